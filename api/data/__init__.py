@@ -1,0 +1,1 @@
+"""Data shipped with the demo; `README.md` in this folder cites the source."""

@@ -1,0 +1,1 @@
+"""Python text in; Python text, LLVM and object code out."""

@@ -1,0 +1,1 @@
+"""Intermediate representation to Python source, and to LLVM."""

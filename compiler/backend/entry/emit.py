@@ -1,0 +1,198 @@
+"""The entry point itself: the order of a call.
+
+    shape of the call   no keywords, the right number of arguments     else the slow path
+    guards              globals and closure cells are what they were   else the slow path
+    arguments           exactly the expected types, into slots         else the slow path
+    kernel              with or without the GIL
+    result              new objects from slots, or the exception
+    release             every allocation that no result has adopted
+
+The slow path is a Python callable that gets the call as it came; it compiles what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...ir.types import Array, TupleOf, Type
+from .box import Boxer
+from .helpers import helper_text
+from .layout import (
+    CONTEXT_FUEL,
+    CONTEXT_SLOTS,
+    CONTEXT_THREAD,
+    FUEL,
+    SELF_SLOW,
+    SELF_TABLE,
+    STATUS_RAISED,
+    ArrayLeaf,
+    EntryLayout,
+    EntryText,
+    Param,
+    array_leaves,
+    slot_count,
+)
+from .overlap import require_disjoint
+from .unbox import SLOW, Unboxer
+from .writer import Writer
+
+# What steers vectorisation in a kernel must hold for the entry as well: small kernels are inlined here.
+KERNEL_ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
+
+
+def emit_entry(
+    params: Sequence[Param],
+    result: Type,
+    *,
+    release_gil: bool,
+    captured: int = 0,
+    disjoint: bool = False,
+    layout: EntryLayout | None = None,
+    name: str = "entry",
+    kernel: str = "kernel",
+    attributes: str = KERNEL_ATTRIBUTES,
+) -> EntryText:
+    """LLVM text of `@entry`, which calls `@kernel(ctx, args, results)`.
+
+    The last `captured` of `params` are arrays that the caller does not pass: their objects are the expected values of
+    the first rows of the guard table. `disjoint` refuses calls in which an array that the kernel stores into overlaps
+    with another argument. The text uses the prelude's `@tl.unlink` and `@tl.free_all`.
+    """
+    entry = _Entry(params, result, captured, layout or EntryLayout())
+    entry.arguments()
+    if disjoint:
+        require_disjoint(entry.w, params, entry.leaves, "%argv")
+    entry.run(kernel, release_gil)
+    entry.finish()
+    entry.leave_fast_path()
+    w = entry.w
+    head = f"define ptr @{name}(ptr noundef %self, ptr noundef %args, i64 noundef %nargs, ptr noundef %kwnames)"
+    helpers, externals = helper_text(w.layout, entry.leaves, arrays=_has_arrays(result))
+    text = "\n".join([f"{head} {attributes}".rstrip() + " {", "begin:", *w.lines, "}", "", helpers])
+    return EntryText(text, dict(sorted({**w.externals, **externals}.items())))
+
+
+def assemble(entry: EntryText, *parts: str) -> str:
+    """One module from the entry and the other texts, with a declaration for each external that nobody else declares."""
+    body = "\n".join([*parts, entry.text])
+    taken = set(re.findall(r"^(?:declare|define)\b[^@\n]*@([\w.$]+)\s*\(|^@([\w.$]+)\s*=", body, re.MULTILINE))
+    names = {name for pair in taken for name in pair}
+    missing = [line for name, line in entry.externals.items() if name not in names]
+    return "\n".join([body, *missing, ""])
+
+
+class _Entry:
+    """The parts of one entry point, written in order."""
+
+    def __init__(self, params: Sequence[Param], result: Type, captured: int, layout: EntryLayout) -> None:
+        self.w = Writer(layout)
+        self.params = params
+        self.result = result
+        self.captured = captured
+        self.passed = len(params) - captured
+        self.slots = [0]
+        for param in params:
+            self.slots.append(self.slots[-1] + slot_count(param.type))
+        self.leaves: list[ArrayLeaf] = [
+            leaf for index, param in enumerate(params) for leaf in array_leaves(index, param.type, self.slots[index])
+        ]
+        self.held: list[str] = []  # the captured array objects, kept alive during the call
+
+    def arguments(self) -> None:
+        """From the shape of the call to filled slots."""
+        w = self.w
+        self.reserve()
+        w.require_equal("ptr", "%kwnames", "null", SLOW)
+        w.require_equal("i64", "%nargs", str(self.passed), SLOW)
+        table = self.guards()
+        unboxer = Unboxer(w, "%argv", "%leaves")
+        for index, param in enumerate(self.params):
+            item = w.load("ptr", "%bases", 8 * index) if index < self.passed else self.captured_item(table, index)
+            unboxer.unbox(param.type, item, self.slots[index], index, param.stored)
+
+    def reserve(self) -> None:
+        """Stack space, all of it in the first block. `bases` are the argument objects, captured ones behind."""
+        w = self.w
+        w.do(f"%ctx = alloca [{CONTEXT_SLOTS} x i64], align 16")
+        w.do(f"%argv = alloca [{self.slots[-1]} x i64], align 16")
+        w.do(f"%out = alloca [{slot_count(self.result)} x i64], align 16")
+        w.do(f"%leaves = alloca [{len(self.leaves)} x ptr], align 16")
+        w.do("%overflow = alloca i32")
+        w.do("%root = alloca ptr")
+        w.do("store ptr null, ptr %root")
+        w.do(f"%objects = alloca [{len(self.params)} x ptr], align 16")
+        w.do(f"%bases = getelementptr i8, ptr {'%objects' if self.captured else '%args'}, i64 0")
+
+    def guards(self) -> str:
+        """Check the guard table, whose memory is a NumPy array in `self`; return the table's address."""
+        w, layout = self.w, self.w.layout
+        owner = w.load("ptr", "%self", layout.tuple_items + 8 * SELF_TABLE)
+        table = w.load("ptr", owner, layout.array_data)
+        w.require(w.value(f"call i1 @tl.guards(ptr {table})", "c"), SLOW)
+        if self.captured:
+            for index in range(self.passed):
+                w.store("ptr", w.load("ptr", "%args", 8 * index), "%objects", 8 * index)
+        return table
+
+    def captured_item(self, table: str, index: int) -> str:
+        """A captured array: the expected value (third word) of its row of the guard table."""
+        row = index - self.passed
+        item = self.w.load("ptr", table, 8 + 24 * row + 16)
+        self.w.store("ptr", item, "%objects", 8 * index)
+        self.held.append(item)
+        return item
+
+    def run(self, kernel: str, release_gil: bool) -> None:
+        """Call the kernel. Captured arrays are held: a signal handler or another thread may rebind their names."""
+        w = self.w
+        for item in self.held:
+            w.call("Py_IncRef", f"ptr {item}")
+        w.store("ptr", "null", "%ctx")
+        thread = w.call("PyEval_SaveThread") if release_gil else "null"
+        w.store("ptr", thread, "%ctx", CONTEXT_THREAD)
+        w.store("i64", str(FUEL), "%ctx", CONTEXT_FUEL)
+        w.do(f"%status = call i32 @{kernel}(ptr %ctx, ptr %argv, ptr %out)")
+        if release_gil:
+            w.call("PyEval_RestoreThread", f"ptr {w.load('ptr', '%ctx', CONTEXT_THREAD)}")
+        w.require_equal("i32", "%status", "0", "stopped")
+
+    def finish(self) -> None:
+        """Box the result, release, return; and the two ways to fail."""
+        w = self.w
+        boxer = Boxer(w, "%out", "failed")
+        answer = boxer.box(self.result, 0)
+        self.release()
+        w.do(f"ret ptr {answer}")
+        w.start("stopped")
+        self.release()
+        w.do(f"%raised = icmp eq i32 %status, {STATUS_RAISED}")
+        w.do("br i1 %raised, label %gone, label %report")
+        w.start("report")
+        w.do("call void @tl.fail(ptr %self, ptr %ctx, i32 %status)")
+        w.do("br label %gone")
+        w.start("gone")
+        w.do("ret ptr null")
+
+    def release(self) -> None:
+        """Free what is still in the context's list, and let captured arrays go."""
+        self.w.do("call void @tl.free_all(ptr %ctx)")
+        for item in self.held:
+            self.w.call("Py_DecRef", f"ptr {item}")
+
+    def leave_fast_path(self) -> None:
+        """The blocks that other blocks jump to: a result that could not be made, and the slow path."""
+        w = self.w
+        w.start("failed")
+        if isinstance(self.result, TupleOf):
+            w.call("Py_DecRef", f"ptr {w.load('ptr', '%root')}")
+        self.release()
+        w.do("ret ptr null")
+        w.start(SLOW)
+        slow = w.load("ptr", "%self", w.layout.tuple_items + 8 * SELF_SLOW)
+        answer = w.call("PyObject_Vectorcall", f"ptr {slow}", "ptr %args", "i64 %nargs", "ptr %kwnames")
+        w.do(f"ret ptr {answer}")
+
+
+def _has_arrays(t: Type) -> bool:
+    return isinstance(t, Array) or (isinstance(t, TupleOf) and any(map(_has_arrays, t.items)))

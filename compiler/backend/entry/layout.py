@@ -1,0 +1,97 @@
+"""What the entry point has to know: where things lie in CPython's and NumPy's objects, and the slots of the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ...ir.types import Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
+
+STATUS_RAISED = -1  # the kernel's answer when a Python exception is already set
+CONTEXT_SLOTS = 7
+CONTEXT_THREAD = 8  # byte offsets into the context
+CONTEXT_FUEL = 16
+CONTEXT_INFO = 24
+FUEL = 1 << 20
+
+# Items of the tuple that is the builtin's `self`.
+SELF_TABLE, SELF_SLOW, SELF_FAIL = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class EntryLayout:
+    """Byte offsets into live objects, and NumPy's type numbers.
+
+    The defaults are those of a 64-bit CPython with the GIL and of NumPy 1.26 to 2.x on Linux; `runtime.ndarray` probes
+    the running interpreter and its `native_layout()` gives the arguments. `type_nums` lists for each kind the canonical
+    number first and then numbers of the same representation (`long` and `long long`).
+    """
+
+    header: int = 16
+    tuple_items: int = 24
+    array_data: int = 16
+    array_rank: int = 24
+    array_extents: int = 32
+    array_strides: int = 40
+    array_descr: int = 56
+    array_flags: int = 64
+    descr_byteorder: int = 26
+    descr_type_num: int = 28
+    type_nums: Mapping[Kind, tuple[int, ...]] = field(
+        default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,)}
+    )
+
+    @property
+    def type_pointer(self) -> int:
+        """Offset of an object's type: the last word of the header, on builds with and without the GIL."""
+        return self.header - 8
+
+
+@dataclass(frozen=True)
+class Param:
+    """One argument of the kernel; `stored` when the kernel writes into its memory."""
+
+    type: Type
+    stored: bool = False
+
+
+@dataclass(frozen=True)
+class EntryText:
+    """The text of the entry point; `externals` maps each symbol it needs from outside the module to its declaration."""
+
+    text: str
+    externals: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ArrayLeaf:
+    """An array among the arguments: which one it came from, its first slot, its type."""
+
+    param: int
+    slot: int
+    type: Array
+
+
+def slot_count(t: Type) -> int:
+    """How many 8-byte slots a value of the type takes: 1 for a scalar, 2 + 2 * rank for an array."""
+    match t:
+        case Scalar():
+            return 1
+        case Array():
+            return 2 + 2 * t.rank
+        case TupleOf():
+            return sum(map(slot_count, t.items))
+        case Nothing():
+            return 0
+        case Unknown():
+            raise TypeError("a value of unknown type has no slots")
+
+
+def array_leaves(param: int, t: Type, slot: int) -> Iterator[ArrayLeaf]:
+    """The arrays inside a type, in slot order."""
+    if isinstance(t, Array):
+        yield ArrayLeaf(param, slot, t)
+    elif isinstance(t, TupleOf):
+        for item in t.items:
+            yield from array_leaves(param, item, slot)
+            slot += slot_count(item)

@@ -1,0 +1,233 @@
+"""Arrays: making, viewing, indexing, and who holds a reference to their memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ir.nodes import Apply, Assign, Atom, Var
+from ...ir.types import BYTES, Array
+from .frame import Frame, InternalError, array_of, kind_of
+from .prelude import HEADER_BYTES
+from .text import MEMORY
+
+OPS = ("alloc", "window", "transpose", "broadcast")
+
+
+@dataclass(slots=True)
+class Parts:
+    """An array in registers; strides count elements. `fresh`: it comes with a reference of its own."""
+
+    owner: str
+    data: str
+    extents: list[str]
+    strides: list[str]
+    fresh: bool = False
+
+
+# -------------------------------------------------------------------------------------------------------------- parts
+
+
+def owner(frame: Frame, name: str) -> str:
+    """What to count references at: see `docs/native.md`."""
+    return frame.read(f"owner.{name}", "i64")
+
+
+def data(frame: Frame, name: str) -> str:
+    """The address of the first element."""
+    return frame.read(f"data.{name}", "ptr")
+
+
+def extent(frame: Frame, name: str, axis: int) -> str:
+    """The number of elements along an axis."""
+    return frame.read(f"n{axis}.{name}", "i64")
+
+
+def stride(frame: Frame, name: str, type_: Array, axis: int) -> str:
+    """The distance of neighbours along an axis; of a contiguous array it follows from the extents."""
+    if type_.layout == "A":
+        return frame.read(f"s{axis}.{name}", "i64")
+    result = "1"
+    for k in range(type_.rank - 1, axis, -1):
+        result = times(frame, result, extent(frame, name, k))
+    return result
+
+
+def times(frame: Frame, a: str, b: str) -> str:
+    """A product that stays within the address space."""
+    if a == "1" or b == "0":
+        return b
+    if b == "1" or a == "0":
+        return a
+    return frame.code.value(f"mul nsw i64 {a}, {b}")
+
+
+def plus(frame: Frame, a: str, b: str) -> str:
+    """A sum that stays within the address space."""
+    if a == "0":
+        return b
+    return a if b == "0" else frame.code.value(f"add nsw i64 {a}, {b}")
+
+
+def parts(frame: Frame, atom: Atom) -> Parts:
+    """All of an array variable."""
+    name, type_ = array_of(atom)
+    axes = range(type_.rank)
+    return Parts(
+        owner(frame, name),
+        data(frame, name),
+        [extent(frame, name, k) for k in axes],
+        [stride(frame, name, type_, k) for k in axes],
+    )
+
+
+def assign_array(frame: Frame, target: Var, new: Parts) -> None:
+    """Let a variable refer to an array. The new reference is taken before the old one is given up: they may be one."""
+    name, type_ = array_of(target)
+    memory = frame.memory
+    borrowing = name in memory.borrowing
+    if not borrowing and not new.fresh:
+        frame.call("void", "tl.retain", f"i64 {new.owner}")
+        if not memory.steady(name):
+            frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
+    set_parts(frame, name, type_, new)
+
+
+def set_parts(frame: Frame, name: str, type_: Array, new: Parts) -> None:
+    """Write an array's slots without counting references."""
+    memory = frame.memory
+    fixed = memory.fixed(name)
+    frame.write(f"owner.{name}", "i64", new.owner, memory.sure(name) or (fixed and name in memory.borrowing))
+    frame.write(f"data.{name}", "ptr", new.data, fixed)
+    for k, value in enumerate(new.extents):
+        frame.write(f"n{k}.{name}", "i64", value, fixed)
+    if type_.layout == "A":
+        for k, value in enumerate(new.strides):
+            frame.write(f"s{k}.{name}", "i64", value, fixed)
+
+
+# --------------------------------------------------------------------------------------------------------- operations
+
+
+def emit_array(frame: Frame, statement: Assign, apply: Apply) -> None:
+    """Write `target = op(…)` for an operation that makes an array."""
+    match apply.op:
+        case "alloc":
+            new = _alloc(frame, statement.target, apply)
+        case "window":
+            new = _window(frame, apply)
+        case "transpose":
+            new = _transpose(frame, apply)
+        case "broadcast":
+            new = _broadcast(frame, apply)
+        case _:
+            raise InternalError(f"{apply.op} makes no array at this level")
+    if len(new.extents) != array_of(statement.target)[1].rank:
+        raise InternalError(f"{apply.op}: wrong rank in {statement!r}")
+    assign_array(frame, statement.target, new)
+
+
+def _alloc(frame: Frame, target: Var, apply: Apply) -> Parts:
+    name, type_ = array_of(target)
+    extents = [frame.index(a) for a in apply.args]
+    size = str(BYTES[type_.kind])
+    for value in extents:
+        size = frame.call("i64", "tl.times", f"i64 {size}, i64 {value}")
+    zero = "true" if apply.attr("zero", False) else "false"
+    if frame.memory.steady(name):
+        header = frame.call("ptr", "tl.alloc", f"ptr %ctx, i64 {size}, i1 {zero}")
+    else:
+        header = frame.call("ptr", "tl.renew", f"ptr %ctx, i64 {owner(frame, name)}, i64 {size}, i1 {zero}")
+    frame.memory_error_if_null(header)
+    strides = ["1"]
+    for value in reversed(extents[1:]):
+        strides.insert(0, times(frame, strides[0], value))
+    holder = frame.code.value(f"ptrtoint ptr {header} to i64")
+    return Parts(holder, frame.at(header, HEADER_BYTES), extents, strides[: len(extents)], fresh=True)
+
+
+def _window(frame: Frame, apply: Apply) -> Parts:
+    source, *operands = apply.args
+    name, type_ = array_of(source)
+    rest = iter(operands)
+    offset, axis = "0", 0
+    extents: list[str] = []
+    strides: list[str] = []
+    for entry in apply.attr("spec"):
+        if entry == "n":
+            extents.append("1")
+            strides.append("0")
+            continue
+        step = stride(frame, name, type_, axis)
+        axis += 1
+        offset = plus(frame, offset, times(frame, frame.index(next(rest)), step))
+        if entry == "s":
+            extents.append(frame.index(next(rest)))
+            strides.append(times(frame, frame.index(next(rest)), step))
+    if axis != type_.rank or next(rest, None) is not None:
+        raise InternalError(f"window: the spec does not fit the operands in {apply!r}")
+    # Not `inbounds`: the first element of an empty view may be anywhere.
+    base = data(frame, name)
+    if offset != "0":
+        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+    return Parts(owner(frame, name), base, extents, strides)
+
+
+def _transpose(frame: Frame, apply: Apply) -> Parts:
+    old = parts(frame, apply.args[0])
+    axes = apply.attr("axes")
+    return Parts(old.owner, old.data, [old.extents[k] for k in axes], [old.strides[k] for k in axes])
+
+
+def _broadcast(frame: Frame, apply: Apply) -> Parts:
+    source, *wanted = apply.args
+    old = parts(frame, source)
+    extents = [frame.index(a) for a in wanted]
+    strides = ["0"] * (len(extents) - len(old.extents))
+    for n, s in zip(old.extents, old.strides, strict=True):
+        single = frame.code.value(f"icmp eq i64 {n}, 1")
+        strides.append(frame.code.value(f"select i1 {single}, i64 0, i64 {s}"))
+    return Parts(old.owner, old.data, extents, strides)
+
+
+# ----------------------------------------------------------------------------------------------------------- elements
+
+
+def element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
+    """The address of one element."""
+    name, type_ = array_of(array)
+    if len(index) != type_.rank:
+        raise InternalError(f"{len(index)} indices for {array!r}")
+    offset = "0"
+    for k, i in enumerate(index):
+        offset = plus(frame, offset, times(frame, frame.index(i), stride(frame, name, type_, k)))
+    base = data(frame, name)
+    if offset == "0":
+        return base
+    return frame.code.value(f"getelementptr inbounds {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+
+
+def load_element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
+    """`array[index]`."""
+    name, type_ = array_of(array)
+    return frame.load(type_.kind, element(frame, array, index), frame.aliases.notes(name))
+
+
+def store_element(frame: Frame, array: Var, index: tuple[Atom, ...], value: Atom) -> None:
+    """`array[index] = value`."""
+    name, type_ = array_of(array)
+    _same_kind(type_, value)
+    frame.store(type_.kind, frame.atom(value), element(frame, array, index), frame.aliases.notes(name))
+
+
+def accumulate_element(frame: Frame, array: Var, index: tuple[Atom, ...], value: Atom) -> None:
+    """`array[index] += value`."""
+    name, type_ = array_of(array)
+    _same_kind(type_, value)
+    added, pointer, notes = frame.atom(value), element(frame, array, index), frame.aliases.notes(name)
+    old = frame.load(type_.kind, pointer, notes)
+    frame.store(type_.kind, frame.sum(type_.kind, old, added), pointer, notes)
+
+
+def _same_kind(type_: Array, value: Atom) -> None:
+    if kind_of(value) != type_.kind:
+        raise InternalError(f"a value of kind {kind_of(value)} for an array of {type_.kind}")

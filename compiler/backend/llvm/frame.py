@@ -1,0 +1,203 @@
+"""The state of one function while its text is written: variables, failures, and what the module must declare.
+
+A variable is one stack slot per scalar part, `%v.x` for a number and `%data.a`, `%owner.a`, `%n0.a`, `%s0.a`, … for
+an array. Reads go through a cache of what the slots are known to hold, so most slots are never read and are left out
+of the text; LLVM promotes the others to registers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ...ir.nodes import Atom, Const, Var
+from ...ir.types import Array, Kind, Scalar
+from .aliases import Aliases
+from .errors import OUT_OF_MEMORY, ErrorSite, ErrorTable
+from .memory import Memory
+from .polling import Polling
+from .text import MEMORY, REGISTER, UNLIKELY, Writer, constant, is_float, quoted
+
+FAILED = "failed"
+
+
+class InternalError(Exception):
+    """The function does not have the form this level promises; a pass before is at fault, never the user."""
+
+
+def kind_of(atom: Atom) -> Kind:
+    """The kind of a number."""
+    if isinstance(atom.type, Scalar):
+        return atom.type.kind
+    raise InternalError(f"expected a number, found {atom!r}")
+
+
+def array_of(atom: Atom) -> tuple[str, Array]:
+    """Name and type of an array variable."""
+    if isinstance(atom, Var) and isinstance(atom.type, Array):
+        return atom.name, atom.type
+    raise InternalError(f"expected an array variable, found {atom!r}")
+
+
+@dataclass(slots=True)
+class _Store:
+    """A write to a slot; it is dropped at the end when nobody reads the slot from memory."""
+
+    slot: str
+    text: str
+
+
+@dataclass(slots=True)
+class Frame:
+    """See the module's docstring."""
+
+    memory: Memory
+    polling: Polling
+    lower: Callable[[str], str]
+    stack_chunk: int
+    aliases: Aliases
+    code: Writer = field(default_factory=Writer)
+    errors: ErrorTable = field(default_factory=ErrorTable)
+    prelude: set[str] = field(default_factory=set)
+    declarations: dict[str, str] = field(default_factory=dict)
+    externals: set[str] = field(default_factory=set)
+    tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
+    _slots: dict[str, str] = field(default_factory=dict)
+    _read: set[str] = field(default_factory=set)
+    _stores: list[tuple[int, str]] = field(default_factory=list)
+    _settled: dict[str, str] = field(default_factory=dict)
+    _passing: dict[str, str] = field(default_factory=dict)
+    _passing_block: str = "entry"
+
+    # ------------------------------------------------------------------------------------------------------- slots
+
+    def read(self, slot: str, type_: str) -> str:
+        """The present value of a slot."""
+        known = self._settled.get(slot)
+        if known is None and self._passing_block == self.code.block:
+            known = self._passing.get(slot)
+        if known is not None:
+            return known
+        name = quoted(slot)
+        self._slots.setdefault(slot, type_)
+        self._read.add(slot)
+        value = self.code.value(f"load {type_}, ptr {name}")
+        self._remember(slot, value)
+        return value
+
+    def write(self, slot: str, type_: str, value: str, fixed: bool = False) -> None:
+        """Set a slot. `fixed`: no other statement writes it, so the value holds in everything nested after it."""
+        if not self.code.open:
+            return
+        self._slots.setdefault(slot, type_)
+        self._stores.append((len(self.code.lines), slot))
+        self.code.line(f"store {type_} {value}, ptr {quoted(slot)}")
+        if fixed:
+            self._settled[slot] = value
+        else:
+            self._remember(slot, value)
+
+    def _remember(self, slot: str, value: str) -> None:
+        if self._passing_block != self.code.block:
+            self._passing, self._passing_block = {}, self.code.block
+        self._passing[slot] = value
+
+    @contextmanager
+    def region(self) -> Iterator[None]:
+        """Statements that do not always run: what they settle is not known behind them."""
+        before = self._settled
+        self._settled = dict(before)
+        try:
+            yield
+        finally:
+            self._settled = before
+
+    def finish(self) -> list[str]:
+        """The function's lines, with the slots that are read from memory and without the others."""
+        unread = {index for index, slot in self._stores if slot not in self._read}
+        slots = [f"  {quoted(slot)} = alloca {t}" for slot, t in self._slots.items() if slot in self._read]
+        return slots + [line for index, line in enumerate(self.code.lines) if index not in unread]
+
+    # ----------------------------------------------------------------------------------------------------- numbers
+
+    def atom(self, atom: Atom) -> str:
+        """The value of a number."""
+        kind = kind_of(atom)
+        if isinstance(atom, Const):
+            return constant(atom.value, kind)
+        return self.read(f"v.{atom.name}", REGISTER[kind])
+
+    def index(self, atom: Atom) -> str:
+        """The value of an integer, as 64 bits."""
+        value, kind = self.atom(atom), kind_of(atom)
+        if kind == "int64":
+            return value
+        if kind != "int32":
+            raise InternalError(f"expected an index, found {atom!r}")
+        return constant(atom.value, "int64") if isinstance(atom, Const) else self.code.value(f"sext i32 {value} to i64")
+
+    def assign(self, var: Var, value: str) -> None:
+        """Set a number."""
+        self.write(f"v.{var.name}", REGISTER[kind_of(var)], value, self.memory.fixed(var.name))
+
+    def to_memory(self, kind: Kind, value: str) -> str:
+        """A number as it lies in arrays: booleans take a byte there."""
+        if kind != "bool":
+            return value
+        if value in ("true", "false"):
+            return "1" if value == "true" else "0"
+        return self.code.value(f"zext i1 {value} to i8")
+
+    def load(self, kind: Kind, pointer: str, notes: str = "") -> str:
+        """Read a number from memory."""
+        value = self.code.value(f"load {MEMORY[kind]}, ptr {pointer}{notes}")
+        return self.code.value(f"icmp ne i8 {value}, 0") if kind == "bool" else value
+
+    def store(self, kind: Kind, value: str, pointer: str, notes: str = "") -> None:
+        """Write a number to memory."""
+        self.code.line(f"store {MEMORY[kind]} {self.to_memory(kind, value)}, ptr {pointer}{notes}")
+
+    def at(self, base: str, offset: int) -> str:
+        """The address some bytes further on."""
+        return base if offset == 0 else self.code.value(f"getelementptr inbounds i8, ptr {base}, i64 {offset}")
+
+    def sum(self, kind: Kind, old: str, added: str) -> str:
+        """An adjoint's sum, whose order nobody has written down: LLVM may use several partial sums for floats."""
+        operation = "fadd reassoc contract" if is_float(kind) else "add"
+        return self.code.value(f"{operation} {REGISTER[kind]} {old}, {added}")
+
+    # ---------------------------------------------------------------------------------------------------- failures
+
+    def fail(self, status: int) -> None:
+        """Leave the kernel."""
+        self.code.line(f"store i32 {status}, ptr %status")
+        self.code.jump(FAILED)
+
+    def fail_if(self, test: str, site: ErrorSite) -> None:
+        """Leave the kernel when the test holds, which it hardly ever does."""
+        bad, good = self.code.label("fail"), self.code.label("fine")
+        self.code.branch(test, bad, good, UNLIKELY)
+        self.code.begin(bad)
+        self.fail(self.errors.status(site))
+        self.code.begin(good)
+
+    def memory_error_if_null(self, pointer: str) -> None:
+        """Check an allocation."""
+        self.fail_if(self.code.value(f"icmp eq ptr {pointer}, null"), OUT_OF_MEMORY)
+
+    # ----------------------------------------------------------------------------------------------------- modules
+
+    def call(self, result: str, name: str, arguments: str, notes: str = "") -> str:
+        """Call a function of the prelude."""
+        self.prelude.add(name)
+        if result == "void":
+            self.code.line(f"call void @{name}({arguments}){notes}")
+            return ""
+        return self.code.value(f"call {result} @{name}({arguments}){notes}")
+
+    def intrinsic(self, name: str, result: str, types: tuple[str, ...], operands: tuple[str, ...]) -> str:
+        """Call one of LLVM's own functions."""
+        self.declarations.setdefault(name, f"declare {result} @{name}({', '.join(types)})")
+        arguments = ", ".join(f"{t} {operand}" for t, operand in zip(types, operands, strict=True))
+        return self.code.value(f"call {result} @{name}({arguments})")

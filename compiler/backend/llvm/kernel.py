@@ -1,0 +1,199 @@
+"""A function at level LOOPS to the text of an LLVM module with one `@kernel`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...ir.nodes import Atom, Const, Function, Return, Var
+from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
+from .aliases import Aliases
+from .arrays import Parts, owner, parts, set_parts
+from .control import emit_block
+from .errors import ErrorSite
+from .frame import FAILED, Frame, InternalError
+from .memory import Memory, analyse
+from .polling import plan
+from .prelude import FUEL_OFFSET, with_callees
+from .stacks import declare_stack, drop_stack
+from .text import UNLIKELY_NODE
+
+_SLOT = 8
+_EXTENT = ", !range !1"
+_EXTENT_NODE = "!1 = !{i64 0, i64 4611686018427387904}"
+_ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A function as LLVM text.
+
+    `text` is a module with an internal `@kernel` and what it calls. A status of 1 + k stands for `errors[k]`, of
+    which the first is always the `MemoryError` of allocations. `externals` are all the symbols to link, and
+    `declared` the names that an entry function added to the text must not declare again.
+    """
+
+    text: str
+    errors: tuple[ErrorSite, ...]
+    externals: frozenset[str]
+    declared: frozenset[str]
+
+
+def emit_kernel(
+    function: Function,
+    lower: Callable[[str], str],
+    stack_chunk: int = 256,
+    *,
+    disjoint_arguments: bool = False,
+) -> Kernel:
+    """Write a function as an LLVM module.
+
+    Args:
+        function: at level LOOPS.
+        lower: names what an elementwise operation becomes, "@sin" of the C library or "llvm.fabs".
+        stack_chunk: entries of a stack's first block.
+        disjoint_arguments: promise that no two array arguments overlap in memory.
+
+    Raises:
+        InternalError: the function does not have the form of its level.
+    """
+    if stack_chunk < 1:
+        raise ValueError("a stack's first block needs room for an entry")
+    memory = analyse(function, disjoint_arguments)
+    frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots))
+    _emit_parameters(frame, function)
+    _emit_slots(frame, function, memory)
+    *body, last = function.body
+    if not isinstance(last, Return):
+        raise InternalError("the last statement is no Return")
+    emit_block(frame, tuple(body))
+    if frame.code.open:
+        _emit_return(frame, function, last.value)
+    return _module(frame)
+
+
+def _module(frame: Frame) -> Kernel:
+    bodies, declared, symbols = with_callees(frame.prelude)
+    declared = {**frame.declarations, **declared}
+    text = [
+        *sorted(declared.values()),
+        *bodies,
+        f"define internal i32 @kernel(ptr noalias noundef %ctx, ptr noalias noundef %args, "
+        f"ptr noalias noundef %results) {_ATTRIBUTES} {{",
+        "entry:",
+        "  %status = alloca i32",
+        *frame.finish(),
+        f"{FAILED}:",
+        "  %code = load i32, ptr %status",
+        "  ret i32 %code",
+        "}",
+        "",
+        UNLIKELY_NODE,
+        _EXTENT_NODE,
+        *frame.aliases.nodes(),
+        "",
+    ]
+    externals = symbols | frame.externals
+    return Kernel("\n".join(text), frame.errors.sites(), frozenset(externals), frozenset(declared))
+
+
+# ---------------------------------------------------------------------------------------------------------- beginning
+
+
+def _emit_parameters(frame: Frame, function: Function) -> None:
+    slot = 0
+    for parameter in function.params:
+        slot = _bind(frame, parameter.name, parameter.type, slot)
+
+
+def _bind(frame: Frame, name: str, type_: Type, slot: int) -> int:
+    """Read a parameter from the argument slots; returns the next slot."""
+    match type_:
+        case Scalar(kind=kind):
+            value = frame.load(kind, frame.at("%args", _SLOT * slot))
+            frame.assign(Var(name, type_), value)
+            return slot + 1
+        case Array(rank=rank):
+            _bind_array(frame, name, type_, slot)
+            return slot + 2 + 2 * rank
+        case TupleOf(items=items):
+            frame.tuples[name] = tuple(Var(f"{name}.{k}", item) for k, item in enumerate(items))
+            for k, item in enumerate(items):
+                slot = _bind(frame, f"{name}.{k}", item, slot)
+            return slot
+        case Nothing():
+            return slot
+        case _:
+            raise InternalError(f"parameter {name} has no type")
+
+
+def _bind_array(frame: Frame, name: str, type_: Array, slot: int) -> None:
+    def word(k: int, t: str, notes: str = "") -> str:
+        return frame.code.value(f"load {t}, ptr {frame.at('%args', _SLOT * (slot + k))}{notes}")
+
+    rank = type_.rank
+    holder, data = word(0, "i64"), word(1, "ptr")
+    extents = [word(2 + k, "i64", _EXTENT) for k in range(rank)]
+    strides = [word(2 + rank + k, "i64") for k in range(rank)] if type_.layout == "A" else []
+    set_parts(frame, name, type_, Parts(holder, data, extents, strides))
+
+
+def _emit_slots(frame: Frame, function: Function, memory: Memory) -> None:
+    """Array variables hold nobody's memory until they are written, so that the end can release them all."""
+    parameters = {p.name for p in function.params}
+    for name in memory.roots:
+        if _counted(memory, name) and not memory.sure(name) and name not in parameters:
+            frame.write(f"owner.{name}", "i64", "0")
+    for stack in function.stacks:
+        declare_stack(frame, stack)
+    if frame.polling.needed:
+        fuel = frame.code.value(f"load i64, ptr {frame.at('%ctx', FUEL_OFFSET)}")
+        frame.write("fuel", "i64", fuel)
+
+
+def _counted(memory: Memory, name: str) -> bool:
+    return name not in memory.borrowing and not name.startswith("stack ")
+
+
+# ---------------------------------------------------------------------------------------------------------------- end
+
+
+def _emit_return(frame: Frame, function: Function, value: Atom) -> None:
+    """Write the results, with a reference of their own, and give up the variables' references."""
+    _result(frame, value, 0)
+    for name in frame.memory.roots:
+        if _counted(frame.memory, name):
+            frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
+    for stack in function.stacks:
+        drop_stack(frame, stack)
+    frame.code.line("ret i32 0")
+
+
+def _result(frame: Frame, atom: Atom, slot: int) -> int:
+    match atom.type:
+        case Scalar(kind=kind):
+            frame.store(kind, frame.atom(atom), frame.at("%results", _SLOT * slot))
+            return slot + 1
+        case Array(rank=rank):
+            _array_result(frame, atom, slot)
+            return slot + 2 + 2 * rank
+        case TupleOf():
+            if not isinstance(atom, Var) or atom.name not in frame.tuples:
+                raise InternalError(f"no tuple: {atom!r}")
+            for item in frame.tuples[atom.name]:
+                slot = _result(frame, item, slot)
+            return slot
+        case Nothing():
+            return slot
+        case _:
+            if isinstance(atom, Const) and atom.value is None:
+                return slot
+            raise InternalError(f"a result without a type: {atom!r}")
+
+
+def _array_result(frame: Frame, atom: Atom, slot: int) -> None:
+    array = parts(frame, atom)
+    frame.call("void", "tl.retain", f"i64 {array.owner}")
+    words = [("i64", array.owner), ("ptr", array.data), *(("i64", w) for w in array.extents + array.strides)]
+    for k, (t, word) in enumerate(words):
+        frame.code.line(f"store {t} {word}, ptr {frame.at('%results', _SLOT * (slot + k))}")

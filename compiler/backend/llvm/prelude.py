@@ -1,0 +1,434 @@
+"""Functions that kernels call, as LLVM text. Only those that a module needs, and their needs, are written out.
+
+The context and the allocation header are described in `docs/native.md`; here they are only offsets:
+context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: four info values};
+header {0: previous, 8: next, 16: reference count, 24: bytes}, then the payload at 32.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+HEADER_BYTES = 32
+FUEL_OFFSET = 16
+INFO_OFFSET = 24
+INFO_SLOTS = 4
+FUEL = 1 << 20
+
+# What the entry function around the kernel relies on.
+ALWAYS = ("tl.retain", "tl.release", "tl.unlink", "tl.free_all")
+
+# LLVM turns loops that fill or copy memory into calls of these, whether a module mentions them or not.
+IMPLICIT_EXTERNALS = frozenset({"memcpy", "memmove", "memset"})
+
+_ALLOC = """
+define internal noalias ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero) noinline nounwind {
+  %bad = icmp ugt i64 %bytes, 4611686018427387904
+  br i1 %bad, label %none, label %sized
+sized:
+  %total = add nuw nsw i64 %bytes, 32
+  br i1 %zero, label %clean, label %raw
+clean:
+  %cleared = call ptr @calloc(i64 1, i64 %total)
+  br label %got
+raw:
+  %plain = call ptr @malloc(i64 %total)
+  br label %got
+got:
+  %header = phi ptr [ %cleared, %clean ], [ %plain, %raw ]
+  %failed = icmp eq ptr %header, null
+  br i1 %failed, label %none, label %link
+link:
+  %head = load ptr, ptr %ctx
+  store ptr null, ptr %header
+  %next.at = getelementptr i8, ptr %header, i64 8
+  store ptr %head, ptr %next.at
+  %count.at = getelementptr i8, ptr %header, i64 16
+  store i64 1, ptr %count.at
+  %bytes.at = getelementptr i8, ptr %header, i64 24
+  store i64 %bytes, ptr %bytes.at
+  store ptr %header, ptr %ctx
+  %first = icmp eq ptr %head, null
+  br i1 %first, label %done, label %chain
+chain:
+  store ptr %header, ptr %head
+  br label %done
+done:
+  ret ptr %header
+none:
+  ret ptr null
+}
+"""
+
+# A variable that is given a new array in a loop keeps its block when nobody else holds it: malloc and the page
+# faults behind it are the larger part of the cost of a short-lived array.
+_RENEW = """
+define internal noalias ptr @tl.renew(ptr %ctx, i64 %old, i64 %bytes, i1 %zero) noinline nounwind {
+  %nobody = icmp eq i64 %old, 0
+  %odd = and i64 %old, 1
+  %foreign = icmp ne i64 %odd, 0
+  %skip = or i1 %nobody, %foreign
+  br i1 %skip, label %fresh, label %held
+held:
+  %header = inttoptr i64 %old to ptr
+  %count.at = getelementptr i8, ptr %header, i64 16
+  %count = load i64, ptr %count.at
+  %bytes.at = getelementptr i8, ptr %header, i64 24
+  %size = load i64, ptr %bytes.at
+  %alone = icmp eq i64 %count, 1
+  %fits = icmp eq i64 %size, %bytes
+  %keep = and i1 %alone, %fits
+  br i1 %keep, label %same, label %other
+same:
+  br i1 %zero, label %wipe, label %kept
+wipe:
+  %payload = getelementptr i8, ptr %header, i64 32
+  call void @llvm.memset.p0.i64(ptr %payload, i8 0, i64 %bytes, i1 false)
+  br label %kept
+kept:
+  ret ptr %header
+other:
+  call void @tl.drop(ptr %ctx, ptr %header)
+  br label %fresh
+fresh:
+  %new = call ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero)
+  ret ptr %new
+}
+"""
+
+# Product of extents; negative once it has overflowed, and negative it stays.
+_TIMES = """
+define internal i64 @tl.times(i64 %a, i64 %b) alwaysinline nounwind {
+  %pair = call { i64, i1 } @llvm.smul.with.overflow.i64(i64 %a, i64 %b)
+  %product = extractvalue { i64, i1 } %pair, 0
+  %over = extractvalue { i64, i1 } %pair, 1
+  %negative = icmp slt i64 %a, 0
+  %bad = or i1 %over, %negative
+  %result = select i1 %bad, i64 -1, i64 %product
+  ret i64 %result
+}
+"""
+
+_RETAIN = """
+define internal void @tl.retain(i64 %owner) alwaysinline nounwind {
+  %nobody = icmp eq i64 %owner, 0
+  %odd = and i64 %owner, 1
+  %foreign = icmp ne i64 %odd, 0
+  %skip = or i1 %nobody, %foreign
+  br i1 %skip, label %done, label %count
+count:
+  %header = inttoptr i64 %owner to ptr
+  %count.at = getelementptr i8, ptr %header, i64 16
+  %old = load i64, ptr %count.at
+  %new = add i64 %old, 1
+  store i64 %new, ptr %count.at
+  br label %done
+done:
+  ret void
+}
+"""
+
+_RELEASE = """
+define internal void @tl.release(ptr %ctx, i64 %owner) alwaysinline nounwind {
+  %nobody = icmp eq i64 %owner, 0
+  %odd = and i64 %owner, 1
+  %foreign = icmp ne i64 %odd, 0
+  %skip = or i1 %nobody, %foreign
+  br i1 %skip, label %done, label %count
+count:
+  %header = inttoptr i64 %owner to ptr
+  call void @tl.drop(ptr %ctx, ptr %header)
+  br label %done
+done:
+  ret void
+}
+"""
+
+_DROP = """
+define internal void @tl.drop(ptr %ctx, ptr %header) noinline nounwind {
+  %count.at = getelementptr i8, ptr %header, i64 16
+  %old = load i64, ptr %count.at
+  %new = add i64 %old, -1
+  store i64 %new, ptr %count.at
+  %last = icmp eq i64 %new, 0
+  br i1 %last, label %dead, label %done
+dead:
+  call void @tl.unlink(ptr %ctx, ptr %header)
+  call void @free(ptr %header)
+  br label %done
+done:
+  ret void
+}
+"""
+
+_UNLINK = """
+define internal void @tl.unlink(ptr %ctx, ptr %header) nounwind {
+  %previous = load ptr, ptr %header
+  %next.at = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.at
+  %first = icmp eq ptr %previous, null
+  %before = getelementptr i8, ptr %previous, i64 8
+  %from = select i1 %first, ptr %ctx, ptr %before
+  store ptr %next, ptr %from
+  %last = icmp eq ptr %next, null
+  br i1 %last, label %done, label %back
+back:
+  store ptr %previous, ptr %next
+  br label %done
+done:
+  ret void
+}
+"""
+
+_FREE_ALL = """
+define internal void @tl.free_all(ptr %ctx) nounwind {
+entry:
+  %head = load ptr, ptr %ctx
+  br label %test
+test:
+  %header = phi ptr [ %head, %entry ], [ %next, %body ]
+  %end = icmp eq ptr %header, null
+  br i1 %end, label %done, label %body
+body:
+  %next.at = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.at
+  call void @free(ptr %header)
+  br label %test
+done:
+  store ptr null, ptr %ctx
+  ret void
+}
+"""
+
+# The memory attribute keeps loads and sums in registers across the poll. A signal handler that writes into an array
+# of a running kernel is outside what it promises.
+_POLL = f"""
+define internal i32 @tl.poll(ptr %ctx) noinline cold nounwind memory(argmem: readwrite, inaccessiblemem: readwrite) {{
+  %fuel.at = getelementptr i8, ptr %ctx, i64 16
+  store i64 {FUEL}, ptr %fuel.at
+  %state.at = getelementptr i8, ptr %ctx, i64 8
+  %state = load ptr, ptr %state.at
+  %held = icmp eq ptr %state, null
+  br i1 %held, label %check, label %take
+check:
+  %now = call i32 @PyErr_CheckSignals()
+  ret i32 %now
+take:
+  call void @PyEval_RestoreThread(ptr %state)
+  %later = call i32 @PyErr_CheckSignals()
+  %again = call ptr @PyEval_SaveThread()
+  store ptr %again, ptr %state.at
+  ret i32 %later
+}}
+"""
+
+# A larger block for a stack, with the entries so far.
+_GROW = """
+define internal ptr @tl.grow(ptr %ctx, ptr %old, i64 %used, i64 %bytes) noinline cold nounwind {
+  %new = call ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 false)
+  %failed = icmp eq ptr %new, null
+  %first = icmp eq ptr %old, null
+  %stop = or i1 %failed, %first
+  br i1 %stop, label %done, label %copy
+copy:
+  %to = getelementptr i8, ptr %new, i64 32
+  %from = getelementptr i8, ptr %old, i64 32
+  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %used, i1 false)
+  call void @tl.drop(ptr %ctx, ptr %old)
+  br label %done
+done:
+  ret ptr %new
+}
+"""
+
+# The end of a stack; entries of `words` words that are still on it give up their reference (0 words: numbers).
+_DROP_STACK = """
+define internal void @tl.drop_stack(ptr %ctx, ptr %base, i64 %length, i64 %words) noinline nounwind {
+entry:
+  %unused = icmp eq ptr %base, null
+  br i1 %unused, label %done, label %kind
+kind:
+  %payload = getelementptr i8, ptr %base, i64 32
+  %numbers = icmp eq i64 %words, 0
+  br i1 %numbers, label %block, label %test
+test:
+  %i = phi i64 [ 0, %kind ], [ %up, %body ]
+  %more = icmp ult i64 %i, %length
+  br i1 %more, label %body, label %block
+body:
+  %offset = mul i64 %i, %words
+  %owner.at = getelementptr i64, ptr %payload, i64 %offset
+  %owner = load i64, ptr %owner.at
+  call void @tl.release(ptr %ctx, i64 %owner)
+  %up = add i64 %i, 1
+  br label %test
+block:
+  call void @tl.drop(ptr %ctx, ptr %base)
+  br label %done
+done:
+  ret void
+}
+"""
+
+
+def _integers(width: int) -> dict[str, str]:
+    """Python's division rounds down, and the remainder has the divisor's sign; powers are by squaring."""
+    t = f"i{width}"
+    return {
+        f"tl.floordiv.{t}": f"""
+define internal {t} @tl.floordiv.{t}({t} %a, {t} %b) alwaysinline nounwind memory(none) {{
+  %quotient = sdiv {t} %a, %b
+  %product = mul {t} %quotient, %b
+  %uneven = icmp ne {t} %product, %a
+  %mixed = xor {t} %a, %b
+  %below = icmp slt {t} %mixed, 0
+  %down = and i1 %uneven, %below
+  %one = sext i1 %down to {t}
+  %result = add {t} %quotient, %one
+  ret {t} %result
+}}
+""",
+        f"tl.mod.{t}": f"""
+define internal {t} @tl.mod.{t}({t} %a, {t} %b) alwaysinline nounwind memory(none) {{
+  %rest = srem {t} %a, %b
+  %uneven = icmp ne {t} %rest, 0
+  %mixed = xor {t} %rest, %b
+  %wrong = icmp slt {t} %mixed, 0
+  %fix = and i1 %uneven, %wrong
+  %up = select i1 %fix, {t} %b, {t} 0
+  %result = add {t} %rest, %up
+  ret {t} %result
+}}
+""",
+        f"tl.pow.{t}": f"""
+define internal {t} @tl.pow.{t}({t} %base, {t} %exponent) nounwind memory(none) {{
+entry:
+  br label %test
+test:
+  %result = phi {t} [ 1, %entry ], [ %chosen, %body ]
+  %square = phi {t} [ %base, %entry ], [ %squared, %body ]
+  %left = phi {t} [ %exponent, %entry ], [ %half, %body ]
+  %end = icmp eq {t} %left, 0
+  br i1 %end, label %done, label %body
+body:
+  %low = trunc {t} %left to i1
+  %product = mul {t} %result, %square
+  %chosen = select i1 %low, {t} %product, {t} %result
+  %squared = mul {t} %square, %square
+  %half = lshr {t} %left, 1
+  br label %test
+done:
+  ret {t} %result
+}}
+""",
+    }
+
+
+def _floats(t: str, s: str) -> dict[str, str]:
+    """`float_floor_div` and `float_rem` of CPython's floatobject.c, with NumPy's `npy_divmod` for a zero divisor."""
+    return {
+        f"tl.floordiv.{t}": f"""
+define internal {t} @tl.floordiv.{t}({t} %a, {t} %b) nounwind memory(none) {{
+  %ratio = fdiv {t} %a, %b
+  %zero = fcmp oeq {t} %b, 0.0
+  br i1 %zero, label %plain, label %divide
+plain:
+  ret {t} %ratio
+divide:
+  %rest = frem {t} %a, %b
+  %less = fsub {t} %a, %rest
+  %quotient = fdiv {t} %less, %b
+  %uneven = fcmp une {t} %rest, 0.0
+  %b.negative = fcmp olt {t} %b, 0.0
+  %rest.negative = fcmp olt {t} %rest, 0.0
+  %mixed = xor i1 %b.negative, %rest.negative
+  %fix = and i1 %uneven, %mixed
+  %lower = fsub {t} %quotient, 1.0
+  %whole = select i1 %fix, {t} %lower, {t} %quotient
+  %some = fcmp une {t} %whole, 0.0
+  %floor = call {t} @llvm.floor.{s}({t} %whole)
+  %over = fsub {t} %whole, %floor
+  %far = fcmp ogt {t} %over, 0.5
+  %next = fadd {t} %floor, 1.0
+  %near = select i1 %far, {t} %next, {t} %floor
+  %signed = call {t} @llvm.copysign.{s}({t} 0.0, {t} %ratio)
+  %result = select i1 %some, {t} %near, {t} %signed
+  ret {t} %result
+}}
+""",
+        f"tl.mod.{t}": f"""
+define internal {t} @tl.mod.{t}({t} %a, {t} %b) nounwind memory(none) {{
+  %rest = frem {t} %a, %b
+  %uneven = fcmp une {t} %rest, 0.0
+  %b.negative = fcmp olt {t} %b, 0.0
+  %rest.negative = fcmp olt {t} %rest, 0.0
+  %mixed = xor i1 %b.negative, %rest.negative
+  %up = fadd {t} %rest, %b
+  %fixed = select i1 %mixed, {t} %up, {t} %rest
+  %signed = call {t} @llvm.copysign.{s}({t} 0.0, {t} %b)
+  %result = select i1 %uneven, {t} %fixed, {t} %signed
+  ret {t} %result
+}}
+""",
+    }
+
+
+FUNCTIONS: dict[str, str] = {
+    "tl.alloc": _ALLOC,
+    "tl.renew": _RENEW,
+    "tl.times": _TIMES,
+    "tl.retain": _RETAIN,
+    "tl.release": _RELEASE,
+    "tl.drop": _DROP,
+    "tl.unlink": _UNLINK,
+    "tl.free_all": _FREE_ALL,
+    "tl.poll": _POLL,
+    "tl.grow": _GROW,
+    "tl.drop_stack": _DROP_STACK,
+    **_integers(32),
+    **_integers(64),
+    **_floats("float", "f32"),
+    **_floats("double", "f64"),
+}
+
+_EXTERNAL_DECLARATIONS: dict[str, str] = {
+    "malloc": "declare noalias ptr @malloc(i64)",
+    "calloc": "declare noalias ptr @calloc(i64, i64)",
+    "free": "declare void @free(ptr)",
+    "PyErr_CheckSignals": "declare i32 @PyErr_CheckSignals()",
+    "PyEval_RestoreThread": "declare void @PyEval_RestoreThread(ptr)",
+    "PyEval_SaveThread": "declare ptr @PyEval_SaveThread()",
+    "llvm.memset.p0.i64": "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
+    "llvm.memcpy.p0.p0.i64": "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
+    "llvm.smul.with.overflow.i64": "declare { i64, i1 } @llvm.smul.with.overflow.i64(i64, i64)",
+    "llvm.floor.f32": "declare float @llvm.floor.f32(float)",
+    "llvm.floor.f64": "declare double @llvm.floor.f64(double)",
+    "llvm.copysign.f32": "declare float @llvm.copysign.f32(float, float)",
+    "llvm.copysign.f64": "declare double @llvm.copysign.f64(double, double)",
+}
+
+_CALLED = re.compile(r"@([A-Za-z_][\w.]*)\(")
+_CALLEES = {name: frozenset(_CALLED.findall(body)) - {name} for name, body in FUNCTIONS.items()}
+
+# The remainder of floats is an instruction that becomes a call of the C library's function.
+_REMAINDERS = {"double": "fmod", "float": "fmodf"}
+
+
+def with_callees(wanted: Iterable[str]) -> tuple[list[str], dict[str, str], frozenset[str]]:
+    """The prelude for some of its functions: bodies in a fixed order, declarations by name, symbols to link."""
+    names: set[str] = set()
+    queue = [*ALWAYS, *wanted]
+    while queue:
+        name = queue.pop()
+        if name not in names:
+            names.add(name)
+            queue.extend(_CALLEES.get(name, ()))
+    bodies = [body for name, body in FUNCTIONS.items() if name in names]
+    declared = {name: line for name, line in _EXTERNAL_DECLARATIONS.items() if name in names}
+    symbols = {name for name in declared if not name.startswith("llvm.")} | IMPLICIT_EXTERNALS
+    for name in names:
+        head, _, width = name.rpartition(".")
+        if head in ("tl.floordiv", "tl.mod") and width in _REMAINDERS:
+            symbols.add(_REMAINDERS[width])
+    return bodies, declared, frozenset(symbols)

@@ -1,0 +1,156 @@
+"""Operations on numbers."""
+
+from __future__ import annotations
+
+from ...ir.nodes import Apply
+from ...ir.types import Kind, Scalar
+from .frame import Frame, InternalError, kind_of
+from .text import REGISTER, bits, constant, is_float, suffix
+
+_INTEGER = {"add": "add", "sub": "sub", "mul": "mul"}
+_FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+_LOGICAL = {"logical_and": "and", "logical_or": "or"}
+_COMPARE_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge"}
+_COMPARE_SIGNED = {"eq": "eq", "ne": "ne", "lt": "slt", "le": "sle", "gt": "sgt", "ge": "sge"}
+# The register of True is the number -1 to a signed comparison.
+_COMPARE_BOOL = {"eq": "eq", "ne": "ne", "lt": "ult", "le": "ule", "gt": "ugt", "ge": "uge"}
+_EXTREMA = {"maximum": ("llvm.maximum", "llvm.smax", "or"), "minimum": ("llvm.minimum", "llvm.smin", "and")}
+_OVERFLOWS = {"add_overflows": "sadd", "sub_overflows": "ssub", "mul_overflows": "smul"}
+_CLASSES = ("isnan", "isinf", "isfinite", "signbit")
+_INFINITY = constant(float("inf"), "float64")
+
+
+def emit_scalar(frame: Frame, apply: Apply) -> str:
+    """Write an operation on numbers and return its value."""
+    op, kind = apply.op, kind_of(apply.args[0])
+    if op == "select":
+        return _select(frame, apply)
+    values = tuple(frame.atom(a) for a in apply.args)
+    if op == "cast":
+        return _cast(frame, values[0], kind, _result(apply))
+    if any(kind_of(a) != kind for a in apply.args):
+        raise InternalError(f"{op}: operands of different kinds in {apply!r}")
+    if op in _COMPARE_FLOAT:
+        return _compare(frame, op, kind, values)
+    if op in _CLASSES and is_float(kind):
+        return _classify(frame, op, kind, values[0])
+    if op in _OVERFLOWS:
+        return _overflows(frame, op, kind, values)
+    if op in _EXTREMA:
+        return _extremum(frame, op, kind, values)
+    if kind == "bool":
+        return _logical(frame, op, values)
+    if op in _FLOAT or op in ("neg", "floordiv", "mod"):
+        return _arithmetic(frame, apply, kind, values)
+    return _function(frame, op, kind, values)
+
+
+def _result(apply: Apply) -> Kind:
+    if isinstance(apply.type, Scalar):
+        return apply.type.kind
+    raise InternalError(f"expected a number as the result of {apply!r}")
+
+
+def _select(frame: Frame, apply: Apply) -> str:
+    test, *arms = apply.args
+    if kind_of(test) != "bool" or len({kind_of(a) for a in arms}) != 1:
+        raise InternalError(f"select: operands of wrong kinds in {apply!r}")
+    t = REGISTER[kind_of(arms[0])]
+    yes, no = (frame.atom(a) for a in arms)
+    return frame.code.value(f"select i1 {frame.atom(test)}, {t} {yes}, {t} {no}")
+
+
+def _arithmetic(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
+    op, t, code = apply.op, REGISTER[kind], frame.code
+    if op in ("floordiv", "mod"):
+        return frame.call(t, f"tl.{op}.{t}", f"{t} {values[0]}, {t} {values[1]}")
+    if op == "neg":
+        return code.value(f"fneg {t} {values[0]}" if is_float(kind) else f"sub {t} 0, {values[0]}")
+    if not is_float(kind):
+        if op not in _INTEGER:
+            raise InternalError(f"{op} of integers: cast them before")
+        return code.value(f"{_INTEGER[op]} {t} {values[0]}, {values[1]}")
+    flags = apply.attr("flags", "")
+    return code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
+
+
+def _compare(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+    a, b = values
+    if is_float(kind):
+        return frame.code.value(f"fcmp {_COMPARE_FLOAT[op]} {REGISTER[kind]} {a}, {b}")
+    table = _COMPARE_BOOL if kind == "bool" else _COMPARE_SIGNED
+    return frame.code.value(f"icmp {table[op]} {REGISTER[kind]} {a}, {b}")
+
+
+def _logical(frame: Frame, op: str, values: tuple[str, ...]) -> str:
+    if op == "logical_not":
+        return frame.code.value(f"xor i1 {values[0]}, true")
+    if op not in _LOGICAL:
+        raise InternalError(f"{op} of booleans: cast them before")
+    return frame.code.value(f"{_LOGICAL[op]} i1 {values[0]}, {values[1]}")
+
+
+def _extremum(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+    of_floats, of_integers, of_booleans = _EXTREMA[op]
+    t = REGISTER[kind]
+    if kind == "bool":
+        return frame.code.value(f"{of_booleans} i1 {values[0]}, {values[1]}")
+    name = f"{of_floats if is_float(kind) else of_integers}.{suffix(kind)}"
+    return frame.intrinsic(name, t, (t, t), values)
+
+
+def _overflows(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+    t = REGISTER[kind]
+    pair = frame.intrinsic(f"llvm.{_OVERFLOWS[op]}.with.overflow.{t}", f"{{ {t}, i1 }}", (t, t), values)
+    return frame.code.value(f"extractvalue {{ {t}, i1 }} {pair}, 1")
+
+
+def _classify(frame: Frame, op: str, kind: Kind, value: str) -> str:
+    t, code = REGISTER[kind], frame.code
+    if op == "isnan":
+        return code.value(f"fcmp uno {t} {value}, {value}")
+    if op == "signbit":
+        integer = f"i{bits(kind)}"
+        pattern = code.value(f"bitcast {t} {value} to {integer}")
+        return code.value(f"icmp slt {integer} {pattern}, 0")
+    size = frame.intrinsic(f"llvm.fabs.{suffix(kind)}", t, (t,), (value,))
+    return code.value(f"fcmp {'oeq' if op == 'isinf' else 'olt'} {t} {size}, {_INFINITY}")
+
+
+def _cast(frame: Frame, value: str, source: Kind, target: Kind) -> str:
+    """Any kind to any kind. A float that no integer can hold becomes the nearest one, NaN becomes 0."""
+    s, t, code = REGISTER[source], REGISTER[target], frame.code
+    if source == target:
+        return value
+    if target == "bool":
+        return code.value(f"fcmp une {s} {value}, 0.0" if is_float(source) else f"icmp ne {s} {value}, 0")
+    if is_float(source):
+        if is_float(target):
+            return code.value(f"{'fpext' if target == 'float64' else 'fptrunc'} {s} {value} to {t}")
+        return frame.intrinsic(f"llvm.fptosi.sat.{suffix(target)}.{suffix(source)}", t, (s,), (value,))
+    if is_float(target):
+        return code.value(f"{'uitofp' if source == 'bool' else 'sitofp'} {s} {value} to {t}")
+    if source == "bool":
+        return code.value(f"zext {s} {value} to {t}")
+    return code.value(f"{'sext' if target == 'int64' else 'trunc'} {s} {value} to {t}")
+
+
+def _function(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+    """An operation that is a function: an integer power, one of LLVM's intrinsics, or one of the C library's."""
+    t = REGISTER[kind]
+    if op == "pow" and not is_float(kind):
+        return frame.call(t, f"tl.pow.{t}", f"{t} {values[0]}, {t} {values[1]}")
+    name = "@pow" if op == "pow" else frame.lower(op)
+    types = (t,) * len(values)
+    if name.startswith("llvm."):
+        return frame.intrinsic(f"{name}.{suffix(kind)}", t, types, values)
+    if not name.startswith("@") or not is_float(kind):
+        raise InternalError(f"{op} of {kind} is lowered to {name!r}")
+    symbol = name[1:] + ("f" if kind == "float32" else "")
+    frame.externals.add(symbol)
+    # Left to itself, LLVM replaces pow(x, 2.0) by a product, which differs from the C library's answer now and then,
+    # and introduces functions that were not asked for.
+    parameters = ", ".join(types)
+    frame.declarations.setdefault(symbol, f"declare {t} @{symbol}({parameters}) nounwind willreturn memory(none)")
+    arguments = ", ".join(f"{t} {v}" for v in values)
+    return frame.code.value(f"call {t} @{symbol}({arguments}) nobuiltin nounwind willreturn memory(none)")

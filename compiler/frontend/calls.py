@@ -1,0 +1,228 @@
+"""Calls: operations of the table, conversions, and other Python functions."""
+
+from __future__ import annotations
+
+import ast
+import math
+from difflib import get_close_matches
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..ir.nodes import Assign, Atom, Call, If
+from ..ops import METHODS, OPS, Row, row_of_object
+from . import expressions
+from .scope import Scope, Static, Value
+
+CONVERSIONS: dict[Any, tuple[str, bool]] = {
+    float: ("float64", True),
+    int: ("int64", True),
+    bool: ("bool", True),
+    np.float64: ("float64", False),
+    np.float32: ("float32", False),
+    np.int64: ("int64", False),
+    np.int32: ("int32", False),
+    np.bool_: ("bool", False),
+}
+ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
+ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
+           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x"}
+KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
+         "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
+
+
+def call(scope: Scope, node: ast.Call) -> Value:
+    """The value of a call."""
+    for star in [a for a in node.args if isinstance(a, ast.Starred)] + [k.value for k in node.keywords if not k.arg]:
+        return scope.refuse("A014", star)
+    if isinstance(node.func, ast.Attribute):
+        owner = expressions.evaluate(scope, node.func.value)
+        if not isinstance(owner, Static):
+            return _method(scope, node, node.func.attr, owner)
+        target = expressions.static_attribute(scope, node.func, owner.value)
+    else:
+        target = expressions.evaluate(scope, node.func)
+    if target is scope.poison:
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            expressions.evaluate(scope, argument)
+        return scope.poison
+    if not isinstance(target, Static):
+        what = "it is a value, not a function known at compile time"
+        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
+    return _static_call(scope, node, target.value)
+
+
+def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
+    found = row_of_object(target)
+    if found is not None and found[0].name == "pack":
+        return _pack(scope, node, target)
+    if found is not None:
+        return _operation(scope, node, *found)
+    if isinstance(target, type) and target in CONVERSIONS:
+        return _conversion(scope, node, target)
+    if target in (min, max):
+        return _extremum(scope, node, target)
+    if isinstance(target, type(math.floor)) and target in ROUNDING:
+        rounded = scope.apply(ROUNDING[target], scope.span(node), expressions.atom(scope, node.args[0]), via="numpy")
+        return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
+    function = getattr(target, "__tapeless_function__", target)
+    if isinstance(function, FunctionType) and not _library(function):
+        return _python_function(scope, node, function)
+    return _refuse_call(scope, node, target)
+
+
+def _library(function: FunctionType) -> bool:
+    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+
+
+def _python_function(scope: Scope, node: ast.Call, function: FunctionType) -> Atom:
+    args = tuple(expressions.atom(scope, a) for a in node.args)
+    keywords = tuple((k.arg or "", expressions.atom(scope, k.value)) for k in node.keywords)
+    return scope.bind(Call(function, args, keywords, scope.span(node)), scope.span(node))
+
+
+def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    kind, weak = CONVERSIONS[target]
+    if len(node.args) != 1 or node.keywords:
+        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=_count(node))
+    return scope.apply("cast", scope.span(node), expressions.atom(scope, node.args[0]), kind=kind, weak=weak)
+
+
+def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
+    name = target.__name__
+    if len(node.args) < 2 or node.keywords:
+        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
+                            hint=f"for an array write `np.{name}(x)`")
+    span = scope.span(node)
+    values = [expressions.atom(scope, a) for a in node.args]
+    result = scope.bind(values[0], span)
+    for value in values[1:]:
+        test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
+        scope.emit(If(test, (Assign(result, value, span),), (), span))
+    return result
+
+
+def _count(node: ast.Call) -> str:
+    count = len(node.args) + len(node.keywords)
+    return "1 was" if count == 1 else f"{count} were"
+
+
+def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
+    row = METHODS.get(name)
+    if row is None or name in expressions.ATTRIBUTES:
+        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in expressions.ATTRIBUTES)
+        return scope.refuse("A027", node, name=name, methods=known)
+    return _apply_row(scope, node, row, "method", (owner,))
+
+
+def _operation(scope: Scope, node: ast.Call, row: Row, via: str) -> Atom:
+    return _apply_row(scope, node, row, via, ())
+
+
+def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Atom, ...]) -> Atom:
+    """Bind a call's arguments to the operands and options of a row."""
+    spelled = ast.unparse(node.func)
+    bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
+    options: dict[str, Any] = {}
+    names = (*row.operands, *(name for name, _ in row.options))
+    for position, argument in enumerate(node.args, start=len(first)):
+        if position >= len(names):
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+        _bind(scope, names[position], argument, bound, options)
+    for keyword in node.keywords:
+        name = ALIASES.get(keyword.arg or "", keyword.arg or "")
+        name = keyword.arg or "" if keyword.arg in names else name
+        if name not in names:
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg)
+        _bind(scope, name, keyword.value, bound, options)
+    required = row.operands[: len(row.operands) - row.optional]
+    if any(name not in bound for name in required):
+        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+    args = tuple(bound[name] for name in row.operands if name in bound)
+    return scope.apply(row.name, scope.span(node), *args, via=via, **options)
+
+
+def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], options: dict[str, Any]) -> None:
+    if name == "dtype":
+        options["dtype"] = kind_of(scope, node)
+    else:
+        bound[name] = expressions.atom(scope, node)
+
+
+def _expected(row: Row) -> str:
+    count, least = len(row.operands), len(row.operands) - row.optional
+    words = f"{count} argument{'s' if count != 1 else ''}" if least == count else f"{least} to {count} arguments"
+    return f"{words} ({', '.join(row.operands)})"
+
+
+def kind_of(scope: Scope, node: ast.expr) -> str | None:
+    """The dtype that an expression names at compile time."""
+    value = expressions.evaluate(scope, node)
+    if isinstance(value, Static):
+        named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
+            value.value, "name", "")
+        if named in KINDS:
+            return KINDS[named]
+    elif value is scope.poison or getattr(value, "value", 0) is None:
+        return None
+    scope.refuse("T013", node, name=ast.unparse(node))
+    return None
+
+
+def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    """`np.array([a, b])` of numbers, nested to any depth, or a copy of an array."""
+    options = {k.arg: kind_of(scope, k.value) for k in node.keywords if k.arg == "dtype"}
+    others = [k for k in node.keywords if k.arg != "dtype"]
+    if others or not 1 <= len(node.args) <= 2:
+        argument = others[0].arg if others else "without a value"
+        return scope.refuse("T002", node, name=ast.unparse(node.func), argument=argument)
+    if len(node.args) == 2:
+        options["dtype"] = kind_of(scope, node.args[1])
+    display = node.args[0]
+    if not isinstance(display, ast.List | ast.Tuple):
+        op = "asarray" if target is np.asarray else "copy"
+        return scope.apply(op, scope.span(node), expressions.atom(scope, display), via="numpy", **options)
+    items, shape = _flatten(scope, display)
+    return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
+
+
+def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]:
+    if not isinstance(node, ast.List | ast.Tuple):
+        return [expressions.atom(scope, node)], ()
+    parts = [_flatten(scope, item) for item in node.elts]
+    shapes = {shape for _, shape in parts}
+    if len(shapes) > 1:
+        scope.refuse("T009", node, what="rows of different lengths", count="equal")
+    inner = next(iter(shapes), ())
+    return [a for items, _ in parts for a in items], (len(node.elts), *inner)
+
+
+def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    spelled = ast.unparse(node.func)
+    module = (getattr(target, "__module__", "") or "").split(".")
+    if target is print:
+        return scope.refuse("A034", node, name=scope.source.name)
+    if "random" in module or "random" in spelled.split("."):
+        return scope.refuse("A033", node)
+    if target in (list, dict, set, tuple, str, range, enumerate, zip, map, filter, sorted, sum, open, input):
+        return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
+    if isinstance(target, type):
+        return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
+    if isinstance(target, ModuleType):
+        return scope.refuse("T018", node, name=spelled, what="it is a module")
+    hint = ""
+    if spelled.startswith(("np.", "numpy.", "math.")):
+        known = [f"np.{n}" for row in OPS for n in row.numpy]
+        close = get_close_matches(spelled, known, n=1, cutoff=0.5)
+        hint = f"supported and close: `{close[0]}`" if close else ""
+    return scope.refuse("T001", node, name=spelled, hint=hint)
+
+
+_BUILTIN_HINTS = {
+    sum: "for an array write `np.sum(x)`",
+    range: "`range` is for `for` loops; `np.arange(n)` makes an array",
+    list: "use an array",
+    sorted: "sort outside the function",
+}

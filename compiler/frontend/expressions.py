@@ -1,0 +1,233 @@
+"""Expressions of the syntax tree to flat operations, each operand evaluated once, in Python's order."""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from types import ModuleType
+from typing import Any
+
+from ..ir.nodes import Assign, Atom, Const, If, Span, Var
+from ..ir.types import PY_BOOL, PY_INT
+from . import calls
+from .accept import BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from .scope import INT64, Scope, Static, Value, number
+
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose"}
+
+
+def atom(scope: Scope, node: ast.expr) -> Atom:
+    """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
+    value = evaluate(scope, node)
+    if not isinstance(value, Static):
+        return value
+    if isinstance(value.value, str):
+        return scope.refuse("A004", node)
+    name = getattr(value.value, "__name__", type(value.value).__name__)
+    return scope.refuse("F006", node, name=ast.unparse(node), type="module" if isinstance(value.value, ModuleType)
+                        else "class" if isinstance(value.value, type) else f"function (`{name}`)")
+
+
+def evaluate(scope: Scope, node: ast.expr) -> Value:
+    """The value of an expression: an operand, or something that exists at compile time only."""
+    if type(node) in EXPRESSIONS:
+        code, what = EXPRESSIONS[type(node)]
+        return scope.refuse(code, node, what=what)
+    match node:
+        case ast.Constant():
+            return _constant(scope, node)
+        case ast.Name():
+            return scope.resolve(node)
+        case ast.BinOp():
+            return _binary(scope, node)
+        case ast.UnaryOp():
+            return _unary(scope, node)
+        case ast.BoolOp():
+            return _boolean(scope, node)
+        case ast.Compare():
+            return _compare(scope, node)
+        case ast.IfExp():
+            return _conditional(scope, node)
+        case ast.Tuple():
+            items = [atom(scope, item) for item in node.elts]
+            return scope.apply("tuple", scope.span(node), *items)
+        case ast.Subscript():
+            return subscript(scope, node)
+        case ast.Attribute():
+            return _attribute(scope, node)
+        case ast.Call():
+            return calls.call(scope, node)
+        case _:
+            return scope.refuse("A029", node)
+
+
+def _constant(scope: Scope, node: ast.Constant) -> Value:
+    value: Any = node.value
+    if value is None or isinstance(value, bool | int | float):
+        return scope.constant(node, "", value)
+    if isinstance(value, str):
+        return Static(value)
+    if isinstance(value, complex):
+        return scope.refuse("A024", node)
+    return scope.refuse("A029", node)
+
+
+def _binary(scope: Scope, node: ast.BinOp) -> Atom:
+    left, right = atom(scope, node.left), atom(scope, node.right)
+    op = BINARY.get(type(node.op))
+    if op is None:
+        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)])
+    return scope.apply(op, scope.span(node), left, right)
+
+
+def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
+    span = scope.span(node)
+    if isinstance(node.op, ast.Not):
+        return negated(scope, truth(scope, node.operand), span)
+    value = atom(scope, node.operand)
+    if isinstance(node.op, ast.USub) and isinstance(value, Const) and type(value.value) in (int, float):
+        folded = number(-value.value, span)
+        if folded is not None and (folded.type != PY_INT or folded.value in INT64):
+            return folded
+    names = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
+    return scope.apply(names[type(node.op)], span, value)
+
+
+def truth(scope: Scope, node: ast.expr) -> Atom:
+    """The truth value of an expression, as `if` and `while` see it."""
+    if isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        value = atom(scope, node)
+        if len(getattr(node, "ops", ())) == 1:
+            return scope.apply("truth", scope.span(node), value)
+        return value
+    if isinstance(node, ast.BoolOp):
+        return _short_circuit(scope, node, truth)
+    return scope.apply("truth", scope.span(node), atom(scope, node))
+
+
+def negated(scope: Scope, value: Atom, span: Span) -> Var:
+    return scope.apply("logical_not", span, value, via="python")
+
+
+def _boolean(scope: Scope, node: ast.BoolOp) -> Atom:
+    return _short_circuit(scope, node, atom)
+
+
+def _short_circuit(scope: Scope, node: ast.BoolOp, evaluate_operand: Any) -> Atom:
+    """`a and b` is `b` if `a` is true and else `a`; `b` is evaluated only then."""
+    span = scope.span(node)
+    result = scope.temporary(span)
+    scope.emit(Assign(result, evaluate_operand(scope, node.values[0]), span))
+    _chain(scope, node, result, node.values[1:], evaluate_operand)
+    return result
+
+
+def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], evaluate_operand: Any) -> None:
+    if not rest:
+        return
+    span = scope.span(node)
+    test: Atom = scope.apply("truth", span, result)
+    if isinstance(node.op, ast.Or):
+        test = negated(scope, test, span)
+    with scope.nested() as body:
+        scope.emit(Assign(result, evaluate_operand(scope, rest[0]), span))
+        _chain(scope, node, result, rest[1:], evaluate_operand)
+    scope.emit(If(test, tuple(body), (), span))
+
+
+def _compare(scope: Scope, node: ast.Compare) -> Atom:
+    """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
+    for op in node.ops:
+        if type(op) not in COMPARE:
+            return scope.refuse("A023", node, what=SYMBOLS[type(op)])
+    span = scope.span(node)
+    left, right = atom(scope, node.left), atom(scope, node.comparators[0])
+    first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
+    if len(node.ops) == 1:
+        return first
+    result = scope.bind(Const(False, PY_BOOL, span), span)
+    scope.emit(Assign(result, scope.apply("truth", span, first), span))
+    _compare_rest(scope, node, result, right, 1)
+    return result
+
+
+def _compare_rest(scope: Scope, node: ast.Compare, result: Var, left: Atom, position: int) -> None:
+    span = scope.span(node)
+    with scope.nested() as body:
+        right = atom(scope, node.comparators[position])
+        test = scope.apply(COMPARE[type(node.ops[position])], span, left, right)
+        scope.emit(Assign(result, scope.apply("truth", span, test), span))
+        if position + 1 < len(node.ops):
+            _compare_rest(scope, node, result, right, position + 1)
+    scope.emit(If(result, tuple(body), (), span))
+
+
+def _conditional(scope: Scope, node: ast.IfExp) -> Atom:
+    span = scope.span(node)
+    test = truth(scope, node.test)
+    result = scope.temporary(span)
+    with scope.nested() as then:
+        scope.emit(Assign(result, atom(scope, node.body), span))
+    with scope.nested() as orelse:
+        scope.emit(Assign(result, atom(scope, node.orelse), span))
+    scope.emit(If(test, tuple(then), tuple(orelse), span))
+    return result
+
+
+def _attribute(scope: Scope, node: ast.Attribute) -> Value:
+    owner = evaluate(scope, node.value)
+    if isinstance(owner, Static):
+        return static_attribute(scope, node, owner.value)
+    if node.attr not in ATTRIBUTES:
+        return scope.refuse("A026", node, name=node.attr)
+    return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
+
+
+def static_attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
+    """`module.name`, read now; modules other than NumPy and `math` are checked again at every call."""
+    if not hasattr(owner, node.attr):
+        module = getattr(owner, "__name__", type(owner).__name__)
+        close = get_close_matches(node.attr, dir(owner), n=1)
+        hint = f"did you mean `{ast.unparse(node.value)}.{close[0]}`?" if close else ""
+        return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
+    value = getattr(owner, node.attr)
+    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "builtins")
+    if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
+        return scope.captured(node, node.attr, owner.__dict__, value)
+    return scope.constant(node, ast.unparse(node), value)
+
+
+def subscript(scope: Scope, node: ast.Subscript) -> Atom:
+    """`a[...]` read: an element, a view, or an item of a tuple."""
+    base = atom(scope, node.value)
+    operands, spec = index(scope, node.slice)
+    return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
+
+
+def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
+    """An index as operands and one entry per axis: "i", "s" with a digit per bound that is given, "n", "e"."""
+    operands: list[Atom] = []
+    spec: list[str] = []
+    for part in node.elts if isinstance(node, ast.Tuple) else [node]:
+        match part:
+            case ast.Slice():
+                bounds = (part.lower, part.upper, part.step)
+                given = [b for b in bounds if b is not None and not _is_none(b)]
+                operands.extend(atom(scope, b) for b in given)
+                spec.append("s" + "".join("0" if b is None or _is_none(b) else "1" for b in bounds))
+            case ast.Constant(value=None):
+                spec.append("n")
+            case ast.Constant(value=v) if v is ...:
+                spec.append("e")
+            case ast.List():
+                scope.refuse("T007", part, what="a list")
+                spec.append("i")
+                operands.append(scope.poison)
+            case _:
+                operands.append(atom(scope, part))
+                spec.append("i")
+    return operands, tuple(spec)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

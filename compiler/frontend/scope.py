@@ -1,0 +1,215 @@
+"""The state of one translation: names, captured values, emitted statements and findings."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CellType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import Findings
+from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Span, Stmt, Var
+from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar
+from .source import Source
+
+INT64 = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A name outside the function whose value was read at compile time: it is checked again at every call.
+
+    `container` is the dictionary of globals, or the cell of a closure; the value must still be the same object.
+    """
+
+    container: dict[str, Any] | CellType
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A value that exists at compile time only: a module, a function, a dtype, a string."""
+
+    value: Any
+
+
+Value = Var | Const | Static
+
+
+@dataclass(slots=True)
+class Captures:
+    """What the function and its helpers read from outside: shared by all translations of one compilation."""
+
+    guards: list[Guard] = field(default_factory=list)
+    arrays: dict[int, tuple[Var, np.ndarray[Any, Any]]] = field(default_factory=dict)
+
+    def guard(self, container: dict[str, Any] | CellType, key: str, value: Any) -> None:
+        """Remember that `container[key]` was `value`."""
+        if not any(g.container is container and g.key == key for g in self.guards):
+            self.guards.append(Guard(container, key, value))
+
+    def array(self, name: str, value: np.ndarray[Any, Any]) -> Var | None:
+        """The hidden parameter that carries a global array, or None when its dtype is not supported."""
+        if id(value) not in self.arrays:
+            t = array_type(value)
+            if t is None:
+                return None
+            self.arrays[id(value)] = (Var(f"{name}.global{len(self.arrays)}", t), value)
+        return self.arrays[id(value)][0]
+
+
+def array_type(value: np.ndarray[Any, Any]) -> Array | None:
+    """The type of a live array, or None when its dtype has none."""
+    kind = value.dtype.name
+    if kind not in ("bool", "int32", "int64", "float32", "float64"):
+        return None
+    return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
+
+
+def number(value: Any, span: Span) -> Const | None:
+    """A Python or NumPy number as a constant, or None when it is not one."""
+    if isinstance(value, bool):
+        return Const(value, PY_BOOL, span)
+    if isinstance(value, np.generic):
+        kind: Kind = value.dtype.name  # type: ignore[assignment]
+        known = kind in ("bool", "int32", "int64", "float32", "float64")
+        return Const(value.item(), Scalar(kind), span) if known else None
+    if isinstance(value, int):
+        return Const(value, PY_INT, span)
+    return Const(value, PY_FLOAT, span) if isinstance(value, float) else None
+
+
+class Scope:
+    """Names and output of the function being translated."""
+
+    def __init__(self, source: Source, captures: Captures, findings: Findings) -> None:
+        self.source = source
+        self.captures = captures
+        self.findings = findings
+        self.poison = Const(None)
+        self.locals = local_names(source.node)
+        self.block: list[Stmt] = []
+        self.counter = 0
+        self.labels: dict[str, int] = {}
+
+    def span(self, node: ast.AST) -> Span:
+        return self.source.span(node)
+
+    def refuse(self, code: str, node: ast.AST, **words: object) -> Const:
+        """Report a finding and go on with a poisoned value, so that later mistakes are found as well."""
+        self.findings.add(code, self.span(node), **words)
+        return self.poison
+
+    def emit(self, statement: Stmt) -> None:
+        self.block.append(statement)
+
+    @contextmanager
+    def nested(self) -> Iterator[list[Stmt]]:
+        """Collect the statements emitted inside as a block of their own."""
+        outer, self.block = self.block, []
+        try:
+            yield self.block
+        finally:
+            self.block = outer
+
+    def temporary(self, span: Span) -> Var:
+        self.counter += 1
+        return Var(f"t.{self.counter}", span=span)
+
+    def label(self, span: Span) -> str:
+        """A name for a loop, from its line."""
+        label = f"loop_{span.line}"
+        self.labels[label] = self.labels.get(label, 0) + 1
+        return label if self.labels[label] == 1 else f"{label}_{self.labels[label]}"
+
+    def bind(self, value: Expr, span: Span) -> Var:
+        """Assign an expression to a new temporary."""
+        target = self.temporary(span)
+        self.emit(Assign(target, value, span))
+        return target
+
+    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Var:
+        """Emit an operation of the table and return its result."""
+        return self.bind(Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span)
+
+    def resolve(self, node: ast.Name) -> Value:
+        """The value of a name: local, closure, global, builtin; `F003` when there is none."""
+        if node.id in self.locals:
+            return Var(node.id, span=self.span(node))
+        function = self.source.function
+        free = function.__code__.co_freevars
+        if node.id in free and function.__closure__:
+            cell = function.__closure__[free.index(node.id)]
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                return self.refuse("F003", node, name=node.id)
+            return self.captured(node, node.id, cell, value)
+        if node.id in function.__globals__:
+            return self.captured(node, node.id, function.__globals__, function.__globals__[node.id])
+        if hasattr(builtins, node.id):
+            return Static(getattr(builtins, node.id))
+        return self.refuse("F003", node, name=node.id, hint=self._similar(node.id))
+
+    def _similar(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        known = [*self.locals, *self.source.function.__globals__, *dir(builtins)]
+        close = get_close_matches(name, known, n=1)
+        return f"did you mean `{close[0]}`?" if close else ""
+
+    def captured(self, node: ast.AST, name: str, container: dict[str, Any] | CellType, value: Any) -> Value:
+        """A value from outside: a constant checked at every call, a hidden array parameter, or a static object."""
+        self.captures.guard(container, name, value)
+        return self.constant(node, name, value)
+
+    def constant(self, node: ast.AST, name: str, value: Any) -> Value:
+        """A live Python object as a compile-time value."""
+        span = self.span(node)
+        if value is None:
+            return Const(None, NOTHING, span)
+        if isinstance(value, np.ndarray):
+            hidden = self.captures.array(name, value)
+            if hidden is None:
+                return self.refuse("T013", node, name=value.dtype.name)
+            return Var(hidden.name, hidden.type, span)
+        constant = number(value, span)
+        if constant is not None:
+            if constant.type == PY_INT and constant.value not in INT64:
+                return self.refuse("T017", node, value=value)
+            return constant
+        if isinstance(value, tuple):
+            items = [self.constant(node, name, item) for item in value]
+            return self.apply("tuple", span, *(i for i in items if not isinstance(i, Static)))
+        if isinstance(value, FunctionType | ModuleType | type | np.dtype | str) or callable(value):
+            return Static(value)
+        return self.refuse("F006", node, name=name, type=type(value).__name__)
+
+
+def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """Names that Python treats as local to the function."""
+    a = node.args
+    parameters = [x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None]
+    if isinstance(node, ast.Lambda):
+        return frozenset(parameters)
+    found: set[str] = set(parameters)
+    pending: list[ast.AST] = list(node.body)
+    while pending:
+        n = pending.pop()
+        if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(n.name)
+            continue
+        if isinstance(n, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            continue
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            found.add(n.id)
+        if isinstance(n, ast.alias):
+            found.add((n.asname or n.name).split(".")[0])
+        pending.extend(ast.iter_child_nodes(n))
+    return frozenset(found)

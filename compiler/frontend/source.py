@@ -1,0 +1,131 @@
+"""Find the syntax tree of a live function object: in files, notebook cells, nested functions and lambdas.
+
+The whole file is parsed and the function's node is found by its code object's positions, so that two lambdas on one
+line, a redefinition in a notebook and an edited file are told apart: never by name or line alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType, FunctionType
+
+from ..diagnostics import Findings
+from ..ir.nodes import Span
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function and the syntax tree of its text."""
+
+    function: FunctionType
+    node: FunctionNode
+    file: str
+
+    @property
+    def name(self) -> str:
+        """The function's name as an identifier: `<lambda>` becomes `lambda_`."""
+        return "lambda_" if isinstance(self.node, ast.Lambda) else self.node.name
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node of the tree stands in the file."""
+        line = getattr(node, "lineno", self.node.lineno)
+        end = getattr(node, "end_lineno", line) or line
+        return Span(self.file, line, getattr(node, "col_offset", 0), end, getattr(node, "end_col_offset", 0))
+
+
+def read_source(function: FunctionType) -> Source:
+    """The source of `function`. Raises `CompileError` F001 without one, F005 when the file changed since import."""
+    code = function.__code__
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    here = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
+    findings = Findings()
+    tree = _parse("".join(lines)) if lines else None
+    if tree is None:
+        findings.add("F001", here, name=function.__name__)
+        findings.check()
+    node = _find(tree, code)
+    if node is None:
+        findings.add("F005", here, name=function.__name__)
+        findings.check()
+        raise AssertionError("unreachable: a finding was just added")
+    return Source(function, node, code.co_filename)
+
+
+@lru_cache(maxsize=16)
+def _parse(text: str) -> ast.AST | None:
+    try:
+        return ast.parse(text)
+    except SyntaxError:  # the file was edited into something that does not parse
+        return None
+
+
+def _find(tree: ast.AST | None, code: CodeType) -> FunctionNode | None:
+    if tree is None:
+        return None
+    positions = [p for p in code.co_positions() if p[0] is not None and p[2] is not None]
+    fits = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and _matches(node, code, positions)
+    ]
+    return fits[-1] if fits else None
+
+
+def _matches(node: FunctionNode, code: CodeType, positions: list[tuple[int | None, ...]]) -> bool:
+    first = node.lineno
+    if not isinstance(node, ast.Lambda):
+        if node.name != code.co_name:
+            return False
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    elif code.co_name != "<lambda>":
+        return False
+    if first != code.co_firstlineno or _parameters(node) != code.co_varnames[: len(_parameters(node))]:
+        return False
+    return _inside(node, positions) and _names(node) >= set(code.co_names) - {"__annotations__"}
+
+
+def _parameters(node: FunctionNode) -> tuple[str, ...]:
+    a = node.args
+    stars = [x for x in (a.vararg, a.kwarg) if x is not None]
+    return tuple(x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, *stars))
+
+
+def _inside(node: FunctionNode, positions: list[tuple[int | None, ...]]) -> bool:
+    body = node.body if isinstance(node, ast.Lambda) else node
+    low, high = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
+    if not isinstance(node, ast.Lambda):
+        low = (min([node.lineno, *(d.lineno for d in node.decorator_list)]), 0)
+    for line, end_line, col, end_col in positions:
+        assert line is not None and col is not None
+        if (line, end_line) == (node.lineno, node.lineno) and (col, end_col) == (0, 0):
+            continue  # the prologue of the code object
+        if not (low <= (line, col) and (end_line or line, end_col or col) <= high):
+            return False
+    return True
+
+
+def _names(node: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for n in ast.walk(node):
+        match n:
+            case ast.Name():
+                found.add(n.id)
+            case ast.Attribute():
+                found.add(n.attr)
+            case ast.alias():
+                found.update(n.name.split("."))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(n.name)
+            case ast.ImportFrom():
+                found.update((n.module or "").split(".") + [n.module or ""])
+            case ast.Raise() | ast.Assert():
+                found.add("AssertionError")
+            case _:
+                pass
+    return found

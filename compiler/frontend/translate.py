@@ -1,0 +1,264 @@
+"""A function's syntax tree to the intermediate representation, names resolved, every mistake reported.
+
+Before:  `a[i] += x * y`
+After:   `t.1 = getitem(a, i)`, `t.2 = mul(x, y)`, `t.3 = add(t.1, t.2)`, `a[i] = t.3`
+"""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+from typing import Any
+
+from ..diagnostics import Findings
+from ..ir.nodes import (
+
+    Assign,
+    Atom,
+    Block,
+    Break,
+    Const,
+    Continue,
+    For,
+    Function,
+    If,
+    Return,
+    SetItem,
+    Var,
+    While,
+)
+from ..ir.types import NOTHING, PY_INT
+from .accept import BINARY, STATEMENTS, SYMBOLS
+from .expressions import atom, evaluate, index, truth
+from .scope import Captures, Scope, Static
+from .source import Source, read_source
+
+def translate(function: FunctionType, captures: Captures, findings: Findings) -> Function:
+    """The body of `function` as flat statements; `captures` receives what it reads from outside."""
+    source = read_source(function)
+    scope = Scope(source, captures, findings)
+    parameters = _parameters(scope)
+    with scope.nested() as body:
+        if isinstance(source.node, ast.Lambda):
+            scope.emit(Return(atom(scope, source.node.body), scope.span(source.node.body)))
+        else:
+            statements(scope, source.node.body)
+    return Function(source.name, parameters, tuple(body), span=scope.span(source.node))
+
+
+def _parameters(scope: Scope) -> tuple[Var, ...]:
+    node = scope.source.node
+    if isinstance(node, ast.AsyncFunctionDef):
+        scope.refuse("A030", node)
+    elif _yields(node):
+        scope.refuse("A031", node)
+    a = node.args
+    for star in (a.vararg, a.kwarg):
+        if star is not None:
+            scope.refuse("A014", star)
+    return tuple(Var(x.arg, span=scope.span(x)) for x in (*a.posonlyargs, *a.args, *a.kwonlyargs))
+
+
+def _yields(node: ast.AST) -> bool:
+    inner = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
+    pending = list(ast.iter_child_nodes(node))
+    while pending:
+        n = pending.pop()
+        if isinstance(n, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(n, inner):
+            pending.extend(ast.iter_child_nodes(n))
+    return False
+
+
+def statements(scope: Scope, body: list[ast.stmt]) -> None:
+    """Translate statements in order."""
+    for node in body:
+        statement(scope, node)
+
+
+def statement(scope: Scope, node: ast.stmt) -> None:
+    """Translate one statement."""
+    if type(node) in STATEMENTS:
+        code, what = STATEMENTS[type(node)]
+        scope.refuse(code, node, what=what, name=getattr(node, "name", ""))
+        _poison_targets(scope, node)
+        return
+    span = scope.span(node)
+    match node:
+        case ast.Assign():
+            _assign(scope, node.targets, node.value)
+        case ast.AnnAssign():
+            if node.value is not None:
+                _assign(scope, [node.target], node.value)
+        case ast.AugAssign():
+            _augmented(scope, node)
+        case ast.If():
+            test = truth(scope, node.test)
+            scope.emit(If(test, _block(scope, node.body), _block(scope, node.orelse), span))
+        case ast.For():
+            _for(scope, node)
+        case ast.While():
+            _while(scope, node)
+        case ast.Return():
+            scope.emit(Return(Const(None, NOTHING, span) if node.value is None else atom(scope, node.value), span))
+        case ast.Break():
+            scope.emit(Break(span))
+        case ast.Continue():
+            scope.emit(Continue(span))
+        case ast.Expr():
+            if not isinstance(node.value, ast.Constant):
+                evaluate(scope, node.value)
+        case ast.Pass():
+            pass
+        case _:
+            scope.refuse("A029", node)
+
+
+def _block(scope: Scope, body: list[ast.stmt]) -> Block:
+    with scope.nested() as block:
+        statements(scope, body)
+    return tuple(block)
+
+
+def _poison_targets(scope: Scope, node: ast.stmt) -> None:
+    """Names that a refused statement would have assigned exist afterwards, so that they are not reported again."""
+    for n in ast.walk(node):
+        name = n.id if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) else getattr(n, "name", None)
+        if isinstance(n, ast.alias):
+            name = (n.asname or n.name).split(".")[0]
+        if isinstance(name, str) and name in scope.locals:
+            scope.emit(Assign(Var(name, span=scope.span(node)), scope.poison, scope.span(node)))
+
+
+def _assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
+    """`a = b = value` and every nesting of tuples on the left."""
+    if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List) and isinstance(value, ast.Tuple):
+        names = targets[0].elts
+        if len(names) == len(value.elts) and not any(isinstance(n, ast.Starred) for n in (*names, *value.elts)):
+            span = scope.span(value)
+            held = [scope.bind(atom(scope, item), span) for item in value.elts]  # all before the first assignment
+            for target, item in zip(names, held, strict=True):
+                store(scope, target, item, value)
+            return
+    result = evaluate(scope, value)
+    if isinstance(result, Static):
+        result = atom(scope, value)
+    for target in targets:
+        store(scope, target, result, value)
+
+
+def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None:
+    """Assign an evaluated value to a target."""
+    span = scope.span(target)
+    match target:
+        case ast.Name():
+            scope.emit(Assign(Var(target.id, span=span), value, span))
+        case ast.Subscript():
+            base = atom(scope, target.value)
+            operands, spec = index(scope, target.slice)
+            if isinstance(base, Var):
+                _refuse_global(scope, target, base)
+                scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
+            elif base is not scope.poison:
+                scope.refuse("T016", target, name=ast.unparse(target.value), type=base.type)
+        case ast.Tuple() | ast.List():
+            _unpack(scope, target, value, source)
+        case ast.Attribute():
+            scope.refuse("A025", target)
+        case ast.Starred():
+            scope.refuse("A015", target)
+        case _:
+            scope.refuse("A029", target)
+
+
+def _refuse_global(scope: Scope, target: ast.Subscript, base: Var) -> None:
+    if ".global" in base.name:
+        scope.refuse("T019", target, name=ast.unparse(target.value))
+
+
+def _unpack(scope: Scope, target: ast.Tuple | ast.List, value: Atom, source: ast.expr) -> None:
+    for item in target.elts:
+        if isinstance(item, ast.Starred):
+            scope.refuse("A015", item)
+            return
+    span = scope.span(target)
+    count = len(target.elts)
+    items = [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=count)
+             for k in range(count)]
+    for item, part in zip(target.elts, items, strict=True):
+        store(scope, item, part, source)
+
+
+def _augmented(scope: Scope, node: ast.AugAssign) -> None:
+    op = BINARY.get(type(node.op))
+    if op is None:
+        scope.refuse("A028", node, what=SYMBOLS[type(node.op)] + "=")
+        return
+    span = scope.span(node)
+    match node.target:
+        case ast.Name():
+            current = scope.resolve(node.target)
+            assert not isinstance(current, Static)
+            value = scope.apply("iadd", span, current, atom(scope, node.value), op=op)
+            scope.emit(Assign(Var(node.target.id, span=span), value, span))
+        case ast.Subscript():
+            base = atom(scope, node.target.value)
+            operands, spec = index(scope, node.target.slice)
+            current = scope.apply("getitem", span, base, *operands, spec=spec)
+            result = scope.apply(op, span, current, atom(scope, node.value))
+            if isinstance(base, Var):
+                _refuse_global(scope, node.target, base)
+                scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
+        case _:
+            scope.refuse("A025", node.target)
+
+
+def _for(scope: Scope, node: ast.For) -> None:
+    span = scope.span(node)
+    bounds = _range(scope, node)
+    if node.orelse:
+        scope.refuse("A020", node.orelse[0])
+    label = scope.label(span)
+    counter = Var(f"k.{label}", PY_INT, span)
+    with scope.nested() as body:
+        store(scope, node.target, counter, node.iter)
+        statements(scope, node.body)
+    scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
+
+
+def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
+    """Start, stop and step of the `range` that a loop runs over."""
+    span = scope.span(node.iter)
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    iterable = node.iter
+    is_range = isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name)
+    if is_range:
+        assert isinstance(iterable, ast.Call)
+        callee = evaluate(scope, iterable.func)
+        is_range = isinstance(callee, Static) and callee.value is range
+    if not is_range or not isinstance(iterable, ast.Call):
+        what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
+        scope.refuse("A019", iterable, what=what)
+        return zero, zero, one
+    if not 1 <= len(iterable.args) <= 3 or iterable.keywords:
+        given = f"{len(iterable.args)} were"
+        scope.refuse("T003", iterable, name="range", expected="1 to 3 arguments", given=given)
+        return zero, zero, one
+    values = [atom(scope, a) for a in iterable.args]
+    held: list[Any] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
+    if len(held) == 1:
+        return zero, held[0], one
+    return held[0], held[1], held[2] if len(held) == 3 else one
+
+
+def _while(scope: Scope, node: ast.While) -> None:
+    span = scope.span(node)
+    with scope.nested() as before:
+        test = truth(scope, node.test)
+    if node.orelse:
+        scope.refuse("A020", node.orelse[0])
+    label = scope.label(span)
+    scope.emit(While(tuple(before), test, _block(scope, node.body), label, span))
+
+

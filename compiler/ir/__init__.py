@@ -1,0 +1,1 @@
+"""The intermediate representation: types, nodes, traversals, printing and verification."""

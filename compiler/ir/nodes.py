@@ -1,0 +1,241 @@
+"""Nodes of the intermediate representation: structured statements over flat expressions.
+
+Operands of every expression are atoms (`Var` or `Const`), so evaluation order is the order of the statements. A
+variable is *fixed* when one statement assigns it, and a *slot* when several do (the merge after an `If`, the carried
+value of a loop); `passes/rename.py` establishes that, and everything after it relies on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .types import NOTHING, UNKNOWN, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node comes from in the user's file: 1-based lines, 0-based columns, as in `ast`."""
+
+    file: str = ""
+    line: int = 0
+    col: int = 0
+    end_line: int = 0
+    end_col: int = 0
+
+
+NOWHERE = Span()
+
+# ---------------------------------------------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    name: str
+    type: Type = UNKNOWN
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal number, `None`, a string or a dtype name known at compile time."""
+
+    value: Any
+    type: Type = UNKNOWN
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Atom = Var | Const
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation of the table on atoms. `attrs` are its compile-time parameters, sorted by name."""
+
+    op: str
+    args: tuple[Atom, ...]
+    type: Type = UNKNOWN
+    span: Span = field(default=NOWHERE, compare=False)
+    attrs: tuple[tuple[str, Any], ...] = ()
+
+    def attr(self, name: str, default: Any = None) -> Any:
+        return dict(self.attrs).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of another Python function; gone after `inline`."""
+
+    target: Callable[..., Any]
+    args: tuple[Atom, ...]
+    keywords: tuple[tuple[str, Atom], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    type: Type = UNKNOWN
+
+
+Expr = Var | Const | Apply | Call
+
+# ----------------------------------------------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    target: Var
+    value: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """`array[index] = value` with one integer per axis, or with an empty index the whole array (broadcast)."""
+
+    array: Var
+    index: tuple[Atom, ...]
+    value: Atom
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetItem:
+    """`array[...] = value` before types are known; `spec` as in `getitem`. `infer` makes it a `Store`.
+
+    `augmented` names the operation when it comes from `array[...] op= value`.
+    """
+
+    array: Var
+    operands: tuple[Atom, ...]
+    spec: tuple[str, ...]
+    value: Atom
+    augmented: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate:
+    """`target += value`, or `target[index] += value`: the adjoint's statement.
+
+    With an empty index and an array target, a value that is larger by broadcasting is summed down to its shape,
+    unless `same_shape` says that this cannot happen.
+    """
+
+    target: Var
+    index: tuple[Atom, ...]
+    value: Atom
+    span: Span = field(default=NOWHERE, compare=False)
+    same_shape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    test: Atom
+    then: Block
+    orelse: Block = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for var in range(start, stop, step)`; with `backward`, in the opposite order."""
+
+    var: Var
+    start: Atom
+    stop: Atom
+    step: Atom
+    body: Block
+    backward: bool = False
+    label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while True: before; if not test: break; body`."""
+
+    before: Block
+    test: Atom
+    body: Block
+    label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Before `merge_returns` anywhere; afterwards the last statement of the function and nowhere else."""
+
+    value: Atom
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`."""
+
+    exception: str
+    message: str
+    values: tuple[Atom, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Append to a stack that lives for the whole call; `stack` is its name."""
+
+    stack: str
+    value: Atom
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pop:
+    """Take the last entry of a stack."""
+
+    stack: str
+    target: Var
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment in the generated Python; nothing in native code."""
+
+    text: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Stmt = Assign | Store | SetItem | Accumulate | If | For | While | Return | Break | Continue | Fail | Push | Pop | Note
+Block = tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack declared by `storage`; entries have the type of the value kept."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function at some level of the pipeline.
+
+    `results` are the types of the returned tree; `stacks` is empty until `storage` has run.
+    """
+
+    name: str
+    params: tuple[Var, ...]
+    body: Block
+    result: Type = NOTHING
+    span: Span = NOWHERE
+    stacks: tuple[Stack, ...] = ()

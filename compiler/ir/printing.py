@@ -1,0 +1,121 @@
+"""The intermediate representation as text, for `tapeless show` and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from .nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Block,
+    Break,
+    Call,
+    Const,
+    Continue,
+    Expr,
+    Fail,
+    For,
+    Function,
+    If,
+    Note,
+    Pop,
+    Push,
+    Return,
+    SetItem,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from .types import Unknown
+
+
+def show(function: Function) -> str:
+    """A function as text, one statement a line."""
+    parameters = ", ".join(f"{p.name}: {p.type}" for p in function.params)
+    stacks = [f"  stack {s.name}: {s.type}" for s in function.stacks]
+    return "\n".join([f"function {function.name}({parameters}) -> {function.result}", *stacks,
+                      *_block(function.body, 1)])
+
+
+def expression(e: Expr) -> str:
+    """An expression as text."""
+    match e:
+        case Var():
+            return e.name
+        case Const():
+            return repr(e.value)
+        case Apply():
+            attrs = [f"{k}={v!r}" for k, v in e.attrs if k != "via"]
+            return f"{e.op}({', '.join([*map(expression, e.args), *attrs])})"
+        case Call():
+            words = [*map(expression, e.args), *(f"{k}={expression(v)}" for k, v in e.keywords)]
+            return f"call {e.target.__name__}({', '.join(words)})"
+        case _:
+            assert_never(e)
+
+
+def _block(block: Block, depth: int) -> Iterator[str]:
+    for s in block:
+        for line in _statement(s, depth):
+            yield line
+
+
+def _typed(v: Var) -> str:
+    return v.name if isinstance(v.type, Unknown) else f"{v.name}: {v.type}"
+
+
+def _place(name: str, index: tuple[str, ...]) -> str:
+    return f"{name}[{', '.join(index) or '...'}]"
+
+
+def _statement(s: Stmt, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    match s:
+        case Assign():
+            yield f"{pad}{_typed(s.target)} = {expression(s.value)}"
+        case Store():
+            yield f"{pad}{_place(s.array.name, tuple(map(expression, s.index)))} = {expression(s.value)}"
+        case SetItem():
+            index = (*map(expression, s.operands), f"spec={s.spec}")
+            yield f"{pad}{_place(s.array.name, index)} = {expression(s.value)}"
+        case Accumulate():
+            scalar = not s.index and "[" not in str(s.target.type)
+            place = s.target.name if scalar else _place(s.target.name, tuple(map(expression, s.index)))
+            yield f"{pad}{place} += {expression(s.value)}"
+        case If():
+            yield f"{pad}if {expression(s.test)}:"
+            yield from _block(s.then, depth + 1)
+            if s.orelse:
+                yield f"{pad}else:"
+                yield from _block(s.orelse, depth + 1)
+        case For():
+            words = "backward over" if s.backward else "in"
+            bounds = ", ".join(map(expression, (s.start, s.stop, s.step)))
+            yield f"{pad}for {s.var.name} {words} range({bounds}):"
+            yield from _block(s.body, depth + 1)
+        case While():
+            yield f"{pad}while:"
+            yield from _block(s.before, depth + 1)
+            yield f"{pad}  test {expression(s.test)}"
+            yield f"{pad}do:"
+            yield from _block(s.body, depth + 1)
+        case Return():
+            yield f"{pad}return {expression(s.value)}"
+        case Break():
+            yield f"{pad}break"
+        case Continue():
+            yield f"{pad}continue"
+        case Fail():
+            values = "".join(f", {expression(v)}" for v in s.values)
+            yield f"{pad}fail {s.exception}({s.message!r}{values})"
+        case Push():
+            yield f"{pad}push {s.stack} {expression(s.value)}"
+        case Pop():
+            yield f"{pad}pop {s.stack} {_typed(s.target)}"
+        case Note():
+            yield f"{pad}# {s.text}"
+        case _:
+            assert_never(s)

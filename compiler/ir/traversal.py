@@ -1,0 +1,166 @@
+"""Walks over statements that several passes share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from .nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Expr,
+    Fail,
+    For,
+    If,
+    Pop,
+    Push,
+    Return,
+    SetItem,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+
+
+def blocks(s: Stmt) -> tuple[Block, ...]:
+    """The blocks directly inside a statement, in the order they run."""
+    match s:
+        case If():
+            return (s.then, s.orelse)
+        case For():
+            return (s.body,)
+        case While():
+            return (s.before, s.body)
+        case _:
+            return ()
+
+
+def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
+    """The statement with its blocks replaced, in the order of `blocks`."""
+    match s:
+        case If():
+            return replace(s, then=inner[0], orelse=inner[1])
+        case For():
+            return replace(s, body=inner[0])
+        case While():
+            return replace(s, before=inner[0], body=inner[1])
+        case _:
+            return s
+
+
+def walk(block: Block) -> Iterator[Stmt]:
+    """Every statement, outer before inner, in order."""
+    for s in block:
+        yield s
+        for inner in blocks(s):
+            yield from walk(inner)
+
+
+def operands(e: Expr) -> tuple[Atom, ...]:
+    """The atoms an expression reads."""
+    if isinstance(e, Apply):
+        return e.args
+    if isinstance(e, Call):
+        return (*e.args, *(v for _, v in e.keywords))
+    return (e,)
+
+
+def reads(s: Stmt) -> tuple[Atom, ...]:
+    """The atoms a statement itself reads, without its blocks. The test of a `While` is read after `before`."""
+    match s:
+        case Assign():
+            return operands(s.value)
+        case Store():
+            return (s.array, *s.index, s.value)
+        case SetItem():
+            return (s.array, *s.operands, s.value)
+        case Accumulate():
+            return (s.target, *s.index, s.value)
+        case If():
+            return (s.test,)
+        case For():
+            return (s.start, s.stop, s.step)
+        case While():
+            return (s.test,)
+        case Return() | Push():
+            return (s.value,)
+        case Fail():
+            return s.values
+        case _:
+            return ()
+
+
+def written(s: Stmt) -> Var | None:
+    """The variable a statement itself assigns. A `For` assigns its counter."""
+    match s:
+        case Assign() | Pop():
+            return s.target
+        case For():
+            return s.var
+        case Accumulate() if not s.index:
+            return s.target
+        case _:
+            return None
+
+
+def assigned(block: Block) -> set[str]:
+    """Names assigned anywhere in a block."""
+    return {v.name for s in walk(block) if (v := written(s)) is not None}
+
+
+def rewrite_expression(e: Expr, atom: Callable[[Atom], Atom]) -> Expr:
+    """The expression with every atom replaced."""
+    match e:
+        case Apply():
+            return replace(e, args=tuple(map(atom, e.args)))
+        case Call():
+            return replace(e, args=tuple(map(atom, e.args)), keywords=tuple((k, atom(v)) for k, v in e.keywords))
+        case _:
+            return atom(e)
+
+
+def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
+    """The statement with the atoms it itself reads replaced; array targets are read, assigned variables are not."""
+
+    def var(v: Var) -> Var:
+        new = atom(v)
+        assert isinstance(new, Var)
+        return new
+
+    match s:
+        case Assign():
+            return replace(s, value=rewrite_expression(s.value, atom))
+        case Store():
+            return replace(s, array=var(s.array), index=tuple(map(atom, s.index)), value=atom(s.value))
+        case SetItem():
+            return replace(s, array=var(s.array), operands=tuple(map(atom, s.operands)), value=atom(s.value))
+        case Accumulate():
+            return replace(s, target=var(s.target), index=tuple(map(atom, s.index)), value=atom(s.value))
+        case If() | While():
+            return replace(s, test=atom(s.test))
+        case For():
+            return replace(s, start=atom(s.start), stop=atom(s.stop), step=atom(s.step))
+        case Return() | Push():
+            return replace(s, value=atom(s.value))
+        case Fail():
+            return replace(s, values=tuple(map(atom, s.values)))
+        case _:
+            return s
+
+
+def substitute(block: Block, names: dict[str, Atom]) -> Block:
+    """The block with reads of the given names replaced by atoms, everywhere inside."""
+
+    def atom(a: Atom) -> Atom:
+        return names.get(a.name, a) if isinstance(a, Var) else a
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(s, atom)
+        return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+
+    return tuple(map(statement, block))

@@ -1,0 +1,91 @@
+"""Types of the intermediate representation.
+
+A `Scalar` is *weak* when it is a Python number (`float`, `int`, `bool`) and strong when it is a NumPy scalar. The
+difference is part of the type because it decides two things: NumPy's promotion (NEP 50: a weak operand adopts the
+other's precision) and errors (Python raises `ZeroDivisionError` where NumPy returns `inf`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["bool", "int32", "int64", "float32", "float64"]
+Layout = Literal["C", "A"]
+
+BYTES: dict[str, int] = {"bool": 1, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One number."""
+
+    kind: Kind
+    weak: bool = False
+
+    def __str__(self) -> str:
+        if self.weak:
+            return {"bool": "bool", "int64": "int", "float64": "float"}[self.kind]
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An n-dimensional array. Layout "C" is contiguous in row-major order; "A" has any strides."""
+
+    kind: Kind
+    rank: int
+    layout: Layout = "C"
+
+    def __str__(self) -> str:
+        if self.rank == 0:
+            return f"{self.kind}[()]"
+        inner = ",".join(":" * self.rank)
+        return f"{self.kind}[{inner[:-1] + '::1' if self.layout == 'C' else inner}]"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOf:
+    """A Python tuple; every item has its own type."""
+
+    items: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return "(" + ", ".join(map(str, self.items)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The type of `None` and of functions that return nothing."""
+
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Before `infer` has run."""
+
+    def __str__(self) -> str:
+        return "?"
+
+
+Type = Scalar | Array | TupleOf | Nothing | Unknown
+
+PY_FLOAT = Scalar("float64", weak=True)
+PY_INT = Scalar("int64", weak=True)
+PY_BOOL = Scalar("bool", weak=True)
+FLOAT64 = Scalar("float64")
+INT64 = Scalar("int64")
+UNKNOWN = Unknown()
+NOTHING = Nothing()
+
+
+def is_float(t: Type) -> bool:
+    """Whether values of the type can carry a derivative."""
+    return isinstance(t, Scalar | Array) and t.kind in ("float32", "float64")
+
+
+def element(t: Scalar | Array) -> Scalar:
+    """The strong scalar type of an array's elements, or of the scalar itself."""
+    return Scalar(t.kind)

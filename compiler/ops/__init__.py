@@ -1,0 +1,46 @@
+"""The table of operations: every operation is one row, and nothing else in the compiler knows its name."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from . import elementwise, structured
+from .row import Row
+
+OPS: tuple[Row, ...] = (*elementwise.ROWS, *structured.ROWS)
+BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
+METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
+
+__all__ = ["BY_NAME", "METHODS", "OPS", "Row", "row_of_object"]
+
+
+@cache
+def _by_identity() -> dict[int, tuple[Row, str]]:
+    """From the function objects that users call to the row and the namespace they came through."""
+    import builtins
+
+    table: dict[int, tuple[Row, str]] = {}
+    for row in OPS:
+        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, "")):
+            for name in names:
+                found = _attribute(module, name)
+                if found is not None:
+                    table[id(found)] = (row, via)
+    return table
+
+
+def _attribute(module: Any, name: str) -> Any:
+    try:
+        return attrgetter(name)(module)
+    except AttributeError:  # a spelling that this version of Python or NumPy does not have
+        return None
+
+
+def row_of_object(value: Any) -> tuple[Row, str] | None:
+    """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
+    return _by_identity().get(id(value))

@@ -1,0 +1,67 @@
+"""One row of the table of operations.
+
+A derivative is written in the words of the generated code: over the operands' names, `y` for the result and `y_bar`
+for the adjoint of the result. A formula that does not mention `y_bar` is the partial derivative, and the adjoint it
+contributes is `y_bar * partial`; one that does mention it is the whole contribution. What the backward part has to
+keep is read off the formulas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Rule = Literal["arithmetic", "floating", "comparison", "logical", "bitwise", "predicate", "selection", "structured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`name` is unique. Operands come first; `options` are parameters fixed at compile time, with their defaults.
+
+    partials: one formula per operand, `"0"` where the operand's derivative vanishes almost everywhere.
+    reason: why there is no derivative, when there is none.
+    infix: the operator that writes the operation in Python.
+    numpy, math, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`, `ndarray.sum`, `abs`).
+    lower: `@symbol` of libm, `llvm.intrinsic`, `=formula` over other operations, or "" where the backend knows it.
+    integers: the lowering for integer operands, when it differs.
+    raises: what `math` does outside the domain: "domain" (ValueError) or "overflow" (OverflowError as well).
+    example: operands for the row's own tests, in the vocabulary of `tests/ops`.
+    """
+
+    name: str
+    operands: tuple[str, ...]
+    rule: Rule
+    partials: tuple[str, ...] = ()
+    reason: str = ""
+    infix: str = ""
+    numpy: tuple[str, ...] = ()
+    math: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
+    builtin: tuple[str, ...] = ()
+    lower: str = ""
+    integers: str = ""
+    raises: Literal["", "domain", "overflow"] = ""
+    options: tuple[tuple[str, object], ...] = ()
+    optional: int = 0
+    example: str = ""
+
+    @property
+    def elementwise(self) -> bool:
+        return self.rule != "structured"
+
+
+def elementwise(
+    name: str, operands: str, *partials: str, rule: Rule = "floating", lower: str = "", example: str, **names: object
+) -> Row:
+    """A row of an operation applied to each element; names are given as in `Row`, as strings or tuples."""
+    return Row(name, tuple(operands.split()), rule, partials, lower=lower, example=example, **_tuples(names))  # type: ignore[arg-type]
+
+
+def structured(name: str, operands: str, *partials: str, example: str = "", **names: object) -> Row:
+    """A row of an operation on whole arrays; its type rule, lowering and loops are found by its name."""
+    return Row(name, tuple(operands.split()), "structured", partials, example=example, **_tuples(names))  # type: ignore[arg-type]
+
+
+def _tuples(names: dict[str, object]) -> dict[str, object]:
+    listed = ("numpy", "math", "method", "builtin")
+    return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

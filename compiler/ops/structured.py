@@ -1,0 +1,81 @@
+"""Operations on whole arrays: constructors, shapes, indexing, reductions and products.
+
+`infer` chooses the row for the ranks at hand (`dot` becomes `dot11`, `dot21`, …); `loops` writes their loop nests.
+"""
+
+from __future__ import annotations
+
+from .row import Row, structured
+
+_SEQUENCE = "its result is a sequence whose length depends on the operand"
+
+CONSTRUCTORS: tuple[Row, ...] = (
+    structured("zeros", "shape", "0", numpy="zeros", options=(("dtype", "float64"),)),
+    structured("ones", "shape", "0", numpy="ones", options=(("dtype", "float64"),)),
+    structured("empty", "shape", "0", numpy="empty", options=(("dtype", "float64"),)),
+    structured("full", "shape value", "0", "sum(y_bar)", numpy="full", options=(("dtype", None),)),
+    structured("zeros_like", "x", "0", numpy="zeros_like", options=(("dtype", None),)),
+    structured("ones_like", "x", "0", numpy="ones_like", options=(("dtype", None),)),
+    structured("empty_like", "x", "0", numpy="empty_like", options=(("dtype", None),)),
+    structured("full_like", "x value", "0", "sum(y_bar)", numpy="full_like", options=(("dtype", None),)),
+    structured("arange", "start stop step", numpy="arange", optional=2, options=(("dtype", None),), reason=_SEQUENCE),
+    structured("linspace", "start stop num", "sum(y_bar * (1.0 - linspace(0.0, 1.0, size(y))))",
+               "sum(y_bar * linspace(0.0, 1.0, size(y)))", "0", numpy="linspace", optional=1,
+               example="-1.0, 2.0, 5"),
+    structured("pack", "", numpy=("array", "asarray"), options=(("dtype", None),)),
+)
+
+SHAPES: tuple[Row, ...] = (
+    structured("shape", "x", "0", method="shape", numpy="shape"),
+    structured("dim", "x", "0"),
+    structured("size", "x", "0", method="size", numpy="size"),
+    structured("rank", "x", "0", method="ndim", numpy="ndim"),
+    structured("len", "x", "0", builtin="len"),
+    structured("transpose", "x", "transpose(y_bar)", method=("T", "transpose"), numpy="transpose",
+               example="normal(2, 3)"),
+    structured("copy", "x", "y_bar", method="copy", numpy="copy", example="normal(2, 3)"),
+    structured("asarray", "x", "y_bar"),
+    structured("astype", "x", "y_bar", method="astype", options=(("dtype", None),), example="normal(2, 3)"),
+)
+
+REDUCTIONS: tuple[Row, ...] = (
+    structured("sum", "x", "y_bar", method="sum", numpy="sum", example="normal(2, 3)"),
+    structured("mean", "x", "y_bar / size(x)", method="mean", numpy="mean", example="normal(2, 3)"),
+    structured("prod", "x", "prod_of_others(x)", method="prod", numpy="prod", example="normal(2, 3)"),
+    structured("prod_of_others", "x", reason="it appears only in the derivative of `prod`"),
+    structured("max", "x", "where(x == y, y_bar / count_nonzero(x == y), 0.0)", method="max",
+               numpy=("max", "amax"), example="normal(2, 3)"),
+    structured("min", "x", "where(x == y, y_bar / count_nonzero(x == y), 0.0)", method="min",
+               numpy=("min", "amin"), example="normal(2, 3)"),
+    structured("norm", "x", "where(y == 0.0, 0.0, x / y)", numpy="linalg.norm", example="normal(2, 3)"),
+    structured("count_nonzero", "x", "0", numpy="count_nonzero", example="normal(2, 3) > 0"),
+    structured("all", "x", "0", method="all", numpy="all", example="normal(2, 3) > 0"),
+    structured("any", "x", "0", method="any", numpy="any", example="normal(2, 3) > 0"),
+)
+
+PRODUCTS: tuple[Row, ...] = (
+    structured("dot", "a b", method="dot", numpy="dot"),
+    structured("matmul", "a b", infix="@", numpy="matmul"),
+    structured("inner", "a b", numpy=("inner", "vdot")),
+    structured("dot11", "a b", "b", "a", example="normal(4), normal(4)"),
+    structured("dot21", "a b", "outer(y_bar, b)", "dot12(y_bar, a)", example="normal(3, 4), normal(4)"),
+    structured("dot12", "a b", "dot21(b, y_bar)", "outer(a, y_bar)", example="normal(3), normal(3, 4)"),
+    structured("dot22", "a b", "dot22(y_bar, transpose(b))", "dot22(transpose(a), y_bar)",
+               example="normal(2, 3), normal(3, 4)"),
+    structured("outer", "a b", "dot21(y_bar, b)", "dot12(a, y_bar)", numpy="outer", example="normal(3), normal(4)"),
+)
+
+MEMORY: tuple[Row, ...] = (
+    structured("getitem", "x"),
+    structured("load", "x"),
+    structured("view", "x"),
+    structured("item", "x"),
+    structured("tuple", ""),
+    structured("cast", "x", "y_bar"),
+    structured("undefined", ""),
+    structured("truth", "x", "0"),
+    structured("range_count", "start stop step", "0", "0", "0"),
+    structured("iadd", "x v"),
+)
+
+ROWS: tuple[Row, ...] = (*CONSTRUCTORS, *SHAPES, *REDUCTIONS, *PRODUCTS, *MEMORY)

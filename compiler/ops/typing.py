@@ -1,0 +1,119 @@
+"""NumPy's promotion (NEP 50) and the result types of element-wise rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..ir.types import Array, Kind, Scalar, Type
+from .row import Row
+
+NUMERIC = (Scalar, Array)
+_ORDER: dict[Kind, int] = {"bool": 0, "int32": 1, "int64": 2, "float32": 3, "float64": 4}
+_CATEGORY: dict[Kind, int] = {"bool": 0, "int32": 1, "int64": 1, "float32": 2, "float64": 2}
+_WIDE: dict[int, Kind] = {0: "bool", 1: "int64", 2: "float64"}
+
+
+class TypingError(Exception):
+    """An operation that is not defined for its operands: a catalogue code and its words."""
+
+    def __init__(self, code: str, **words: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The result's type, and the kind to which operands are converted first."""
+
+    result: Scalar | Array
+    compute: Kind
+
+
+def join_strong(a: Kind, b: Kind) -> Kind:
+    """The common kind of two NumPy operands."""
+    if {a, b} == {"int32", "float32"} or {a, b} == {"int64", "float32"}:
+        return "float64"
+    return a if _ORDER[a] >= _ORDER[b] else b
+
+
+def is_weak(t: Type) -> bool:
+    return isinstance(t, Scalar) and t.weak
+
+
+def promote(types: tuple[Scalar | Array, ...]) -> Kind:
+    """The common kind of operands; Python numbers adopt the precision of NumPy operands of their category or above."""
+    strong = [t.kind for t in types if not is_weak(t)]
+    weak = max((_CATEGORY[t.kind] for t in types if is_weak(t)), default=0)
+    if not strong:
+        return _WIDE[weak]
+    kind = strong[0]
+    for other in strong[1:]:
+        kind = join_strong(kind, other)
+    return kind if _CATEGORY[kind] >= weak else _WIDE[weak]
+
+
+def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Typed:
+    """The type rule of an element-wise row."""
+    operands = tuple(t for t in types if isinstance(t, NUMERIC))
+    if len(operands) != len(types):
+        raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(str, types)))
+    if row.rule == "selection":
+        return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
+    kind = promote(operands)
+    weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
+    match row.rule:
+        case "arithmetic":
+            compute = _arithmetic(row, kind, weak)
+            return _shaped(types, compute, compute, weak)
+        case "floating":
+            compute = _floating(row, kind, weak)
+            return _shaped(types, compute, compute, weak)
+        case "comparison":
+            return _shaped(types, "bool", kind, weak)
+        case "logical":
+            return _shaped(types, "bool", "bool", weak or via == "python")
+        case "bitwise":
+            if kind != "bool":
+                raise TypingError("A028", what=row.infix)
+            return _shaped(types, "bool", "bool", weak)
+        case "predicate":
+            return _shaped(types, "bool", _floating(row, kind, weak), weak)
+        case _:
+            raise AssertionError(f"{row.name} is not element-wise")
+
+
+def _arithmetic(row: Row, kind: Kind, weak: bool) -> Kind:
+    if kind != "bool":
+        return kind
+    if weak:
+        return "int64"
+    raise TypingError("T021", what=row.infix or row.name)
+
+
+def _floating(row: Row, kind: Kind, weak: bool) -> Kind:
+    if kind == "bool" and not weak:
+        raise TypingError("T021", what=row.infix or row.name)
+    return kind if _CATEGORY[kind] == 2 else "float64"
+
+
+def _shaped(types: tuple[Type, ...], kind: Kind, compute: Kind, weak: bool) -> Typed:
+    rank = max((t.rank for t in types if isinstance(t, Array)), default=0)
+    return Typed(Array(kind, rank) if rank else Scalar(kind, weak), compute)
+
+
+def reduced_kind(name: str, kind: Kind) -> Kind:
+    """The kind of a reduction's result."""
+    if name in ("mean", "norm"):
+        return kind if _CATEGORY[kind] == 2 else "float64"
+    if name in ("sum", "prod"):
+        return "int64" if _CATEGORY[kind] < 2 else kind
+    return {"all": "bool", "any": "bool", "count_nonzero": "int64"}.get(name, kind)  # type: ignore[return-value]
+
+
+def join_scalars(a: Scalar, b: Scalar) -> Scalar:
+    """The type of a variable that is `a` on one path and `b` on another."""
+    if a.weak == b.weak:
+        return Scalar(_WIDE[max(_CATEGORY[a.kind], _CATEGORY[b.kind])] if a.weak else join_strong(a.kind, b.kind),
+                      a.weak)
+    return Scalar(promote((a, b)))

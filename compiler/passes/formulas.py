@@ -1,0 +1,189 @@
+"""Formulas of the table of operations, instantiated as statements on the operands at hand.
+
+`"where(b == 0.0, 0.0, b * a ** (b - 1.0))"` with `b` the constant 2 becomes `2.0 * a`: constants are folded and an arm
+that cannot be taken is not built.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from ..ir.nodes import Apply, Atom, Const, Var
+from ..ir.types import PY_FLOAT, PY_INT, Array, Kind, Scalar, Type
+from ..ops import BY_NAME
+from ..ops.typing import elementwise_type
+
+Emit = Callable[[Apply], Var]
+_INFIX: dict[type[ast.AST], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.FloorDiv: "floordiv",
+    ast.Mod: "mod", ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt",
+    ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.USub: "neg",
+}
+_FOLD: dict[str, Callable[..., float | bool]] = {
+    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
+    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b, "neg": lambda a: -a,
+}
+
+
+@lru_cache(maxsize=512)
+def parse(text: str) -> ast.expr:
+    """A formula as a syntax tree."""
+    return ast.parse(text, mode="eval").body
+
+
+@lru_cache(maxsize=512)
+def mentions(text: str, name: str) -> bool:
+    """Whether a formula reads a name."""
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(parse(text)))
+
+
+@lru_cache(maxsize=512)
+def may_be_infinite(text: str) -> bool:
+    """Whether a contribution can be other than zero or finite when `y_bar` is zero: it computes with operands."""
+
+    def arithmetic(node: ast.expr) -> bool:
+        match node:
+            case ast.Call(func=ast.Name(id="where")):
+                return any(map(arithmetic, node.args[1:]))
+            case ast.Name():
+                return node.id != "y_bar"
+            case ast.Constant():
+                return False
+            case _:
+                return any(arithmetic(n) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr))
+
+    return arithmetic(parse(text))
+
+
+@lru_cache(maxsize=512)
+def content_names(text: str) -> frozenset[str]:
+    """The names whose values a formula reads; `size(x)` only looks at a shape."""
+
+    def names(node: ast.AST) -> set[str]:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "size":
+            return set()
+        own = {node.id} if isinstance(node, ast.Name) else set()
+        return own.union(*(names(n) for n in ast.iter_child_nodes(node)))
+
+    return frozenset(names(parse(text)))
+
+
+class Formula:
+    """Builds formulas over an environment of operands; `emit` names each operation's result."""
+
+    def __init__(self, emit: Emit, flags: str) -> None:
+        self.emit = emit
+        self.flags = flags
+
+    def build(self, text: str, env: dict[str, Atom]) -> Atom:
+        """The value of a formula, emitting the operations it takes."""
+        return self._node(parse(text), env)
+
+    def _node(self, node: ast.expr, env: dict[str, Atom]) -> Atom:
+        match node:
+            case ast.Name():
+                return env[node.id]
+            case ast.Constant():
+                assert isinstance(node.value, int | float)
+                return Const(node.value, PY_INT if isinstance(node.value, int) else PY_FLOAT)
+            case ast.UnaryOp():
+                return self.apply(_INFIX[type(node.op)], self._node(node.operand, env))
+            case ast.BinOp():
+                return self.apply(_INFIX[type(node.op)], self._node(node.left, env), self._node(node.right, env))
+            case ast.Compare():
+                return self.apply(_INFIX[type(node.ops[0])], self._node(node.left, env),
+                                  self._node(node.comparators[0], env))
+            case ast.Call(func=ast.Name(id="where")):
+                test = self._node(node.args[0], env)
+                if isinstance(test, Const):
+                    return self._node(node.args[1] if test.value else node.args[2], env)
+                return self.apply("where", test, *(self._node(a, env) for a in node.args[1:]))
+            case ast.Call(func=ast.Name()):
+                return self.apply(node.func.id, *(self._node(a, env) for a in node.args))
+            case _:
+                raise AssertionError(f"not part of the formula language: {ast.unparse(node)}")
+
+    def apply(self, op: str, *args: Atom) -> Atom:
+        """One operation on atoms, folded where its operands allow it exactly."""
+        folded = _fold(op, args)
+        if folded is not None:
+            return folded
+        row = BY_NAME[op]
+        if not row.elementwise:
+            return self.structured(op, args)
+        typed = elementwise_type(row, tuple(a.type for a in args), "numpy")
+        atoms = tuple(
+            a if row.rule == "selection" and k == 0 else self.convert(a, typed.compute) for k, a in enumerate(args)
+        )
+        attrs: tuple[tuple[str, object], ...] = (("safe", True), ("via", "numpy"))
+        if row.rule == "arithmetic" or op == "div":
+            attrs = (("flags", self.flags), *attrs)
+        return self.emit(Apply(op, atoms, typed.result, attrs=attrs))
+
+    def structured(self, op: str, args: tuple[Atom, ...], **attrs: object) -> Var:
+        """An operation on whole arrays; its type follows from the first operand's."""
+        named = (*sorted(attrs.items()), ("safe", True))
+        return self.emit(Apply(op, args, _structured_type(op, args), attrs=named))
+
+    def convert(self, a: Atom, kind: Kind) -> Atom:
+        """A scalar operand in another kind; arrays are converted element by element by `loops`."""
+        if not isinstance(a.type, Scalar) or a.type.kind == kind:
+            return a
+        t = Scalar(kind, a.type.weak)
+        if isinstance(a, Const):
+            return replace(a, value=a.value if kind == "bool" else float(a.value), type=t)
+        attrs = (("implicit", True), ("kind", kind), ("safe", True), ("weak", t.weak))
+        return self.emit(Apply("cast", (a,), t, attrs=attrs))
+
+
+def _fold(op: str, args: tuple[Atom, ...]) -> Atom | None:
+    if all(isinstance(a, Const) for a in args) and op in _FOLD:
+        value = _FOLD[op](*(a.value for a in args))  # type: ignore[union-attr]
+        return Const(value, Scalar("bool", True) if isinstance(value, bool) else PY_FLOAT)
+    if op == "mul":
+        for one, other in (args, args[::-1]):
+            if isinstance(one, Const) and one.value == 1.0:
+                return other
+    if op == "pow" and isinstance(args[1], Const):
+        if args[1].value == 1.0:
+            return args[0]
+        if args[1].value == 0.0:
+            return Const(1.0, PY_FLOAT)
+    if op in ("logical_and", "logical_or"):
+        for known, other in (args, args[::-1]):
+            if isinstance(known, Const):
+                return other if bool(known.value) == (op == "logical_and") else known
+    return None
+
+
+def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
+    x = args[0].type if args else PY_FLOAT
+    match op:
+        case "size" | "count_nonzero":
+            return PY_INT
+        case "sum":
+            assert isinstance(x, Array | Scalar)
+            return Scalar(x.kind)
+        case "linspace":
+            return Array("float64", 1)
+        case "dot21" | "dot12":
+            return Array(_kind(args), 1)
+        case "dot22" | "outer":
+            return Array(_kind(args), 2)
+        case "transpose":
+            assert isinstance(x, Array)
+            return Array(x.kind, x.rank, "A")
+        case "prod_of_others" | "copy" | "zeros_like":
+            assert isinstance(x, Array)
+            return Array(x.kind, x.rank)
+        case _:
+            raise AssertionError(f"{op} is not used in formulas")
+
+
+def _kind(args: tuple[Atom, ...]) -> Kind:
+    kinds = {a.type.kind for a in args if isinstance(a.type, Array | Scalar)}
+    return "float32" if kinds == {"float32"} else "float64"

@@ -1,0 +1,180 @@
+"""Early `return`, `break` and `continue` become structure: one `Return` at the end, loops that end by their test.
+
+Before:  `for i in range(n):  if a[i] > 0: return i`        `return -1`
+After:   a `While` whose test includes a flag, a variable `result`, and a branch around what follows the loop
+
+An arm that always leaves takes the rest of the block into the other arm, so most programs need no flag at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from ..ir.nodes import (
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Break,
+    Const,
+    Continue,
+    Expr,
+    For,
+    Function,
+    If,
+    Return,
+    Span,
+    Stmt,
+    Var,
+    While,
+)
+from ..ir.traversal import blocks, walk
+from ..ir.types import NOTHING, PY_BOOL, PY_INT
+
+Exit = Literal["never", "maybe", "always"]
+TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
+ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
+RESULT = "result"
+
+
+def merge_returns(function: Function) -> Function:
+    """The function with a single `Return`, as its last statement, and without `Break` and `Continue`."""
+    returns = [s for s in walk(function.body) if isinstance(s, Return)]
+    implicit = Return(Const(None, NOTHING, function.span), function.span)
+    body = (*function.body, implicit)
+    if len(returns) == 1 and function.body and function.body[-1] is returns[0]:
+        block, _ = _block(function.body[:-1], ())
+        return replace(function, body=(*block, returns[0]))
+    block, _ = _block(body, ())
+    last = returns[-1].span if returns else function.span
+    flag = (Assign(Var("done.return"), FALSE),) if _leaves_from_loop(function.body) else ()
+    return replace(function, body=(*flag, *block, Return(Var(RESULT + ".return"), last)))
+
+
+def _leaves_from_loop(block: Block) -> bool:
+    return any(isinstance(s, For | While) and _contains(s, Return) for s in walk(block))
+
+
+def _contains(loop: For | While, kind: type[Stmt]) -> bool:
+    """Whether a statement of the kind leaves this loop: a `break` of an inner loop does not."""
+    pending = list(loop.body)
+    while pending:
+        s = pending.pop()
+        if isinstance(s, kind):
+            return True
+        if isinstance(s, If) or kind is Return:
+            for inner in blocks(s):
+                pending.extend(inner)
+    return False
+
+
+def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
+    """Structure a block inside the loops of the given labels; whether it leaves the innermost of them."""
+    out: list[Stmt] = []
+    for position, s in enumerate(statements):
+        rest = statements[position + 1 :]
+        match s:
+            case Return():
+                return (*out, *_leave(s, loops)), "always"
+            case Break():
+                return (*out, _set(_stop(loops[-1])), _set(_skip(loops[-1]))), "always"
+            case Continue():
+                return (*out, _set(_skip(loops[-1]))), "always"
+            case If():
+                merged, ends = _branch(s, rest, loops)
+                if ends != "never":
+                    return (*out, *merged), ends
+                out.extend(merged)
+            case For() | While():
+                out.extend(_loop(s, loops))
+                if _contains(s, Return):
+                    block, _ = _guarded(rest, loops, s.span)
+                    return (*out, *block), "maybe"
+            case _:
+                out.append(s)
+    return tuple(out), "never"
+
+
+def _branch(s: If, rest: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
+    then, first = _block(s.then, loops)
+    orelse, second = _block(s.orelse, loops)
+    if first == second and first != "maybe":
+        return (replace(s, then=then, orelse=orelse),), first
+    if first == "always":
+        orelse, second = _block((*s.orelse, *rest), loops)
+        return (replace(s, then=then, orelse=orelse),), "always" if second == "always" else "maybe"
+    if second == "always":
+        then, first = _block((*s.then, *rest), loops)
+        return (replace(s, then=then, orelse=orelse),), "always" if first == "always" else "maybe"
+    block, _ = _guarded(rest, loops, s.span)
+    return (replace(s, then=then, orelse=orelse), *block), "maybe"
+
+
+def _guarded(rest: Block, loops: tuple[str, ...], span: Span) -> tuple[Block, Exit]:
+    """The rest of a block, run unless the block has been left."""
+    if not rest:
+        return (), "never"
+    block, ends = _block(rest, loops)
+    left = _skip(loops[-1]) if loops else Var("done.return")
+    go = Var(f"go.{left.name}")
+    return (Assign(go, _not(left), span), If(go, block, (), span)), ends
+
+
+def _leave(s: Return, loops: tuple[str, ...]) -> Block:
+    flags = [_set(f) for label in loops for f in (_stop(label), _skip(label))]
+    done = [_set(Var("done.return"))] if loops else []
+    return (Assign(Var(RESULT + ".return"), s.value, s.span), *done, *flags)
+
+
+def _stop(label: str) -> Var:
+    return Var(f"stop.{label}")
+
+
+def _skip(label: str) -> Var:
+    return Var(f"skip.{label}")
+
+
+def _set(flag: Var) -> Assign:
+    return Assign(flag, TRUE)
+
+
+def _not(value: Atom) -> Expr:
+    return Apply("logical_not", (value,), attrs=(("via", "python"),))
+
+
+def _loop(s: For | While, loops: tuple[str, ...]) -> Block:
+    body, _ = _block(s.body, (*loops, s.label))
+    if _contains(s, Continue) or _contains(s, Break) or _contains(s, Return):
+        body = (Assign(_skip(s.label), FALSE), *body)
+    if not (_contains(s, Break) or _contains(s, Return)):
+        return (replace(s, body=body),)
+    start = Assign(_stop(s.label), FALSE)
+    go, test = Var(f"go.{s.label}"), Var(f"test.{s.label}")
+    if isinstance(s, While):
+        before = (Assign(test, FALSE), Assign(go, _not(_stop(s.label))),
+                  If(go, (*s.before, Assign(test, s.test)), (), s.span))
+        return (start, replace(s, before=before, test=test, body=body))
+    return (start, *_counted(s, body, go, test))
+
+
+def _counted(s: For, body: Block, go: Var, test: Var) -> Block:
+    """A `For` that may stop early, as a `While` with an explicit counter."""
+    count, done = Var(f"count.{s.label}"), Var(f"done.{s.label}")
+    left, scaled, following = Var(f"left.{s.label}"), Var(f"scaled.{s.label}"), Var(f"next.{s.label}")
+    before = (
+        Assign(left, Apply("lt", (done, count), span=s.span)),
+        Assign(go, _not(_stop(s.label))),
+        Assign(test, Apply("logical_and", (left, go), attrs=(("via", "python"),))),
+    )
+    step = (
+        Assign(scaled, Apply("mul", (done, s.step), span=s.span)),
+        Assign(s.var, Apply("add", (s.start, scaled), span=s.span)),
+        Assign(following, Apply("add", (done, ONE), span=s.span)),
+        Assign(done, following),
+    )
+    return (
+        Assign(count, Apply("range_count", (s.start, s.stop, s.step), span=s.span)),
+        Assign(done, ZERO),
+        While(before, test, (*step, *body), s.label, s.span),
+    )

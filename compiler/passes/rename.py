@@ -1,0 +1,214 @@
+"""Every variable becomes fixed (assigned by one statement) or a slot (merged after a branch, carried by a loop).
+
+Before:  `u = x`, `for k: u = u * x`, `return u`
+After:   `u.1 = x`, slot `u.2 = u.1`, `for k: u.3 = u.2; u.4 = mul(u.3, x); u.2 = u.4`, `u.5 = u.2`, `return u.5`
+
+A slot is read only by the copy at the head of its loop and by the copy after it, so every other operand names a value
+that is computed once per execution of its block. The reverse pass relies on this: a fixed variable cannot have been
+overwritten meanwhile. A variable that some path leaves unassigned gets a flag, and reading it raises Python's error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..diagnostics import Findings
+from ..ir.nodes import Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
+from ..ir.traversal import assigned, rewrite_reads, walk, written
+from ..ir.types import PY_BOOL
+from .liveness import Names, live_after, live_at_header
+
+TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """The version of a name that holds here, and the atom that tells whether it is assigned."""
+
+    var: Var
+    bound: Atom = TRUE
+
+
+Env = dict[str, _Binding]
+
+
+def rename(function: Function, findings: Findings) -> Function:
+    """Give every assignment its own version. Reports F007 for names that are certainly unassigned when read."""
+    renamer = _Renamer(findings, assigned(function.body))
+    env: Env = {p.name: _Binding(p) for p in function.params}
+    body, _ = renamer.block(function.body, env, frozenset())
+    return replace(function, body=body)
+
+
+class _Renamer:
+    def __init__(self, findings: Findings, known: set[str]) -> None:
+        self.findings = findings
+        self.known = known
+        self.versions: dict[str, int] = {}
+
+    def fresh(self, name: str, span: Span) -> Var:
+        self.versions[name] = self.versions.get(name, 0) + 1
+        return Var(f"{name}#{self.versions[name]}", span=span)
+
+    def block(self, block: Block, env: Env, live_out: Names) -> tuple[Block, Env]:
+        out: list[Stmt] = []
+        for s, live in zip(block, live_after(block, live_out), strict=True):
+            match s:
+                case If():
+                    s, before = self.read(s, env)
+                    merged, env = self.branch(s, env, live)
+                case For() | While():
+                    if isinstance(s, For):
+                        s, before = self.read(s, env)
+                    else:
+                        before = ()
+                    merged, env = self.loop(s, env, live)
+                case _:
+                    s, before = self.read(s, env)
+                    target = written(s)
+                    if target is not None:
+                        version = self.fresh(target.name, target.span)
+                        s = replace(s, target=version)  # type: ignore[call-arg]
+                        env = {**env, target.name: _Binding(version)}
+                    merged = (s,)
+            out.extend((*before, *merged))
+        return tuple(out), env
+
+    def read(self, s: Stmt, env: Env) -> tuple[Stmt, Block]:
+        """The statement with its operands renamed, and the checks to make before it."""
+        checks: list[Stmt] = []
+
+        def atom(a: Atom) -> Atom:
+            if not isinstance(a, Var) or (a.name not in env and a.name not in self.known):
+                return a
+            binding = env.get(a.name)
+            if binding is None:
+                self.findings.add("F007", a.span, name=a.name)
+                return Const(None)
+            if binding.bound != TRUE:
+                checks.extend(self.check(a, binding))
+                env[a.name] = replace(binding, bound=TRUE)
+            return replace(binding.var, span=a.span)
+
+        return rewrite_reads(s, atom), tuple(checks)
+
+    def check(self, a: Var, binding: _Binding) -> Block:
+        missing = self.fresh("unbound", a.span)
+        message = f"cannot access local variable '{a.name}' where it is not associated with a value"
+        return (
+            Assign(missing, Apply("logical_not", (binding.bound,), attrs=(("via", "python"),)), a.span),
+            If(missing, (Fail("UnboundLocalError", message, (), a.span),), (), a.span),
+        )
+
+    def branch(self, s: If, env: Env, live: Names) -> tuple[Block, Env]:
+        then, first = self.block(s.then, dict(env), live)
+        orelse, second = self.block(s.orelse, dict(env), live)
+        after = dict(env)
+        ends: tuple[list[Stmt], list[Stmt]] = ([], [])
+        for name in sorted(assigned(s.then) | assigned(s.orelse)):
+            if name not in live or first.get(name) == second.get(name):
+                after.pop(name, None)
+                if name in live and name in first:
+                    after[name] = first[name]
+                continue
+            after[name] = self.merge(name, (first.get(name), second.get(name)), ends, s.span)
+        for name, binding in after.items():  # what both arms have checked is known to be assigned
+            if name in first and name in second and first[name].bound == second[name].bound == TRUE:
+                after[name] = replace(binding, bound=TRUE)
+        return (replace(s, then=(*then, *ends[0]), orelse=(*orelse, *ends[1])),), after
+
+    def merge(
+        self, name: str, arms: tuple[_Binding | None, _Binding | None], ends: tuple[list[Stmt], list[Stmt]], span: Span
+    ) -> _Binding:
+        """A slot assigned at the end of both arms, and its flag when an arm may leave the name unassigned."""
+        slot = self.fresh(name, span)
+        for end, arm in zip(ends, arms, strict=True):
+            end.append(Assign(slot, arm.var if arm else Apply("undefined", ()), span))
+        if all(arm and arm.bound == TRUE for arm in arms):
+            return _Binding(slot)
+        flag = self.fresh(f"{name}.bound", span)
+        for end, arm in zip(ends, arms, strict=True):
+            end.append(Assign(flag, arm.bound if arm else FALSE, span))
+        return _Binding(slot, flag)
+
+    def loop(self, s: For | While, env: Env, live: Names) -> tuple[Block, Env]:
+        header = live_at_header(s, live)
+        blocks = (s.body,) if isinstance(s, For) else (s.before, s.body)
+        changed = set().union(*(assigned(b) for b in blocks)) & header
+        before: list[Stmt] = []
+        slots: Env = {}
+        for name in sorted(changed):
+            slots[name] = self.carry(name, env.get(name), before, s.span)
+        inside = {n: b for n, b in env.items() if n not in changed}
+        if isinstance(s, For):
+            body, end = self.iteration(s.body, {**inside, s.var.name: _Binding(s.var)}, slots, header)
+            loop: Stmt = replace(s, body=(*body, *self.close(slots, end, s.span)))
+        else:
+            loop = self.while_loop(s, inside, slots, header, live)
+        after: list[Stmt] = []
+        env = dict(inside)
+        for name in sorted(changed & live):
+            copy = self.fresh(name, s.span)
+            after.append(Assign(copy, slots[name].var, s.span))
+            flag = slots[name].bound
+            if isinstance(flag, Var):
+                bound = self.fresh(f"{name}.bound", s.span)
+                after.append(Assign(bound, flag, s.span))
+                flag = bound
+            env[name] = _Binding(copy, flag)
+        return (*before, loop, *after), env
+
+    def while_loop(self, s: While, inside: Env, slots: Env, header: Names, live: Names) -> While:
+        body_live = header
+        test = frozenset({s.test.name}) if isinstance(s.test, Var) else frozenset()
+        before, tested = self.iteration(s.before, dict(inside), slots, live | test | body_live)
+        assert isinstance(s.test, Var | Const)
+        value = tested[s.test.name].var if isinstance(s.test, Var) else s.test
+        body, end = self.iteration(s.body, dict(inside), slots, header)
+        return replace(s, before=before, test=value, body=(*body, *self.close(slots, end, s.span)))
+
+    def carry(self, name: str, incoming: _Binding | None, before: list[Stmt], span: Span) -> _Binding:
+        """The slot of a loop-carried variable, initialised before the loop."""
+        slot = self.fresh(name, span)
+        before.append(Assign(slot, incoming.var if incoming else Apply("undefined", ()), span))
+        if incoming and incoming.bound == TRUE:
+            return _Binding(slot)
+        flag = self.fresh(f"{name}.bound", span)
+        before.append(Assign(flag, incoming.bound if incoming else FALSE, span))
+        return _Binding(slot, flag)
+
+    def iteration(self, block: Block, env: Env, slots: Env, live: Names) -> tuple[Block, Env]:
+        """A loop's block, starting with copies of the slots."""
+        copies: list[Stmt] = []
+        for name, slot in slots.items():
+            copy = self.fresh(name, slot.var.span)
+            copies.append(Assign(copy, slot.var, slot.var.span))
+            flag = slot.bound
+            if isinstance(flag, Var):
+                bound = self.fresh(f"{name}.bound", flag.span)
+                copies.append(Assign(bound, flag, flag.span))
+                flag = bound
+            env[name] = _Binding(copy, flag)
+        body, end = self.block(block, env, live)
+        return (*copies, *body), end
+
+    def close(self, slots: Env, end: Env, span: Span) -> Block:
+        """The assignments of the slots at the end of an iteration."""
+        out: list[Stmt] = []
+        for name, slot in slots.items():
+            binding = end.get(name)
+            out.append(Assign(slot.var, binding.var if binding else Apply("undefined", ()), span))
+            if isinstance(slot.bound, Var):
+                out.append(Assign(slot.bound, binding.bound if binding else FALSE, span))
+        return tuple(out)
+
+
+def slots_of(block: Block) -> set[str]:
+    """Names that more than one statement assigns."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for s in walk(block):
+        target = written(s)
+        if target is not None:
+            (twice if target.name in seen else seen).add(target.name)
+    return twice

@@ -1,0 +1,497 @@
+"""The adjoint program: a forward part, then the same statements backward, each line propagating adjoints.
+
+Before:  `y = mul(x, u)`
+After:   `y = mul(x, u)` … `x_bar += y_bar * u`, `u_bar += y_bar * x`
+
+Structure maps to itself: a branch becomes a branch on the kept test, a loop the same loop backward, an element read
+an accumulation, a store "take, zero, propagate". Adjoints of values that live in one iteration are born and die in one
+backward iteration. Arrays have shadows: an array bound once per block gets its shadow where the backward part enters
+the block; where bindings change at run time (`old, new = new, old`) the shadow travels with its array in the forward
+part. What the backward part reads of the forward one is made available by `storage`.
+
+Griewank and Walther, "Evaluating Derivatives", chapters 3 and 4; Hascoët and Pascual, "The Tapenade automatic
+differentiation tool", ACM TOMS 39 (2013), for the treatment of control flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from ..diagnostics import Findings
+from ..ir.nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    Note,
+    Return,
+    Span,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from ..ir.traversal import substitute
+from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
+from ..ops import BY_NAME
+from .activity import activity
+from .effects import Effects, effects
+from .formulas import Formula, content_names, may_be_infinite, mentions
+from .infer_indexing import view_type
+from .reach import reach
+from .rename import slots_of
+
+ONE = Const(1, PY_INT)
+
+
+def reverse(function: Function, wrt: tuple[str, ...], findings: Findings) -> Function:
+    """The adjoint of `function` with respect to the named parameters.
+
+    Its parameters are those of `function` and one head adjoint for each differentiable item of the result; it returns
+    `(value, (gradient, ...))`. Reports D001 where an operation on the way has no derivative.
+    """
+    return _Reverser(_labelled(_with_copies(function)), wrt, findings).run()
+
+
+def bar_name(name: str) -> str:
+    """`u#3` has the adjoint `u_bar#3`."""
+    base, mark, version = name.partition("#")
+    return f"{base}_bar{mark}{version}"
+
+
+def adjoint_type(t: Type) -> Type:
+    """The type of the adjoint of a value: a NumPy number, or a contiguous array."""
+    assert isinstance(t, Scalar | Array)
+    return Scalar(t.kind) if isinstance(t, Scalar) else Array(t.kind, t.rank)
+
+
+def zero(t: Type) -> Const:
+    """The adjoint that nothing has been added to."""
+    assert isinstance(t, Scalar | Array)
+    return Const(0.0, Scalar(t.kind))
+
+
+def _with_copies(function: Function) -> Function:
+    """Arguments that the function stores into are copied first: a gradient call leaves the caller's untouched."""
+    found = effects(function)
+    stored = [p for p in function.params if isinstance(p.type, Array) and found.stored(p.name)]
+    body = function.body
+    for p in stored:
+        assert isinstance(p.type, Array)
+        fresh = Var(f"{p.name}_copied", Array(p.type.kind, p.type.rank))
+        local = Var(f"{p.name}#0", p.type)
+        body = substitute(body, {p.name: local})
+        body = (Assign(fresh, Apply("copy", (p,), fresh.type)), Assign(local, fresh), *body)
+    return replace(function, body=body)
+
+
+def _labelled(function: Function) -> Function:
+    counter = 0
+
+    def block(b: Block) -> Block:
+        nonlocal counter
+        out: list[Stmt] = []
+        for s in b:
+            match s:
+                case If():
+                    counter += 1
+                    out.append(replace(s, label=f"if_{counter}", then=block(s.then), orelse=block(s.orelse)))
+                case For() | While():
+                    out.append(replace(s, body=block(s.body)))
+                case _:
+                    out.append(s)
+        return tuple(out)
+
+    return replace(function, body=block(function.body))
+
+
+class _Reverser:
+    def __init__(self, function: Function, wrt: tuple[str, ...], findings: Findings) -> None:
+        self.function = function
+        self.wrt = wrt
+        self.effects: Effects = effects(function)
+        self.slots = slots_of(function.body)
+        starts = tuple(f"{n}#0" if self._copied(n) else n for n in wrt)
+        self.start = dict(zip(wrt, starts, strict=True))
+        self.active = activity(function, starts, self.effects, findings)
+        self.solid = reach(function, self.slots)
+        self.bar_types: dict[str, Type] = {}
+        self.home = _homes(function.body, self.slots)
+        self.block_id = 0
+        self.top_prologue = 0
+        self.out: list[Stmt] = []
+        self.before: list[Stmt] = []
+        self.after: list[Stmt] = []
+        self.counter = 0
+        self.span = Span()
+        self.formula = Formula(self.emit_apply, "contract")
+
+    def _copied(self, name: str) -> bool:
+        return any(isinstance(s, Assign) and s.target.name == f"{name}#0" for s in self.function.body)
+
+    # ---------------------------------------------------------------------------------------------------- pieces
+
+    def bar(self, v: Var) -> Var:
+        """The adjoint variable of an active variable."""
+        t = self.bar_types.get(v.name)
+        if t is None:
+            t = adjoint_type(v.type)
+            if isinstance(t, Array) and not self.effects.static(v.name):
+                t = replace(t, layout="A")
+            self.bar_types[v.name] = t
+        return Var(bar_name(v.name), t, v.span)
+
+    def emit(self, s: Stmt) -> None:
+        self.out.append(s)
+
+    def emit_apply(self, e: Apply) -> Var:
+        self.counter += 1
+        target = Var(f"t.d{self.counter}", e.type, self.span)
+        self.emit(Assign(target, replace(e, span=self.span), self.span))
+        return target
+
+    def hold(self, value: Expr) -> Var:
+        """A value in a new variable of the backward part."""
+        self.counter += 1
+        target = Var(f"t.d{self.counter}", value.type, self.span)
+        self.emit(Assign(target, value, self.span))
+        return target
+
+    def add(self, operand: Atom, value: Atom, same_shape: bool = False) -> None:
+        """`operand_bar += value`, if the operand is active."""
+        if not isinstance(operand, Var) or not self.active(operand):
+            return
+        target = self.bar(operand)
+        if isinstance(target.type, Scalar):
+            if isinstance(value.type, Array):
+                value = self.hold(Apply("sum", (value,), Scalar(value.type.kind), attrs=(("safe", True),)))
+            value = self.formula.convert(value, target.type.kind)
+        self.emit(Accumulate(target, (), value, self.span, same_shape))
+
+    # ------------------------------------------------------------------------------------------------------ whole
+
+    def run(self) -> Function:
+        forward, backward = self.block(self.function.body[:-1])
+        last = self.function.body[-1]
+        assert isinstance(last, Return)
+        self.out, self.span = [], last.span
+        entry = self.prologue_of_parameters()
+        heads = self.seed(last.value, self.function.result, ())
+        seeds, self.out = tuple(self.out), []
+        inner = self.top_prologue
+        gradients = tuple(self.gradient(n) for n in self.wrt)
+        grads = Var("gradients", TupleOf(tuple(g.type for g in gradients)))
+        self.emit(Assign(grads, Apply("tuple", gradients, grads.type)))
+        both = Var("value_and_gradients", TupleOf((self.function.result, grads.type)))
+        self.emit(Assign(both, Apply("tuple", (last.value, grads), both.type)))
+        body = (
+            Note("forward"), *self.travelling(), *forward, Note("backward"), *entry, *backward[:inner], *seeds, *backward[inner:],
+            *self.out, Return(both, last.span),
+        )
+        return replace(
+            self.function, name=f"{self.function.name}_adjoint", params=(*self.function.params, *heads), body=body,
+            result=both.type,
+        )
+
+    def prologue_of_parameters(self) -> Block:
+        entry: list[Stmt] = []
+        for name in self.wrt:
+            p = next(q for q in self.function.params if q.name == name)
+            v = Var(self.start[name], p.type)
+            if not self.active(v):
+                continue
+            if isinstance(p.type, Scalar):
+                entry.append(Assign(self.bar(v), zero(p.type)))
+            elif self.start[name] == name and self.effects.static(name):
+                bar = self.bar(v)
+                entry.append(Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),))))
+        return tuple(entry)
+
+    def travelling(self) -> Block:
+        """Shadows of the parameters whose class has slots: they travel with their arrays from the start."""
+        return tuple(
+            Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=(("safe", True),)))
+            for p in self.function.params
+            if isinstance(p.type, Array) and self.active(p) and not self.effects.static(p.name)
+        )
+
+    def seed(self, value: Atom, t: Type, path: tuple[int, ...]) -> tuple[Var, ...]:
+        """Head adjoints for the items of the result, added to the adjoints of the values returned."""
+        if isinstance(t, TupleOf):
+            tuples = {s.target.name: s.value for s in self.function.body
+                      if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple"}
+            items = cast(Apply, tuples[cast(Var, value).name]).args
+            return tuple(h for k, (a, u) in enumerate(zip(items, t.items, strict=True))
+                         for h in self.seed(a, u, (*path, k)))
+        if not is_float(t):
+            return ()
+        suffix = "".join(f"_{k}" for k in path)
+        kind = adjoint_type(t)
+        head = Var(f"{self.function.name}_bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
+        self.add(value, head, same_shape=True)
+        return (head,)
+
+    def gradient(self, name: str) -> Var:
+        """The adjoint of a parameter as it is returned: a Python float for a Python float."""
+        p = next(q for q in self.function.params if q.name == name)
+        v = Var(self.start[name], p.type)
+        target = Var(f"{name}_gradient", adjoint_type(p.type))
+        if isinstance(p.type, Scalar):
+            target = replace(target, type=p.type)
+            source: Atom = self.bar(v) if self.active(v) else zero(p.type)
+            attrs = (("kind", p.type.kind), ("safe", True), ("weak", p.type.weak))
+            self.emit(Assign(target, Apply("cast", (source,), p.type, attrs=attrs)))
+        elif self.active(v):
+            self.emit(Assign(replace(target, type=self.bar(v).type), self.bar(v)))
+            target = replace(target, type=self.bar(v).type)
+        else:
+            self.emit(Assign(target, Apply("zeros_like", (p,), target.type, attrs=(("safe", True),))))
+        return target
+
+    # ---------------------------------------------------------------------------------------------------- blocks
+
+    def block(self, block: Block) -> tuple[Block, Block]:
+        """The forward and the backward statements of a block."""
+        saved = self.out, self.before, self.after
+        self.block_id += 1
+        here = self.block_id
+        forward: list[Stmt] = []
+        backward: list[Block] = []
+        prologue: list[Stmt] = []
+        for s in block:
+            self.before, self.after, self.out = [], [], []
+            self.span = s.span
+            kept = self.statement(s, prologue)
+            forward.extend((*self.before, kept, *self.after))
+            backward.append(tuple(self.out))
+        declared = [Assign(self.bar(v), zero(v.type)) for v in self.home.get(here, ()) if self.active(v)]
+        self.out, self.before, self.after = saved
+        entry = (*declared, *prologue)
+        if here == 1:
+            self.top_prologue = len(entry)
+        return tuple(forward), (*entry, *(s for part in reversed(backward) for s in part))
+
+    def statement(self, s: Stmt, prologue: list[Stmt]) -> Stmt:
+        """Emit the backward statements of `s`; the forward statement, with what it needs before and after."""
+        match s:
+            case Assign():
+                if isinstance(s.target.type, Array):
+                    if self.active(s.target):
+                        self.bind_shadow(s, prologue)
+                if isinstance(s.value, Apply):
+                    if self.active(s.target) and s.value.op != "tuple":
+                        self.apply(s, s.value)
+                elif isinstance(s.target.type, Scalar) and self.active(s.target):
+                    self.move(s.target, s.value)
+            case Store():
+                self.store(s)
+            case If():
+                return self.branch(s)
+            case For():
+                forward, backward = self.block(s.body)
+                if backward:
+                    self.emit(replace(s, body=backward, backward=True, label=f"{s.label}.back"))
+                return replace(s, body=forward)
+            case While():
+                return self.while_loop(s)
+            case _:
+                pass
+        return s
+
+    def branch(self, s: If) -> Stmt:
+        then, then_back = self.block(s.then)
+        orelse, orelse_back = self.block(s.orelse)
+        if then_back or orelse_back:
+            self.emit(If(s.test, then_back, orelse_back, s.span, f"{s.label}.back"))
+        return replace(s, then=then, orelse=orelse)
+
+    def while_loop(self, s: While) -> Stmt:
+        """Count the iterations forward, run as many backward."""
+        self.block_id += 1  # the block before the test: it has no adjoint
+        forward, backward = self.block(s.body)
+        if not backward:
+            return replace(s, body=forward)
+        slot, here, following, total = (Var(f"count.{s.label}#{k}", PY_INT) for k in range(4))
+        self.before.append(Assign(slot, Const(0, PY_INT), s.span))
+        increment = (Assign(here, slot, s.span),
+                     Assign(following, Apply("add", (here, ONE), PY_INT, attrs=(("safe", True),)), s.span),
+                     Assign(slot, following, s.span))
+        self.after.append(Assign(total, slot, s.span))
+        step = Var(f"k.{s.label}.back", PY_INT)
+        self.emit(For(step, Const(0, PY_INT), total, ONE, backward, True, f"{s.label}.back", s.span))
+        return replace(s, body=(*forward, *increment))
+
+    # --------------------------------------------------------------------------------------------------- shadows
+
+    def bind_shadow(self, s: Assign, prologue: list[Stmt]) -> None:
+        """Give an array variable its shadow: on entering the block backward, or along with it in the forward part."""
+        value = s.value
+        static = self.effects.static(s.target.name)
+        place = prologue if static else self.after
+        if isinstance(value, Var):
+            if static:
+                self.bar_types[s.target.name] = self.bar(value).type
+            place.append(Assign(self.bar(s.target), self.bar(value), s.span))
+            return
+        assert isinstance(value, Apply)
+        if value.op in ("view", "transpose"):
+            base = self.bar(cast(Var, value.args[0]))
+            if static:
+                self.bar_types[s.target.name] = self._view_type(value, cast(Array, base.type))
+            bar = self.bar(s.target)
+            attrs = (*value.attrs, ("safe", True))
+            place.append(Assign(bar, replace(value, args=(base, *value.args[1:]), type=bar.type, attrs=attrs), s.span))
+        elif value.op == "undefined":
+            place.append(Assign(self.bar(s.target), replace(value, type=self.bar(s.target).type), s.span))
+        else:
+            bar = self.bar(s.target)
+            contiguous = replace(cast(Array, bar.type), layout="C")
+            zeros = Apply("zeros_like", (s.target,), contiguous, s.span, (("safe", True),))
+            place.append(Assign(bar, zeros, s.span))
+
+    def _view_type(self, e: Apply, base: Array) -> Type:
+        return view_type(base, e.attr("spec")) if e.op == "view" else Array(base.kind, base.rank, "A")
+
+    # ----------------------------------------------------------------------------------------------- propagation
+
+    def move(self, target: Var, value: Expr) -> None:
+        """The adjoint of a copy; a slot's adjoint is taken and zeroed, because it held another value before."""
+        bar = self.bar(target)
+        if target.name not in self.slots:
+            self.add(cast(Atom, value), bar)
+            return
+        if isinstance(value, Var) and self.active(value):
+            taken = self.hold(bar)
+            self.emit(Assign(bar, zero(target.type), self.span))
+            self.add(value, taken)
+        else:
+            self.emit(Assign(bar, zero(target.type), self.span))
+
+    def store(self, s: Store) -> None:
+        """Take the adjoint of what was stored, zero it there, propagate it to the value."""
+        if not self.active(s.array):
+            return
+        bar = self.bar(s.array)
+        assert isinstance(bar.type, Array)
+        if self.active(s.value):
+            if s.index:
+                taken = self.hold(Apply("load", (bar, *s.index), Scalar(bar.type.kind), attrs=(("safe", True),)))
+            else:
+                copied = Array(bar.type.kind, bar.type.rank)
+                taken = self.hold(Apply("copy", (bar,), copied, attrs=(("safe", True),)))
+            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+            self.add(s.value, taken)
+        else:
+            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+
+    def apply(self, s: Assign, e: Apply) -> None:
+        """Contributions of an operation's result to its operands."""
+        bar = self.bar(s.target)
+        match e.op:
+            case "load":
+                array = cast(Var, e.args[0])
+                self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
+            case "view" | "transpose" | "zeros" | "empty" | "ones":
+                pass
+            case "undefined":
+                if isinstance(s.target.type, Scalar):
+                    self.emit(Assign(bar, zero(s.target.type), self.span))
+            case "cast" | "copy" | "astype":
+                self.add(e.args[0], bar, same_shape=True)
+            case "pack":
+                self.unpack(e, bar)
+            case "full":
+                self.add(e.args[0], bar)
+            case _:
+                self.rule(s, e, bar)
+
+    def unpack(self, e: Apply, bar: Var) -> None:
+        shape: tuple[int, ...] = e.attr("shape")
+        for position, operand in enumerate(e.args):
+            index: list[Atom] = []
+            for extent in reversed(shape):
+                position, k = divmod(position, extent)
+                index.insert(0, Const(k, PY_INT))
+            if self.active(operand):
+                kind = cast(Array, bar.type).kind
+                self.add(operand, self.hold(Apply("load", (bar, *index), Scalar(kind), attrs=(("safe", True),))))
+
+    def rule(self, s: Assign, e: Apply, bar: Var) -> None:
+        """Contributions by the formulas of the row."""
+        row = BY_NAME[e.op]
+        env: dict[str, Atom] = {**dict(zip(row.operands, e.args, strict=False)), "y": s.target, "y_bar": bar}
+        wanted = [(a, p) for a, p in zip(e.args, row.partials, strict=False) if p not in ("", "0") and self.active(a)]
+        for name in set().union(*(content_names(p) for _, p in wanted)):
+            env[name] = self.preserved(env[name], s, name == "y")
+        arrays = [a for a in e.args if isinstance(a.type, Array)]
+        alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
+        for operand, partial in wanted:
+            value = self.contribution(partial, env, bar, s.target)
+            exact = alone and isinstance(value.type, Array)
+            self.add(operand, value, exact)
+
+    def contribution(self, partial: str, env: dict[str, Atom], bar: Var, y: Var) -> Atom:
+        if partial == "1":
+            return bar
+        if partial == "-1":
+            return self.formula.apply("neg", bar)
+        if mentions(partial, "y_bar"):
+            value = self.formula.build(partial, env)
+        else:
+            value = self.formula.apply("mul", bar, self.formula.build(partial, env))
+        plain = y.name in self.solid or not may_be_infinite(partial)
+        return value if plain else self.formula.apply("masked", bar, value)
+
+    def preserved(self, a: Atom, s: Assign, result: bool) -> Atom:
+        """An array operand that is overwritten before the backward part reads it is copied in the forward part."""
+        if not isinstance(a, Var) or not isinstance(a.type, Array) or a.name not in self.effects.parent:
+            return a
+        if not self.effects.overwritten(a, None, self.effects.place(s)):
+            return a
+        self.counter += 1
+        kept = Var(f"{a.name.partition('#')[0]}_kept#{self.counter}", Array(a.type.kind, a.type.rank))
+        place = self.after if result else self.before
+        place.append(Assign(kept, Apply("copy", (a,), kept.type, s.span, (("safe", True),)), s.span))
+        return kept
+
+
+def _homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
+    """For each block, numbered as `_Reverser.block` numbers them, the scalars whose adjoints live there."""
+    paths: dict[str, tuple[int, ...]] = {}
+    variables: dict[str, Var] = {}
+    counter = 0
+
+    def visit(block: Block, path: tuple[int, ...]) -> None:
+        nonlocal counter
+        counter += 1
+        path = (*path, counter)
+        for s in block:
+            if isinstance(s, Assign) and isinstance(s.target.type, Scalar):
+                name = s.target.name
+                known = paths.get(name, path)
+                paths[name] = tuple(a for a, b in zip(known, path, strict=False) if a == b)
+                variables.setdefault(name, s.target)
+            match s:
+                case If():
+                    visit(s.then, path)
+                    visit(s.orelse, path)
+                case For():
+                    visit(s.body, path)
+                case While():
+                    visit(s.before, path)
+                    visit(s.body, path)
+                case _:
+                    pass
+
+    visit(body[:-1], ())
+    homes: dict[int, list[Var]] = {}
+    for name, path in paths.items():
+        homes.setdefault(path[-1], []).append(variables[name])
+    return homes

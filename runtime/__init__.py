@@ -1,0 +1,1 @@
+"""What running code needs, and the tape reference."""

@@ -1,0 +1,186 @@
+"""The one LLVM engine of the process: object code in, addresses out.
+
+LLJIT with JITLink, created when the first object is linked; importing this module does not load llvmlite. Symbols are
+given to the linker by address (a statically linked Python exports none to `dlsym`); a missing one is an error.
+
+Threads: one lock around every use of the engine. Fork: the lock, and llvmlite's own, are taken before a fork and let
+go on both sides, so that the child never inherits an engine in the middle of something.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+# LLVM turns loops into these calls whether a module mentions them or not.
+IMPLICIT = ("memcpy", "memmove", "memset", "memcmp")
+
+_lock = threading.RLock()
+_engine: _Engine | None = None
+
+
+class LinkError(RuntimeError):
+    """Object code could not be linked: it needs a symbol that this process does not have, or it is damaged."""
+
+
+class Library:
+    """Loaded object code. It is unloaded with the last reference to the library; see `native.make_callable`.
+
+    Code and data are given back then; LLVM keeps about 9 kB for the name of every library there ever was.
+    """
+
+    __slots__ = ("__weakref__", "_tracker", "addresses")
+
+    def __init__(self, tracker: Any, addresses: Mapping[str, int]) -> None:
+        self._tracker = tracker
+        self.addresses = dict(addresses)
+
+    def __getitem__(self, name: str) -> int:
+        """The address of an exported symbol."""
+        return self.addresses[name]
+
+    def __repr__(self) -> str:
+        return f"<Library {self._tracker.name}: {', '.join(sorted(self.addresses))}>"
+
+
+def link(
+    object_bytes: bytes,
+    exports: Iterable[str],
+    externals: Iterable[str] = (),
+    addresses: Mapping[str, int] | None = None,
+) -> Library:
+    """Load an object file for this machine.
+
+    `exports` are the symbols to find in it, `externals` the symbols it needs by name (`symbol_address` finds them),
+    `addresses` further symbols that only the caller knows, such as BLAS routines. Raises `LinkError`.
+    """
+    given = dict(addresses or {})
+    for name in (*IMPLICIT, *externals):
+        if name not in given:
+            given[name] = symbol_address(name)
+    with _lock:
+        return _running().link(object_bytes, tuple(exports), given)
+
+
+def symbol_address(name: str) -> int:
+    """The address of a function or object of CPython, NumPy, the C library or its mathematics."""
+    if name == "tl_adopted_free":
+        with _lock:
+            return _running().adopted_free
+    found = _numpy_addresses().get(name)
+    if found is not None:
+        return found
+    libraries = [ctypes.pythonapi] if name.startswith(("Py", "_Py")) else _c_libraries()
+    for library in libraries:
+        try:
+            address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
+        except AttributeError:
+            continue
+        if address:
+            return address
+    raise LinkError(f"this process has no symbol {name}")
+
+
+@cache
+def _numpy_addresses() -> dict[str, int]:
+    from . import ndarray
+
+    return ndarray.addresses()
+
+
+@cache
+def _c_libraries() -> list[ctypes.CDLL]:
+    names = [None, ctypes.util.find_library("c"), ctypes.util.find_library("m")]
+    return [ctypes.CDLL(name) for index, name in enumerate(names) if index == 0 or name]
+
+
+def _running() -> _Engine:
+    """The engine, created on first use; the lock is held."""
+    global _engine
+    if _engine is None:
+        _engine = _Engine()
+    return _engine
+
+
+# The destructor of the capsules that hold memory which arrays have taken over from a compiled function. It is never
+# unloaded, because such an array may outlive the function.
+_SUPPORT = """
+define void @tl_adopted_free(ptr %capsule) {
+  %header = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
+  call void @free(ptr %header)
+  ret void
+}
+declare ptr @PyCapsule_GetPointer(ptr, ptr)
+declare void @free(ptr)
+"""
+
+
+class _Engine:
+    """LLJIT and the libraries that stay for ever."""
+
+    def __init__(self) -> None:
+        import llvmlite.binding as llvm
+
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        self._llvm = llvm
+        # Level 0 serves the support library below; objects come with their own optimisation.
+        self._machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+            cpu=llvm.get_host_cpu_name(), opt=0, reloc="pic", codemodel="small"
+        )
+        self._jit = llvm.create_lljit_compiler(self._machine, use_jit_link=True)
+        self._linked = 0
+        self._support = self._link_support()
+        self.adopted_free = self._support["tl_adopted_free"]
+
+    def _link_support(self) -> Library:
+        module = self._llvm.parse_assembly(_SUPPORT)
+        module.triple = self._machine.triple
+        module.data_layout = str(self._machine.target_data)
+        module.verify()
+        needed = {name: symbol_address(name) for name in ("PyCapsule_GetPointer", "free")}
+        return self.link(self._machine.emit_object(module), ("tl_adopted_free",), needed)
+
+    def link(self, object_bytes: bytes, exports: tuple[str, ...], given: Mapping[str, int]) -> Library:
+        builder = self._llvm.JITLibraryBuilder().add_object_img(object_bytes)
+        # For functions that LLVM puts in place of others (`exp2` for a power of two); all others have an address.
+        builder.add_current_process()
+        for name, address in given.items():
+            builder.import_symbol(name, address)
+        for name in exports:
+            builder.export_symbol(name)
+        self._linked += 1
+        # A name cannot be used twice, even after the library is gone.
+        try:
+            tracker = builder.link(self._jit, f"tapeless_{self._linked}")
+        except RuntimeError as error:
+            raise LinkError(str(error)) from None
+        return Library(tracker, {name: tracker[name] for name in exports})
+
+
+def _llvm_lock() -> Any:
+    """llvmlite's lock around every call into LLVM. It has no public name; without it only our own is held."""
+    from llvmlite.binding import ffi
+
+    return getattr(ffi.lib, "_lock", None) or threading.RLock()
+
+
+def _before_fork() -> None:
+    _lock.acquire()
+    if _engine is not None:
+        _llvm_lock().__enter__()
+
+
+def _after_fork() -> None:
+    if _engine is not None:
+        _llvm_lock().__exit__(None, None, None)
+    _lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)

@@ -1,0 +1,157 @@
+"""Python builtins from native entry points.
+
+A callable is a CPython builtin function whose C function is the compiled entry and whose `self` is a `State`: a tuple
+that owns everything the code needs for as long as the builtin lives. The entry reads its first three items.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import BuiltinFunctionType, CellType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .engine import Library
+
+_METH_FASTCALL, _METH_KEYWORDS = 0x80, 0x02
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = _Absent()
+"""The value of a guard on a name that must not exist: a global that would hide a builtin, or an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What must still be true when the function is called: `holder[key] is value`, or the cell `holder` has `value`.
+
+    For a cell, `key` is None.
+    """
+
+    holder: Mapping[str, Any] | CellType
+    key: str | None
+    value: Any
+
+    def holds(self) -> bool:
+        """Whether the guard would pass now."""
+        return self.current() is self.value
+
+    def current(self) -> Any:
+        """What the name stands for now; `ABSENT` if it stands for nothing."""
+        if isinstance(self.holder, CellType):
+            try:
+                return self.holder.cell_contents
+            except ValueError:
+                return ABSENT
+        return self.holder.get(self.key, ABSENT) if self.key is not None else ABSENT
+
+
+class _MethodDef(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("function", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+        ("doc", ctypes.c_char_p),
+    )
+
+
+class State(NamedTuple):
+    """What a native callable owns. The entry reads the first three items by position."""
+
+    table: npt.NDArray[np.uintp]
+    slow: Callable[..., Any]
+    fail: Callable[..., Any]
+    guards: list[Guard]
+    library: Library
+    method: _MethodDef
+
+    def __repr__(self) -> str:
+        return "<native state>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("native code is not pickled; pickle the function it was compiled from")
+
+
+_new_builtin = ctypes.PYFUNCTYPE(
+    ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.py_object, ctypes.c_void_p
+)(("PyCMethod_New", ctypes.pythonapi))
+
+
+def make_callable(
+    library: Library,
+    name: str,
+    entry_address: int,
+    slow: Callable[..., Any],
+    fail: Callable[..., Any],
+    guards: Sequence[Guard] = (),
+    captured: int = 0,
+    *,
+    module: str = "tapeless",
+    doc: str | None = None,
+) -> BuiltinFunctionType:
+    """A builtin function that runs the entry point at an address.
+
+    `slow` is called with the arguments as they came whenever the compiled code does not fit the call. `fail` gets
+    `(status, i0, i1, i2, i3)` when the kernel reports an error, and returns the exception or raises it
+    (`errors.make_fail`). The first `captured` guards hold the arrays that the kernel takes besides its arguments.
+    """
+    if captured > len(guards):
+        raise ValueError(f"{captured} captured arrays need as many guards, and there are {len(guards)}")
+    method = _MethodDef(
+        name.encode(), entry_address, _METH_FASTCALL | _METH_KEYWORDS, None if doc is None else doc.encode()
+    )
+    table = np.zeros(1 + 3 * len(guards), dtype=np.uintp)
+    state = State(table, slow, fail, list(guards), library, method)
+    for index in range(len(guards)):
+        _write_row(state, index)
+    table[0] = len(guards)
+    builtin: BuiltinFunctionType = _new_builtin(ctypes.addressof(method), state, module, None)
+    return builtin
+
+
+def state_of(function: BuiltinFunctionType) -> State:
+    """The state of a callable made by `make_callable`; TypeError for any other."""
+    state = getattr(function, "__self__", None)
+    if not isinstance(state, State):
+        raise TypeError(f"{function!r} is not a native callable of Tapeless")
+    return state
+
+
+def guards_of(function: BuiltinFunctionType) -> tuple[Guard, ...]:
+    """The guards as the compiled code checks them now."""
+    return tuple(state_of(function).guards)
+
+
+def broken_guards(function: BuiltinFunctionType) -> tuple[int, ...]:
+    """The indices of the guards that would send a call to the slow path."""
+    return tuple(index for index, guard in enumerate(state_of(function).guards) if not guard.holds())
+
+
+def refresh_guard(function: BuiltinFunctionType, index: int, value: Any) -> None:
+    """Expect another value from now on.
+
+    Allowed only where the code does not depend on the old one: a captured array may be another array of the same type
+    (the entry checks it like an argument). A call that is running keeps the arrays it began with.
+    """
+    state = state_of(function)
+    guard = state.guards[index]
+    old = guard.value
+    state.guards[index] = Guard(guard.holder, guard.key, value)
+    _write_row(state, index)
+    del old  # not before the row no longer points to it
+
+
+def _write_row(state: State, index: int) -> None:
+    guard = state.guards[index]
+    row = 1 + 3 * index
+    state.table[row] = id(guard.holder)
+    state.table[row + 1] = 0 if guard.key is None else id(guard.key)
+    state.table[row + 2] = 0 if guard.value is ABSENT else id(guard.value)

@@ -1,0 +1,1 @@
+"""The tape's own derivative rules; none is shared with the compiler."""

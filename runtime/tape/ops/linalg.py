@@ -1,0 +1,240 @@
+"""Products and decompositions of matrices, with stacks of matrices in the leading axes as in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph import Pull
+from ..memory import Array
+from ..traced import Kept, Traced, plain, record, shape_of, tracks, wrap
+from .elementwise import times
+
+
+def _class(*operands: Any) -> type[Traced]:
+    return next(type(x) for x in operands if isinstance(x, Traced))
+
+
+def _turned(a: Array) -> Array:
+    return np.swapaxes(a, -1, -2)
+
+
+_PRODUCT_NAMES = {(1, 1): "DotBackward0", (2, 2): "MmBackward0", (2, 1): "MvBackward0", (1, 2): "MvBackward0"}
+
+
+def matmul(a: Any, b: Any) -> Any:
+    """numpy.matmul for vectors, matrices and stacks of matrices."""
+    value = np.matmul(plain(a), plain(b))
+    if not tracks(a, b):
+        return wrap(_class(a, b), value)
+    name = _PRODUCT_NAMES.get((np.ndim(plain(a)), np.ndim(plain(b))), "BmmBackward0")
+    kept = Kept()
+    left = kept.value(a) if tracks(b) else np.empty(shape_of(a))
+    right = kept.value(b) if tracks(a) else np.empty(shape_of(b))
+
+    def full(g: Array) -> Array:
+        """Give the cotangent the matrix axes that a vector operand has taken away."""
+        if left.ndim == 1:
+            g = np.expand_dims(g, -1 if right.ndim == 1 else -2)
+        return np.expand_dims(g, -1) if right.ndim == 1 else g
+
+    def pull_a(g: Array) -> Array:
+        columns = right[:, None] if right.ndim == 1 else right
+        result = np.matmul(full(g), _turned(columns))
+        return np.asarray(result[..., 0, :] if left.ndim == 1 else result)
+
+    def pull_b(g: Array) -> Array:
+        rows = left[None, :] if left.ndim == 1 else left
+        result = np.matmul(_turned(rows), full(g))
+        return np.asarray(result[..., 0] if right.ndim == 1 else result)
+
+    return record(name, value, [(a, pull_a), (b, pull_b)], kept)
+
+
+def dot(a: Any, b: Any) -> Any:
+    """numpy.dot."""
+    dims = (len(shape_of(a)), len(shape_of(b)))
+    if 0 in dims:
+        return np.multiply(a, b)
+    if max(dims) <= 2:
+        return matmul(a, b)
+    return np.tensordot(a, b, axes=(-1, -1 if dims[1] == 1 else -2))
+
+
+def einsum(*operands: Any, **options: Any) -> Any:
+    """numpy.einsum with a subscript string: linear in each operand, so the cotangent is an einsum with the others."""
+    subscripts, arrays = operands[0], operands[1:]
+    options.pop("optimize", None)
+    if not isinstance(subscripts, str) or options:
+        raise TypeError("the tape takes numpy.einsum with a subscript string and no options")
+    values = [np.asarray(plain(x)) for x in arrays]
+    value = np.einsum(subscripts, *values)
+    if not tracks(*arrays):
+        return wrap(_class(*arrays), value)
+    terms, result = _explicit(subscripts, [x.ndim for x in values])
+    extents: dict[str, int] = {}
+    for term, x in zip(terms, values, strict=True):
+        for letter, extent in zip(term, x.shape, strict=True):
+            if extents.setdefault(letter, extent) != extent:
+                raise TypeError(
+                    f"the tape's einsum does not broadcast the extents of index {letter!r}; make them equal"
+                )
+    kept = Kept()
+    saved = [kept.value(x) for x in arrays]
+    return record(
+        "EinsumBackward0", value, [(x, _einsum_pull(terms, result, saved, k)) for k, x in enumerate(arrays)], kept
+    )
+
+
+def _explicit(subscripts: str, ndims: Sequence[int]) -> tuple[list[str], str]:
+    """Spell out the result and the dots of an einsum string."""
+    spec = subscripts.replace(" ", "")
+    left, arrow, right = spec.partition("->")
+    spare = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in spec]
+    widths = [n - len(t.replace("...", "")) if "..." in t else 0 for t, n in zip(left.split(","), ndims, strict=True)]
+    dots = "".join(spare[: max(widths, default=0)])
+    terms = [t.replace("...", dots[len(dots) - w :]) for t, w in zip(left.split(","), widths, strict=True)]
+    if arrow:
+        return terms, right.replace("...", dots)
+    letters = "".join(terms)
+    return terms, dots + "".join(sorted(c for c in set(letters) - set(dots) if letters.count(c) == 1))
+
+
+def _einsum_pull(terms: list[str], result: str, saved: list[Array], k: int) -> Pull:
+    mine = terms[k]
+    letters = "".join(dict.fromkeys(mine))  # without repeats: a repeat means a diagonal
+
+    def pull(g: Array) -> Array:
+        shape = saved[k].shape
+        extents = {c: shape[i] for i, c in enumerate(mine)}
+        others = [(t, saved[i]) for i, t in enumerate(terms) if i != k]
+        others.append((letters, np.ones([extents[c] for c in letters])))
+        spec = ",".join([result, *(t for t, _ in others)]) + "->" + letters
+        dense = np.einsum(spec, g, *(array for _, array in others))
+        if letters == mine:
+            return np.asarray(dense)
+        whole = np.zeros(shape)
+        np.einsum(f"{mine}->{letters}", whole)[...] = dense
+        return whole
+
+    return pull
+
+
+def outer(a: Any, b: Any) -> Any:
+    """numpy.outer."""
+    return np.multiply(np.reshape(a, (-1, 1)), np.reshape(b, (1, -1)))
+
+
+def solve(a: Any, b: Any) -> Any:
+    """numpy.linalg.solve."""
+    value = np.linalg.solve(plain(a), plain(b))
+    if not tracks(a, b):
+        return wrap(_class(a, b), value)
+    kept = Kept()
+    matrix, x = kept.value(a), kept.result(value)
+    vector = len(shape_of(b)) == 1
+
+    def pull_b(g: Array) -> Array:
+        g = g[..., None] if vector else g
+        result = np.linalg.solve(_turned(matrix), g)
+        return np.asarray(result[..., 0] if vector else result)
+
+    def pull_a(g: Array) -> Array:
+        down = pull_b(g)
+        if vector:
+            return np.asarray(-down[..., :, None] * x[..., None, :])
+        return np.asarray(-np.matmul(down, _turned(x)))
+
+    return record("LinalgSolveBackward0", value, [(a, pull_a), (b, pull_b)], kept)
+
+
+def inv(a: Any) -> Any:
+    """numpy.linalg.inv."""
+    value = np.linalg.inv(plain(a))
+    kept = Kept()
+    y = kept.result(value)
+    return record("LinalgInvBackward0", value, [(a, lambda g: -_turned(y) @ g @ _turned(y))], kept)
+
+
+def det(a: Any) -> Any:
+    """numpy.linalg.det: its derivative is the matrix of cofactors, right also for singular matrices."""
+    value = np.linalg.det(plain(a))
+    kept = Kept()
+    x = kept.value(a)
+
+    def pull(g: Array) -> Array:
+        n = x.shape[-1]
+        cofactors = np.empty_like(x)
+        for i in range(n):
+            for j in range(n):
+                minor = np.delete(np.delete(x, i, axis=-2), j, axis=-1)
+                cofactors[..., i, j] = (-1.0) ** (i + j) * np.linalg.det(minor)
+        return np.asarray(g)[..., None, None] * cofactors
+
+    return record("LinalgDetBackward0", value, [(a, pull)], kept)
+
+
+def slogdet(a: Any) -> Any:
+    """numpy.linalg.slogdet: the sign is constant."""
+    result = np.linalg.slogdet(plain(a))
+    kept = Kept()
+    x = kept.value(a)
+    slope = lambda g: np.asarray(g)[..., None, None] * _turned(np.linalg.inv(x))  # noqa: E731
+    logdet = record("LinalgSlogdetBackward0", result.logabsdet, [(a, slope)], kept)
+    return type(result)(wrap(type(a), result.sign), logdet)
+
+
+def _fold_lower(sym: Array) -> Array:
+    """Give the derivative by the lower triangle, the only one that the factorisation reads."""
+    half = np.tril(sym, -1) + np.tril(_turned(sym), -1)
+    return np.asarray(half + np.tril(np.triu(sym)))
+
+
+def cholesky(a: Any) -> Any:
+    """numpy.linalg.cholesky of the lower triangle (Murray, *Differentiation of the Cholesky decomposition*, 2016)."""
+    value = np.linalg.cholesky(plain(a))
+    kept = Kept()
+    low = kept.result(value)
+
+    def pull(g: Array) -> Array:
+        inner = np.tril(_turned(low) @ g)
+        inner = inner - 0.5 * np.tril(np.triu(inner))
+        back = np.linalg.solve(_turned(low), inner)
+        return _fold_lower(_turned(np.linalg.solve(_turned(low), _turned(back))))
+
+    return record("LinalgCholeskyBackward0", value, [(a, pull)], kept)
+
+
+def eigh(a: Any) -> Any:
+    """numpy.linalg.eigh of the lower triangle (Giles, *Collected matrix derivative results*, 2008)."""
+    result = np.linalg.eigh(plain(a))
+    kept_w, kept_v = Kept(), Kept()
+    kept_w.watch.saved = kept_v.watch.saved = True
+    w, v = result.eigenvalues.copy(), result.eigenvectors.copy()
+
+    def pull_w(g: Array) -> Array:
+        return _fold_lower((v * g[..., None, :]) @ _turned(v))
+
+    def pull_v(g: Array) -> Array:
+        gap = w[..., None, :] - w[..., :, None]
+        inverse = 1.0 / np.where(np.eye(w.shape[-1], dtype=bool), np.inf, gap)
+        return _fold_lower(v @ times(_turned(v) @ g, inverse) @ _turned(v))
+
+    values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
+    vectors = record("LinalgEighBackward0", result.eigenvectors, [(a, pull_v)], kept_v)
+    return type(result)(values, vectors)
+
+
+def eigvalsh(a: Any) -> Any:
+    """numpy.linalg.eigvalsh of the lower triangle."""
+    return eigh(a).eigenvalues
+
+
+def svdvals(x: Any) -> Any:
+    """numpy.linalg.svdvals."""
+    u, s, vh = np.linalg.svd(plain(x), full_matrices=False)
+    kept = Kept()
+    kept.watch.saved = True
+    return record("LinalgSvdvalsBackward0", s, [(x, lambda g: (u * np.asarray(g)[..., None, :]) @ vh)], kept)

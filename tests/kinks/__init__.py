@@ -1,0 +1,1 @@
+"""Derivatives where there are none: kinks, ties, edges and NaN."""

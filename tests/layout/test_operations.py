@@ -1,0 +1,45 @@
+"""The sin test: how many files of the compiler know that an operation exists? One, and it is the table."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from layout.source import COMPILER, Module, docstring_nodes, modules, wing
+
+# Names that mean nothing but the element-wise operation, so that a mention is a mention of it.
+NAMES = (
+    *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "arctan2", "arcsinh", "arccosh"),
+    *("arctanh", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot", "erf", "gamma"),
+    *("lgamma", "logaddexp", "reciprocal", "rint"),
+)
+
+
+def words(module: Module) -> Iterator[str]:
+    """Identifiers, and words inside strings; docstrings and comments may say `sin` as an example."""
+    documentation = docstring_nodes(module)
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Constant(value=str(text)) if node not in documentation:
+                yield from re.findall(r"[A-Za-z0-9_]+", text)
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.alias(name=name):
+                yield from name.split(".")
+
+
+def files_mentioning(name: str) -> list[str]:
+    """The compiler's modules in whose code `name` occurs."""
+    return [module.name for module in modules().values() if wing(module.name) == COMPILER and name in words(module)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_the_table_names_an_operation(name: str) -> None:
+    assert [file for file in files_mentioning(name) if not file.startswith("tapeless.compiler.ops.")] == []
+
+
+def test_exactly_one_file_knows_that_sin_exists() -> None:
+    assert len(files_mentioning("sin")) == 1

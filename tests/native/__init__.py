@@ -1,0 +1,1 @@
+"""Tests of native entry points, the engine and errors, with kernels written by hand."""

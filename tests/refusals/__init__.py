@@ -1,0 +1,1 @@
+"""Programs outside the language, as a newcomer meets them, and what they are told."""

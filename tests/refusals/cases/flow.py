@@ -1,0 +1,169 @@
+"""Control flow and types that do not come out the same on every path."""
+
+import numpy as np
+
+from ..refusal import Refusal
+
+REFUSALS = (
+    Refusal(
+        "type_changes_in_a_loop",
+        """
+import numpy as np
+
+def f(x):
+    s = 0.0
+    for i in range(3):
+        s = np.zeros(3) + s * x  #!
+    return np.sum(s)
+""",
+        says="array",
+    ),
+    Refusal(
+        "rank_changes_in_a_loop",
+        """
+import numpy as np
+
+def f(x):
+    y = x
+    for i in range(2):
+        y = y[:, None] * 2.0  #!
+    return np.sum(y)
+""",
+        says="rank",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "type_depends_on_a_branch",
+        """
+import numpy as np
+
+def f(x):
+    if x > 1.0:
+        y = x
+    else:
+        y = np.zeros(3)  #!
+    return np.sum(y) * x
+""",
+        says="array",
+    ),
+    Refusal(
+        "tuple_grows_in_a_loop",
+        """
+def f(x):
+    t = (x, x)
+    for i in range(3):
+        t = (x, t[0], t[1])  #!
+    return t[0]
+""",
+        says="tuple",
+    ),
+    Refusal(
+        "returns_differ_in_type",
+        """
+def f(x):
+    if x > 1.0:
+        return x
+    return x, x * x  #!
+""",
+        says="tuple",
+    ),
+    Refusal(
+        "missing_return_on_a_path",
+        """
+def f(x):  #!
+    if x > 0.0:
+        return x * x
+""",
+        says="return",
+    ),
+    Refusal(
+        "no_return_at_all",
+        """
+def f(x):  #!
+    y = x * x
+""",
+        says="return",
+    ),
+    Refusal(
+        "return_none",
+        """
+def f(x):
+    y = x * x
+    return  #!
+""",
+        says="return",
+        under="return",
+    ),
+    Refusal(
+        "return_a_constant_none",
+        """
+def f(x):
+    y = x * x
+    return None  #!
+""",
+        says="None",
+        under="return None",
+    ),
+    Refusal(
+        "array_as_a_condition",
+        """
+def f(x):
+    if x > 0.0:  #!
+        return x[0]
+    return x[1]
+""",
+        says="array",
+        under="x > 0.0",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "float_as_a_range_bound",
+        """
+def f(x):
+    s = 0.0
+    for i in range(x):  #!
+        s += x
+    return s
+""",
+        says="int",
+        under="range(x)",
+    ),
+    Refusal(
+        "float_as_an_index",
+        """
+def f(x):
+    return x[1.0] * x[0]  #!
+""",
+        says="int",
+        under="x[1.0]",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "too_many_indices",
+        """
+def f(x):
+    return x[0, 1]  #!
+""",
+        says="indices",
+        under="x[0, 1]",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "index_into_a_number",
+        """
+def f(x):
+    return x[0]  #!
+""",
+        says="index",
+        under="x[0]",
+    ),
+    Refusal(
+        "wrong_number_of_names",
+        """
+def f(x):
+    a, b, c = x, 2.0  #!
+    return a * b
+""",
+        says="unpack",
+    ),
+)

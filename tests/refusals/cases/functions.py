@@ -1,0 +1,182 @@
+"""Functions and calls that cannot be followed."""
+
+import numpy as np
+
+from ..refusal import Refusal
+
+REFUSALS = (
+    Refusal(
+        "recursion",
+        """
+def factorial(n):
+    if n < 2:
+        return 1.0
+    return n * factorial(n - 1)  #!
+
+def f(x):
+    return x * factorial(5)
+""",
+        says="recurs",
+        under="factorial(n - 1)",
+    ),
+    Refusal(
+        "var_positional_parameter",
+        """
+def f(x, *rest):  #!
+    return x * x
+""",
+        says="rest",
+        under="*rest",
+    ),
+    Refusal(
+        "var_keyword_parameter",
+        """
+def f(x, **options):  #!
+    return x * x
+""",
+        says="options",
+        under="**options",
+    ),
+    Refusal(
+        "star_in_a_call",
+        """
+def product(a, b):
+    return a * b
+
+def f(x):
+    pair = (x, 2.0)
+    return product(*pair)  #!
+""",
+        says="*",
+        under="*pair",
+    ),
+    Refusal(
+        "mutable_default",
+        """
+def f(x):
+    keep = lambda v, seen=[]: seen.append(v)  #!
+    keep(x)
+    return x * x
+""",
+        says="list",
+    ),
+    Refusal(
+        "missing_argument_of_a_helper",
+        """
+def line(a, b, c):
+    return a * b + c
+
+def f(x):
+    return line(x, 2.0)  #!
+""",
+        says="`c`",
+        under="line(x, 2.0)",
+    ),
+    Refusal(
+        "unknown_keyword_of_a_helper",
+        """
+def line(a, b):
+    return a * b
+
+def f(x):
+    return line(x, slope=2.0)  #!
+""",
+        says="slope",
+        under="line(x, slope=2.0)",
+    ),
+    Refusal(
+        "file_access",
+        """
+def f(x):
+    data = open("data.txt")  #!
+    return x * x
+""",
+        says="open",
+        under='open("data.txt")',
+    ),
+    Refusal(
+        "clock",
+        """
+import time
+
+def f(x):
+    return x * time.time()  #!
+""",
+        says="time",
+        under="time.time()",
+    ),
+    Refusal(
+        "pandas_like_module",
+        """
+import json as pd
+
+def f(x):
+    frame = pd.loads("[1, 2]")  #!
+    return x * x
+""",
+        says="json",
+        under='pd.loads("[1, 2]")',
+    ),
+    Refusal(
+        "type_test",
+        """
+def f(x):
+    if isinstance(x, float):  #!
+        return x * x
+    return x
+""",
+        says="isinstance",
+        under="isinstance(x, float)",
+    ),
+    Refusal(
+        "sorted_builtin",
+        """
+import numpy as np
+
+def f(x):
+    y = sorted(x)  #!
+    return y[0]
+""",
+        says="sorted",
+        under="sorted(x)",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "method_of_an_object",
+        """
+class Model:
+    def rate(self, x):
+        return 2.0 * x
+
+model = Model()
+
+def f(x):
+    return model.rate(x)  #!
+""",
+        says="model",
+        under="model.rate(x)",
+    ),
+    Refusal(
+        "calling_a_number",
+        """
+def f(x):
+    return x(2.0)  #!
+""",
+        says="call",
+        under="x(2.0)",
+    ),
+    Refusal(
+        "refused_inside_a_helper",
+        """
+def helper(v):
+    table = {"a": v}  #!
+    return v * v
+
+def f(x):
+    y = x + 1.0
+    return helper(y)
+""",
+        says="dict",
+        under='{"a": v}',
+    ),
+)

@@ -1,0 +1,227 @@
+"""NumPy beyond what has a rule, and NumPy misspelt."""
+
+import numpy as np
+
+from ..refusal import Refusal
+
+VECTOR = (np.array([1.0, 2.0, 3.0]),)
+MATRIX = (np.eye(3) + 0.1,)
+
+REFUSALS = (
+    Refusal(
+        "svd",
+        """
+import numpy as np
+
+def f(a):
+    u, s, v = np.linalg.svd(a)  #!
+    return np.sum(s)
+""",
+        says="np.linalg.svd",
+        under="np.linalg.svd(a)",
+        args=MATRIX,
+    ),
+    Refusal(
+        "inverse",
+        """
+import numpy as np
+
+def f(a):
+    return np.sum(np.linalg.inv(a))  #!
+""",
+        says="np.linalg.inv",
+        under="np.linalg.inv(a)",
+        args=MATRIX,
+    ),
+    Refusal(
+        "random_numbers",
+        """
+import numpy as np
+
+def f(x):
+    return x * np.random.rand()  #!
+""",
+        says="argument",
+        under="np.random.rand()",
+    ),
+    Refusal(
+        "sum_over_an_axis",
+        """
+import numpy as np
+
+def f(a):
+    return np.sum(np.sum(a * a, axis=0))  #!
+""",
+        says="axis",
+        under="np.sum(a * a, axis=0)",
+        args=MATRIX,
+    ),
+    Refusal(
+        "index_by_an_array",
+        """
+import numpy as np
+
+def f(x, picks):
+    return np.sum(x[picks])  #!
+""",
+        says="loop",
+        under="x[picks]",
+        args=(VECTOR[0], np.array([0, 2])),
+    ),
+    Refusal(
+        "index_by_a_mask",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x[x > 1.5])  #!
+""",
+        says="np.where",
+        under="x[x > 1.5]",
+        args=VECTOR,
+    ),
+    Refusal(
+        "store_by_a_mask",
+        """
+import numpy as np
+
+def f(x):
+    x[x > 1.5] = 0.0  #!
+    return np.sum(x)
+""",
+        says="np.where",
+        under="x[x > 1.5]",
+        args=VECTOR,
+    ),
+    Refusal(
+        "misspelt_function",
+        """
+import numpy as np
+
+def f(x):
+    return np.sine(x)  #!
+""",
+        says="np.sin",
+        under="np.sine(x)",
+    ),
+    Refusal(
+        "misspelt_function_of_math",
+        """
+import math
+
+def f(x):
+    return math.logarithm(x)  #!
+""",
+        says="math.log",
+        under="math.logarithm(x)",
+    ),
+    Refusal(
+        "unknown_method",
+        """
+def f(x):
+    return x.total()  #!
+""",
+        says="total",
+        under="x.total()",
+        args=VECTOR,
+    ),
+    Refusal(
+        "unknown_attribute",
+        """
+def f(x):
+    return x.length * x[0]  #!
+""",
+        says="length",
+        under="x.length",
+        args=VECTOR,
+    ),
+    Refusal(
+        "append_to_an_array",
+        """
+import numpy as np
+
+def f(x):
+    y = np.append(x, 4.0)  #!
+    return np.sum(y)
+""",
+        says="np.append",
+        under="np.append(x, 4.0)",
+        args=VECTOR,
+    ),
+    Refusal(
+        "math_on_an_array",
+        """
+import math
+
+def f(x):
+    return math.sin(x)  #!
+""",
+        says="np.sin",
+        under="math.sin(x)",
+        args=VECTOR,
+    ),
+    Refusal(
+        "scatter_with_ufunc_at",
+        """
+import numpy as np
+
+def f(x, bins):
+    h = np.zeros(4)
+    np.add.at(h, bins, x)  #!
+    return np.sum(h * h)
+""",
+        says="np.add.at",
+        under="np.add.at(h, bins, x)",
+        args=(VECTOR[0], np.array([0, 1, 1])),
+    ),
+    Refusal(
+        "unknown_dtype",
+        """
+import numpy as np
+
+def f(x):
+    y = np.zeros(3, dtype=np.complex128)  #!
+    return x * x
+""",
+        says="complex",
+        under="np.complex128",
+    ),
+    Refusal(
+        "unknown_keyword",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x, where=x > 1.5)  #!
+""",
+        says="where",
+        under="np.sum(x, where=x > 1.5)",
+        args=VECTOR,
+    ),
+    Refusal(
+        "interpolation",
+        """
+import numpy as np
+
+def f(x):
+    return np.interp(1.5, x, x)  #!
+""",
+        says="np.interp",
+        under="np.interp(1.5, x, x)",
+        args=VECTOR,
+    ),
+    Refusal(
+        "writing_an_output_argument",
+        """
+import numpy as np
+
+def f(x):
+    y = np.empty(3)
+    np.exp(x, out=y)  #!
+    return np.sum(y)
+""",
+        says="out",
+        under="np.exp(x, out=y)",
+        args=VECTOR,
+    ),
+)

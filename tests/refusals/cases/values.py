@@ -1,0 +1,182 @@
+"""Values that no compiled program holds: containers, text, objects, None."""
+
+from ..refusal import Refusal
+
+REFUSALS = (
+    Refusal(
+        "dict",
+        """
+def f(x):
+    params = {"scale": 2.0}  #!
+    return x * x
+""",
+        says="dict",
+        under='{"scale": 2.0}',
+    ),
+    Refusal(
+        "dict_read_from_a_global",
+        """
+params = {"scale": 2.0}
+
+def f(x):
+    return params["scale"] * x  #!
+""",
+        says="dict",
+        under='params["scale"]',
+    ),
+    Refusal(
+        "list_append",
+        """
+def f(x):
+    history = []  #!
+    history.append(x * x)  #!
+    return x * x
+""",
+        says="list",
+    ),
+    Refusal(
+        "list_comprehension",
+        """
+def f(x):
+    return sum([x * i for i in range(3)])  #!
+""",
+        says="comprehension",
+        under="sum([x * i for i in range(3)])",
+    ),
+    Refusal(
+        "generator_expression",
+        """
+def f(x):
+    return sum(x * i for i in range(3))  #!
+""",
+        says="generator",
+        under="sum(x * i for i in range(3))",
+    ),
+    Refusal(
+        "set",
+        """
+def f(x):
+    seen = {1, 2, 3}  #!
+    return x * x
+""",
+        says="set",
+        under="{1, 2, 3}",
+    ),
+    Refusal(
+        "string",
+        """
+def f(x):
+    mode = "fast"  #!
+    return x * x
+""",
+        says="str",
+        under='"fast"',
+    ),
+    Refusal(
+        "string_comparison",
+        """
+def f(x, mode=None):
+    y = x * x
+    if "fast" == "slow":  #!
+        y = x
+    return y
+""",
+        says="str",
+        under='"fast" == "slow"',
+    ),
+    Refusal(
+        "f_string",
+        """
+def f(x):
+    label = f"value {x}"  #!
+    return x * x
+""",
+        says="string",
+        under='f"value {x}"',
+    ),
+    Refusal(
+        "bytes",
+        """
+def f(x):
+    key = b"abc"  #!
+    return x * x
+""",
+        says="bytes",
+        under='b"abc"',
+    ),
+    Refusal(
+        "complex_number",
+        """
+def f(x):
+    z = x + 2j  #!
+    return x * x
+""",
+        says="complex",
+        under="2j",
+    ),
+    Refusal(
+        "instance_attribute",
+        """
+class Model:
+    def __init__(self):
+        self.rate = 0.5
+
+model = Model()
+
+def f(x):
+    return x * model.rate  #!
+""",
+        says="attribute",
+        under="model.rate",
+    ),
+    Refusal(
+        "none_compared",
+        """
+def f(x):
+    scale = None  #!
+    return x * x
+""",
+        says="None",
+        under="None",
+    ),
+    Refusal(
+        "membership",
+        """
+def f(x, n):
+    if n in (1, 2):  #!
+        return x
+    return x * x
+""",
+        says="`in`",
+        under="n in (1, 2)",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "unknown_name",
+        """
+def f(x):
+    return x * scale  #!
+""",
+        says="scale",
+        under="scale",
+    ),
+    Refusal(
+        "misspelt_module",
+        """
+def f(x):
+    return maths.sin(x)  #!
+""",
+        says="math",
+        under="maths",
+    ),
+    Refusal(
+        "misspelt_variable",
+        """
+def f(x):
+    velocity = x * x
+    return velocty + 1.0  #!
+""",
+        says="velocity",
+        under="velocty",
+    ),
+)

@@ -1,0 +1,161 @@
+"""The ways to run a program and its gradient, each brought to one form: a value and a tuple of gradients."""
+
+from __future__ import annotations
+
+import functools
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .compare import leaves
+from .complex_step import directional
+from .program import Program
+
+Gradients = tuple[Any, ...]
+
+# A sixth-order central difference (Fornberg, Mathematics of Computation 51(184), 1988, table 1).
+DIFFERENCE_WEIGHTS = {1: 45.0 / 60.0, 2: -9.0 / 60.0, 3: 1.0 / 60.0}
+DIFFERENCE_STEP = 1e-3
+
+
+@contextmanager
+def floating_point(program: Program) -> Iterator[None]:
+    """Warnings are errors, except in the programs that provoke them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore" if program.warns else "error")
+        yield
+
+
+def python(program: Program, args: tuple[Any, ...]) -> Any:
+    with floating_point(program):
+        return program.fn(*args)
+
+
+@functools.cache
+def head(program: Program, sample: int) -> Any:
+    """The head gradient: None for a scalar result, else fixed random numbers in the structure of the result."""
+    value = python(program, program.arguments(sample))
+    if not isinstance(value, tuple) and np.ndim(value) == 0:
+        return None
+    return random_like(value, np.random.default_rng(sample))
+
+
+def random_like(value: Any, rng: np.random.Generator) -> Any:
+    if isinstance(value, tuple):
+        return tuple(random_like(part, rng) for part in value)
+    drawn = np.asarray(rng.normal(size=np.shape(value)), dtype=np.asarray(value).dtype)
+    return drawn if isinstance(value, np.ndarray) else drawn.item()
+
+
+# --- the compiler ---------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def compiled(program: Program) -> Any:
+    """One decorated function per program, whatever the number of samples and checks."""
+    from tapeless import differentiate
+
+    return differentiate(program.fn, argnums=program.argnums) if program.wrt else differentiate(program.fn)
+
+
+def native_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
+    if seed is None:
+        value, gradient = compiled(program).value_and_grad(*args)
+    else:
+        value, pullback = compiled(program).vjp(*args)
+        gradient = pullback(seed)
+    return value, as_gradients(program, gradient)
+
+
+def as_gradients(program: Program, gradient: Any) -> Gradients:
+    return (gradient,) if len(program.wrt) == 1 else gradient
+
+
+@functools.cache
+def generated_function(program: Program) -> Callable[..., Any]:
+    """The adjoint that the compiler prints, run as ordinary Python."""
+    import tapeless.runtime
+
+    native_gradient(program, program.arguments(0), head(program, 0))
+    world: dict[str, Any] = {"np": np, "math": math, "tapeless": tapeless}
+    exec(compile(compiled(program).adjoint_source, f"<adjoint of {program.id}>", "exec"), world)
+    adjoints = [name for name in world if name.endswith("_adjoint")]
+    named = f"{program.fn.__name__}_adjoint"
+    return world[named if named in adjoints else adjoints[-1]]
+
+
+def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
+    adjoint = generated_function(program)
+    parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
+    options = {} if seed is None else {parameters[-1]: seed}
+    assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        value, gradient = adjoint(*args, **options)
+    return value, as_gradients(program, gradient)
+
+
+# --- the oracles ----------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def tape_gradient(program: Program, sample: int) -> tuple[Any, Gradients]:
+    from tapeless import tape
+
+    with floating_point(program):
+        return tape.value_and_grad(program.fn, program.arguments(sample), wrt=program.wrt, seed=head(program, sample))
+
+
+def paired_with_head(value: Any, seed: Any) -> float:
+    """`<seed, value>`, with the seed 1 for a scalar."""
+    seeds = [1.0] if seed is None else leaves(seed)
+    return float(sum(np.sum(np.asarray(s) * v) for s, v in zip(seeds, leaves(value), strict=True)))
+
+
+def complex_step_gradient(program: Program, sample: int) -> Gradients:
+    return tuple(complex_step_partial(program, sample, position) for position in program.wrt)
+
+
+def complex_step_partial(program: Program, sample: int, position: int) -> Any:
+    """The gradient by one argument, an entry at a time."""
+    x = np.asarray(program.arguments(sample)[position], dtype=np.float64)
+    gradient = np.zeros(x.shape)
+    for entry in np.ndindex(x.shape):
+        direction = np.zeros(x.shape)
+        direction[entry] = scale = np.abs(x[entry]) or 1.0
+        gradient[entry] = complex_step_directional(program, sample, {position: direction}) / scale
+    return gradient
+
+
+def complex_step_directional(program: Program, sample: int, directions: dict[int, Any]) -> float:
+    scalar_or_array = {k: d[()] for k, d in directions.items()}
+    with floating_point(program), np.errstate(all="ignore"):
+        tangent = directional(program.fn, program.arguments(sample), scalar_or_array)
+    return paired_with_head(tangent, head(program, sample))
+
+
+def difference_directional(program: Program, sample: int, directions: dict[int, Any]) -> float:
+    def along(step: float) -> float:
+        args = list(program.arguments(sample))
+        for position, direction in directions.items():
+            args[position] = args[position] + (step * direction)[()]
+        return paired_with_head(python(program, tuple(args)), head(program, sample))
+
+    h = DIFFERENCE_STEP
+    return sum(weight * (along(k * h) - along(-k * h)) / h for k, weight in DIFFERENCE_WEIGHTS.items())
+
+
+def random_directions(program: Program, sample: int, seed: int = 0) -> dict[int, np.ndarray]:
+    """A direction for every differentiated argument, of the argument's own magnitude."""
+    rng = np.random.default_rng(seed)
+    args = program.arguments(sample)
+    return {k: rng.normal(size=np.shape(args[k])) * magnitude(args[k]) for k in program.wrt}
+
+
+def magnitude(x: Any) -> np.ndarray:
+    size = np.abs(np.asarray(x, dtype=np.float64))
+    return np.where(size == 0.0, 1.0, size)

@@ -1,0 +1,41 @@
+"""Every program of the zoo, theme by theme, in the order in which to read them."""
+
+from . import (
+    algorithms,
+    aliases_views,
+    broadcasting,
+    dtypes,
+    elementwise,
+    exits,
+    helpers_closures,
+    layouts,
+    linear_algebra,
+    loops,
+    reductions,
+    scalars,
+    simulations,
+    slices,
+    stores,
+    swaps,
+    whiles,
+)
+
+PROGRAMS = (
+    *scalars.PROGRAMS,
+    *loops.PROGRAMS,
+    *whiles.PROGRAMS,
+    *exits.PROGRAMS,
+    *stores.PROGRAMS,
+    *slices.PROGRAMS,
+    *aliases_views.PROGRAMS,
+    *swaps.PROGRAMS,
+    *helpers_closures.PROGRAMS,
+    *elementwise.PROGRAMS,
+    *broadcasting.PROGRAMS,
+    *reductions.PROGRAMS,
+    *linear_algebra.PROGRAMS,
+    *dtypes.PROGRAMS,
+    *layouts.PROGRAMS,
+    *simulations.PROGRAMS,
+    *algorithms.PROGRAMS,
+)

@@ -1,0 +1,162 @@
+"""Programs that raise: an exception is a result, and the native one must be Python's."""
+
+import math
+
+import numpy as np
+
+from .program import Program
+
+
+def index_beyond_the_end(x, i):
+    y = x * 2.0
+    return y[i]
+
+
+def store_beyond_the_end(x, i):
+    x[i] = x[0] * 2.0
+    return np.sum(x)
+
+
+def matrix_index_beyond_the_end(a, i, j):
+    return a[i, j] ** 2
+
+
+def index_in_the_middle_of_a_loop(x, n):
+    s = 0.0
+    for i in range(n):
+        s += x[i] ** 2
+    return s
+
+
+def float_division_by_zero(x, y):
+    return x / y
+
+
+def integer_division_by_zero(x, n):
+    return x * (7 // n)
+
+
+def float_remainder_by_zero(x, y):
+    return x + 7.0 % y
+
+
+def negative_power_of_zero(x):
+    return x**-1
+
+
+def root_of_a_negative_number(x):
+    return math.sqrt(x)
+
+
+def logarithm_of_zero(x):
+    return math.log(x)
+
+
+def arc_sine_beyond_one(x):
+    return math.asin(x)
+
+
+def exponential_overflow(x):
+    return math.exp(x)
+
+
+def power_overflow(x):
+    return x**400
+
+
+def floor_of_nan(x):
+    return x * math.floor(x)
+
+
+def shapes_do_not_broadcast(x, y):
+    z = x * 2.0
+    return np.sum(z + y)
+
+
+def in_place_cannot_grow(x, y):
+    x += y
+    return np.sum(x)
+
+
+def slice_store_of_the_wrong_length(x):
+    x[1:3] = x
+    return np.sum(x)
+
+
+def matrix_product_mismatch(a, x):
+    return np.sum(a @ x)
+
+
+def unpacking_of_the_wrong_length(x):
+    a, b = x
+    return a * b
+
+
+def variable_of_a_loop_without_trips(x, n):
+    for i in range(n):
+        y = x * i
+    return y * x
+
+
+def variable_of_the_other_branch(x):
+    if x > 0.0:
+        y = x * x
+    return y + x
+
+
+def range_with_step_zero(x, step):
+    for i in range(0, 3, step):
+        x = x * i
+    return x
+
+
+def maximum_of_nothing(x):
+    return np.max(x)
+
+
+def write_to_read_only(x):
+    x[0] = 1.0
+    return np.sum(x)
+
+
+def integer_overflow(x, n):
+    """Python would go on with a longer integer; 64 bits must not wrap round silently."""
+    for _ in range(40):
+        n = n * 10
+    return x * (n % 7)
+
+
+def read_only(x):
+    x.flags.writeable = False
+    return x
+
+
+PROGRAMS = (
+    Program(index_beyond_the_end, lambda rng: (np.ones(3), 3), also=(lambda rng: (np.ones(3), -4),)),
+    Program(store_beyond_the_end, lambda rng: (np.ones(3), 3)),
+    Program(matrix_index_beyond_the_end, lambda rng: (np.ones((2, 3)), 1, 3)),
+    Program(index_in_the_middle_of_a_loop, lambda rng: (np.ones(3), 5)),
+    Program(float_division_by_zero, lambda rng: (1.0, 0.0)),
+    Program(integer_division_by_zero, lambda rng: (1.0, 0)),
+    Program(float_remainder_by_zero, lambda rng: (1.0, 0.0)),
+    Program(negative_power_of_zero, lambda rng: (0.0,)),
+    Program(root_of_a_negative_number, lambda rng: (-1.0,)),
+    Program(logarithm_of_zero, lambda rng: (0.0,)),
+    Program(arc_sine_beyond_one, lambda rng: (1.5,)),
+    Program(exponential_overflow, lambda rng: (1e3,)),
+    Program(power_overflow, lambda rng: (1e3,)),
+    Program(floor_of_nan, lambda rng: (math.nan,)),
+    Program(shapes_do_not_broadcast, lambda rng: (np.ones(3), np.ones(4))),
+    Program(in_place_cannot_grow, lambda rng: (np.ones(1), np.ones(4))),
+    Program(slice_store_of_the_wrong_length, lambda rng: (np.ones(4),)),
+    Program(matrix_product_mismatch, lambda rng: (np.ones((2, 3)), np.ones(2))),
+    Program(unpacking_of_the_wrong_length, lambda rng: (np.ones(3),)),
+    Program(variable_of_a_loop_without_trips, lambda rng: (1.5, 0)),
+    Program(variable_of_the_other_branch, lambda rng: (-1.5,)),
+    Program(range_with_step_zero, lambda rng: (1.5, 0)),
+    Program(maximum_of_nothing, lambda rng: (np.empty(0),)),
+    Program(write_to_read_only, lambda rng: (read_only(np.ones(3)),)),
+)
+
+# Right in CPython, beyond 64 bits: it may be refused, and it may raise, but it may not give a number.
+OVERFLOWING = Program(integer_overflow, lambda rng: (1.5, 3))

@@ -1,0 +1,175 @@
+"""Every program in every execution: CPython, native code, generated Python, the tape, and an oracle outside of all.
+
+The test of a program has the id `theme::program-check`, and the checks of one program stand together so that it is
+compiled once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .compare import assert_close, assert_same_bits, leaves
+from .executions import (
+    compiled,
+    complex_step_directional,
+    complex_step_gradient,
+    difference_directional,
+    generated_gradient,
+    head,
+    native_gradient,
+    python,
+    random_directions,
+    tape_gradient,
+)
+from .program import Program
+from .programs import PROGRAMS
+
+# Native code and CPython call different libraries for exp or sin, and add in a different order.
+VALUE_RTOL = 1e-12
+DOT_RTOL = 1e-12
+DIFFERENCE_RTOL = 1e-6
+
+
+def value_rtol(program: Program) -> float:
+    return VALUE_RTOL if program.rtol < 1e-6 else program.rtol
+
+
+def assert_gradients(program: Program, sample: int, actual: tuple[Any, ...], what: str) -> None:
+    """Like the tape's gradient in number, and like the arguments in type, dtype and shape."""
+    _, expected = tape_gradient(program, sample)
+    assert len(actual) == len(program.wrt)
+    args = program.arguments(sample)
+    for position, got, want in zip(program.wrt, actual, expected, strict=True):
+        label = f"{what}, argument {position} of sample {sample}"
+        assert np.shape(got) == np.shape(args[position]), label
+        assert np.asarray(got).dtype == np.asarray(args[position]).dtype, label
+        assert isinstance(got, np.ndarray) == isinstance(args[position], np.ndarray), label
+        assert_close(got, as_type_of(got, want), program.rtol, label)
+
+
+def as_type_of(got: Any, want: Any) -> Any:
+    cast = np.asarray(want, dtype=np.asarray(got).dtype)
+    return cast if isinstance(got, np.ndarray) else cast[()]
+
+
+def runs_in_python(program: Program) -> None:
+    """Without a warning, and with one signature for all samples."""
+    signatures = set()
+    for sample in program.samples():
+        args = program.arguments(sample)
+        signatures.add(str([(type(a), np.asarray(a).dtype, np.ndim(a)) for a in args]))
+        first = python(program, args)
+        assert_same_bits(python(program, program.arguments(sample)), first, "second run")
+    assert len(signatures) == 1, "samples of one program share a signature"
+
+
+def native_primal(program: Program) -> None:
+    """The value, and what happened to the arguments, as in CPython."""
+    for sample in program.samples():
+        expected_args, actual_args = program.arguments(sample), program.arguments(sample)
+        expected = python(program, expected_args)
+        actual = compiled(program)(*actual_args)
+        assert_close(actual, expected, value_rtol(program), f"value of sample {sample}")
+        assert_close(actual_args, expected_args, value_rtol(program), f"arguments of sample {sample} after the call")
+
+
+def native_grad(program: Program) -> None:
+    for sample in program.samples():
+        value, gradients = native_gradient(program, program.arguments(sample), head(program, sample))
+        expected = python(program, program.arguments(sample))
+        assert_close(value, expected, value_rtol(program), f"value beside the gradient of sample {sample}")
+        assert_gradients(program, sample, gradients, "native gradient")
+
+
+def generated_grad(program: Program) -> None:
+    for sample in program.samples():
+        value, gradients = generated_gradient(program, program.arguments(sample), head(program, sample))
+        expected = python(program, program.arguments(sample))
+        assert_close(value, expected, value_rtol(program), f"value beside the gradient of sample {sample}")
+        assert_gradients(program, sample, gradients, "gradient of the generated Python")
+
+
+def tape_and_oracle(program: Program) -> None:
+    """The tape against a derivative from outside the project."""
+    for sample in program.samples():
+        value, gradients = tape_gradient(program, sample)
+        expected = python(program, program.arguments(sample))
+        for got, want in zip(leaves(value), leaves(expected), strict=True):  # the tape gives plain floats for scalars
+            got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+            assert_close(got, want, value_rtol(program), f"value of sample {sample} on the tape")
+        if program.oracle == "complex":
+            for position, got, want in zip(program.wrt, gradients, complex_step_gradient(program, sample), strict=True):
+                label = f"argument {position} of sample {sample}, tape against complex step"
+                got = np.asarray(got, dtype=np.float64)
+                assert_close(got, want.astype(np.float64), program.rtol, label)
+        else:
+            assert_slope(program, sample, gradients)
+
+
+def assert_slope(program: Program, sample: int, gradients: tuple[Any, ...]) -> None:
+    """The gradient along three random directions, against differences."""
+    for seed in range(3):
+        directions = random_directions(program, sample, seed)
+        expected = difference_directional(program, sample, directions)
+        products = inner_products(directions, gradients)
+        np.testing.assert_allclose(products.sum(), expected, rtol=0.0, atol=DIFFERENCE_RTOL * np.abs(products).sum())
+
+
+def inner_products(directions: dict[int, np.ndarray], gradients: tuple[Any, ...]) -> np.ndarray:
+    pairs = zip(directions.values(), gradients, strict=True)
+    return np.concatenate([np.ravel(np.asarray(g, dtype=np.float64) * d) for d, g in pairs])
+
+
+def dot_identity(program: Program) -> None:
+    """`<u, J v>` by the complex step is `<J^T u, v>` by the pullback."""
+    for sample in program.samples():
+        directions = random_directions(program, sample)
+        forward = complex_step_directional(program, sample, directions)
+        _, gradients = native_gradient(program, program.arguments(sample), head(program, sample))
+        products = inner_products(directions, gradients)
+        np.testing.assert_allclose(products.sum(), forward, rtol=0.0, atol=DOT_RTOL * np.abs(products).sum())
+
+
+def pure(program: Program) -> None:
+    """A gradient call leaves its arguments alone, and the next call gives the same bits."""
+    for sample in program.samples():
+        args = program.arguments(sample)
+        first = native_gradient(program, args, head(program, sample))
+        assert_same_bits(args, program.arguments(sample), f"arguments of sample {sample} after the gradient")
+        second = native_gradient(program, args, head(program, sample))
+        assert_same_bits(second, first, f"second gradient of sample {sample}")
+
+
+def checks(program: Program) -> tuple[Any, ...]:
+    """The dot-product identity needs a complex step that is good to its last digit."""
+    if not program.wrt:
+        return runs_in_python, native_primal
+    to_the_last_digit = program.oracle == "complex" and program.rtol <= 1e-9
+    always = (runs_in_python, native_primal, native_grad, generated_grad, tape_and_oracle, pure)
+    return (*always, dot_identity) if to_the_last_digit else always
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(check, program, id=f"{program.id}-{check.__name__}")
+        for program in PROGRAMS
+        for check in checks(program)
+    ]
+
+
+@pytest.mark.parametrize(("check", "program"), cases())
+def test_program(check: Any, program: Program) -> None:
+    check(program)
+
+
+def test_every_program_has_its_own_name() -> None:
+    assert len({program.id for program in PROGRAMS}) == len(PROGRAMS)
+
+
+def test_the_complex_step_is_the_rule() -> None:
+    """Differences are for the programs that cannot leave the real line."""
+    by_differences = [program.id for program in PROGRAMS if program.oracle != "complex"]
+    assert len(by_differences) <= len(PROGRAMS) // 20, by_differences
