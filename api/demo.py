@@ -19,7 +19,7 @@ from . import differentiate, tape
 
 Array = npt.NDArray[np.float64]
 
-STEPS_PER_YEAR = 50
+STEPS_PER_YEAR = 20
 SOURCE_LINES_SHOWN = 25
 PLOT_NAME = "lynx_hare.png"
 
@@ -109,15 +109,15 @@ def fit(start: Array, pelts: Array) -> Any:
 # --- Measuring -------------------------------------------------------------------------------------------------
 
 
-def best_seconds(call: Callable[[], object], budget: float = 0.4) -> float:
-    """The shortest of the calls that fit into `budget` seconds; at least two are made."""
-    best, spent, calls = float("inf"), 0.0, 0
-    while spent < budget or calls < 2:
+def measure(call: Callable[[], Any], budget: float = 0.4) -> tuple[float, Any]:
+    """The shortest of the calls that fit into `budget` seconds, the first included, and what the last one returned."""
+    best, spent = float("inf"), 0.0
+    while spent < budget:
         begin = time.perf_counter()
-        call()
+        value = call()
         elapsed = time.perf_counter() - begin
-        best, spent, calls = min(best, elapsed), spent + elapsed, calls + 1
-    return best
+        best, spent = min(best, elapsed), spent + elapsed
+    return best, value
 
 
 def differences(function: Callable[..., float], theta: Array, *rest: object) -> Array:
@@ -178,22 +178,20 @@ def print_fit(start: Array, result: Any, pelts: Array) -> None:
 def print_timings(theta: Array, pelts: Array) -> None:
     """One gradient, found in four ways: time, and distance from the tape's."""
     rest = (pelts, STEPS_PER_YEAR)
-    reference = tape.value_and_grad(loss.py_func, (theta, *rest), wrt=(0,))[1][0]
-    ways: tuple[tuple[str, Callable[[], Any]], ...] = (
-        ("Tapeless: the native adjoint", lambda: loss.grad(theta, *rest)),
-        ("differences of the native loss", lambda: differences(loss, theta, *rest)),
-        ("differences of the Python loss", lambda: differences(loss.py_func, theta, *rest)),
-        ("the tape: records, then replays", lambda: tape.value_and_grad(loss.py_func, (theta, *rest), wrt=(0,))[1][0]),
-    )
+    ways: dict[str, Callable[[], Any]] = {
+        "Tapeless: the native adjoint": lambda: loss.grad(theta, *rest),
+        "differences of the native loss": lambda: differences(loss, theta, *rest),
+        "differences of the Python loss": lambda: differences(loss.py_func, theta, *rest),
+        "the tape: records, then replays": lambda: tape.value_and_grad(loss.py_func, (theta, *rest), wrt=(0,))[1][0],
+    }
     heading("One gradient of the loss, at the first guess")
     print(f"  {'':34}{'time':>10}{'ratio':>10}   difference from the tape's")
-    primal = best_seconds(lambda: loss(theta, *rest))
-    ours = best_seconds(ways[0][1])
-    print(f"  {'the native loss alone':34}{duration(primal):>10}{primal / ours:>10.3g}")
-    for index, (name, way) in enumerate(ways):
-        seconds = ours if index == 0 else best_seconds(way)
-        error = relative_error(np.asarray(way()), np.asarray(reference))
-        print(f"  {name:34}{duration(seconds):>10}{seconds / ours:>10.3g}   {error:.1e}")
+    primal, _ = measure(lambda: loss(theta, *rest))
+    measured = {name: measure(way) for name, way in ways.items()}
+    (ours, _), *_, (_, reference) = measured.values()
+    print(f"  {'the native loss alone':34}{duration(primal):>10}{primal / ours:>10,.2f}")
+    for name, (seconds, found) in measured.items():
+        print(f"  {name:34}{duration(seconds):>10}{seconds / ours:>10,.2f}   {relative_error(found, reference):.1e}")
 
 
 def write_plot(theta: Array, years: Array, pelts: Array) -> str:

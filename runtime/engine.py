@@ -67,11 +67,27 @@ def link(
         return _running().link(object_bytes, tuple(exports), given)
 
 
+def has_support() -> bool:
+    """Whether the functions that all entry points share are there."""
+    return _engine is not None and _engine.support is not None
+
+
+def install_support(object_bytes: bytes, exports: Iterable[str], externals: Iterable[str]) -> None:
+    """Link the support library, whose functions all entry points share. It stays until the process ends.
+
+    It must be there before the first entry point is linked. A second one is ignored.
+    """
+    with _lock:
+        if not has_support():
+            library = link(object_bytes, exports, externals)
+            _running().support = library
+
+
 def symbol_address(name: str) -> int:
-    """The address of a function or object of CPython, NumPy, the C library or its mathematics."""
-    if name == "tl_adopted_free":
-        with _lock:
-            return _running().adopted_free
+    """The address of a function or object of the support library, CPython, NumPy, the C library or its mathematics."""
+    support = _engine.support if _engine is not None else None
+    if support is not None and name in support.addresses:
+        return support[name]
     found = _numpy_addresses().get(name)
     if found is not None:
         return found
@@ -107,21 +123,8 @@ def _running() -> _Engine:
     return _engine
 
 
-# The destructor of the capsules that hold memory which arrays have taken over from a compiled function. It is never
-# unloaded, because such an array may outlive the function.
-_SUPPORT = """
-define void @tl_adopted_free(ptr %capsule) {
-  %header = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
-  call void @free(ptr %header)
-  ret void
-}
-declare ptr @PyCapsule_GetPointer(ptr, ptr)
-declare void @free(ptr)
-"""
-
-
 class _Engine:
-    """LLJIT and the libraries that stay for ever."""
+    """LLJIT and the library that stays for ever."""
 
     def __init__(self) -> None:
         import llvmlite.binding as llvm
@@ -129,22 +132,12 @@ class _Engine:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self._llvm = llvm
-        # Level 0 serves the support library below; objects come with their own optimisation.
-        self._machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-            cpu=llvm.get_host_cpu_name(), opt=0, reloc="pic", codemodel="small"
+        machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+            reloc="pic", codemodel="small"
         )
-        self._jit = llvm.create_lljit_compiler(self._machine, use_jit_link=True)
+        self._jit = llvm.create_lljit_compiler(machine, use_jit_link=True)
         self._linked = 0
-        self._support = self._link_support()
-        self.adopted_free = self._support["tl_adopted_free"]
-
-    def _link_support(self) -> Library:
-        module = self._llvm.parse_assembly(_SUPPORT)
-        module.triple = self._machine.triple
-        module.data_layout = str(self._machine.target_data)
-        module.verify()
-        needed = {name: symbol_address(name) for name in ("PyCapsule_GetPointer", "free")}
-        return self.link(self._machine.emit_object(module), ("tl_adopted_free",), needed)
+        self.support: Library | None = None
 
     def link(self, object_bytes: bytes, exports: tuple[str, ...], given: Mapping[str, int]) -> Library:
         builder = self._llvm.JITLibraryBuilder().add_object_img(object_bytes)

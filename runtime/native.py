@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from .engine import Library
 
+_ROW = 4  # words of a row of the guard table: holder, key, value, version of the dictionary
 _METH_FASTCALL, _METH_KEYWORDS = 0x80, 0x02
 
 
@@ -108,7 +109,7 @@ def make_callable(
     method = _MethodDef(
         name.encode(), entry_address, _METH_FASTCALL | _METH_KEYWORDS, None if doc is None else doc.encode()
     )
-    table = np.zeros(1 + 3 * len(guards), dtype=np.uintp)
+    table = np.zeros(1 + _ROW * len(guards), dtype=np.uintp)
     state = State(table, slow, fail, list(guards), library, method)
     for index in range(len(guards)):
         _write_row(state, index)
@@ -151,7 +152,8 @@ def refresh_guard(function: BuiltinFunctionType, index: int, value: Any) -> None
 
 def _write_row(state: State, index: int) -> None:
     guard = state.guards[index]
-    row = 1 + 3 * index
+    row = 1 + _ROW * index
     state.table[row] = id(guard.holder)
     state.table[row + 1] = 0 if guard.key is None else id(guard.key)
     state.table[row + 2] = 0 if guard.value is ABSENT else id(guard.value)
+    state.table[row + 3] = 0  # no version of the dictionary has been seen to fit

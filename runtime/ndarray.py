@@ -10,6 +10,7 @@ would fill the same slots from a `Py_buffer`.
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,13 @@ def native_layout() -> dict[str, Any]:
     offsets = {f"array_{name}": HEADER + offset for name, offset in _ARRAY.items()}
     offsets |= {f"descr_{name}": HEADER + offset for name, offset in _DESCR.items()}
     numbers = {kind: tuple(dtype.num for dtype in _same(scalar)) for kind, scalar in _KINDS.items()}
-    return {"header": HEADER, "tuple_items": TUPLE_ITEMS, **offsets, "type_nums": numbers}
+    return {
+        "header": HEADER,
+        "tuple_items": TUPLE_ITEMS,
+        "dict_version": _dict_version(),
+        **offsets,
+        "type_nums": numbers,
+    }
 
 
 def addresses() -> dict[str, int]:
@@ -56,6 +63,33 @@ def _same(scalar: type[np.generic]) -> list[np.dtype[Any]]:
     canonical = np.dtype(scalar)
     twins = [np.dtype(code) for code in _TWINS] if canonical.kind == "i" else []
     return [canonical, *(d for d in twins if d.itemsize == canonical.itemsize and d.num != canonical.num)]
+
+
+def _dict_version() -> int:
+    """Offset of the number that a dictionary changes with every store (PEP 509); 0 where there is none.
+
+    CPython 3.12 deprecates the field and later versions drop it. It is used where it is documented and if it behaves:
+    reading leaves it, and every change changes it.
+    """
+    if sys.implementation.name != "cpython" or sys.version_info >= (3, 13):
+        return 0
+    offset = HEADER + 8
+    scope: dict[str, object] = {"a": 1}
+    versions: list[int] = []
+    changes = (
+        lambda: scope.update(a=2), lambda: scope.update(b=3), lambda: scope.pop("b"), lambda: scope.update(a=None),
+        lambda: scope.setdefault("c", 1), lambda: exec("global a; a = 5", scope), scope.clear,
+    )  # fmt: skip
+    for change in changes:
+        before = _word(id(scope) + offset)
+        scope.get("a")
+        if before == 0 or _word(id(scope) + offset) != before:
+            return 0
+        versions.append(before)
+        change()
+    versions.append(_word(id(scope) + offset))
+    # Two dictionaries never share a version, which a count of entries or of changes would.
+    return offset if len(set(versions)) == len(versions) and _word(id({"a": 1}) + offset) not in versions else 0
 
 
 def _word(address: int) -> int:

@@ -1,1 +1,1 @@
-"""Intermediate representation to Python source, and to LLVM."""
+"""From the intermediate representation to Python source, LLVM text and object code."""

@@ -51,13 +51,13 @@ from .rename import slots_of
 ONE = Const(1, PY_INT)
 
 
-def reverse(function: Function, wrt: tuple[str, ...], findings: Findings) -> Function:
+def reverse(function: Function, wrt: tuple[str, ...], packed: bool, findings: Findings) -> Function:
     """The adjoint of `function` with respect to the named parameters.
 
     Its parameters are those of `function` and one head adjoint for each differentiable item of the result; it returns
-    `(value, (gradient, ...))`. Reports D001 where an operation on the way has no derivative.
+    `(value, gradient)`, or with `packed` `(value, (gradient, ...))`. Reports D001 where an operation on the way has no derivative.
     """
-    return _Reverser(_labelled(_with_copies(function)), wrt, findings).run()
+    return _Reverser(_labelled(_with_copies(function)), wrt, findings).run(packed)
 
 
 def bar_name(name: str) -> str:
@@ -177,7 +177,7 @@ class _Reverser:
 
     # ------------------------------------------------------------------------------------------------------ whole
 
-    def run(self) -> Function:
+    def run(self, packed: bool) -> Function:
         forward, backward = self.block(self.function.body[:-1])
         last = self.function.body[-1]
         assert isinstance(last, Return)
@@ -187,9 +187,11 @@ class _Reverser:
         seeds, self.out = tuple(self.out), []
         inner = self.top_prologue
         gradients = tuple(self.gradient(n) for n in self.wrt)
-        grads = Var("gradients", TupleOf(tuple(g.type for g in gradients)))
-        self.emit(Assign(grads, Apply("tuple", gradients, grads.type)))
-        both = Var("value_and_gradients", TupleOf((self.function.result, grads.type)))
+        grads = gradients[0]
+        if packed:
+            grads = Var("t.gradients", TupleOf(tuple(g.type for g in gradients)))
+            self.emit(Assign(grads, Apply("tuple", gradients, grads.type)))
+        both = Var("t.returned", TupleOf((self.function.result, grads.type)))
         self.emit(Assign(both, Apply("tuple", (last.value, grads), both.type)))
         body = (
             Note("forward"), *self.travelling(), *forward, Note("backward"), *entry, *backward[:inner], *seeds, *backward[inner:],

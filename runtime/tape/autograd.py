@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from .creation import Variable, tensor
+from .crossing import plain
 from .graph import differentiate
 from .modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .tensor import Tensor, root_of
-from .traced import plain
 
 __all__ = [
     "Variable",

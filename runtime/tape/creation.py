@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .crossing import plain, wrap
 from .memory import Shape
 from .tensor import Tensor
-from .traced import Traced, plain, tracks
+from .traced import Traced, tracks
 
 float32 = np.dtype(np.float32)
 float64 = np.dtype(np.float64)
@@ -134,7 +135,7 @@ def gathered(data: Any, dtype: Any = None) -> Any:
         stacked = np.stack([gathered(part) for part in data])
         return stacked if dtype is None else stacked.astype(dtype)
     array = np.array(plain(data), dtype=dtype)
-    return Tensor._wrap(array) if array.dtype.kind == "f" else array
+    return wrap(Tensor, array)
 
 
 def _holds_active(data: Any) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .crossing import plain
 from .memory import Array
 from .tensor import Tensor
-from .traced import Kept, plain, record, shape_of
+from .traced import Kept, record, shape_of
 
 
 def _unary(ufunc: np.ufunc) -> Callable[[Any], Any]:

@@ -80,29 +80,30 @@ class Window:
     strides: Shape
     overlapping: bool
 
-    def _look(self, buffer: Array) -> Array:
+    def of(self, buffer: Array) -> Array:
+        """View what the window shows of a buffer laid out like the base."""
         if 0 in self.shape:
             return np.empty(self.shape, buffer.dtype)
         return _strided(flat(buffer), self.offset, self.shape, self.strides)
 
     def read(self, buffer: Array) -> Array:
         """Copy what the window shows of a buffer laid out like the base."""
-        return self._look(buffer).copy()
+        return self.of(buffer).copy()
 
     def zero(self, buffer: Array) -> None:
         """Set what the window shows to zero."""
-        self._look(buffer)[...] = 0
+        self.of(buffer)[...] = 0
 
     def add(self, buffer: Array, g: Array) -> None:
         """Add into the window; an element that it shows several times takes every contribution."""
         if self.overlapping:
             np.add.at(flat(buffer), self.points(buffer).ids, g)
         else:
-            self._look(buffer)[...] += g
+            self.of(buffer)[...] += g
 
     def points(self, buffer: Array) -> Points:
         """Give the positions in flat memory that the window shows."""
-        return Points(self._look(np.arange(buffer.size)))
+        return Points(self.of(np.arange(buffer.size)))
 
     def winners(self, values: Array) -> Array:
         """Keep all written values: no element is written twice."""

@@ -15,22 +15,18 @@ import numpy as np
 
 from . import scalar_math
 from .creation import gathered
+from .crossing import plain, wrap
 from .graph import Contribution, Pull
 from .memory import Array
 from .ops import elementwise
 from .ops.tables import ROWS
 from .tensor import Tensor
-from .traced import Kind, Traced, plain, record, tracks
-
-
-def _taped(value: Any) -> Any:
-    """Make a tensor of a floating-point array; anything else passes."""
-    return Tensor._wrap(value) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
+from .traced import Kind, Traced, record, tracks
 
 
 def _creator(function: Callable[..., Any]) -> Callable[..., Any]:
     def create(*args: Any, **kwargs: Any) -> Any:
-        return _taped(function(*(plain(x) for x in args), **{key: plain(x) for key, x in kwargs.items()}))
+        return wrap(Tensor, function(*(plain(x) for x in args), **{key: plain(x) for key, x in kwargs.items()}))
 
     create.__name__ = function.__name__
     create.__doc__ = f"numpy.{function.__name__}, giving a tensor if the result is floating-point."
@@ -47,13 +43,13 @@ def asarray(data: Any, dtype: Any = None, **options: Any) -> Any:
     if isinstance(data, Traced) and data._kind is Kind.ARRAY and (dtype is None or data._array.dtype == dtype):
         return data
     if isinstance(data, np.ndarray):
-        return _taped(np.asarray(data, dtype))
+        return wrap(Tensor, np.asarray(data, dtype))
     return gathered(data, dtype)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
     """numpy.full, whose value may be a tensor."""
-    made = _taped(np.full(plain(shape), plain(fill_value), dtype))
+    made = wrap(Tensor, np.full(plain(shape), plain(fill_value), dtype))
     if tracks(fill_value):
         made[...] = fill_value
     return made
@@ -79,7 +75,7 @@ def arange(*bounds: Any, dtype: Any = None) -> Any:
 
 def _between(value: Array, parents: list[tuple[Any, Array]]) -> Any:
     if not any(isinstance(x, Traced) for x, _ in parents):
-        return _taped(value)
+        return wrap(Tensor, value)
 
     def weighted(weights: Array) -> Pull:
         def pull(g: Array) -> Contribution:
@@ -147,7 +143,7 @@ class Ndarray(metaclass=_Stand):
     kind = Kind.ARRAY
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        return _taped(np.ndarray(*args, **kwargs))
+        return wrap(Tensor, np.ndarray(*args, **kwargs))
 
 
 class Namespace:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .crossing import plain, wrap
 from .graph import Contribution
 from .memory import Array
 from .ops import elementwise
 from .ops.tables import ACCUMULATE, CONSTANT, FUNCTIONS, MATRIX_UFUNCS, REDUCE, ROWS
-from .traced import Traced, plain, record, tracks, wrap
+from .traced import Traced, record, tracks
 
 
 def array_ufunc(cls: type[Traced], ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from .arguments import Arguments, is_float, rebuilt
 from .graph import differentiate
-from .memory import Array
-from .modes import enable_grad, numpy_semantics
+from .modes import enable_grad
 from .tensor import Tensor, root_of
-from .traced import Kind, Traced, plain
+from .traced import Kind, Traced
 from .tracing import trace
 
 
@@ -29,53 +29,21 @@ def value_and_grad(
     Raises TypeError for a `wrt` argument without floating-point content, RuntimeError for an array result without
     seed, and whatever the function itself raises.
     """
-    leaves: dict[int, list[Tensor]] = {k: [] for k in wrt}
-    passed = [_given(arg, leaves.get(k)) for k, arg in enumerate(args)]
-    for k, found in leaves.items():
-        if not found:
+    for k in wrt:
+        if not _holds_float(args[k]):
             raise TypeError(f"argument {k} holds no floating-point number to differentiate by")
     with enable_grad():
-        result = trace(function)(*passed)
-    roots = [root_of(y, head, n) for n, (y, head) in enumerate(_outputs(result, seed)) if y.requires_grad]
-    targets = [leaf._edge() for found in leaves.values() for leaf in found]
-    nodes = [node for node in targets if node is not None]
-    found_grads = differentiate(roots, nodes, True)
-    grads = tuple(_gradient(args[k], iter(leaves[k]), found_grads) for k in wrt)
-    return _result(result), grads
+        arguments = Arguments(args, wrt)
+        result = trace(function)(*arguments.passed)
+        roots = [root_of(y, head, n) for n, (y, head) in enumerate(_outputs(result, seed)) if y.requires_grad]
+    found = differentiate(roots, arguments.targets(), True)
+    return rebuilt(result, _taken_off), arguments.gradients(found)
 
 
-def _is_float(arg: Any) -> bool:
-    return isinstance(arg, float) or (isinstance(arg, np.ndarray | np.generic) and arg.dtype.kind == "f")
-
-
-def _given(arg: Any, leaves: list[Tensor] | None) -> Any:
-    """Copy an argument onto the tape; a differentiated one is noted in `leaves`."""
-    if isinstance(arg, list | tuple):
-        parts = [_given(part, leaves) for part in arg]
-        return type(arg)(*parts) if hasattr(arg, "_fields") else type(arg)(parts)
-    if isinstance(arg, dict):
-        return {key: _given(part, leaves) for key, part in arg.items()}
-    if isinstance(arg, np.ndarray) and arg.dtype.kind != "f":
-        return arg.copy()
-    if not _is_float(arg) or (leaves is None and not isinstance(arg, np.ndarray)):
-        return arg
-    made = Tensor._wrap(_native(np.array(arg, order="K")), _kind(arg))
-    if leaves is None:
-        return made
-    made.requires_grad = True
-    leaves.append(made)
-    with numpy_semantics():
-        return made.clone()  # not a leaf, so the function may overwrite it
-
-
-def _native(array: Array) -> Array:
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
-
-
-def _kind(arg: Any) -> Kind:
-    if isinstance(arg, np.ndarray):
-        return Kind.ARRAY
-    return Kind.SCALAR if isinstance(arg, np.generic) else Kind.PYTHON
+def _holds_float(arg: Any) -> bool:
+    found: list[bool] = []
+    rebuilt(arg, lambda part: found.append(is_float(part)))
+    return any(found)
 
 
 def _outputs(result: Any, seed: Any) -> list[tuple[Tensor, Any]]:
@@ -88,27 +56,8 @@ def _outputs(result: Any, seed: Any) -> list[tuple[Tensor, Any]]:
     return [(result, seed)] if isinstance(result, Tensor) else []
 
 
-def _result(result: Any) -> Any:
-    """Take a result off the tape: floats for scalars, fresh arrays for arrays."""
-    if isinstance(result, list | tuple):
-        parts = [_result(part) for part in result]
-        return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
-    if isinstance(result, dict):
-        return {key: _result(part) for key, part in result.items()}
-    if isinstance(result, Traced):
-        return result._array.item() if result._kind is not Kind.ARRAY else result._array.copy()
-    return plain(result)
-
-
-def _gradient(arg: Any, leaves: Any, found: dict[Any, Array]) -> Any:
-    """Shape the gradients like the argument; parts that cannot be differentiated give None."""
-    if isinstance(arg, list | tuple):
-        parts = [_gradient(part, leaves, found) for part in arg]
-        return type(arg)(*parts) if hasattr(arg, "_fields") else type(arg)(parts)
-    if isinstance(arg, dict):
-        return {key: _gradient(part, leaves, found) for key, part in arg.items()}
-    if not _is_float(arg):
-        return None
-    leaf = next(leaves)
-    g = found.get(leaf._edge(), np.zeros_like(leaf._array))
-    return g if isinstance(arg, np.ndarray) else g.item()
+def _taken_off(part: Any) -> Any:
+    """Take one result off the tape: floats for scalars, fresh arrays for arrays."""
+    if isinstance(part, Traced):
+        return part._array.item() if part._kind is not Kind.ARRAY else part._array.copy()
+    return np.array(part) if isinstance(part, np.ndarray) else part

@@ -9,15 +9,17 @@ from typing import Any, Self, cast
 
 import numpy as np
 
+from .crossing import plain, wrap
 from .formatting import tensor_text
 from .graph import Node, differentiate
+from .indexing import getitem, normal_index
 from .memory import Array, Shape
 from .methods import Methods
 from .modes import has_numpy_semantics
 from .ops import elementwise
 from .ops.tables import ROWS
 from .protocols import array_function, array_ufunc
-from .traced import Kind, Memory, getitem, normal_index, plain, wrap
+from .traced import Kind, Memory
 
 DROPS_GRAD = (
     "float() of a tensor that requires grad would silently drop its derivative; use the functions of tape.math (or "

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from .graph import AtIndex, AtPlace, Contribution, Node, Pull, Scatter, Watch
+from .graph import AtPlace, Contribution, Node, Pull, Scatter, Watch
 from .memory import Array, Shape, dense, element_strides, points_of, window_of
 from .modes import has_numpy_semantics, is_grad_enabled
 
@@ -248,34 +248,6 @@ def tracks(*operands: Any) -> bool:
     return any(isinstance(x, Traced) and x._tracks() for x in operands)
 
 
-def plain(x: Any) -> Any:
-    """Take the tape off a value: arrays and scalars as NumPy or Python hold them; containers are gone through."""
-    if isinstance(x, Traced):
-        return x._plain()
-    if type(x) in (list, tuple):
-        return type(x)(plain(part) for part in x)
-    if type(x) is dict:
-        return {key: plain(part) for key, part in x.items()}
-    return x
-
-
-def wrap(like: type[Traced], value: Any) -> Any:
-    """Put a computed value on the tape as a constant.
-
-    Under NumPy semantics integers and booleans stay plain, so that they serve as indices, bounds and masks.
-    """
-    if isinstance(value, tuple):
-        parts = [wrap(like, part) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if isinstance(value, list):
-        return [wrap(like, part) for part in value]
-    if not isinstance(value, np.ndarray | np.generic):
-        return value
-    if value.dtype.kind != "f" and (has_numpy_semantics() or value.dtype.kind not in "biu"):
-        return value
-    return like._wrap(dense(value))
-
-
 def record(
     name: str, value: Any, parents: Sequence[tuple[Any, Pull]], kept: Kept | None = None, kind: Kind | None = None
 ) -> Any:
@@ -309,52 +281,6 @@ def record_view(name: str, x: Traced, value: Any, pull: Pull) -> Any:
         made._base = base if is_grad_enabled() else base._wrap(base._array, base._kind, x._memory)
         made._stamp = made._base._stamp
     return made
-
-
-def getitem(x: Traced, index: Any) -> Any:
-    """Do `x[index]`: a view for slices, a copy for index arrays and masks, a scalar for a single element.
-
-    A single element is a copy, as in NumPy and unlike torch: `a[0], a[1] = a[1], a[0]` swaps.
-    """
-    value = x._array[index]
-    if x._array.dtype.kind != "f":
-        return wrap(type(x), value)
-    basic = is_basic(index)
-
-    def pull(g: Array) -> Contribution:
-        return AtIndex(index, g, basic)
-
-    return record_view(_getitem_name(index, basic), x, value, pull)
-
-
-def _getitem_name(index: Any, basic: bool) -> str:
-    parts = index if isinstance(index, tuple) else (index,)
-    if not basic:
-        return "IndexBackward0"
-    whole = all(part is Ellipsis or part is None or isinstance(part, slice) for part in parts)
-    return "SliceBackward0" if whole else "SelectBackward0"
-
-
-def normal_index(index: Any) -> Any:
-    """Turn tensors and lists inside an index into what NumPy indexes with; a 0-d integer array counts as an integer.
-
-    Index arrays are copied: the backward part needs them as they were.
-    """
-    if isinstance(index, tuple):
-        return tuple(normal_index(part) for part in index)
-    if isinstance(index, slice):
-        return slice(*(_bound(part) for part in (index.start, index.stop, index.step)))
-    if isinstance(index, Traced):
-        index = index._array
-    if isinstance(index, list):
-        index = np.array(plain(index)) if index else np.array(index, dtype=np.intp)
-    if isinstance(index, np.ndarray):
-        return int(index) if index.ndim == 0 and index.dtype.kind in "iu" else index.copy()
-    return index
-
-
-def _bound(part: Any) -> Any:
-    return part._array.__index__() if isinstance(part, Traced) else part
 
 
 def shape_of(x: Any) -> Shape:

@@ -1,8 +1,8 @@
 """`trace`: a copy of a Python function that keeps its meaning on tensors.
 
 The copy shares the code object; only the names it looks up change. References to `numpy`, `math`, their functions and
-`float` lead to the stand-ins of `namespaces`, helper functions lead to their own copies, and floating-point arrays held
-by globals, closures or defaults become constant tensors, so that tensors may be stored into copies of them.
+`float` lead to the stand-ins of `namespaces`, helper functions lead to their own copies, and arrays held by globals,
+closures or defaults become constants on the tape, so that tensors may be stored into copies of them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from . import scalar_math
+from .crossing import wrap
 from .modes import numpy_semantics
 from .namespaces import MATH, NUMPY, NUMPY_NAMES, Float, Namespace
 from .tensor import Tensor
@@ -83,8 +84,9 @@ class _Copier:
         return self._data(value)
 
     def _data(self, value: Any) -> Any:
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            return self._keep(value, Tensor._wrap(np.array(value, order="K")))
+        if isinstance(value, np.ndarray):
+            with numpy_semantics():
+                return self._keep(value, wrap(Tensor, np.array(value, order="K")))
         if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] not in _OPAQUE:
             return self._keep(value, Namespace(value, {}, self.convert))
         if type(value) in (list, tuple) and any(callable(part) or isinstance(part, np.ndarray) for part in value):

@@ -271,3 +271,18 @@ def test_negative_zero_survives() -> None:
     x, y = var("x"), var("y")
     f = Compiled(function([x], [let(y, "mul", x, num(-1.0))], y))
     assert struct.pack("d", f(0.0)) == struct.pack("d", -0.0)
+
+
+def test_undefined_numbers() -> None:
+    """A slot that some path leaves without a value, and one that is never given any."""
+    x, y, z, t = var("x"), var("y"), var("z", I64), var("t", BOOL)
+    body = [
+        let(y, "undefined"),
+        let(z, "undefined"),
+        let(t, "gt", x, num(0.0)),
+        For(I, num(0), num(3), num(1), (let(y, "undefined"), If(t, (let(y, "add", x, num(1.0)),)))),
+        If(t, (), (copy(y, num(-1.0)),)),
+        copy(K, z),
+    ]
+    f = Compiled(function([x], body, y))
+    assert (f(1.0), f(-5.0)) == (2.0, -1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.kernels import BOOL, F64, I64, Compiled, Failure, accumulate, copy, function, let, num, store, var
+from backend.kernels import BOOL, I64, Compiled, Failure, accumulate, copy, function, let, num, store, var
 from tapeless.compiler.ir.nodes import Fail, For, If, Pop, Push, Stack, While
 from tapeless.compiler.ir.types import Array, Kind, Scalar
 
@@ -222,7 +222,35 @@ def test_aliases_of_new_memory() -> None:
 
 def test_overlapping_arguments() -> None:
     body = (let(X, "load", A, I), let(X, "add", X, num(1.0)), store(B, (I,), X))
-    f = Compiled(function([A, B], [For(I, num(0), num(20), num(1), body)], F64 and num(0)))
+    f = Compiled(function([A, B], [For(I, num(0), num(20), num(1), body)], num(0)))
     data = np.zeros(21)
     f(data[:20], data[1:])
     assert data.tolist() == [float(i) for i in range(21)]
+
+
+def test_undefined_arrays() -> None:
+    """An array that only some iterations make, kept, pushed and returned under another name."""
+    t, u = var("odd", BOOL), var("u", I64)
+    make = (let(A, "alloc", num(1)), let(X, "cast", I), store(A, (num(0),), X))
+    body = (
+        let(A, "undefined"),
+        let(u, "mod", I, num(2)),
+        let(t, "eq", u, num(1)),
+        If(t, make),
+        Push("s", A),
+        copy(B, A),
+    )
+    head = [let(B, "undefined"), let(C, "undefined"), copy(W, C)]
+    f = Compiled(function([N], [*head, For(I, num(0), N, num(1), body)], B, (Stack("s", VECTOR),)), stack_chunk=4)
+    assert f(10).tolist() == [9.0]
+    assert f.heap.total == 5 + 3  # the arrays, and the stack with room for 4, 8 and 16
+
+
+def test_the_promise_of_disjoint_arguments() -> None:
+    body = (let(X, "load", A, I), let(X, "add", X, num(1.0)), store(B, (I,), X))
+    f = function([A, B], [For(I, num(0), num(20), num(1), body)], num(0))
+    assert "noalias !" in Compiled(f, disjoint_arguments=True).kernel.text
+    assert "alias.scope" not in Compiled(f).kernel.text
+    data, out = np.arange(20.0), np.zeros(20)
+    Compiled(f, disjoint_arguments=True)(data, out)
+    assert out.tolist() == [i + 1.0 for i in range(20)]

@@ -13,7 +13,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from tapeless.compiler.backend.entry import EntryLayout, Param, assemble, emit_entry
+from tapeless.compiler.backend.entry import EntryLayout, Param, assemble, emit_entry, support_text
 from tapeless.compiler.backend.llvm import prelude
 from tapeless.compiler.ir.types import Array, Type
 from tapeless.runtime import engine, errors, native, ndarray
@@ -39,7 +39,6 @@ COUNTING = """
 declare ptr @malloc(i64)
 declare ptr @calloc(i64, i64)
 declare void @free(ptr)
-declare ptr @PyCapsule_GetPointer(ptr, ptr)
 define internal ptr @count(ptr %block) {
   %old = atomicrmw add ptr @live, i64 1 seq_cst
   ret ptr %block
@@ -57,11 +56,6 @@ define ptr @counting_calloc(i64 %n, i64 %size) {
 define void @counting_free(ptr %block) {
   %old = atomicrmw sub ptr @live, i64 1 seq_cst
   call void @free(ptr %block)
-  ret void
-}
-define void @counting_adopted_free(ptr %capsule) {
-  %block = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
-  call void @counting_free(ptr %block)
   ret void
 }
 """
@@ -121,8 +115,20 @@ def object_code(text: str) -> bytes:
 @cache
 def counting() -> engine.Library:
     """The allocator that counts."""
-    names = ("live", "counting_malloc", "counting_calloc", "counting_free", "counting_adopted_free")
-    return engine.link(object_code(COUNTING), names, ("malloc", "calloc", "free", "PyCapsule_GetPointer"))
+    names = ("live", "counting_malloc", "counting_calloc", "counting_free")
+    return engine.link(object_code(COUNTING), names, ("malloc", "calloc", "free"))
+
+
+def counting_allocator() -> dict[str, int]:
+    """The allocator under its usual names."""
+    return {name: counting()[f"counting_{name}"] for name in ("malloc", "calloc", "free")}
+
+
+@cache
+def counting_support() -> engine.Library:
+    """A support library that uses it."""
+    support = support_text(LAYOUT)
+    return engine.link(object_code(support.text), support.exports, support.externals, counting_allocator())
 
 
 def live_blocks() -> int:
@@ -153,9 +159,7 @@ def library_of(
         layout=LAYOUT,
     )
     text = assemble(entry, *bodies, *dict.fromkeys(declared.values()), kernel)
-    allocator = counting().addresses
-    replaced = {name: allocator[f"counting_{name}"] for name in ("malloc", "calloc", "free")}
-    replaced["tl_adopted_free"] = allocator["counting_adopted_free"]
+    replaced = {**counting_allocator(), **counting_support().addresses}
     return engine.link(object_code(text), ["entry"], set(entry.externals) | symbols, replaced)
 
 

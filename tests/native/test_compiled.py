@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tapeless.compiler.backend.entry import Param, assemble, emit_entry
+from tapeless.compiler.backend.entry import Param, assemble, emit_entry, support_text
 from tapeless.compiler.backend.llvm import emit_kernel
 from tapeless.compiler.ir.nodes import Apply, Assign, Const, Fail, For, Function, If, Return, Span, Store, Var
 from tapeless.compiler.ir.types import FLOAT64, INT64, PY_INT, Scalar, TupleOf
@@ -25,6 +25,8 @@ def compiled(function: Function, stored: frozenset[str] = frozenset()) -> Any:
     params = [Param(p.type, p.name in stored) for p in function.params]
     entry = emit_entry(params, function.result, release_gil=False, layout=LAYOUT)
     text = assemble(entry, kernel.text)
+    support = support_text(LAYOUT)
+    engine.install_support(object_code(support.text), support.exports, support.externals)
     library = engine.link(object_code(text), ["entry"], kernel.externals | set(entry.externals))
     failures = [
         errors.Failure(

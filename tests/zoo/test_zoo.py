@@ -1,4 +1,4 @@
-"""Every program in every execution: CPython, native code, generated Python, the tape, and an oracle outside of all.
+"""Every program in every execution: CPython, native code, generated Python, the tape, and an independent oracle.
 
 The test of a program has the id `theme::program-check`, and the checks of one program stand together so that it is
 compiled once.

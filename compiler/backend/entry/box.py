@@ -75,10 +75,8 @@ class Boxer:
         w = self.w
         number = w.layout.type_nums[t.kind][0]
         place = w.at(self.slots, 8 * slot)
-        return w.value(
-            f"call ptr @tl.box(ptr %ctx, ptr {place}, i64 {t.rank}, i32 {number}, i64 {BYTES[t.kind]}, "
-            "ptr %bases, ptr %leaves, ptr %argv)"
-        )
+        shape = (f"i64 {t.rank}", f"i32 {number}", f"i64 {BYTES[t.kind]}")
+        return w.call("tl_box", "ptr %ctx", f"ptr {place}", *shape, "ptr %frame")
 
     def tuple_of(self, t: TupleOf, slot: int) -> str:
         result = self.checked(self.w.call("PyTuple_New", f"i64 {len(t.items)}"))

@@ -17,15 +17,15 @@ from collections.abc import Sequence
 
 from ...ir.types import Array, TupleOf, Type
 from .box import Boxer
-from .helpers import helper_text
 from .layout import (
     CONTEXT_FUEL,
     CONTEXT_SLOTS,
     CONTEXT_THREAD,
     FUEL,
+    GUARD_ROW,
+    ROW_WORDS,
     SELF_SLOW,
     SELF_TABLE,
-    STATUS_RAISED,
     ArrayLeaf,
     EntryLayout,
     EntryText,
@@ -34,8 +34,10 @@ from .layout import (
     slot_count,
 )
 from .overlap import require_disjoint
-from .unbox import SLOW, Unboxer
+from .unbox import SLOW, Unboxer, array_row
 from .writer import Writer
+
+FRAME_WORDS = 5  # what `tl_box` is told about the arguments, see `describe_arguments`
 
 # What steers vectorisation in a kernel must hold for the entry as well: small kernels are inlined here.
 KERNEL_ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
@@ -57,20 +59,19 @@ def emit_entry(
 
     The last `captured` of `params` are arrays that the caller does not pass: their objects are the expected values of
     the first rows of the guard table. `disjoint` refuses calls in which an array that the kernel stores into overlaps
-    with another argument. The text uses the prelude's `@tl.unlink` and `@tl.free_all`.
+    with another argument. `name` must be unlike that of other entries in the module.
     """
-    entry = _Entry(params, result, captured, layout or EntryLayout())
+    entry = _Entry(name, params, result, captured, layout or EntryLayout())
     entry.arguments()
     if disjoint:
         require_disjoint(entry.w, params, entry.leaves, "%argv")
     entry.run(kernel, release_gil)
     entry.finish()
-    entry.leave_fast_path()
+    entry.slow_path()
     w = entry.w
     head = f"define ptr @{name}(ptr noundef %self, ptr noundef %args, i64 noundef %nargs, ptr noundef %kwnames)"
-    helpers, externals = helper_text(w.layout, entry.leaves, arrays=_has_arrays(result))
-    text = "\n".join([f"{head} {attributes}".rstrip() + " {", "begin:", *w.lines, "}", "", helpers])
-    return EntryText(text, dict(sorted({**w.externals, **externals}.items())))
+    text = "\n".join([f"{head} {attributes}".rstrip() + " {", "begin:", *w.lines, "}", entry.array_table(), ""])
+    return EntryText(text, dict(sorted(w.externals.items())))
 
 
 def assemble(entry: EntryText, *parts: str) -> str:
@@ -83,9 +84,10 @@ def assemble(entry: EntryText, *parts: str) -> str:
 
 
 class _Entry:
-    """The parts of one entry point, written in order."""
+    """The parts of one entry point, written in order. Names without a number belong to the function as a whole."""
 
-    def __init__(self, params: Sequence[Param], result: Type, captured: int, layout: EntryLayout) -> None:
+    def __init__(self, name: str, params: Sequence[Param], result: Type, captured: int, layout: EntryLayout) -> None:
+        self.table = f"@{name}.arrays"
         self.w = Writer(layout)
         self.params = params
         self.result = result
@@ -106,10 +108,10 @@ class _Entry:
         w.require_equal("ptr", "%kwnames", "null", SLOW)
         w.require_equal("i64", "%nargs", str(self.passed), SLOW)
         table = self.guards()
-        unboxer = Unboxer(w, "%argv", "%leaves")
+        unboxer = Unboxer(w, "%argv", "%leaves", self.table)
         for index, param in enumerate(self.params):
             item = w.load("ptr", "%bases", 8 * index) if index < self.passed else self.captured_item(table, index)
-            unboxer.unbox(param.type, item, self.slots[index], index, param.stored)
+            unboxer.unbox(param.type, item, self.slots[index])
 
     def reserve(self) -> None:
         """Stack space, all of it in the first block. `bases` are the argument objects, captured ones behind."""
@@ -118,6 +120,7 @@ class _Entry:
         w.do(f"%argv = alloca [{self.slots[-1]} x i64], align 16")
         w.do(f"%out = alloca [{slot_count(self.result)} x i64], align 16")
         w.do(f"%leaves = alloca [{len(self.leaves)} x ptr], align 16")
+        w.do(f"%frame = alloca [{FRAME_WORDS} x i64], align 16")
         w.do("%overflow = alloca i32")
         w.do("%root = alloca ptr")
         w.do("store ptr null, ptr %root")
@@ -129,7 +132,12 @@ class _Entry:
         w, layout = self.w, self.w.layout
         owner = w.load("ptr", "%self", layout.tuple_items + 8 * SELF_TABLE)
         table = w.load("ptr", owner, layout.array_data)
-        w.require(w.value(f"call i1 @tl.guards(ptr {table})", "c"), SLOW)
+        w.do(f"%guarded = icmp ne i64 {w.load('i64', table)}, 0")
+        w.do("br i1 %guarded, label %check, label %checked")
+        w.start("check")
+        w.require(w.call("tl_guards", f"ptr {table}"), SLOW)
+        w.do("br label %checked")
+        w.start("checked")
         if self.captured:
             for index in range(self.passed):
                 w.store("ptr", w.load("ptr", "%args", 8 * index), "%objects", 8 * index)
@@ -138,7 +146,7 @@ class _Entry:
     def captured_item(self, table: str, index: int) -> str:
         """A captured array: the expected value (third word) of its row of the guard table."""
         row = index - self.passed
-        item = self.w.load("ptr", table, 8 + 24 * row + 16)
+        item = self.w.load("ptr", table, 8 + GUARD_ROW * row + 16)
         self.w.store("ptr", item, "%objects", 8 * index)
         self.held.append(item)
         return item
@@ -158,36 +166,59 @@ class _Entry:
         w.require_equal("i32", "%status", "0", "stopped")
 
     def finish(self) -> None:
-        """Box the result, release, return; and the two ways to fail."""
+        """Box the result, then release, whether that succeeded or not; report the kernel's error; return."""
         w = self.w
-        boxer = Boxer(w, "%out", "failed")
-        answer = boxer.box(self.result, 0)
-        self.release()
-        w.do(f"ret ptr {answer}")
+        self.describe_arguments()
+        boxed = Boxer(w, "%out", "failed").box(self.result, 0)
+        last = w.block
+        w.do("br label %leave")
         w.start("stopped")
-        self.release()
-        w.do(f"%raised = icmp eq i32 %status, {STATUS_RAISED}")
-        w.do("br i1 %raised, label %gone, label %report")
-        w.start("report")
-        w.do("call void @tl.fail(ptr %self, ptr %ctx, i32 %status)")
-        w.do("br label %gone")
-        w.start("gone")
-        w.do("ret ptr null")
-
-    def release(self) -> None:
-        """Free what is still in the context's list, and let captured arrays go."""
-        self.w.do("call void @tl.free_all(ptr %ctx)")
-        for item in self.held:
-            self.w.call("Py_DecRef", f"ptr {item}")
-
-    def leave_fast_path(self) -> None:
-        """The blocks that other blocks jump to: a result that could not be made, and the slow path."""
-        w = self.w
+        w.do("br label %leave")
         w.start("failed")
         if isinstance(self.result, TupleOf):
             w.call("Py_DecRef", f"ptr {w.load('ptr', '%root')}")
+        w.do("br label %leave")
+        w.start("leave")
+        w.do(f"%answer = phi ptr [{boxed}, %{last}], [null, %stopped], [null, %failed]")
         self.release()
-        w.do("ret ptr null")
+        w.do("%told = icmp sgt i32 %status, 0")
+        w.do("br i1 %told, label %report, label %gone")
+        w.start("report")
+        w.call("tl_fail", "ptr %self", "ptr %ctx", "i32 %status")
+        w.do("br label %gone")
+        w.start("gone")
+        w.do("ret ptr %answer")
+
+    def describe_arguments(self) -> None:
+        """What `tl_box` has to know about the arguments when a result lies in their memory."""
+        if _has_arrays(self.result):
+            fields = ("ptr %bases", "ptr %leaves", "ptr %argv", f"ptr {self.table}", f"i64 {len(self.leaves)}")
+            for index, field in enumerate(fields):
+                kind, value = field.split()
+                self.w.store(kind, value, "%frame", 8 * index)
+
+    def array_table(self) -> str:
+        """One row for each array argument, see `array_row`."""
+        rows = [array_row(leaf, self.params[leaf.param].stored, self.w.layout) for leaf in self.leaves]
+        kind = f"[{ROW_WORDS} x i64]"
+        texts = [f"{kind} [{', '.join(f'i64 {word}' for word in row)}]" for row in rows]
+        return f"{self.table} = internal constant [{len(rows)} x {kind}] [{', '.join(texts)}]\n"
+
+    def release(self) -> None:
+        """Free what is still in the context's list, and let captured arrays go."""
+        w = self.w
+        w.do(f"%empty = icmp eq ptr {w.load('ptr', '%ctx')}, null")
+        w.do("br i1 %empty, label %freed, label %some")
+        w.start("some")
+        w.call("tl_free_all", "ptr %ctx")
+        w.do("br label %freed")
+        w.start("freed")
+        for item in self.held:
+            w.call("Py_DecRef", f"ptr {item}")
+
+    def slow_path(self) -> None:
+        """Hand the call over as it came."""
+        w = self.w
         w.start(SLOW)
         slow = w.load("ptr", "%self", w.layout.tuple_items + 8 * SELF_SLOW)
         answer = w.call("PyObject_Vectorcall", f"ptr {slow}", "ptr %args", "i64 %nargs", "ptr %kwnames")

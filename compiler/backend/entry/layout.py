@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from ...ir.types import Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
 
-STATUS_RAISED = -1  # the kernel's answer when a Python exception is already set
 CONTEXT_SLOTS = 7
 CONTEXT_THREAD = 8  # byte offsets into the context
 CONTEXT_FUEL = 16
 CONTEXT_INFO = 24
 FUEL = 1 << 20
+
+ROW_WORDS = 8  # of the table of array arguments, see `unbox.array_row`
+GUARD_ROW = 32  # bytes of a row of the guard table: holder, key, value, version
 
 # Items of the tuple that is the builtin's `self`.
 SELF_TABLE, SELF_SLOW, SELF_FAIL = 0, 1, 2
@@ -24,7 +26,8 @@ class EntryLayout:
 
     The defaults are those of a 64-bit CPython with the GIL and of NumPy 1.26 to 2.x on Linux; `runtime.ndarray` probes
     the running interpreter and its `native_layout()` gives the arguments. `type_nums` lists for each kind the canonical
-    number first and then numbers of the same representation (`long` and `long long`).
+    number first and then numbers of the same representation (`long` and `long long`). `dict_version` is 0 where
+    dictionaries have no version that changes with every store.
     """
 
     header: int = 16
@@ -37,6 +40,7 @@ class EntryLayout:
     array_flags: int = 64
     descr_byteorder: int = 26
     descr_type_num: int = 28
+    dict_version: int = 0
     type_nums: Mapping[Kind, tuple[int, ...]] = field(
         default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,)}
     )

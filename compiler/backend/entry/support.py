@@ -1,20 +1,193 @@
-"""The one function that must outlive every compiled function: it frees adopted memory when the last array goes."""
+"""Functions that every entry point calls: guards, errors, arrays of the result.
+
+They are the same for all functions, so they are compiled once and linked once per process, into a library that is
+never unloaded. That is also a matter of life and death: an array that a compiled function returned may outlive the
+function's code, and `tl_adopted_free` has to be there when it goes. A module that is built ahead of time includes the
+text instead.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 
-def support_text() -> str:
-    """Text of `@tl_adopted_free`, the destructor of the capsule that keeps an adopted allocation.
+from . import arrays
+from .layout import CONTEXT_INFO, ROW_WORDS, SELF_FAIL, EntryLayout
+from .writer import SIGNATURES, declaration
 
-    An array that a compiled function returned may live longer than the function's code, so the destructor cannot be
-    part of that code. A module that is never unloaded includes this text; the engine has the same function in a
-    library of its own.
-    """
-    return """\
-define void @tl_adopted_free(ptr %capsule) {
+EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_free_all", "tl_adopted_free")
+
+_OFFSETS = (
+    "array_data",
+    "array_rank",
+    "array_extents",
+    "array_strides",
+    "array_descr",
+    "array_flags",
+    "descr_byteorder",
+    "descr_type_num",
+)
+
+
+@dataclass(frozen=True)
+class SupportText:
+    """A module, what it exports, and the symbols it needs."""
+
+    text: str
+    exports: tuple[str, ...]
+    externals: tuple[str, ...]
+
+
+def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
+    """The support library for a layout; with `internal`, as a part of a larger module, without declarations."""
+    values = {
+        "linkage": "internal " if internal else "",
+        "fail": layout.tuple_items + 8 * SELF_FAIL,
+        "info": CONTEXT_INFO,
+        "type": layout.type_pointer,
+        "row": ROW_WORDS,
+        **{name: getattr(layout, name) for name in _OFFSETS},
+        "version": layout.dict_version,
+        "versioned": "true" if layout.dict_version else "false",
+    }
+    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, ALLOCATIONS])
+    for name, value in values.items():
+        text = text.replace(f"<{name}>", str(value))
+    mentioned = set(re.findall(r"@(\w+)", text))
+    externals = tuple(sorted(name for name in mentioned if name in SIGNATURES and name not in EXPORTS))
+    objects = tuple(sorted(name for name in mentioned if name == "PyArray_Type"))
+    if not internal:
+        text = "\n".join([*map(declaration, externals + objects), text])
+    return SupportText(text, EXPORTS, externals + objects)
+
+
+# The table is a count and then rows of four words: dictionary, key, expected value, and the dictionary's version when
+# that was last seen to hold (where CPython keeps one: then most checks are one comparison). For a closure cell: cell,
+# null, expected content. A null value expects the key to be absent (a global that would hide a builtin).
+GUARDS = """\
+define <linkage>i1 @tl_guards(ptr %table) minsize {
+begin:
+  %count = load i64, ptr %table
+  %rows = getelementptr i8, ptr %table, i64 8
+  br label %head
+head:
+  %i = phi i64 [0, %begin], [%next, %same]
+  %done = icmp eq i64 %i, %count
+  br i1 %done, label %all, label %row
+row:
+  %place = getelementptr [4 x i64], ptr %rows, i64 %i
+  %holder = load ptr, ptr %place
+  %key.place = getelementptr i8, ptr %place, i64 8
+  %key = load ptr, ptr %key.place
+  %value.place = getelementptr i8, ptr %place, i64 16
+  %value = load ptr, ptr %value.place
+  %no.key = icmp eq ptr %key, null
+  br i1 %no.key, label %cell, label %dict
+dict:
+  %seen.place = getelementptr i8, ptr %place, i64 24
+  %seen = load i64, ptr %seen.place
+  %version.place = getelementptr i8, ptr %holder, i64 <version>
+  %version = load i64, ptr %version.place
+  %matches = icmp eq i64 %seen, %version
+  %unchanged = and i1 %matches, <versioned>
+  br i1 %unchanged, label %same, label %lookup
+lookup:
+  %found = call ptr @PyDict_GetItemWithError(ptr %holder, ptr %key)
+  %right = icmp eq ptr %found, %value
+  br i1 %right, label %present, label %differs
+present:
+  %absent = icmp eq ptr %found, null
+  br i1 %absent, label %look, label %remember
+look:
+  %error = call ptr @PyErr_Occurred()
+  %clean = icmp eq ptr %error, null
+  br i1 %clean, label %remember, label %differs
+remember:
+  store i64 %version, ptr %seen.place
+  br label %same
+cell:
+  %content = call ptr @PyCell_Get(ptr %holder)
+  call void @Py_DecRef(ptr %content)
+  %held = icmp eq ptr %content, %value
+  br i1 %held, label %same, label %differs
+same:
+  %next = add i64 %i, 1
+  br label %head
+differs:
+  call void @PyErr_Clear()
+  ret i1 false
+all:
+  ret i1 true
+}
+"""
+
+# `fail` returns the exception with its traceback; if it raises instead, that exception stands.
+FAIL = """\
+@tl_format = internal constant [6 x i8] c"iLLLL\\00"
+define <linkage>void @tl_fail(ptr %self, ptr %ctx, i32 %status) cold minsize {
+  %fail.place = getelementptr i8, ptr %self, i64 <fail>
+  %fail = load ptr, ptr %fail.place
+  %p0 = getelementptr i8, ptr %ctx, i64 <info>
+  %p1 = getelementptr i64, ptr %p0, i64 1
+  %p2 = getelementptr i64, ptr %p0, i64 2
+  %p3 = getelementptr i64, ptr %p0, i64 3
+  %i0 = load i64, ptr %p0
+  %i1 = load i64, ptr %p1
+  %i2 = load i64, ptr %p2
+  %i3 = load i64, ptr %p3
+  %error = call ptr (ptr, ptr, ...) @PyObject_CallFunction(ptr %fail, ptr @tl_format, i32 %status,
+                                                           i64 %i0, i64 %i1, i64 %i2, i64 %i3)
+  %raised = icmp eq ptr %error, null
+  br i1 %raised, label %out, label %set
+set:
+  %type.place = getelementptr i8, ptr %error, i64 <type>
+  %type = load ptr, ptr %type.place
+  call void @PyErr_SetObject(ptr %type, ptr %error)
+  call void @Py_DecRef(ptr %error)
+  br label %out
+out:
+  ret void
+}
+"""
+
+# Allocations of the kernel: header {previous, next, references, bytes}, listed from the context's first word.
+ALLOCATIONS = """\
+define internal void @tl_unlink(ptr %ctx, ptr %header) minsize {
+begin:
+  %previous = load ptr, ptr %header
+  %next.place = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.place
+  %first = icmp eq ptr %previous, null
+  %before = getelementptr i8, ptr %previous, i64 8
+  %from = select i1 %first, ptr %ctx, ptr %before
+  store ptr %next, ptr %from
+  %last = icmp eq ptr %next, null
+  br i1 %last, label %out, label %back
+back:
+  store ptr %previous, ptr %next
+  br label %out
+out:
+  ret void
+}
+define <linkage>void @tl_free_all(ptr %ctx) minsize {
+begin:
+  %first = load ptr, ptr %ctx
+  br label %head
+head:
+  %header = phi ptr [%first, %begin], [%next, %some]
+  %none = icmp eq ptr %header, null
+  br i1 %none, label %out, label %some
+some:
+  %next.place = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.place
+  call void @free(ptr %header)
+  br label %head
+out:
+  ret void
+}
+define <linkage>void @tl_adopted_free(ptr %capsule) minsize {
   %header = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
   call void @free(ptr %header)
   ret void
 }
-declare ptr @PyCapsule_GetPointer(ptr, ptr)
 """

@@ -7,7 +7,7 @@ The types are compared exactly. A subclass of `float` or `ndarray` may mean some
 from __future__ import annotations
 
 from ...ir.types import BYTES, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
-from .layout import EntryLayout, slot_count
+from .layout import ROW_WORDS, ArrayLeaf, EntryLayout, slot_count
 from .writer import Writer
 
 SLOW = "slow"
@@ -20,27 +20,28 @@ TWICE = ("int32", "int64")
 class Unboxer:
     """Fills the argument slots; `leaves` remembers the array objects, for results that are views on them."""
 
-    def __init__(self, w: Writer, slots: str, leaves: str) -> None:
+    def __init__(self, w: Writer, slots: str, leaves: str, table: str) -> None:
         self.w = w
         self.slots = slots
         self.leaves = leaves
+        self.table = table
         self.leaf_count = 0
 
     @property
     def layout(self) -> EntryLayout:
         return self.w.layout
 
-    def unbox(self, t: Type, item: str, slot: int, param: int, stored: bool) -> None:
-        """Write the slots of the object `item`, which belongs to argument number `param`."""
+    def unbox(self, t: Type, item: str, slot: int) -> None:
+        """Write the slots of the object `item`, from `slot` on."""
         match t:
             case Scalar(weak=True):
                 self.python_scalar(t.kind, item, slot)
             case Scalar():
                 self.numpy_scalar(t.kind, item, slot)
             case Array():
-                self.array(t, item, slot, param, stored)
+                self.array(item)
             case TupleOf():
-                self.tuple_of(t, item, slot, param, stored)
+                self.tuple_of(t, item, slot)
             case Nothing():
                 self.w.require_equal("ptr", item, self.w.symbol("_Py_NoneStruct"), SLOW)
             case Unknown():
@@ -81,64 +82,33 @@ class Unboxer:
         llvm = LLVM_KIND[kind]
         self.put(llvm, self.w.load(llvm, item, self.layout.header), slot)
 
-    def tuple_of(self, t: TupleOf, item: str, slot: int, param: int, stored: bool) -> None:
+    def tuple_of(self, t: TupleOf, item: str, slot: int) -> None:
         w = self.w
         self.require_type(item, "PyTuple_Type")
         w.require_equal("i64", w.load("i64", item, self.layout.header), str(len(t.items)), SLOW)
         for index, inner in enumerate(t.items):
             inner_item = w.load("ptr", item, self.layout.tuple_items + 8 * index)
-            self.unbox(inner, inner_item, slot, param, stored)
+            self.unbox(inner, inner_item, slot)
             slot += slot_count(inner)
 
-    def array(self, t: Array, item: str, slot: int, param: int, stored: bool) -> None:
-        w, layout = self.w, self.layout
-        self.require_type(item, "PyArray_Type")
-        w.require(w.join("and", self.array_tests(t, item, stored)), SLOW)
-        extents = w.load("ptr", item, layout.array_extents)
-        lengths = [w.load("i64", extents, 8 * axis) for axis in range(t.rank)]
-        strides = self.dense_strides(lengths) if t.layout == "C" else self.item_strides(t, item)
-        self.put("i64", str(2 * param + 1), slot)
-        self.put("ptr", w.load("ptr", item, layout.array_data), slot + 1)
-        for number, value in enumerate(lengths + strides):
-            self.put("i64", value, slot + 2 + number)
+    def array(self, item: str) -> None:
+        """An array: `tl_unbox` checks it against the next row of the array table and fills its slots."""
+        w = self.w
+        row = f"getelementptr ([{ROW_WORDS} x i64], ptr {self.table}, i64 {self.leaf_count})"
+        w.require(w.call("tl_unbox", f"ptr {item}", f"ptr {self.slots}", f"ptr {row}"), SLOW)
         w.store("ptr", item, self.leaves, 8 * self.leaf_count)
         self.leaf_count += 1
 
-    def array_tests(self, t: Array, item: str, stored: bool) -> list[str]:
-        """Conditions on rank, element type, byte order and flags."""
-        w, layout = self.w, self.layout
-        rank = w.load("i32", item, layout.array_rank)
-        descr = w.load("ptr", item, layout.array_descr)
-        number = w.load("i32", descr, layout.descr_type_num)
-        order = w.load("i8", descr, layout.descr_byteorder)
-        flags = w.load("i32", item, layout.array_flags)
-        needed = ALIGNED | (C_CONTIGUOUS if t.layout == "C" else 0) | (WRITEABLE if stored else 0)
-        known = [w.value(f"icmp eq i32 {number}, {n}", "c") for n in layout.type_nums[t.kind]]
-        native = ord("=") if BYTES[t.kind] > 1 else ord("|")
-        masked = w.value(f"and i32 {flags}, {needed}")
-        return [
-            w.value(f"icmp eq i32 {rank}, {t.rank}", "c"),
-            w.join("or", known),
-            w.value(f"icmp eq i8 {order}, {native}", "c"),
-            w.value(f"icmp eq i32 {masked}, {needed}", "c"),
-        ]
 
-    def dense_strides(self, lengths: list[str]) -> list[str]:
-        """Strides of a contiguous array from its extents: NumPy leaves those of axes of length 0 and 1 arbitrary."""
-        strides: list[str] = []
-        step = "1"
-        for length in reversed(lengths):
-            strides.insert(0, step)
-            step = self.w.value(f"mul i64 {step}, {length}")
-        return strides
+def array_row(leaf: ArrayLeaf, stored: bool, layout: EntryLayout) -> tuple[int, ...]:
+    """What the support library has to know about an array argument; `ROW_WORDS` numbers.
 
-    def item_strides(self, t: Array, item: str) -> list[str]:
-        """Strides in elements; a field of a record array may have one that is no multiple of the item."""
-        w, size = self.w, BYTES[t.kind]
-        table = w.load("ptr", item, self.layout.array_strides)
-        steps = [w.load("i64", table, 8 * axis) for axis in range(t.rank)]
-        if size == 1:
-            return steps
-        for step in steps:
-            w.require_equal("i64", w.value(f"and i64 {step}, {size - 1}"), "0", SLOW)
-        return [w.value(f"ashr exact i64 {step}, {size.bit_length() - 1}") for step in steps]
+    Argument number, offset of its slots in bytes, rank, NumPy type number, another number of the same
+    representation, flags that must be set, logarithm of the item size, byte order.
+    """
+    t = leaf.type
+    numbers = layout.type_nums[t.kind]
+    needed = ALIGNED | (C_CONTIGUOUS if t.layout == "C" else 0) | (WRITEABLE if stored else 0)
+    size = BYTES[t.kind]
+    native = ord("=") if size > 1 else ord("|")
+    return (leaf.param, 8 * leaf.slot, t.rank, numbers[0], numbers[-1], needed, size.bit_length() - 1, native)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .layout import EntryLayout
 
 # Everything the entry point may import. The runtime finds the addresses by these names; those that begin with `tl_`
-# are NumPy's type objects and allocators, which have no symbol of their own (see `runtime.ndarray.addresses`).
+# are the support library's, or NumPy's types and allocators, which have no symbol (`runtime.ndarray.addresses`).
 SIGNATURES = {
     "PyObject_Vectorcall": "ptr (ptr, ptr, i64, ptr)",
     "PyObject_CallFunction": "ptr (ptr, ptr, ...)",
@@ -29,6 +29,13 @@ SIGNATURES = {
     "PyArray_New": "ptr (ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr)",
     "PyArray_NewCopy": "ptr (ptr, i32)",
     "PyArray_SetBaseObject": "i32 (ptr, ptr)",
+    "PyCapsule_GetPointer": "ptr (ptr, ptr)",
+    "free": "void (ptr)",
+    "tl_guards": "i1 (ptr)",
+    "tl_fail": "void (ptr, ptr, i32)",
+    "tl_unbox": "i1 (ptr, ptr, ptr)",
+    "tl_box": "ptr (ptr, ptr, i64, i32, i64, ptr)",
+    "tl_free_all": "void (ptr)",
     "tl_adopted_free": "void (ptr)",
 }
 

@@ -77,6 +77,8 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
 
 def _assign(frame: Frame, statement: Assign) -> None:
     target, value = statement.target, statement.value
+    if isinstance(value, Apply) and value.op == "undefined":
+        return
     match target.type:
         case Scalar():
             frame.assign(target, _number(frame, statement))

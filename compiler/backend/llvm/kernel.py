@@ -16,7 +16,7 @@ from .memory import Memory, analyse
 from .polling import plan
 from .prelude import FUEL_OFFSET, with_callees
 from .stacks import declare_stack, drop_stack
-from .text import UNLIKELY_NODE
+from .text import REGISTER, UNLIKELY_NODE, constant
 
 _SLOT = 8
 _EXTENT = ", !range !1"
@@ -139,11 +139,18 @@ def _bind_array(frame: Frame, name: str, type_: Array, slot: int) -> None:
 
 
 def _emit_slots(frame: Frame, function: Function, memory: Memory) -> None:
-    """Array variables hold nobody's memory until they are written, so that the end can release them all."""
+    """What must hold before the first statement.
+
+    Array variables hold nobody's memory until they are written, so that the end can release them all. Numbers that
+    nobody defines on some path are zero there: LLVM would take an undefined one for any number, a new one each time.
+    """
     parameters = {p.name for p in function.params}
     for name in memory.roots:
-        if _counted(memory, name) and not memory.sure(name) and name not in parameters:
+        if not memory.sure(name) and name not in parameters and not name.startswith("stack "):
             frame.write(f"owner.{name}", "i64", "0")
+    for name, type_ in memory.undefined.items():
+        if isinstance(type_, Scalar) and name not in parameters:
+            frame.write(f"v.{name}", REGISTER[type_.kind], constant(0, type_.kind))
     for stack in function.stacks:
         declare_stack(frame, stack)
     if frame.polling.needed:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ...ir.nodes import For, While
 from .frame import FAILED, Frame, InternalError, kind_of
 from .polling import literal
-from .prelude import FUEL, FUEL_OFFSET
+from .prelude import FUEL
 from .text import UNLIKELY
 
 # Iterations of a counted loop between two charges; a strip costs at most what a poll refills.
@@ -26,15 +26,13 @@ def charge(frame: Frame, units: str) -> None:
     left = code.value(f"sub i64 {frame.read('fuel', 'i64')}, {units}")
     frame.write("fuel", "i64", left)
     empty = code.value(f"icmp slt i64 {left}, 0")
-    poll, refill, go = code.label("poll"), code.label("refill"), code.label("go")
+    poll, go = code.label("poll"), code.label("go")
     code.branch(empty, poll, go, UNLIKELY)
     code.begin(poll)
     raised = code.value(f"icmp ne i32 {frame.call('i32', 'tl.poll', 'ptr %ctx')}, 0")
+    frame.write("fuel", "i64", str(FUEL))
     code.line("store i32 -1, ptr %status")
-    code.branch(raised, FAILED, refill, UNLIKELY)
-    code.begin(refill)
-    frame.write("fuel", "i64", code.value(f"load i64, ptr {frame.at('%ctx', FUEL_OFFSET)}"))
-    code.jump(go)
+    code.branch(raised, FAILED, go, UNLIKELY)
     code.begin(go)
 
 

@@ -4,6 +4,8 @@
 *borrowing* array variables need no reference of their own: whatever they are views of is held until the return.
 *roots* are the memories an array variable can be a view of. Two variables without a common root never overlap, which
 LLVM cannot see for itself because an array is passed around as an address.
+
+`x = undefined()` is no statement here: nobody looks at the value, so the variable may keep what it holds.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ class Memory:
     writes: dict[str, int] = field(default_factory=dict)
     nested: set[str] = field(default_factory=set)
     looped: set[str] = field(default_factory=set)
+    undefined: dict[str, Type] = field(default_factory=dict)
     borrowing: set[str] = field(default_factory=set)
     roots: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -72,6 +75,10 @@ class _Walk:
 
     def statement(self, statement: Stmt, depth: int, loops: int) -> None:
         match statement:
+            case Assign(target, Apply("undefined")):
+                self.memory.undefined[target.name] = target.type
+                if isinstance(target.type, Array):
+                    self.sources.setdefault(target.name, set())
             case Assign(target, value):
                 self.write(target, depth, loops)
                 if isinstance(target.type, Array):

@@ -3,6 +3,9 @@
 The context and the allocation header are described in `docs/native.md`; here they are only offsets:
 context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: four info values};
 header {0: previous, 8: next, 16: reference count, 24: bytes}, then the payload at 32.
+
+What is called rarely, or costs a call of malloc anyway, is `optnone`: optimising it would take 4 ms of every
+compilation.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ ALWAYS = ("tl.retain", "tl.release", "tl.unlink", "tl.free_all")
 IMPLICIT_EXTERNALS = frozenset({"memcpy", "memmove", "memset"})
 
 _ALLOC = """
-define internal noalias ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero) noinline nounwind {
+define internal noalias ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero) nounwind noinline optnone {
   %bad = icmp ugt i64 %bytes, 4611686018427387904
   br i1 %bad, label %none, label %sized
 sized:
@@ -64,7 +67,7 @@ none:
 # A variable that is given a new array in a loop keeps its block when nobody else holds it: malloc and the page
 # faults behind it are the larger part of the cost of a short-lived array.
 _RENEW = """
-define internal noalias ptr @tl.renew(ptr %ctx, i64 %old, i64 %bytes, i1 %zero) noinline nounwind {
+define internal noalias ptr @tl.renew(ptr %ctx, i64 %old, i64 %bytes, i1 %zero) nounwind noinline optnone {
   %nobody = icmp eq i64 %old, 0
   %odd = and i64 %old, 1
   %foreign = icmp ne i64 %odd, 0
@@ -146,7 +149,7 @@ done:
 """
 
 _DROP = """
-define internal void @tl.drop(ptr %ctx, ptr %header) noinline nounwind {
+define internal void @tl.drop(ptr %ctx, ptr %header) nounwind noinline optnone {
   %count.at = getelementptr i8, ptr %header, i64 16
   %old = load i64, ptr %count.at
   %new = add i64 %old, -1
@@ -204,7 +207,8 @@ done:
 # The memory attribute keeps loads and sums in registers across the poll. A signal handler that writes into an array
 # of a running kernel is outside what it promises.
 _POLL = f"""
-define internal i32 @tl.poll(ptr %ctx) noinline cold nounwind memory(argmem: readwrite, inaccessiblemem: readwrite) {{
+define internal i32 @tl.poll(ptr %ctx) cold nounwind noinline optnone
+    memory(argmem: readwrite, inaccessiblemem: readwrite) {{
   %fuel.at = getelementptr i8, ptr %ctx, i64 16
   store i64 {FUEL}, ptr %fuel.at
   %state.at = getelementptr i8, ptr %ctx, i64 8
@@ -225,7 +229,7 @@ take:
 
 # A larger block for a stack, with the entries so far.
 _GROW = """
-define internal ptr @tl.grow(ptr %ctx, ptr %old, i64 %used, i64 %bytes) noinline cold nounwind {
+define internal ptr @tl.grow(ptr %ctx, ptr %old, i64 %used, i64 %bytes) cold nounwind noinline optnone {
   %new = call ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 false)
   %failed = icmp eq ptr %new, null
   %first = icmp eq ptr %old, null
@@ -244,7 +248,7 @@ done:
 
 # The end of a stack; entries of `words` words that are still on it give up their reference (0 words: numbers).
 _DROP_STACK = """
-define internal void @tl.drop_stack(ptr %ctx, ptr %base, i64 %length, i64 %words) noinline nounwind {
+define internal void @tl.drop_stack(ptr %ctx, ptr %base, i64 %length, i64 %words) nounwind noinline optnone {
 entry:
   %unused = icmp eq ptr %base, null
   br i1 %unused, label %done, label %kind

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..traced import plain, shape_of
+from ..crossing import plain
+from ..traced import shape_of, tracks
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
@@ -155,6 +156,8 @@ def nanmean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """numpy.quantile with the linear method and plain `q`."""
+    if tracks(q):
+        raise TypeError("the tape does not differentiate numpy.quantile by q")
     source = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
     ordered = np.sort(source, axis=-1)
     count = shape_of(source)[-1]
@@ -172,7 +175,7 @@ def quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) ->
 
 def percentile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """numpy.percentile with the linear method and plain `q`."""
-    return quantile(a, np.asarray(plain(q)) / 100.0, axis, keepdims)
+    return quantile(a, np.true_divide(q, 100.0), axis, keepdims)
 
 
 def median(a: Any, axis: int | None = None, keepdims: bool = False) -> Any:

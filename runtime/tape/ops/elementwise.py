@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ..crossing import plain, wrap
 from ..graph import Pull
 from ..memory import Array
-from ..traced import Kept, Kind, Traced, plain, record, tracks, wrap
+from ..traced import Kept, Kind, Traced, record, tracks
 
 Partial = Callable[..., Any]
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..crossing import plain, wrap
 from ..graph import Pull
 from ..memory import Array
-from ..traced import Kept, Traced, plain, record, shape_of, tracks, wrap
+from ..traced import Kept, Traced, record, shape_of, tracks
 from .elementwise import times
 
 

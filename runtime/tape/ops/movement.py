@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from ..crossing import plain, wrap
 from ..graph import Contribution, Pull
 from ..memory import Array, Shape
-from ..traced import Kept, Traced, plain, record, record_view, shape_of, tracks, wrap
+from ..traced import Kept, Traced, record, record_view, shape_of, tracks
 
 
 def _gather_back(ids: Array, first: int, shape: Shape) -> Pull:
@@ -28,14 +29,20 @@ def _gather_back(ids: Array, first: int, shape: Shape) -> Pull:
 
 
 def movement(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Make the rule of a function that moves the elements of its first argument."""
+    """Make the rule of a function that moves the elements of its first argument.
+
+    The rule raises TypeError if another argument (a fill value, say) carries a derivative.
+    """
 
     def rule(a: Any, *args: Any, **kwargs: Any) -> Any:
         like = _class_of([a, *args, *kwargs.values()])
+        if tracks(*args, *kwargs.values()):
+            raise TypeError(f"the tape differentiates numpy.{function.__name__} by its first argument only")
         args, kwargs = plain(args), plain(kwargs)
         value = function(plain(a), *args, **kwargs)
         if not isinstance(a, Traced) or a._array.dtype.kind != "f":
             return wrap(like, value)
+        kwargs.pop("constant_values", None)  # what numpy.pad fills in came from nowhere
         ids = function(np.arange(1, a._array.size + 1).reshape(a._array.shape), *args, **kwargs) if tracks(a) else None
         if isinstance(value, list | tuple):
             parts = [None] * len(value) if ids is None else ids

@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ..crossing import plain, wrap
 from ..memory import Array, Shape
-from ..traced import Kept, Traced, plain, record, shape_of, tracks, wrap
+from ..traced import Kept, Traced, record, shape_of, tracks
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -200,7 +201,9 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     """numpy.linalg.norm for vectors, and the Frobenius and entrywise matrix cases; derivative 0 at the origin."""
     if tracks(x) and ord not in (None, "fro") and (shape_of(x) and len(_axes(axis, len(shape_of(x)))) == 2):
         raise TypeError(f"the tape has no derivative for the matrix norm of order {ord!r}; use the Frobenius norm")
-    value = _plain_norm(plain(x), ord, axis, keepdims)
+    if tracks(ord):
+        raise TypeError("the tape does not differentiate numpy.linalg.norm by its order")
+    value = _plain_norm(plain(x), plain(ord), axis, keepdims)
     if not tracks(x):
         return wrap(type(x), value)
     kept = Kept()

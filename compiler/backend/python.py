@@ -1,0 +1,269 @@
+"""The intermediate representation as readable Python that runs by itself under NumPy and `tapeless.runtime`.
+
+Before:  `t.1 = mul(u, dt)`, `u = add(u, t.1)`
+After:   `u = u + u * dt`
+
+Temporaries that are read once are written where they are read, when nothing in between changes what they compute.
+`astor` prints one statement at a time; lines, indentation and comments are written here.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import astor
+
+from ..ir.nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Block,
+    Break,
+    Call,
+    Const,
+    Continue,
+    Expr,
+    Fail,
+    For,
+    Function,
+    If,
+    Note,
+    Pop,
+    Push,
+    Return,
+    SetItem,
+    Span,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from ..ir.traversal import blocks, operands, reads, walk, written
+from ..ir.types import Array, Scalar
+from . import python_expressions as py
+from .coalesce import coalesce
+
+HELPERS = ("masked", "sum_to", "prod_of_others")
+RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", *HELPERS})
+TEMPORARY = re.compile(r"(^|_)t(_\d+)?$")
+
+
+def python_source(function: Function, defaults: dict[str, str] | None = None) -> str:
+    """A module with one function. `defaults` gives the source of default values of parameters."""
+    function = coalesce(function, RESERVED)
+    printer = _Printer(function)
+    body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
+    parameters = [p.name + (f"={defaults[p.name]}" if defaults and p.name in defaults else "") for p in function.params]
+    lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
+    text = "\n".join(lines)
+    helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
+    header = ["import math"] if "math." in text else []
+    header += ["", "import numpy as np"] if header else ["import numpy as np"]
+    if helpers:
+        header += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
+    return "\n".join([*header, "", "", '@np.errstate(all="ignore")', text]) + "\n"
+
+
+def line_of(node: ast.stmt) -> str:
+    """One statement as one line of text."""
+    text: str = astor.to_source(node, indent_with="    ", pretty_source="".join)
+    return text.strip()
+
+
+@dataclass(slots=True)
+class _Uses:
+    """How often each name is read and assigned in the whole function."""
+
+    reads: dict[str, int] = field(default_factory=dict)
+    writes: dict[str, int] = field(default_factory=dict)
+
+
+class _Printer:
+    def __init__(self, function: Function) -> None:
+        self.uses = _Uses()
+        for s in walk(function.body):
+            for a in reads(s):
+                if isinstance(a, Var):
+                    self.uses.reads[a.name] = self.uses.reads.get(a.name, 0) + 1
+            target = written(s)
+            if target is not None:
+                self.uses.writes[target.name] = self.uses.writes.get(target.name, 0) + 1
+        self.pending: dict[str, ast.expr] = {}
+        self.comment: tuple[str, int] = ("", 0)
+        self.comments = False
+
+    # ------------------------------------------------------------------------------------------------ statements
+
+    def block(self, block: Block, after: tuple[Stmt, ...]) -> list[str]:
+        """The lines of a block; `after` are statements evaluated right behind it that may read its temporaries."""
+        lines: list[str] = []
+        for k, s in enumerate(block):
+            rest = (*block[k + 1 :], *after)
+            if isinstance(s, Assign) and self.folds(s, rest):
+                self.pending[s.target.name] = self.expression(s.value)
+                continue
+            new = self.statement(s)
+            if new:
+                lines.extend(self.user_line(s.span))
+                lines.extend(new)
+        return lines
+
+    def user_line(self, span: Span) -> Iterator[str]:
+        """The user's line as a comment, above the first adjoint line that comes from it."""
+        key = (span.file, span.line)
+        if self.comments and span.line and key != self.comment:
+            self.comment = key
+            text = linecache.getline(span.file, span.line).strip()
+            if text:
+                yield f"# {text}"
+
+    def statement(self, s: Stmt) -> list[str]:
+        match s:
+            case Assign():
+                return [line_of(py.assign(s.target.name, self.expression(s.value)))]
+            case Store():
+                place = self.place(s.array, s.index)
+                return [line_of(ast.Assign(targets=[place], value=self.expression(s.value)))]
+            case Accumulate():
+                return [self.accumulate(s)]
+            case If():
+                return self.branch(s)
+            case For():
+                return self.loop(s)
+            case While():
+                return self.while_loop(s)
+            case Return():
+                return [line_of(ast.Return(value=self.expression(s.value)))]
+            case Fail():
+                return [self.failure(s)]
+            case Push():
+                return [line_of(ast.Expr(py.method(py.name(s.stack), "append", self.expression(s.value))))]
+            case Pop():
+                return [line_of(py.assign(s.target.name, py.method(py.name(s.stack), "pop")))]
+            case Note():
+                self.comments = s.text == "backward"
+                self.comment = ("", 0)
+                return [f"# {'-' * 40} {s.text}"]
+            case SetItem() | Break() | Continue():
+                raise AssertionError(f"{type(s).__name__} is gone after `infer`")
+            case _:
+                assert_never(s)
+
+    def accumulate(self, s: Accumulate) -> str:
+        value = self.expression(s.value)
+        target: ast.expr = py.name(s.target.name)
+        if s.index:
+            target = self.place(s.target, s.index)
+        elif isinstance(s.target.type, Array) and isinstance(s.value.type, Array) and not s.same_shape:
+            value = py.call("sum_to", value, ast.Attribute(target, "shape"))
+        return line_of(ast.AugAssign(target=target, op=ast.Add(), value=value))  # type: ignore[arg-type]
+
+    def place(self, array: Var, index: tuple[Var | Const, ...]) -> ast.expr:
+        if not index:
+            return ast.Subscript(py.name(array.name), ast.Constant(...))
+        return py.subscript(py.name(array.name), [self.expression(i) for i in index])
+
+    def failure(self, s: Fail) -> str:
+        message: ast.expr = ast.Constant(s.message)
+        if s.values:
+            message = py.method(message, "format", *map(self.expression, s.values))
+        return line_of(ast.Raise(exc=py.call(s.exception, message), cause=None))
+
+    def branch(self, s: If) -> list[str]:
+        test = self.expression(s.test)
+        then, orelse = self.indented(s.then), self.indented(s.orelse)
+        if not then and not orelse:
+            return []
+        if not then:
+            return [self.header("if", py.negate(test)), *orelse]
+        return [self.header("if", test), *then, *(["else:", *orelse] if orelse else [])]
+
+    def header(self, word: str, test: ast.expr) -> str:
+        text: str = astor.to_source(test, pretty_source="".join).strip()
+        text = text[1:-1] if text.startswith("(") and _outer_parentheses(text) else text
+        return f"{word} {text}:"
+
+    def indented(self, block: Block, after: tuple[Stmt, ...] = ()) -> list[str]:
+        return ["    " + line for line in self.block(block, after)]
+
+    def loop(self, s: For) -> list[str]:
+        bounds = [self.expression(b) for b in (s.start, s.stop, s.step)]
+        iterable = py.range_call(bounds, s)
+        if s.backward:
+            iterable = py.call("reversed", iterable)
+        text: str = astor.to_source(iterable, pretty_source="".join).strip()
+        return [f"for {s.var.name} in {text}:", *(self.indented(s.body) or ["    pass"])]
+
+    def while_loop(self, s: While) -> list[str]:
+        before = self.indented(s.before, (If(s.test, ()),))
+        test = self.expression(s.test)
+        if not before:
+            return [self.header("while", test), *(self.indented(s.body) or ["    pass"])]
+        leave = ["    " + self.header("if", py.negate(test)), "        break"]
+        return ["while True:", *before, *leave, *self.indented(s.body)]
+
+    # --------------------------------------------------------------------------------------------------- folding
+
+    def folds(self, s: Assign, rest: tuple[Stmt, ...]) -> bool:
+        """Whether the value can be written at its only use, later in the same block."""
+        name = s.target.name
+        single = self.uses.reads.get(name, 0) == 1 and self.uses.writes.get(name, 0) == 1
+        if not TEMPORARY.search(name) or not single:
+            return False
+        inputs = {n.id for n in ast.walk(self.expression(s.value)) if isinstance(n, ast.Name)}
+        memory = self.reads_memory(s)
+        for t in rest:
+            if any(isinstance(a, Var) and a.name == name for a in reads(t)):
+                return not isinstance(t, For | While) or t.__class__ is For
+            if _changes(t, inputs, memory):
+                return False
+            if blocks(t) and any(isinstance(a, Var) and a.name == name for u in walk((t,)) for a in reads(u)):
+                return False
+        return False
+
+    def reads_memory(self, s: Assign) -> bool:
+        if isinstance(s.value, Apply):
+            return any(isinstance(a.type, Array) for a in s.value.args) or any(
+                isinstance(a, Var) and a.name in self.pending for a in s.value.args
+            )
+        return isinstance(s.target.type, Array)
+
+    def expression(self, e: Expr) -> ast.expr:
+        """An expression as a syntax tree, with folded temporaries written in place."""
+        match e:
+            case Var():
+                return self.pending.get(e.name) or py.name(e.name)
+            case Const():
+                return py.constant(e.value)
+            case Apply():
+                weak = all(isinstance(a.type, Scalar) and a.type.weak for a in e.args)
+                return py.apply(e, [self.expression(a) for a in operands(e)], weak)
+            case Call():
+                raise AssertionError("calls are gone after `inline`")
+            case _:
+                assert_never(e)
+
+
+def _changes(s: Stmt, names: set[str], memory: bool) -> bool:
+    """Whether a statement assigns one of the names, or writes memory that may have been read."""
+    for t in walk((s,)):
+        target = written(t)
+        if target is not None and target.name in names:
+            return True
+        if memory and (isinstance(t, Store) or (isinstance(t, Accumulate) and isinstance(t.target.type, Array))):
+            return True
+    return False
+
+
+def _outer_parentheses(text: str) -> bool:
+    depth = 0
+    for k, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return k == len(text) - 1
+    return False

@@ -1,0 +1,213 @@
+"""Operations of the table as Python expressions."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import Any
+
+from ..ir.nodes import Apply, Const, For
+from ..ir.types import Array, Scalar
+from ..ops import BY_NAME
+
+OPERATORS: dict[str, ast.operator | ast.cmpop | ast.unaryop] = {
+    "+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div(), "//": ast.FloorDiv(), "%": ast.Mod(),
+    "**": ast.Pow(), "@": ast.MatMult(), "&": ast.BitAnd(), "|": ast.BitOr(), "==": ast.Eq(), "!=": ast.NotEq(),
+    "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE(), "~": ast.Invert(),
+}
+RAISING = ("div", "pow", "mod", "floordiv")
+REDUCTIONS = ("sum", "mean", "prod", "max", "min", "count_nonzero", "all", "any")
+
+
+def name(text: str) -> ast.expr:
+    return ast.Name(text, ast.Load())
+
+
+def dotted(text: str) -> ast.expr:
+    first, *rest = text.split(".")
+    node = name(first)
+    for part in rest:
+        node = ast.Attribute(node, part, ast.Load())
+    return node
+
+
+def call(function: str, *args: ast.expr, **keywords: ast.expr) -> ast.expr:
+    return ast.Call(dotted(function), list(args), [ast.keyword(k, v) for k, v in keywords.items()])
+
+
+def method(owner: ast.expr, attribute: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(ast.Attribute(owner, attribute, ast.Load()), list(args), [])
+
+
+def assign(target: str, value: ast.expr) -> ast.stmt:
+    return ast.Assign(targets=[ast.Name(target, ast.Store())], value=value)
+
+
+def constant(value: Any) -> ast.expr:
+    """A literal; infinities and NaN have names."""
+    if isinstance(value, float) and not math.isfinite(value):
+        named = dotted("np.nan") if math.isnan(value) else dotted("np.inf")
+        return ast.UnaryOp(ast.USub(), named) if value < 0 else named
+    if isinstance(value, int | float) and not isinstance(value, bool) and (value < 0 or str(value).startswith("-")):
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)
+
+
+def subscript(owner: ast.expr, index: list[ast.expr]) -> ast.expr:
+    inner = index[0] if len(index) == 1 else ast.Tuple(index, ast.Load())
+    return ast.Subscript(owner, inner, ast.Load())
+
+
+def negate(test: ast.expr) -> ast.expr:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def range_call(bounds: list[ast.expr], s: For) -> ast.expr:
+    if s.step == Const(1, s.step.type) and isinstance(s.step, Const):
+        bounds = bounds[1:2] if isinstance(s.start, Const) and s.start.value == 0 else bounds[:2]
+    return call("range", *bounds)
+
+
+def apply(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
+    """One operation; `weak` when all operands are Python numbers."""
+    row = BY_NAME[e.op]
+    if row.elementwise:
+        return _elementwise(e, args, weak)
+    return _structured(e, args)
+
+
+def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
+    row = BY_NAME[e.op]
+    scalar = isinstance(e.type, Scalar)
+    if e.op == "where" and scalar:
+        return ast.IfExp(*args) if e.attr("safe") else ast.Subscript(call("np.where", *args), ast.Tuple([], ast.Load()))
+    if e.op == "masked":
+        return call("masked", *args)
+    if e.attr("via") == "math":
+        return call(f"math.{row.math[0]}", *args)
+    if row.rule == "logical" and scalar:
+        return negate(args[0]) if len(args) == 1 else ast.BoolOp(
+            ast.And() if e.op == "logical_and" else ast.Or(), args)
+    assert isinstance(e.type, Scalar | Array)
+    strong = not (isinstance(e.type, Scalar) and e.type.weak)
+    if row.infix and not (e.op in RAISING and strong and weak):
+        return _infix(row.infix, args)
+    if not row.numpy and not row.infix:
+        return call(f"math.{row.math[0]}", *args)
+    if e.op == "abs" and not strong:
+        return call("abs", *args)
+    return call(f"np.{row.numpy[0]}", *args)
+
+
+def _infix(symbol: str, args: list[ast.expr]) -> ast.expr:
+    operator = {"-": ast.USub(), "+": ast.UAdd()}.get(symbol) if len(args) == 1 else OPERATORS[symbol]
+    if len(args) == 1:
+        return ast.UnaryOp(operator or OPERATORS[symbol], args[0])  # type: ignore[arg-type]
+    if isinstance(operator, ast.cmpop):
+        return ast.Compare(args[0], [operator], [args[1]])
+    return ast.BinOp(args[0], operator, args[1])  # type: ignore[arg-type]
+
+
+def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
+    t = e.type
+    match e.op:
+        case "load":
+            return subscript(args[0], args[1:] or [ast.Tuple([], ast.Load())])
+        case "view":
+            return subscript(args[0], _index(e.attr("spec"), args[1:]))
+        case "dim":
+            return subscript(ast.Attribute(args[0], "shape", ast.Load()), [ast.Constant(e.attr("axis"))])
+        case "size":
+            return ast.Attribute(args[0], "size", ast.Load())
+        case "transpose":
+            return ast.Attribute(args[0], "T", ast.Load())
+        case "copy":
+            return method(args[0], "copy")
+        case "astype":
+            return method(args[0], "astype", _dtype(e))
+        case "cast":
+            return _cast(e, args[0])
+        case "tuple":
+            return ast.Tuple(args, ast.Load())
+        case "undefined":
+            return ast.Constant(None)
+        case "range_count":
+            short = isinstance(e.args[0], Const) and e.args[0].value == 0 and _is_one(e.args[2])
+            return call("len", call("range", *(args[1:2] if short else args[:2] if _is_one(e.args[2]) else args)))
+        case "pack":
+            return _pack(e, args)
+        case "zeros" | "ones" | "empty":
+            return call(f"np.{e.op}", _tuple(args), **_keyword(e))
+        case "full":
+            return call("np.full", _tuple(args[1:]), args[0], dtype=_dtype(e))
+        case "zeros_like" | "ones_like" | "empty_like" | "full_like":
+            same = isinstance(e.args[0].type, Array) and isinstance(t, Array) and e.args[0].type.kind == t.kind
+            return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}))
+        case "arange":
+            return call("np.arange", *args, **_keyword(e))
+        case "norm":
+            return call("np.linalg.norm", *args)
+        case "dot11" | "dot12" | "dot21" | "dot22":
+            return ast.BinOp(args[0], ast.MatMult(), args[1])
+        case "prod_of_others":
+            return call("prod_of_others", *args)
+        case "sum" if not isinstance(e.args[0].type, Array):
+            return args[0]
+        case _:
+            return call(f"np.{BY_NAME[e.op].numpy[0]}", *args)
+
+
+def _is_one(a: Any) -> bool:
+    return isinstance(a, Const) and a.value == 1
+
+
+def _tuple(items: list[ast.expr]) -> ast.expr:
+    return items[0] if len(items) == 1 else ast.Tuple(items, ast.Load())
+
+
+def _dtype(e: Apply) -> ast.expr:
+    assert isinstance(e.type, Scalar | Array)
+    return dotted(f"np.{e.type.kind}" if e.type.kind != "bool" else "np.bool_")
+
+
+def _keyword(e: Apply) -> dict[str, ast.expr]:
+    assert isinstance(e.type, Array)
+    return {} if e.type.kind == "float64" else {"dtype": _dtype(e)}
+
+
+def _cast(e: Apply, value: ast.expr) -> ast.expr:
+    """A conversion; one that Python or NumPy makes by itself is not written."""
+    if e.attr("implicit"):
+        return value
+    assert isinstance(e.type, Scalar)
+    if e.type.weak:
+        return call(str(e.type), value)
+    same = isinstance(e.args[0].type, Scalar) and e.args[0].type.kind == e.type.kind
+    return value if same and e.attr("safe") else call("np.bool_" if e.type.kind == "bool" else f"np.{e.type.kind}", value)
+
+
+def _index(spec: tuple[str, ...], operands: list[ast.expr]) -> list[ast.expr]:
+    left = list(operands)
+    parts: list[ast.expr] = []
+    for p in spec:
+        match p[0]:
+            case "i":
+                parts.append(left.pop(0))
+            case "n":
+                parts.append(ast.Constant(None))
+            case _:
+                parts.append(ast.Slice(*(left.pop(0) if given == "1" else None for given in p[1:])))
+    return parts
+
+
+def _pack(e: Apply, args: list[ast.expr]) -> ast.expr:
+    shape: tuple[int, ...] = e.attr("shape")
+    assert isinstance(e.type, Array)
+    if not shape:
+        return call("np.array", *args, dtype=_dtype(e))
+    rows = args
+    for extent in reversed(shape[1:]):
+        rows = [ast.List(rows[k : k + extent], ast.Load()) for k in range(0, len(rows), extent)]
+    return call("np.array", ast.List(rows, ast.Load()), dtype=_dtype(e))

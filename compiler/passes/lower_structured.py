@@ -1,0 +1,335 @@
+"""Constructors, reductions and products of arrays as loops over scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..ir.nodes import Apply, Assign, Atom, Const, Var
+from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
+from .lower_elementwise import copy, fill, nonnegative
+from .lower_indexing import range_count
+from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
+
+Lower = Callable[[Builder, Var, Apply], None]
+LEAST: dict[Kind, float] = {"float64": float("-inf"), "float32": float("-inf"), "int64": -(2**63), "int32": -(2**31)}
+MOST: dict[Kind, float] = {"float64": float("inf"), "float32": float("inf"), "int64": 2**63 - 1, "int32": 2**31 - 1}
+
+
+def _construct(b: Builder, target: Var, e: Apply) -> None:
+    extents = e.args
+    if not e.attr("safe"):
+        nonnegative(b, extents)
+    kind = array_of(target).kind
+    if e.op == "ones":
+        fill(b, target, extents, number(1, kind))
+    else:
+        b.allocate(target, extents, zero=e.op == "zeros")
+
+
+def _full(b: Builder, target: Var, e: Apply) -> None:
+    nonnegative(b, e.args[1:])
+    fill(b, target, e.args[1:], e.args[0])
+
+
+def _like(b: Builder, target: Var, e: Apply) -> None:
+    extents = b.dims(e.args[0])
+    kind = array_of(target).kind
+    if e.op in ("zeros_like", "empty_like"):
+        b.allocate(target, extents, zero=e.op == "zeros_like")
+    else:
+        fill(b, target, extents, e.args[1] if e.op == "full_like" else number(1, kind))
+
+
+def _arange(b: Builder, target: Var, e: Apply) -> None:
+    start, stop, step = e.args
+    assert isinstance(start.type, Scalar)
+    kind = start.type.kind
+    zero = number(0, kind)
+    bad = b.compare("eq", step, zero)
+    b.fail_if(bad, "ZeroDivisionError", "Maximum allowed size exceeded: the step is zero")
+    if kind.startswith("int"):
+        wide = tuple(b.convert(a, "int64") for a in (start, stop, step))
+        count = range_count(b, *wide)
+    else:
+        steps = b.scalar("ceil", b.scalar("div", b.scalar("sub", stop, start), step), type=start.type)
+        positive = b.compare("gt", steps, zero)
+        count = b.select(positive, b.scalar("cast", steps, type=PY_INT), ZERO)
+    b.allocate(target, (count,))
+
+    def body(index: tuple[Var, ...]) -> None:
+        offset = b.scalar("mul", b.convert(index[0], kind), step, type=Scalar(kind))
+        b.store(target, index, b.scalar("add", start, offset, type=Scalar(kind)))
+
+    b.loop((count,), body)
+
+
+def _linspace(b: Builder, target: Var, e: Apply) -> None:
+    start, stop, count = e.args
+    negative = b.compare("lt", count, Const(0, count.type))
+    b.fail_if(negative, "ValueError", "Number of samples, {}, must be non-negative.", count)
+    b.allocate(target, (count,))
+    last = b.integers("sub", count, ONE)
+    parts = b.convert(b.maximum(last, ONE), "float64")
+    step = b.scalar("div", b.scalar("sub", stop, start, type=FLOAT64), parts, type=FLOAT64)
+
+    def body(index: tuple[Var, ...]) -> None:
+        offset = b.scalar("mul", b.convert(index[0], "float64"), step, type=FLOAT64)
+        inner = b.scalar("add", start, offset, type=FLOAT64)
+        end = b.logic("logical_and", b.compare("eq", index[0], last), b.compare("gt", last, ZERO))
+        b.store(target, index, b.select(end, b.scalar("cast", stop, type=FLOAT64), inner))
+
+    b.loop((count,), body)
+
+
+def _pack(b: Builder, target: Var, e: Apply) -> None:
+    shape: tuple[int, ...] = e.attr("shape")
+    b.allocate(target, tuple(Const(n, PY_INT) for n in shape))
+    for flat, value in enumerate(e.args):
+        index: list[Atom] = []
+        for extent in reversed(shape):
+            flat, k = divmod(flat, extent)
+            index.insert(0, Const(k, PY_INT))
+        b.store(target, tuple(index), value)
+
+
+def _copy(b: Builder, target: Var, e: Apply) -> None:
+    copy(b, target, e.args[0])
+
+
+def _size(b: Builder, target: Var, e: Apply) -> None:
+    b.emit(Assign(target, size_of(b, e.args[0]), b.span))
+
+
+def size_of(b: Builder, a: Atom) -> Atom:
+    """The number of elements."""
+    total: Atom = ONE
+    for extent in b.dims(a):
+        total = b.integers("mul", total, extent)
+    return total
+
+
+# ---------------------------------------------------------------------------------------------------- reductions
+
+
+def _reduce(
+    b: Builder, x: Atom, kind: Kind, start: float, step: Callable[[Atom, Atom], Atom], name: str = "acc"
+) -> Var:
+    """Loop over the elements of `x`, converted to `kind`, with an accumulator."""
+    total = b.let(number(start, kind), name)
+
+    def body(index: tuple[Var, ...]) -> None:
+        value = b.convert(b.load(x, index), kind)
+        b.emit(Assign(total, step(total, value), b.span))
+
+    b.loop(b.dims(x), body)
+    return total
+
+
+def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
+    """NumPy leaves the order of a sum open, so it may be vectorised."""
+    flags = {"flags": REASSOC} if kind.startswith("float") else {}
+    return lambda total, value: b.scalar(op, total, value, type=Scalar(kind), **flags)
+
+
+def _sum(b: Builder, target: Var, e: Apply) -> None:
+    kind = _kind(target)
+    total = _reduce(b, e.args[0], kind, 0, _flagged(b, "add", kind))
+    if e.op == "mean":
+        count = b.convert(size_of(b, e.args[0]), kind)
+        b.emit(Assign(target, Apply("div", (total, count), target.type), b.span))
+    else:
+        b.emit(Assign(target, total, b.span))
+
+
+def _prod(b: Builder, target: Var, e: Apply) -> None:
+    kind = _kind(target)
+    b.emit(Assign(target, _reduce(b, e.args[0], kind, 1, _flagged(b, "mul", kind)), b.span))
+
+
+def _kind(target: Var) -> Kind:
+    assert isinstance(target.type, Scalar | Array)
+    return target.type.kind
+
+
+def _extremum(b: Builder, target: Var, e: Apply) -> None:
+    kind = array_of(e.args[0]).kind
+    empty = b.compare("eq", size_of(b, e.args[0]), ZERO)
+    word = "maximum" if e.op == "max" else "minimum"
+    b.fail_if(empty, "ValueError", f"zero-size array to reduction operation {word} which has no identity")
+    if kind == "bool":
+        op = "logical_or" if e.op == "max" else "logical_and"
+        start = 0.0 if e.op == "max" else 1.0
+        b.emit(Assign(target, _reduce(b, e.args[0], kind, start, _flagged(b, op, kind)), b.span))
+        return
+    start = LEAST[kind] if e.op == "max" else MOST[kind]
+    step: Callable[[Atom, Atom], Atom] = lambda total, value: b.scalar(word, total, value, type=Scalar(kind))  # noqa: E731
+    b.emit(Assign(target, _reduce(b, e.args[0], kind, start, step), b.span))
+
+
+def _norm(b: Builder, target: Var, e: Apply) -> None:
+    kind = _kind(target)
+    add = _flagged(b, "add", kind)
+
+    def step(total: Atom, value: Atom) -> Atom:
+        return add(total, b.scalar("mul", value, value, type=Scalar(kind), flags=REASSOC))
+
+    total = _reduce(b, e.args[0], kind, 0, step)
+    b.emit(Assign(target, Apply("sqrt", (total,), target.type), b.span))
+
+
+def _count(b: Builder, target: Var, e: Apply) -> None:
+    def step(total: Atom, value: Atom) -> Atom:
+        return b.scalar("add", total, b.scalar("cast", value, type=PY_INT), type=PY_INT)
+
+    total = b.let(ZERO, "acc")
+
+    def body(index: tuple[Var, ...]) -> None:
+        value = b.convert(b.load(e.args[0], index), "bool")
+        b.emit(Assign(total, step(total, value), b.span))
+
+    b.loop(b.dims(e.args[0]), body)
+    b.emit(Assign(target, total, b.span))
+
+
+def _truth(b: Builder, target: Var, e: Apply) -> None:
+    op = "logical_and" if e.op == "all" else "logical_or"
+    start = 1.0 if e.op == "all" else 0.0
+    total = _reduce(b, e.args[0], "bool", start, lambda t, v: b.scalar(op, t, v, type=Scalar("bool")))
+    b.emit(Assign(target, total, b.span))
+
+
+def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
+    """Products of everything before, times products of everything after: no division, so zeros are no exception."""
+    x = e.args[0]
+    kind = array_of(x).kind
+    extents = b.dims(x)
+    b.allocate(target, extents)
+    running = b.let(number(1, kind), "acc")
+
+    def forward(index: tuple[Var, ...]) -> None:
+        b.store(target, index, running)
+        b.emit(Assign(running, Apply("mul", (running, b.load(x, index)), Scalar(kind)), b.span))
+
+    def backward(index: tuple[Var, ...]) -> None:
+        b.store(target, index, b.scalar("mul", b.load(target, index), running, type=Scalar(kind)))
+        b.emit(Assign(running, Apply("mul", (running, b.load(x, index)), Scalar(kind)), b.span))
+
+    b.loop(extents, forward)
+    b.emit(Assign(running, number(1, kind), b.span))
+    b.loop(extents, backward, backward=True)
+
+
+# ------------------------------------------------------------------------------------------------------ products
+
+
+def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
+    if not e.attr("safe"):
+        message = "matmul: the inner extents {} and {} differ"
+        b.fail_if(b.compare("ne", n, m), "ValueError", message, n, m)
+
+
+def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
+    a, c = b.convert(x, kind), b.convert(y, kind)
+    flags = {"flags": REASSOC} if kind.startswith("float") else {}
+    return b.scalar("mul", a, c, type=Scalar(kind), **flags)
+
+
+def _dot11(b: Builder, target: Var, e: Apply) -> None:
+    x, y = e.args
+    kind = _kind(target)
+    n, m = b.dims(x)[0], b.dims(y)[0]
+    _inner_extent(b, e, n, m)
+    total = b.let(number(0, kind), "acc")
+    add = _flagged(b, "add", kind)
+
+    def body(index: tuple[Var, ...]) -> None:
+        b.emit(Assign(total, add(total, _product(b, e, kind, b.load(x, index), b.load(y, index))), b.span))
+
+    b.loop((n,), body)
+    b.emit(Assign(target, total, b.span))
+
+
+def _dot21(b: Builder, target: Var, e: Apply) -> None:
+    x, y = e.args
+    kind = _kind(target)
+    (n, m), (k,) = b.dims(x), b.dims(y)
+    _inner_extent(b, e, m, k)
+    b.allocate(target, (n,))
+    add = _flagged(b, "add", kind)
+
+    def row(outer: tuple[Var, ...]) -> None:
+        total = b.let(number(0, kind), "acc")
+
+        def body(inner: tuple[Var, ...]) -> None:
+            value = _product(b, e, kind, b.load(x, (outer[0], inner[0])), b.load(y, inner))
+            b.emit(Assign(total, add(total, value), b.span))
+
+        b.loop((m,), body)
+        b.store(target, outer, total)
+
+    b.loop((n,), row)
+
+
+def _dot12(b: Builder, target: Var, e: Apply) -> None:
+    x, y = e.args
+    kind = _kind(target)
+    (n,), (k, m) = b.dims(x), b.dims(y)
+    _inner_extent(b, e, n, k)
+    b.allocate(target, (m,), zero=True)
+
+    def body(index: tuple[Var, ...]) -> None:
+        i, j = index
+        b.accumulate(target, (j,), _product(b, e, kind, b.load(x, (i,)), b.load(y, (i, j))))
+
+    b.loop((n, m), body)
+
+
+def _dot22(b: Builder, target: Var, e: Apply) -> None:
+    x, y = e.args
+    kind = _kind(target)
+    (n, k), (k2, m) = b.dims(x), b.dims(y)
+    _inner_extent(b, e, k, k2)
+    b.allocate(target, (n, m), zero=True)
+
+    def body(index: tuple[Var, ...]) -> None:
+        i, p, j = index
+        b.accumulate(target, (i, j), _product(b, e, kind, b.load(x, (i, p)), b.load(y, (p, j))))
+
+    b.loop((n, k, m), body)
+
+
+def _outer(b: Builder, target: Var, e: Apply) -> None:
+    x, y = e.args
+    kind = _kind(target)
+    extents = (b.dims(x)[0], b.dims(y)[0])
+    b.allocate(target, extents)
+
+    def body(index: tuple[Var, ...]) -> None:
+        i, j = index
+        b.store(target, index, _product(b, e, kind, b.load(x, (i,)), b.load(y, (j,))))
+
+    b.loop(extents, body)
+
+
+LOWER: dict[str, Lower] = {
+    **dict.fromkeys(("zeros", "ones", "empty"), _construct),
+    **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
+    **dict.fromkeys(("sum", "mean"), _sum),
+    **dict.fromkeys(("max", "min"), _extremum),
+    **dict.fromkeys(("all", "any"), _truth),
+    **dict.fromkeys(("copy", "astype"), _copy),
+    "full": _full,
+    "arange": _arange,
+    "linspace": _linspace,
+    "pack": _pack,
+    "size": _size,
+    "prod": _prod,
+    "norm": _norm,
+    "count_nonzero": _count,
+    "prod_of_others": _prod_of_others,
+    "dot11": _dot11,
+    "dot21": _dot21,
+    "dot12": _dot12,
+    "dot22": _dot22,
+    "outer": _outer,
+}
