@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -156,22 +157,22 @@ class _Engine:
         return Library(tracker, {name: tracker[name] for name in exports})
 
 
-def _llvm_lock() -> Any:
-    """llvmlite's lock around every call into LLVM. It has no public name; without it only our own is held."""
-    from llvmlite.binding import ffi
-
-    return getattr(ffi.lib, "_lock", None) or threading.RLock()
+_held_at_fork: list[Any] = []
 
 
 def _before_fork() -> None:
     _lock.acquire()
-    if _engine is not None:
-        _llvm_lock().__enter__()
+    # llvmlite's lock around every call into LLVM has no public name; the compiler may be inside it.
+    ffi = sys.modules.get("llvmlite.binding.ffi")
+    lock = getattr(getattr(ffi, "lib", None), "_lock", None)
+    if lock is not None:
+        lock.__enter__()
+        _held_at_fork.append(lock)
 
 
 def _after_fork() -> None:
-    if _engine is not None:
-        _llvm_lock().__exit__(None, None, None)
+    while _held_at_fork:
+        _held_at_fork.pop().__exit__(None, None, None)
     _lock.release()
 
 

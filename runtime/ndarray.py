@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def _dict_version() -> int:
     offset = HEADER + 8
     scope: dict[str, object] = {"a": 1}
     versions: list[int] = []
-    changes = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: scope.update(a=2), lambda: scope.update(b=3), lambda: scope.pop("b"), lambda: scope.update(a=None),
         lambda: scope.setdefault("c", 1), lambda: exec("global a; a = 5", scope), scope.clear,
     )  # fmt: skip

@@ -77,15 +77,15 @@ def _choose(function: Function, graph: Graph, reserved: frozenset[str]) -> dict[
         for v in (written(s), *reads(s)):
             if isinstance(v, Var):
                 order.setdefault(v.name)
-    taken: dict[str, set[str]] = {word: set(order) for word in reserved}
+    taken: dict[str, set[str]] = {}
     chosen: dict[str, str] = {}
     for name in order:
         base = identifier(name)
         for candidate in _candidates(base):
             members = taken.setdefault(candidate, set())
-            if not keyword.iskeyword(candidate) and not members & graph.get(name, set()) and name not in members:
-                if candidate in reserved:
-                    continue
+            if keyword.iskeyword(candidate) or candidate in reserved or (members and "tmp" in base):
+                continue  # a temporary keeps a name of its own, so that it can be written where it is read
+            if not members & graph.get(name, set()):
                 members.add(name)
                 chosen[name] = candidate
                 break
@@ -100,7 +100,7 @@ def identifier(name: str) -> str:
     """The Python identifier that a variable would like to have: `g.1.x_bar#3` is `g_x_bar`."""
     base = name.partition("#")[0].removesuffix(".stack")
     base = re.sub(r"\.\d+\.", "_", base)
-    base = re.sub(r"(^|_)t\.c?d?\d+", r"\1t", base)
+    base = re.sub(r"(^|_)t\.[cd]?\d+", r"\1tmp", base)
     base = re.sub(r"^result\.return|_result\.return", "_result" if not base.startswith("result") else "result", base)
     kept = "_kept" if name.endswith(".stack") else ""
     return re.sub(r"\W+", "_", base).strip("_") + kept

@@ -14,7 +14,7 @@ import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
 
 import astor
 
@@ -42,6 +42,7 @@ from ..ir.nodes import (
     Store,
     Var,
     While,
+    is_global,
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
 from ..ir.types import Array, Scalar
@@ -50,23 +51,39 @@ from .coalesce import coalesce
 
 HELPERS = ("masked", "sum_to", "prod_of_others")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", *HELPERS})
-TEMPORARY = re.compile(r"(^|_)t(_\d+)?$")
+TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
-def python_source(function: Function, defaults: dict[str, str] | None = None) -> str:
-    """A module with one function. `defaults` gives the source of default values of parameters."""
+def python_source(
+    function: Function, defaults: dict[str, str] | None = None, arrays: dict[str, Any] | None = None
+) -> str:
+    """A module with one function.
+
+    `defaults` gives the source of default values of parameters. `arrays` are the values of parameters that carry global
+    arrays; they become constants of the module.
+    """
+    hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     function = coalesce(function, RESERVED)
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
-    parameters = [p.name + (f"={defaults[p.name]}" if defaults and p.name in defaults else "") for p in function.params]
+    own = [p for k, p in enumerate(function.params) if k not in hidden.values()]
+    parameters = [p.name + (f"={defaults[p.name]}" if defaults and p.name in defaults else "") for p in own]
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
-    text = "\n".join(lines)
+    constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
+    return "\n".join([*_header("\n".join(lines)), *constants, "", '@np.errstate(all="ignore")', *lines]) + "\n"
+
+
+def _constant(name: str, array: Any) -> str:
+    return f"{name} = np.array({array.tolist()!r}, dtype=np.{array.dtype.name}).reshape({array.shape})"
+
+
+def _header(text: str) -> list[str]:
+    """The imports that the text needs."""
     helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
-    header = ["import math"] if "math." in text else []
-    header += ["", "import numpy as np"] if header else ["import numpy as np"]
+    lines = ["import math", "", "import numpy as np"] if "math." in text else ["import numpy as np"]
     if helpers:
-        header += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
-    return "\n".join([*header, "", "", '@np.errstate(all="ignore")', text]) + "\n"
+        lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
+    return [*lines, ""]
 
 
 def line_of(node: ast.stmt) -> str:

@@ -76,3 +76,5 @@ SYMBOLS: dict[type[ast.AST], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose"}

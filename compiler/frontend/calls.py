@@ -12,8 +12,8 @@ import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, If
 from ..ops import METHODS, OPS, Row, row_of_object
-from . import expressions
-from .scope import Scope, Static, Value
+from .accept import ATTRIBUTES
+from .scope import Scope, Static, Value, attribute
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -37,15 +37,15 @@ def call(scope: Scope, node: ast.Call) -> Value:
     for star in [a for a in node.args if isinstance(a, ast.Starred)] + [k.value for k in node.keywords if not k.arg]:
         return scope.refuse("A014", star)
     if isinstance(node.func, ast.Attribute):
-        owner = expressions.evaluate(scope, node.func.value)
+        owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static):
             return _method(scope, node, node.func.attr, owner)
-        target = expressions.static_attribute(scope, node.func, owner.value)
+        target = attribute(scope, node.func, owner.value)
     else:
-        target = expressions.evaluate(scope, node.func)
+        target = scope.evaluate(node.func)
     if target is scope.poison:
         for argument in (*node.args, *(k.value for k in node.keywords)):
-            expressions.evaluate(scope, argument)
+            scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
         what = "it is a value, not a function known at compile time"
@@ -64,7 +64,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target in (min, max):
         return _extremum(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
-        rounded = scope.apply(ROUNDING[target], scope.span(node), expressions.atom(scope, node.args[0]), via="numpy")
+        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     function = getattr(target, "__tapeless_function__", target)
     if isinstance(function, FunctionType) and not _library(function):
@@ -77,8 +77,8 @@ def _library(function: FunctionType) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: FunctionType) -> Atom:
-    args = tuple(expressions.atom(scope, a) for a in node.args)
-    keywords = tuple((k.arg or "", expressions.atom(scope, k.value)) for k in node.keywords)
+    args = tuple(scope.atom(a) for a in node.args)
+    keywords = tuple((k.arg or "", scope.atom(k.value)) for k in node.keywords)
     return scope.bind(Call(function, args, keywords, scope.span(node)), scope.span(node))
 
 
@@ -86,7 +86,7 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=_count(node))
-    return scope.apply("cast", scope.span(node), expressions.atom(scope, node.args[0]), kind=kind, weak=weak)
+    return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -96,7 +96,7 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
                             hint=f"for an array write `np.{name}(x)`")
     span = scope.span(node)
-    values = [expressions.atom(scope, a) for a in node.args]
+    values = [scope.atom(a) for a in node.args]
     result = scope.bind(values[0], span)
     for value in values[1:]:
         test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
@@ -111,8 +111,8 @@ def _count(node: ast.Call) -> str:
 
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
-    if row is None or name in expressions.ATTRIBUTES:
-        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in expressions.ATTRIBUTES)
+    if row is None or name in ATTRIBUTES:
+        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
         return scope.refuse("A027", node, name=name, methods=known)
     return _apply_row(scope, node, row, "method", (owner,))
 
@@ -148,7 +148,7 @@ def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], optio
     if name == "dtype":
         options["dtype"] = kind_of(scope, node)
     else:
-        bound[name] = expressions.atom(scope, node)
+        bound[name] = scope.atom(node)
 
 
 def _expected(row: Row) -> str:
@@ -159,7 +159,7 @@ def _expected(row: Row) -> str:
 
 def kind_of(scope: Scope, node: ast.expr) -> str | None:
     """The dtype that an expression names at compile time."""
-    value = expressions.evaluate(scope, node)
+    value = scope.evaluate(node)
     if isinstance(value, Static):
         named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
             value.value, "name", "")
@@ -183,14 +183,14 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     display = node.args[0]
     if not isinstance(display, ast.List | ast.Tuple):
         op = "asarray" if target is np.asarray else "copy"
-        return scope.apply(op, scope.span(node), expressions.atom(scope, display), via="numpy", **options)
+        return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
     items, shape = _flatten(scope, display)
     return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
 
 
 def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]:
     if not isinstance(node, ast.List | ast.Tuple):
-        return [expressions.atom(scope, node)], ()
+        return [scope.atom(node)], ()
     parts = [_flatten(scope, item) for item in node.elts]
     shapes = {shape for _, shape in parts}
     if len(shapes) > 1:

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import ast
-from difflib import get_close_matches
-from types import ModuleType
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT
 from . import calls
-from .accept import BINARY, COMPARE, EXPRESSIONS, SYMBOLS
-from .scope import INT64, Scope, Static, Value, number
+from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from .scope import INT64, Scope, Static, Value, attribute, number
 
-ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose"}
-
-
-def atom(scope: Scope, node: ast.expr) -> Atom:
-    """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
-    value = evaluate(scope, node)
-    if not isinstance(value, Static):
-        return value
-    if isinstance(value.value, str):
-        return scope.refuse("A004", node)
-    name = getattr(value.value, "__name__", type(value.value).__name__)
-    return scope.refuse("F006", node, name=ast.unparse(node), type="module" if isinstance(value.value, ModuleType)
-                        else "class" if isinstance(value.value, type) else f"function (`{name}`)")
 
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
@@ -49,7 +34,7 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.IfExp():
             return _conditional(scope, node)
         case ast.Tuple():
-            items = [atom(scope, item) for item in node.elts]
+            items = [scope.atom(item) for item in node.elts]
             return scope.apply("tuple", scope.span(node), *items)
         case ast.Subscript():
             return subscript(scope, node)
@@ -73,7 +58,7 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
 
 
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:
-    left, right = atom(scope, node.left), atom(scope, node.right)
+    left, right = scope.atom(node.left), scope.atom(node.right)
     op = BINARY.get(type(node.op))
     if op is None:
         return scope.refuse("A028", node, what=SYMBOLS[type(node.op)])
@@ -84,7 +69,7 @@ def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
     span = scope.span(node)
     if isinstance(node.op, ast.Not):
         return negated(scope, truth(scope, node.operand), span)
-    value = atom(scope, node.operand)
+    value = scope.atom(node.operand)
     if isinstance(node.op, ast.USub) and isinstance(value, Const) and type(value.value) in (int, float):
         folded = number(-value.value, span)
         if folded is not None and (folded.type != PY_INT or folded.value in INT64):
@@ -96,13 +81,13 @@ def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
 def truth(scope: Scope, node: ast.expr) -> Atom:
     """The truth value of an expression, as `if` and `while` see it."""
     if isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
-        value = atom(scope, node)
+        value = scope.atom(node)
         if len(getattr(node, "ops", ())) == 1:
             return scope.apply("truth", scope.span(node), value)
         return value
     if isinstance(node, ast.BoolOp):
         return _short_circuit(scope, node, truth)
-    return scope.apply("truth", scope.span(node), atom(scope, node))
+    return scope.apply("truth", scope.span(node), scope.atom(node))
 
 
 def negated(scope: Scope, value: Atom, span: Span) -> Var:
@@ -110,7 +95,7 @@ def negated(scope: Scope, value: Atom, span: Span) -> Var:
 
 
 def _boolean(scope: Scope, node: ast.BoolOp) -> Atom:
-    return _short_circuit(scope, node, atom)
+    return _short_circuit(scope, node, Scope.atom)
 
 
 def _short_circuit(scope: Scope, node: ast.BoolOp, evaluate_operand: Any) -> Atom:
@@ -141,7 +126,7 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
         if type(op) not in COMPARE:
             return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
-    left, right = atom(scope, node.left), atom(scope, node.comparators[0])
+    left, right = scope.atom(node.left), scope.atom(node.comparators[0])
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -154,7 +139,7 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
 def _compare_rest(scope: Scope, node: ast.Compare, result: Var, left: Atom, position: int) -> None:
     span = scope.span(node)
     with scope.nested() as body:
-        right = atom(scope, node.comparators[position])
+        right = scope.atom(node.comparators[position])
         test = scope.apply(COMPARE[type(node.ops[position])], span, left, right)
         scope.emit(Assign(result, scope.apply("truth", span, test), span))
         if position + 1 < len(node.ops):
@@ -167,39 +152,25 @@ def _conditional(scope: Scope, node: ast.IfExp) -> Atom:
     test = truth(scope, node.test)
     result = scope.temporary(span)
     with scope.nested() as then:
-        scope.emit(Assign(result, atom(scope, node.body), span))
+        scope.emit(Assign(result, scope.atom(node.body), span))
     with scope.nested() as orelse:
-        scope.emit(Assign(result, atom(scope, node.orelse), span))
+        scope.emit(Assign(result, scope.atom(node.orelse), span))
     scope.emit(If(test, tuple(then), tuple(orelse), span))
     return result
 
 
 def _attribute(scope: Scope, node: ast.Attribute) -> Value:
-    owner = evaluate(scope, node.value)
+    owner = scope.evaluate(node.value)
     if isinstance(owner, Static):
-        return static_attribute(scope, node, owner.value)
+        return attribute(scope, node, owner.value)
     if node.attr not in ATTRIBUTES:
         return scope.refuse("A026", node, name=node.attr)
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 
-def static_attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
-    """`module.name`, read now; modules other than NumPy and `math` are checked again at every call."""
-    if not hasattr(owner, node.attr):
-        module = getattr(owner, "__name__", type(owner).__name__)
-        close = get_close_matches(node.attr, dir(owner), n=1)
-        hint = f"did you mean `{ast.unparse(node.value)}.{close[0]}`?" if close else ""
-        return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
-    value = getattr(owner, node.attr)
-    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "builtins")
-    if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
-        return scope.captured(node, node.attr, owner.__dict__, value)
-    return scope.constant(node, ast.unparse(node), value)
-
-
 def subscript(scope: Scope, node: ast.Subscript) -> Atom:
     """`a[...]` read: an element, a view, or an item of a tuple."""
-    base = atom(scope, node.value)
+    base = scope.atom(node.value)
     operands, spec = index(scope, node.slice)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 
@@ -213,7 +184,7 @@ def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
             case ast.Slice():
                 bounds = (part.lower, part.upper, part.step)
                 given = [b for b in bounds if b is not None and not _is_none(b)]
-                operands.extend(atom(scope, b) for b in given)
+                operands.extend(scope.atom(b) for b in given)
                 spec.append("s" + "".join("0" if b is None or _is_none(b) else "1" for b in bounds))
             case ast.Constant(value=None):
                 spec.append("n")
@@ -224,7 +195,7 @@ def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
                 spec.append("i")
                 operands.append(scope.poison)
             case _:
-                operands.append(atom(scope, part))
+                operands.append(scope.atom(part))
                 spec.append("i")
     return operands, tuple(spec)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
@@ -18,6 +19,8 @@ from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
+"""The value of a guard on a global that must not exist, because it would hide a builtin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Static:
 
 
 Value = Var | Const | Static
+Evaluate = Callable[["Scope", ast.expr], Value]
 
 
 @dataclass(slots=True)
@@ -88,7 +92,8 @@ def number(value: Any, span: Span) -> Const | None:
 class Scope:
     """Names and output of the function being translated."""
 
-    def __init__(self, source: Source, captures: Captures, findings: Findings) -> None:
+    def __init__(self, source: Source, captures: Captures, findings: Findings, evaluate: Evaluate) -> None:
+        self._evaluate = evaluate
         self.source = source
         self.captures = captures
         self.findings = findings
@@ -100,6 +105,21 @@ class Scope:
 
     def span(self, node: ast.AST) -> Span:
         return self.source.span(node)
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """The value of an expression: an operand, or something that exists at compile time only."""
+        return self._evaluate(self, node)
+
+    def atom(self, node: ast.expr) -> Atom:
+        """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
+        value = self.evaluate(node)
+        if not isinstance(value, Static):
+            return value
+        if isinstance(value.value, str):
+            return self.refuse("A004", node)
+        kinds = {ModuleType: "module", type: "class"}
+        kind = next((word for t, word in kinds.items() if isinstance(value.value, t)), "function")
+        return self.refuse("F006", node, name=ast.unparse(node), type=kind)
 
     def refuse(self, code: str, node: ast.AST, **words: object) -> Const:
         """Report a finding and go on with a poisoned value, so that later mistakes are found as well."""
@@ -154,12 +174,11 @@ class Scope:
         if node.id in function.__globals__:
             return self.captured(node, node.id, function.__globals__, function.__globals__[node.id])
         if hasattr(builtins, node.id):
+            self.captures.guard(function.__globals__, node.id, MISSING)
             return Static(getattr(builtins, node.id))
         return self.refuse("F003", node, name=node.id, hint=self._similar(node.id))
 
     def _similar(self, name: str) -> str:
-        from difflib import get_close_matches
-
         known = [*self.locals, *self.source.function.__globals__, *dir(builtins)]
         close = get_close_matches(name, known, n=1)
         return f"did you mean `{close[0]}`?" if close else ""
@@ -213,3 +232,17 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> fr
             found.add((n.asname or n.name).split(".")[0])
         pending.extend(ast.iter_child_nodes(n))
     return frozenset(found)
+
+
+def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
+    """`module.name`, read now; modules other than NumPy and `math` are checked again at every call."""
+    if not hasattr(owner, node.attr):
+        module = getattr(owner, "__name__", type(owner).__name__)
+        close = get_close_matches(node.attr, dir(owner), n=1)
+        hint = f"did you mean `{ast.unparse(node.value)}.{close[0]}`?" if close else ""
+        return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
+    value = getattr(owner, node.attr)
+    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "builtins")
+    if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
+        return scope.captured(node, node.attr, owner.__dict__, value)
+    return scope.constant(node, ast.unparse(node), value)

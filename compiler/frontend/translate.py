@@ -29,18 +29,18 @@ from ..ir.nodes import (
 )
 from ..ir.types import NOTHING, PY_INT
 from .accept import BINARY, STATEMENTS, SYMBOLS
-from .expressions import atom, evaluate, index, truth
+from .expressions import evaluate, index, truth
 from .scope import Captures, Scope, Static
 from .source import Source, read_source
 
 def translate(function: FunctionType, captures: Captures, findings: Findings) -> Function:
     """The body of `function` as flat statements; `captures` receives what it reads from outside."""
     source = read_source(function)
-    scope = Scope(source, captures, findings)
+    scope = Scope(source, captures, findings, evaluate)
     parameters = _parameters(scope)
     with scope.nested() as body:
         if isinstance(source.node, ast.Lambda):
-            scope.emit(Return(atom(scope, source.node.body), scope.span(source.node.body)))
+            scope.emit(Return(scope.atom(source.node.body), scope.span(source.node.body)))
         else:
             statements(scope, source.node.body)
     return Function(source.name, parameters, tuple(body), span=scope.span(source.node))
@@ -101,14 +101,14 @@ def statement(scope: Scope, node: ast.stmt) -> None:
         case ast.While():
             _while(scope, node)
         case ast.Return():
-            scope.emit(Return(Const(None, NOTHING, span) if node.value is None else atom(scope, node.value), span))
+            scope.emit(Return(Const(None, NOTHING, span) if node.value is None else scope.atom(node.value), span))
         case ast.Break():
             scope.emit(Break(span))
         case ast.Continue():
             scope.emit(Continue(span))
         case ast.Expr():
             if not isinstance(node.value, ast.Constant):
-                evaluate(scope, node.value)
+                scope.evaluate(node.value)
         case ast.Pass():
             pass
         case _:
@@ -137,13 +137,13 @@ def _assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
         names = targets[0].elts
         if len(names) == len(value.elts) and not any(isinstance(n, ast.Starred) for n in (*names, *value.elts)):
             span = scope.span(value)
-            held = [scope.bind(atom(scope, item), span) for item in value.elts]  # all before the first assignment
+            held = [scope.bind(scope.atom(item), span) for item in value.elts]  # all before the first assignment
             for target, item in zip(names, held, strict=True):
                 store(scope, target, item, value)
             return
-    result = evaluate(scope, value)
+    result = scope.evaluate(value)
     if isinstance(result, Static):
-        result = atom(scope, value)
+        result = scope.atom(value)
     for target in targets:
         store(scope, target, result, value)
 
@@ -155,7 +155,7 @@ def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None
         case ast.Name():
             scope.emit(Assign(Var(target.id, span=span), value, span))
         case ast.Subscript():
-            base = atom(scope, target.value)
+            base = scope.atom(target.value)
             operands, spec = index(scope, target.slice)
             if isinstance(base, Var):
                 _refuse_global(scope, target, base)
@@ -200,13 +200,13 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> None:
         case ast.Name():
             current = scope.resolve(node.target)
             assert not isinstance(current, Static)
-            value = scope.apply("iadd", span, current, atom(scope, node.value), op=op)
+            value = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
             scope.emit(Assign(Var(node.target.id, span=span), value, span))
         case ast.Subscript():
-            base = atom(scope, node.target.value)
+            base = scope.atom(node.target.value)
             operands, spec = index(scope, node.target.slice)
             current = scope.apply("getitem", span, base, *operands, spec=spec)
-            result = scope.apply(op, span, current, atom(scope, node.value))
+            result = scope.apply(op, span, current, scope.atom(node.value))
             if isinstance(base, Var):
                 _refuse_global(scope, node.target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
@@ -235,7 +235,7 @@ def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
     is_range = isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name)
     if is_range:
         assert isinstance(iterable, ast.Call)
-        callee = evaluate(scope, iterable.func)
+        callee = scope.evaluate(iterable.func)
         is_range = isinstance(callee, Static) and callee.value is range
     if not is_range or not isinstance(iterable, ast.Call):
         what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
@@ -245,7 +245,7 @@ def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
         given = f"{len(iterable.args)} were"
         scope.refuse("T003", iterable, name="range", expected="1 to 3 arguments", given=given)
         return zero, zero, one
-    values = [atom(scope, a) for a in iterable.args]
+    values = [scope.atom(a) for a in iterable.args]
     held: list[Any] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
     if len(held) == 1:
         return zero, held[0], one

@@ -37,6 +37,11 @@ class Var:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+def is_global(v: Var) -> bool:
+    """Whether the variable is a parameter that carries an array from outside the function."""
+    return ".global" in v.name
+
+
 @dataclass(frozen=True, slots=True)
 class Const:
     """A literal number, `None`, a string or a dtype name known at compile time."""

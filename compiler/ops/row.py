@@ -25,6 +25,7 @@ class Row:
     lower: `@symbol` of libm, `llvm.intrinsic`, `=formula` over other operations, or "" where the backend knows it.
     integers: the lowering for integer operands, when it differs.
     raises: what `math` does outside the domain: "domain" (ValueError) or "overflow" (OverflowError as well).
+    costly: keeping the result beats computing it again (so does every call of libm).
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -43,11 +44,17 @@ class Row:
     raises: Literal["", "domain", "overflow"] = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
+    costly: bool = False
     example: str = ""
 
     @property
     def elementwise(self) -> bool:
         return self.rule != "structured"
+
+    @property
+    def cheap(self) -> bool:
+        """Whether computing the operation again costs less than keeping its result."""
+        return self.elementwise and not self.costly and not self.lower.startswith("@")
 
 
 def elementwise(

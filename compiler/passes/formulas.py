@@ -67,7 +67,8 @@ def content_names(text: str) -> frozenset[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "size":
             return set()
         own = {node.id} if isinstance(node, ast.Name) else set()
-        return own.union(*(names(n) for n in ast.iter_child_nodes(node)))
+        inner = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        return own.union(*map(names, inner))
 
     return frozenset(names(parse(text)))
 

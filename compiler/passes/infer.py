@@ -117,8 +117,6 @@ class Inferrer:
         """What an operand stands for."""
         if isinstance(a, Const):
             return a
-        if isinstance(a.type, Array) and ".global" in a.name:
-            return a
         found = self.env.get(a.name, POISON)
         return found if isinstance(found, tuple) else replace(found, span=a.span)
 

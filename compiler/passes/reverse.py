@@ -37,6 +37,7 @@ from ..ir.nodes import (
     Store,
     Var,
     While,
+    is_global,
 )
 from ..ir.traversal import substitute
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
@@ -197,10 +198,9 @@ class _Reverser:
             Note("forward"), *self.travelling(), *forward, Note("backward"), *entry, *backward[:inner], *seeds, *backward[inner:],
             *self.out, Return(both, last.span),
         )
-        return replace(
-            self.function, name=f"{self.function.name}_adjoint", params=(*self.function.params, *heads), body=body,
-            result=both.type,
-        )
+        own = [p for p in self.function.params if not is_global(p)]
+        params = (*own, *heads, *filter(is_global, self.function.params))
+        return replace(self.function, name=f"{self.function.name}_adjoint", params=params, body=body, result=both.type)
 
     def prologue_of_parameters(self) -> Block:
         entry: list[Stmt] = []

@@ -25,7 +25,7 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
 def simplify(function: Function) -> Function:
     """Propagate copies, remove slots that only ever hold one value, and remove what nothing reads."""
     function = _constant_slots(function)
-    function = _propagate(function)
+    function = propagate(function)
     return eliminate(function)
 
 
@@ -46,7 +46,8 @@ def _is_copy(s: Stmt, slots: set[str]) -> Atom | None:
     return value if isinstance(value, Var) and value.name not in slots else None
 
 
-def _propagate(function: Function) -> Function:
+def propagate(function: Function) -> Function:
+    """Replace every second name of a value by its first, and name values as the user does."""
     slots = slots_of(function.body)
     alias: dict[str, Atom] = {}
     names: dict[str, Var] = {}

@@ -178,9 +178,8 @@ class _Storage:
             return not self.effects.overwritten(array, e.args[1:], self.effects.place(s))
         if not isinstance(e.type, Scalar):
             return False
-        row = BY_NAME[e.op]
-        cheap = row.elementwise and not row.lower.startswith("@") and e.op not in ("logaddexp", "floordiv", "mod")
-        return e.op == "cast" or (cheap and (e.op != "pow" or isinstance(e.args[1], Const)))
+        small_power = e.op != "pow" or isinstance(e.args[1], Const)
+        return e.op == "cast" or (BY_NAME[e.op].cheap and small_power)
 
     # ---------------------------------------------------------------------------------------------------- keeping
 

@@ -142,7 +142,7 @@ class Watch:
             if memory.version != version:
                 raise RuntimeError(
                     "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                    f"[{what}] is at version {memory.version}; expected version {version} instead."
+                    f"{what} is at version {memory.version}; expected version {version} instead."
                 )
 
 

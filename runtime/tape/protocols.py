@@ -23,8 +23,11 @@ def array_ufunc(cls: type[Traced], ufunc: np.ufunc, method: str, inputs: Sequenc
     if method == "at":
         return _at(ufunc, *inputs)
     mask = options.pop("where", True) if method == "__call__" else True
-    result = _evaluate(cls, ufunc, method, inputs, options)
-    if mask is not True:
+    if mask is True:
+        result = _evaluate(cls, ufunc, method, inputs, options)
+    else:
+        with np.errstate(all="ignore"):  # elements that are masked out must not warn
+            result = _evaluate(cls, ufunc, method, inputs, options)
         result = np.where(mask, result, _blank(result) if out is None else out)
     return result if out is None else _fill(out, result)
 

@@ -169,8 +169,10 @@ class Tensor(Methods):
             return array.astype(dtype)
         return array.copy() if copy else array
 
-    def item(self) -> Any:
-        """Give the single element as a Python number; under `trace` it stays on the tape."""
+    def item(self, *position: int) -> Any:
+        """Give the single element, or the one at a position, as a Python number; under `trace` it stays on the tape."""
+        if position:
+            return (np.ravel(self)[position[0]] if len(position) == 1 else self[position]).item()
         if self._array.size != 1:
             raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
         if has_numpy_semantics() and self.requires_grad:

@@ -240,7 +240,7 @@ class Kept:
 
 def _describe(array: Array, node: Node | None) -> str:
     origin = "" if node is None else f", which is output 0 of {node.name()},"
-    return f"tensor of dtype {array.dtype} and shape {list(array.shape)}]{origin}".replace("]]", "]")
+    return f"[{array.dtype} tensor of shape {array.shape}]{origin}"
 
 
 def tracks(*operands: Any) -> bool:

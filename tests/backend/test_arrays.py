@@ -23,7 +23,7 @@ from backend.kernels import (
     store,
     var,
 )
-from tapeless.compiler.backend.llvm.frame import InternalError
+from tapeless.compiler.backend.llvm import InternalError
 from tapeless.compiler.ir.nodes import Assign, For, Var
 from tapeless.compiler.ir.types import Array, Kind, Layout
 

@@ -24,7 +24,7 @@ from backend.kernels import (
     store,
     var,
 )
-from tapeless.compiler.backend.llvm.frame import InternalError
+from tapeless.compiler.backend.llvm import InternalError
 from tapeless.compiler.ir.nodes import Assign, Const, Fail, For, Function, If, Note, Return, Span, Stmt, Var, While
 from tapeless.compiler.ir.types import NOTHING, Array
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from backend.kernels import BOOL, F32, F64, I32, I64, NUMPY, Compiled, evaluate, function, let, num, run, var
-from tapeless.compiler.backend.llvm.frame import InternalError
+from tapeless.compiler.backend.llvm import InternalError
 from tapeless.compiler.ir.types import Scalar
 
 INF, NAN = math.inf, math.nan

@@ -78,3 +78,25 @@ def test_failure() -> None:
     last = caught.tb.tb_next
     assert last is not None and last.tb_next is None
     assert (last.tb_lineno, last.tb_frame.f_code.co_filename, last.tb_frame.f_code.co_name) == (12, "model.py", "pick")
+
+
+def test_a_module_of_its_own_needs_no_support_library() -> None:
+    support = support_text(LAYOUT, internal=True)
+    kernel = emit_kernel(squares(), lambda name: f"@{name}")
+    entry = emit_entry([Param(VECTOR)], squares().result, release_gil=True, layout=LAYOUT, name="squares_entry")
+    text = assemble(entry, kernel.text, support=support)
+    assert "declare i1 @tl_guards" not in text
+    needed = (kernel.externals | set(entry.externals) | set(support.externals)) - set(support.exports)
+    library = engine.link(object_code(text), ["squares_entry"], needed)
+    f = native.make_callable(library, "squares", library["squares_entry"], Slow(), Slow())
+    results = f(np.arange(3.0))
+    assert results[0].tolist() == [0.0, 1.0, 4.0]
+    del results  # before the library
+
+
+def test_the_same_text_every_time() -> None:
+    texts = {
+        emit_entry([Param(VECTOR), Param(FLOAT64)], TupleOf((VECTOR, PY_INT)), release_gil=True).text for _ in range(3)
+    }
+    assert len(texts) == 1
+    assert support_text(LAYOUT) == support_text(LAYOUT)

@@ -157,6 +157,7 @@ def test_other_threads_run_only_while_the_lock_is_released(release_gil: bool) ->
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_forked_child_calls_and_builds() -> None:
     f = make(SQUARE, [PY_FLOAT], PY_FLOAT)
     stop = threading.Event()
@@ -194,3 +195,22 @@ def test_the_layout_names_every_kind() -> None:
     for kind, codes in numbers.items():
         assert codes[0] == np.dtype(kind).num
         assert str(Array(kind, 1)).startswith(kind)  # type: ignore[arg-type]
+
+
+def test_callables_and_results_that_live_until_the_end() -> None:
+    code = f"""
+        import sys
+        sys.path.insert(0, {os.path.dirname(os.path.dirname(__file__))!r})
+        from native.build import VECTOR, make, put, ramp
+        f = make(ramp("h", 1000) + put(0, "%h", "%h.data", [1000], [1]), [], VECTOR)
+        result = f()
+        sys.kept = [f(), f]  # outlives the modules
+        cycle = [f, f()]
+        cycle.append(cycle)
+        class Late:
+            def __del__(self):
+                assert f()[-1] == 999.0
+        late = Late()
+        print(result[-1])
+    """
+    assert run_python(code).strip() == "999.0"

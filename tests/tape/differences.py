@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def gradient(fn: Callable[..., Any], args: tuple[Any, ...], position: int, seeds
     result = np.zeros(np.shape(args[position]))
     for index in np.ndindex(result.shape):
         halves = [(total(h, index) - total(-h, index)) / (2 * h) for h in (STEP, STEP / 2, STEP / 4)]
-        once = [(4 * fine - coarse) / 3 for coarse, fine in zip(halves, halves[1:], strict=False)]
+        once = [(4 * fine - coarse) / 3 for coarse, fine in pairwise(halves)]
         result[index] = (16 * once[1] - once[0]) / 15
     return result
 

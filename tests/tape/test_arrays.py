@@ -86,7 +86,9 @@ def test_matmul(shapes) -> None:
 
 
 @pytest.mark.parametrize(
-    "shapes", [((), (2,)), ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (3, 4)), ((5, 2, 3), (4, 3, 2)), ((5, 2, 3), (3,))], ids=str
+    "shapes",
+    [((), (2,)), ((3,), (3,)), ((2, 3), (3,)), ((2, 3), (3, 4)), ((5, 2, 3), (4, 3, 2)), ((5, 2, 3), (3,))],
+    ids=str,
 )
 def test_dot(shapes) -> None:
     check(np.dot, normal(*shapes[0]), normal(*shapes[1]))
@@ -153,12 +155,14 @@ MOVEMENTS = (
     lambda x: x[None, :, ::-1], lambda x: x[[0, 1, 1]], lambda x: x[x > 0], lambda x: x[..., 1], lambda x: x[1, 2],
     lambda x: x[np.array([0, 1]), np.array([2, 2])], lambda x: np.where(x > 0, x, x * x),
     lambda x: np.clip(x, -0.5, 0.5), lambda x: np.clip(x, None, 0.5), lambda x: np.hstack([x, x * 2]),
-    lambda x: np.vstack([x, np.ones((1, 3))]), lambda x: np.stack([x, x], axis=1), lambda x: np.concatenate([x, x], axis=None),
+    lambda x: np.vstack([x, np.ones((1, 3))]), lambda x: np.stack([x, x], axis=1),
+    lambda x: np.concatenate([x, x], axis=None),
     lambda x: np.column_stack([x, x]), lambda x: np.lib.stride_tricks.sliding_window_view(x, 2, axis=1),
     lambda x: np.meshgrid(x[0], x[1]), lambda x: np.select([x > 1, x > 0], [x * x, x * 3], 0.0),
     lambda x: np.take_along_axis(x, np.argsort(x, axis=1), 1), lambda x: np.partition(x, 1, axis=1),
     lambda x: np.resize(x, (3, 3)), lambda x: np.broadcast_arrays(x, x[0]), lambda x: np.array([x, x * x]),
-    lambda x: np.array([[x[0, 0], 1.0], [x[1, 1], x[0, 2]]]), lambda x: np.full(3, x[0, 1]), lambda x: np.full_like(x, x[0, 1]),
+    lambda x: np.array([[x[0, 0], 1.0], [x[1, 1], x[0, 2]]]), lambda x: np.full(3, x[0, 1]),
+    lambda x: np.full_like(x, x[0, 1]),
     lambda x: [row * 2.0 for row in x], lambda x: np.linspace(x[0, 0], x[0, 1], 5),
 )  # fmt: skip
 

@@ -12,7 +12,8 @@ from .differences import check
 
 SHAPES = ((), (3,), (2, 3), (0,), (1, 1))
 PAIRS = (
-    ((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 2)), ((1,), (4,)), ((0,), (1,)), ((2, 1, 3), (4, 1)),
+    ((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2, 2)), ((1,), (4,)), ((0,), (1,)),
+    ((2, 1, 3), (4, 1)),
 )  # fmt: skip
 
 ANYWHERE = (
@@ -116,8 +117,8 @@ def test_logit_and_products_with_logarithms() -> None:
 
 
 MATH_ANYWHERE = (
-    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "atanh", "exp", "expm1", "log1p", "fabs",
-    "erf", "erfc", "degrees", "radians", "cbrt", "exp2", "gamma", "lgamma", "sqrt", "log", "log2", "log10",
+    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "atanh", "exp", "expm1", "log1p",
+    "fabs", "erf", "erfc", "degrees", "radians", "cbrt", "exp2", "gamma", "lgamma", "sqrt", "log", "log2", "log10",
 )  # fmt: skip
 
 

@@ -34,8 +34,9 @@ from .layout import (
     slot_count,
 )
 from .overlap import require_disjoint
+from .support import SupportText
 from .unbox import SLOW, Unboxer, array_row
-from .writer import Writer
+from .writer import Writer, declaration
 
 FRAME_WORDS = 5  # what `tl_box` is told about the arguments, see `describe_arguments`
 
@@ -74,12 +75,16 @@ def emit_entry(
     return EntryText(text, dict(sorted(w.externals.items())))
 
 
-def assemble(entry: EntryText, *parts: str) -> str:
-    """One module from the entry and the other texts, with a declaration for each external that nobody else declares."""
-    body = "\n".join([*parts, entry.text])
+def assemble(entry: EntryText, *parts: str, support: SupportText | None = None) -> str:
+    """One module from the entry and the other texts, with a declaration for each external that nobody else declares.
+
+    `support`, made with `internal=True`, becomes a part of the module, which then must never be unloaded.
+    """
+    body = "\n".join([*parts, entry.text, support.text if support else ""])
     taken = set(re.findall(r"^(?:declare|define)\b[^@\n]*@([\w.$]+)\s*\(|^@([\w.$]+)\s*=", body, re.MULTILINE))
     names = {name for pair in taken for name in pair}
-    missing = [line for name, line in entry.externals.items() if name not in names]
+    wanted = dict.fromkeys([*entry.externals, *(support.externals if support else ())])
+    missing = [declaration(name) for name in wanted if name not in names]
     return "\n".join([body, *missing, ""])
 
 

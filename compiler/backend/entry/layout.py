@@ -53,10 +53,15 @@ class EntryLayout:
 
 @dataclass(frozen=True)
 class Param:
-    """One argument of the kernel; `stored` when the kernel writes into its memory."""
+    """One argument of the kernel.
+
+    `stored`: the kernel writes into its memory, so it must be writeable. `exclusive`: it must not overlap with other
+    arguments when the entry checks for that, as what is stored into must not either.
+    """
 
     type: Type
     stored: bool = False
+    exclusive: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from .writer import Writer
 
 def require_disjoint(w: Writer, params: Sequence[Param], leaves: Sequence[ArrayLeaf], slots: str) -> None:
     """Go to the slow path if an array that is stored into overlaps with another one."""
-    pairs = [
-        (one, other) for one, other in combinations(leaves, 2) if params[one.param].stored or params[other.param].stored
-    ]
+    alone = [param.stored or param.exclusive for param in params]
+    pairs = [(one, other) for one, other in combinations(leaves, 2) if alone[one.param] or alone[other.param]]
     involved = {leaf.slot: leaf for pair in pairs for leaf in pair}
     bounds = {slot: _bounds(w, leaf, slots) for slot, leaf in involved.items()}
     for one, other in pairs:

@@ -1,0 +1,291 @@
+"""The decorated function: native calls, its derivatives, and what can be looked at."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tapeless.compiler.diagnostics import Findings
+from tapeless.compiler.ir.nodes import Span
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type
+
+from .selection import Selection
+from .signatures import ArgumentError, annotated_types, conformed, parse_signature, type_of
+
+if TYPE_CHECKING:
+    from .specialise import Key, Program, Purpose
+
+
+class Differentiable:
+    """A Python function compiled to native code, with its derivatives.
+
+    Calling it runs the function itself: values, dtypes, exceptions and effects on its argument arrays are Python's.
+    The derivative methods leave argument arrays untouched and return fresh arrays.
+
+    Attributes:
+        py_func: the Python function.
+        grad, value_and_grad, vjp: see the functions of these names in `tapeless`.
+        signatures: the argument types compiled so far.
+        adjoint_source: the generated adjoint of the last signature used, as a Python module.
+    """
+
+    def __init__(self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> None:
+        self.py_func = function
+        self.selection = selection
+        self._signature = inspect.signature(function, follow_wrapped=False)
+        self._names = tuple(self._signature.parameters)
+        self._local = _Depth()
+        self._program: Program | None = None
+        self._last: tuple[Type, ...] | None = None
+        functools.update_wrapper(self, function)
+        self.wrt = selection.names(self._names, function)
+        self._value: Callable[..., Any] = functools.partial(self._dispatch, "value")
+        self.grad = Derivative(self, "gradient")
+        self.value_and_grad = Derivative(self, "both")
+        self._eager(signatures)
+
+    @property
+    def __tapeless_function__(self) -> FunctionType:
+        return self.py_func
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._value(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<differentiable {self.py_func.__qualname__}>"
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (self.py_func, self.selection)
+
+    def _eager(self, signatures: tuple[str, ...]) -> None:
+        wanted = [parse_signature(text) for text in signatures]
+        annotated = annotated_types(self.py_func, self._names) if not signatures else None
+        for types in [*wanted, *([annotated] if annotated else [])]:
+            if len(types) != len(self._names):
+                raise ValueError(f"`{self.__name__}` takes {len(self._names)} arguments, the signature {len(types)}")
+            self._last = types
+            from .specialise import Key
+
+            self._current().native(Key(types, "value"))
+
+    # ------------------------------------------------------------------------------------------------- derivatives
+
+    def vjp(self, *args: Any, argnums: Any = None, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
+        """The value, and the function that maps a head gradient to gradients of the arguments.
+
+        Returns `(value, pullback)`. `pullback(head)` takes a head gradient of the shape of the value (a tuple for a
+        tuple) and may be called any number of times; it returns what `grad` would, for the selected arguments.
+        The arguments are copied, so changing them later does not change the pullback.
+        """
+        function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums))
+        given = function.bind(args, kwargs)
+        function._check_stores(function._current(), function._types(given), given, given, "pullback")
+        positional = tuple(_snapshot(a) for a in given)
+        value = function._call("value", tuple(_snapshot(a) for a in positional))
+        result = function._typed(positional).result
+
+        def pullback(head: Any) -> Any:
+            heads = tuple(_heads(head, result, function.__name__))
+            return function._call("pullback", positional, heads)
+
+        return value, pullback
+
+    def check_grads(self, *args: Any, **kwargs: Any) -> Any:
+        """Compare the gradient with central differences; see `tapeless.check_grads`."""
+        from .checking import check_grads
+
+        return check_grads(self, args, kwargs)
+
+    # -------------------------------------------------------------------------------------------------- inspection
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The argument types that have been compiled, each as `"(float64[::1], float)"`."""
+        keys = self._program.compiled if self._program else {}
+        return tuple(dict.fromkeys(str(TupleOf(key.types)) for key in keys))
+
+    @property
+    def adjoint_source(self) -> str:
+        """The generated adjoint as a Python module that runs under NumPy alone.
+
+        It defines `NAME_adjoint(arguments, NAME_bar=1.0)`, which returns `(value, gradient)`. For the signature used
+        last, or the annotated one.
+        """
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.python import python_source
+
+        if self._last is None:
+            raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
+        program = self._current()
+        function = program.adjoint(self._last, self.wrt, self.selection.packed)
+        heads = pipeline.heads_of(function)
+        defaults = {heads[0].name: "1.0"} if len(heads) == 1 and isinstance(heads[0].type, Scalar) else {}
+        return python_source(function, defaults, {v.name: array for v, array in program.surface.arrays})
+
+    def inspect_llvm(self, purpose: Purpose = "both") -> str:
+        """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
+        if self._last is None:
+            raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
+        return self._current().native(self._key(purpose, self._last)).llvm
+
+    # ---------------------------------------------------------------------------------------------------- dispatch
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments by position, defaults filled in. Raises Python's `TypeError`."""
+        if not kwargs and len(args) == len(self._names):
+            return args
+        try:
+            bound = self._signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.__name__}() {error}") from None
+        bound.apply_defaults()
+        return tuple(bound.arguments[name] for name in self._names)
+
+    def _current(self) -> Program:
+        """The program, translated again if something it reads from outside has been rebound."""
+        from .specialise import load_program
+
+        if self._program is None or not self._program.current():
+            self._program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
+        return self._program
+
+    def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
+        from .specialise import Key
+
+        return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
+
+    def _types(self, positional: tuple[Any, ...]) -> tuple[Type, ...]:
+        return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
+
+    def _typed(self, positional: tuple[Any, ...]) -> Any:
+        return self._current().signature(self._types(positional))
+
+    def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
+        """The slow path: any call that the compiled code at hand does not fit."""
+        return self._call(purpose, self.bind(args, kwargs))
+
+    def _call(self, purpose: Purpose, positional: tuple[Any, ...], heads: tuple[Any, ...] = ()) -> Any:
+        arguments = tuple(conformed(a) for a in positional)
+        types = self._types(arguments)
+        program = self._current()
+        if purpose in ("gradient", "both"):
+            self._single_result(program.signature(types).result)
+        key = self._key(purpose, types)
+        compiled = program.native(key)
+        self._last = types
+        self._check_stores(program, types, positional, arguments, purpose)
+        if purpose == "value":
+            self._value = compiled.call
+        elif purpose != "pullback":
+            (self.grad if purpose == "gradient" else self.value_and_grad).entry = compiled.call
+        with self._local:
+            return compiled.call(*arguments, *heads)
+
+    def _check_stores(
+        self, program: Program, types: tuple[Type, ...], given: tuple[Any, ...], arguments: tuple[Any, ...],
+        purpose: Purpose,
+    ) -> None:
+        """An array that the function writes into must be writeable, and must be the caller's own."""
+        from tapeless.compiler.native import stored_parameters
+
+        for name in stored_parameters(program.signature(types)):
+            k = self._names.index(name)
+            if purpose != "value":
+                self._check_overlap(k, given)
+            elif not given[k].flags.writeable:
+                raise ValueError(f"assignment destination is read-only: `{self.__name__}` writes into `{name}`")
+            elif given[k] is not arguments[k]:
+                raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
+                                    f"pass `np.array({name})`")
+
+    def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
+        for other, value in enumerate(given):
+            if other != k and isinstance(value, np.ndarray) and np.may_share_memory(given[k], value):
+                mine, theirs = self._names[k], self._names[other]
+                raise ValueError(
+                    f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
+                    f"cannot be told apart. Pass a copy of one of them"
+                )
+
+    def _single_result(self, t: Type) -> None:
+        if isinstance(t, Scalar) and t.kind.startswith("float"):
+            return
+        from tapeless.compiler.pipeline import described
+
+        findings = Findings()
+        code = self.py_func.__code__
+        span = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
+        number = isinstance(t, Scalar)
+        findings.add("D005" if number else "D004", span, name=self.__name__, type=described(t))
+        findings.check()
+
+
+class Derivative:
+    """`f.grad` and `f.value_and_grad`: call it with the arguments of `f`."""
+
+    def __init__(self, owner: Differentiable, purpose: Purpose) -> None:
+        self.entry: Callable[..., Any] = functools.partial(owner._dispatch, purpose)
+        self.owner = owner
+        self.purpose = purpose
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.entry(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.purpose} of {self.owner.__name__} with respect to {', '.join(self.owner.wrt)}>"
+
+
+class _Depth:
+    """Notices compiled code that sends a call back although it was made for it."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self.local = threading.local()
+
+    def __enter__(self) -> None:
+        depth = getattr(self.local, "depth", 0)
+        if depth > 3:
+            raise RuntimeError("the compiled code does not take the arguments it was compiled for")
+        self.local.depth = depth + 1
+
+    def __exit__(self, *exc: object) -> None:
+        self.local.depth -= 1
+
+
+def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
+    return Differentiable(function, selection)
+
+
+def _snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return np.array(value, order="K")
+    return tuple(map(_snapshot, value)) if isinstance(value, tuple) else value
+
+
+def _heads(head: Any, t: Type, name: str) -> Any:
+    """The head gradients of the floating-point items of a result, as the native code takes them."""
+    if isinstance(t, TupleOf):
+        if not isinstance(head, tuple | list) or len(head) != len(t.items):
+            raise ValueError(f"`{name}` returns {len(t.items)} values, so the head gradient is a tuple of as many")
+        for item, u in zip(head, t.items, strict=True):
+            yield from _heads(item, u, name)
+    elif isinstance(t, Array) and t.kind.startswith("float"):
+        value = np.asarray(head, dtype=t.kind)
+        if value.ndim != t.rank:
+            raise ValueError(f"the head gradient of `{name}` has rank {value.ndim}, the value has rank {t.rank}")
+        yield conformed(value)
+    elif isinstance(t, Scalar) and t.kind.startswith("float"):
+        if np.size(head) != 1:
+            raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
+        yield np.dtype(t.kind).type(np.asarray(head).reshape(())[()])
+
+

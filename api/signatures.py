@@ -1,0 +1,142 @@
+"""Types of arguments: from live values, from annotations, and from signature strings in Numba's notation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from tapeless.compiler.ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, TupleOf, Type
+
+KINDS = ("bool", "int32", "int64", "float32", "float64")
+SHORT: dict[str, Type] = {
+    "f8": PY_FLOAT, "float64": PY_FLOAT, "float": PY_FLOAT, "double": PY_FLOAT,
+    "f4": Scalar("float32"), "float32": Scalar("float32"), "single": Scalar("float32"),
+    "i8": PY_INT, "int64": PY_INT, "int": PY_INT, "intp": PY_INT,
+    "i4": Scalar("int32"), "int32": Scalar("int32"),
+    "b1": PY_BOOL, "bool": PY_BOOL, "boolean": PY_BOOL, "bool_": PY_BOOL,
+}  # fmt: skip
+_ARRAY = re.compile(r"(?P<kind>\w+)\s*\[(?P<axes>[^\]]*)\]")
+
+
+class ArgumentError(TypeError):
+    """A value that compiled code cannot take; the message says what to pass instead."""
+
+
+def type_of(value: Any, name: str) -> Type:
+    """The type of an argument. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
+    if isinstance(value, np.ndarray):
+        kind: Kind = value.dtype.name  # type: ignore[assignment]
+        if kind not in KINDS:
+            raise ArgumentError(f"argument `{name}` is an array of {value.dtype}; pass one of {', '.join(KINDS)}")
+        return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
+    if isinstance(value, np.generic):
+        if value.dtype.name not in KINDS:
+            raise ArgumentError(f"argument `{name}` is a NumPy {value.dtype}; pass one of {', '.join(KINDS)}")
+        return Scalar(value.dtype.name)
+    if isinstance(value, bool):
+        return PY_BOOL
+    if isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise OverflowError(f"argument `{name}` does not fit into 64 bits; pass a float")
+        return PY_INT
+    if isinstance(value, float):
+        return PY_FLOAT
+    if isinstance(value, tuple):
+        return TupleOf(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
+    raise ArgumentError(_advice(value, name))
+
+
+def _advice(value: Any, name: str) -> str:
+    kind = type(value).__name__
+    if isinstance(value, list):
+        return f"argument `{name}` is a list; pass an array: `np.array({name})`"
+    if isinstance(value, str):
+        return f"argument `{name}` is a string; pass a number, an array or a tuple of them"
+    if value is None:
+        return f"argument `{name}` is None; pass a number, an array or a tuple of them"
+    if isinstance(value, complex):
+        return f"argument `{name}` is complex; pass the real and the imaginary part"
+    return f"argument `{name}` is a {kind}; pass a number, an array or a tuple of them"
+
+
+def conformed(value: Any) -> Any:
+    """The value as the native entry point takes it: plain arrays, aligned and in native byte order."""
+    if isinstance(value, np.ndarray):
+        plain = type(value) is np.ndarray and value.flags.aligned and value.dtype.isnative
+        steps = all(s % value.itemsize == 0 for s in value.strides) if value.itemsize else True
+        if plain and steps and value.dtype.num == np.dtype(value.dtype.name).num:
+            return value
+        return np.array(value, dtype=value.dtype.name, order="C", subok=False)
+    if isinstance(value, np.generic):
+        return value if type(value) is np.dtype(value.dtype.name).type else np.dtype(value.dtype.name).type(value)
+    if isinstance(value, tuple):
+        return tuple(conformed(item) for item in value)
+    for plain_type in (bool, int, float):
+        if isinstance(value, plain_type):
+            return value if type(value) is plain_type else plain_type(value)
+    return value
+
+
+def parse_signature(text: str) -> tuple[Type, ...]:
+    """Argument types of a signature string: `"float64(float64[::1], int64)"`, `"f8[:], i8"`.
+
+    `[:]` is an array of any strides, `[::1]` a contiguous one; one colon for each axis. A scalar stands for a Python
+    number. What stands before the parenthesis, the result, is not needed and not checked.
+    """
+    inner = re.fullmatch(r"\s*(?:[\w\[\]:, ]*?)?\((?P<args>.*)\)\s*", text)
+    parts = _split(inner["args"] if inner else text)
+    return tuple(_parse_type(part, text) for part in parts)
+
+
+def _split(text: str) -> list[str]:
+    parts, depth, current = [], 0, ""
+    for c in text:
+        depth += (c in "[(") - (c in "])")
+        if c == "," and depth == 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += c
+    return [p.strip() for p in (*parts, current) if p.strip()]
+
+
+def _parse_type(part: str, text: str) -> Type:
+    if part.startswith("(") and part.endswith(")"):
+        return TupleOf(tuple(_parse_type(p, text) for p in _split(part[1:-1])))
+    match = _ARRAY.fullmatch(part)
+    named = SHORT.get(match["kind"] if match else part)
+    if not isinstance(named, Scalar):
+        raise ValueError(f"unknown type {part!r} in the signature {text!r}; known are {', '.join(sorted(SHORT))}")
+    if match is None:
+        return named
+    axes = [a.strip() for a in match["axes"].split(",")]
+    if any(a not in (":", "::1") for a in axes):
+        raise ValueError(f"the axes of {part!r} in the signature {text!r} are written `:` or `::1`")
+    return Array(named.kind, len(axes), "C" if "::1" in axes else "A")
+
+
+def annotated_types(function: Any, names: tuple[str, ...]) -> tuple[Type, ...] | None:
+    """The types that annotations give (`float`, `int`, `"float64[::1]"`); None unless every parameter has one."""
+    annotations = getattr(function, "__annotations__", {})
+    if not names or not all(n in annotations for n in names):
+        return None
+    strings = {n: a for n, a in annotations.items() if isinstance(a, str) and _is_signature(a)}
+    hints = strings if len(strings) >= len(names) else {**get_type_hints(function), **strings}
+    found = [_annotated(hints.get(n)) for n in names]
+    return None if None in found else tuple(t for t in found if t is not None)
+
+
+def _is_signature(text: str) -> bool:
+    return text in SHORT or _ARRAY.fullmatch(text) is not None
+
+
+def _annotated(hint: Any) -> Type | None:
+    if isinstance(hint, str):
+        return _parse_type(hint, hint) if _is_signature(hint) else None
+    known: dict[Any, Type] = {
+        float: PY_FLOAT, int: PY_INT, bool: PY_BOOL, np.float64: Scalar("float64"), np.float32: Scalar("float32"),
+        np.int64: Scalar("int64"), np.int32: Scalar("int32"), np.bool_: Scalar("bool"),
+    }  # fmt: skip
+    return known.get(hint)

@@ -1,0 +1,82 @@
+"""A function at level LOOPS to object code with a native entry point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .backend.entry import EntryLayout, Param, assemble, emit_entry, support_text
+from .backend.llvm import ErrorSite, emit_kernel
+from .ir.nodes import Apply, Assign, For, Function, While
+from .ir.traversal import walk
+from .ir.types import Array
+from .ops import BY_NAME
+from .passes.effects import effects
+
+STACK_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class NativeCode:
+    """Object code that exports `entry`, the errors its status codes stand for, and the symbols it needs."""
+
+    code: bytes
+    errors: tuple[ErrorSite, ...]
+    externals: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCode:
+    """The functions that all entry points share."""
+
+    code: bytes
+    exports: tuple[str, ...]
+    externals: tuple[str, ...]
+
+
+def native(
+    function: Function, params: tuple[Param, ...], layout: EntryLayout, captured: int, stack_chunk: int = STACK_CHUNK
+) -> NativeCode:
+    """Compile a function for the machine this runs on.
+
+    Args:
+        function: at level LOOPS; its parameters are those of `params`, with tuples opened.
+        params: what the entry point takes, the arrays read from outside the function last.
+        layout: where things lie in the objects of the running interpreter.
+        captured: how many of `params` are read from outside.
+        stack_chunk: entries in the first block of a stack.
+    """
+    from .backend import target
+
+    kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk)
+    exclusive = any(p.exclusive for p in params)
+    entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured, disjoint=exclusive,
+                       layout=layout)
+    module = target.optimise(assemble(entry, kernel.text), target.host())
+    externals = kernel.externals | frozenset(entry.externals)
+    return NativeCode(target.object_code(module), kernel.errors, externals, target.ir_text(module))
+
+
+def support(layout: EntryLayout) -> SupportCode:
+    """Compile the functions that all entry points share."""
+    from .backend import target
+
+    text = support_text(layout)
+    code = target.object_code(target.optimise(text.text, target.host(), 1))
+    return SupportCode(code, tuple(text.exports), tuple(text.externals))
+
+
+def stored_parameters(function: Function) -> frozenset[str]:
+    """Names of the array parameters that the function stores into."""
+    found = effects(function)
+    return frozenset(p.name for p in function.params if isinstance(p.type, Array) and found.stored(p.name))
+
+
+def works_long(function: Function) -> bool:
+    """Whether a call may take long enough to let other threads run meanwhile."""
+    return any(
+        isinstance(s, For | While) or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "alloc")
+        for s in walk(function.body)
+    )
+
+

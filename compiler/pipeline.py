@@ -1,0 +1,178 @@
+"""The order of the passes.
+
+    surface   translate, merge_returns, inline, rename          one per function, whatever its arguments
+    typed     infer, simplify                                   one per signature
+    adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
+    native    loops, LLVM, object code                          one per entry point
+
+`observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
+environment variable TAPELESS_VERIFY set, the result of every pass is verified.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import FunctionType
+from typing import Any, Literal
+
+from .diagnostics import Finding, Findings
+from .frontend.scope import Captures, Guard, number
+from .frontend.translate import translate
+from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.traversal import substitute
+from .ir.types import Array, Scalar, TupleOf, Type, is_float
+from .ir.verify import Level, verify
+from .passes.infer import infer
+from .passes.inline import inline
+from .passes.loops import loops
+from .passes.merge_returns import merge_returns
+from .passes.rename import rename
+from .passes.reverse import reverse
+from .passes.simplify import eliminate, propagate, simplify
+from .passes.storage import storage
+from .passes.tidy import tidy
+
+Observe = Callable[[str, Function], None]
+Take = Literal["both", "value", "gradient"]
+PASSES = ("translate", "merge_returns", "inline", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
+          "storage", "eliminate", "loops")
+VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
+
+
+def _ignore(name: str, function: Function) -> None:
+    """The observer of a compilation that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A function before its types are known.
+
+    `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
+    the global arrays it reads. `guards` are all the values it was translated with, `findings` what is wrong so far.
+    """
+
+    function: Function
+    parameters: tuple[str, ...]
+    guards: tuple[Guard, ...]
+    arrays: tuple[tuple[Var, Any], ...]
+    findings: tuple[Finding, ...]
+
+
+def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
+    """The source of a function and of the Python functions it calls, names resolved."""
+    findings, captures = Findings(), Captures()
+
+    def load(f: FunctionType) -> Function:
+        return merge_returns(translate(f, captures, findings))
+
+    def default(f: FunctionType, name: str, value: Any) -> Atom:
+        line = f.__code__.co_firstlineno
+        span = Span(f.__code__.co_filename, line, 0, line, 0)
+        constant = number(value, span)
+        if constant is None:
+            findings.add("F006", span, name=name, type=type(value).__name__)
+        return constant or Const(None)
+
+    step = _Steps(observe)
+    result = step("translate", translate(function, captures, findings))
+    result = step("merge_returns", merge_returns(result))
+    result = step("inline", inline(result, function, load, default, findings))
+    hidden = tuple(captures.arrays.values())
+    parameters = tuple(p.name for p in result.params)
+    result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
+    result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
+    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items))
+
+
+def typed(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> Function:
+    """The function for arguments of the given types. Raises `CompileError` with every finding."""
+    findings = Findings(list(source.findings))
+    step = _Steps(observe)
+    hidden = tuple(v.type for v, _ in source.arrays)
+    result = infer(source.function, (*types, *hidden), findings)
+    findings.check()
+    step("infer", result, "TYPED")
+    return step("simplify", simplify(result), "TYPED")
+
+
+def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Observe = _ignore) -> Function:
+    """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
+
+    With `packed` the gradient is a tuple. Raises `CompileError` D001 for an operation without derivative, D002 for a
+    parameter that is not a float, D005 for a result that has no derivative.
+    """
+    findings = Findings()
+    for name in wrt:
+        t = next(p.type for p in function.params if p.name == name)
+        if not is_float(t):
+            findings.add("D002", function.span, name=name, type=described(t))
+    if not any(map(is_float, leaves(function.result))):
+        findings.add("D005", function.span, name=function.name, type=described(function.result))
+    findings.check()
+    step = _Steps(observe)
+    result = step("reverse", reverse(function, wrt, packed, findings), None)
+    findings.check()
+    result = step("tidy", tidy(result), None)
+    result = step("propagate", propagate(result), None)
+    result = step("storage", storage(result), "STORED")
+    return step("eliminate", eliminate(result), "STORED")
+
+
+def lowered(function: Function, observe: Observe = _ignore) -> Function:
+    """The function at level LOOPS."""
+    return _Steps(observe)("loops", loops(function), "LOOPS")
+
+
+def taking(function: Function, take: Take, seed: bool) -> Function:
+    """An adjoint that returns only what is asked for; with `seed` its head adjoint is the constant 1."""
+    if seed:
+        (head,) = heads_of(function)
+        assert isinstance(head.type, Scalar)
+        body = substitute(function.body, {head.name: Const(1.0, head.type)})
+        function = replace(function, params=tuple(p for p in function.params if p != head), body=body)
+    if take == "both":
+        return function
+    pair = next(s.value for s in function.body if isinstance(s, Assign) and s.target.name == "t.returned")
+    assert isinstance(pair, Apply)
+    chosen = pair.args[0 if take == "value" else 1]
+    last = function.body[-1]
+    body = tuple(s for s in function.body[:-1] if not (isinstance(s, Assign) and s.target.name == "t.returned"))
+    return eliminate(replace(function, body=(*body, Return(chosen, last.span)), result=chosen.type))
+
+
+def heads_of(function: Function) -> tuple[Var, ...]:
+    """The head adjoints among the parameters of an adjoint."""
+    stem = function.name.removesuffix("_adjoint") + "_bar"
+    return tuple(p for p in function.params if p.name == stem or re.fullmatch(rf"{stem}(_\d+)+", p.name))
+
+
+def leaves(t: Type) -> tuple[Type, ...]:
+    """The types of the items of a result, nested tuples opened."""
+    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
+
+
+def described(t: Type) -> str:
+    """A type in the words of a message."""
+    match t:
+        case Scalar():
+            return f"an {t}" if str(t)[0] in "aeiou" else f"a {t}"
+        case Array():
+            return f"an array of {t.kind}" + (f" of rank {t.rank}" if t.rank != 1 else "")
+        case TupleOf():
+            return f"a tuple of {len(t.items)}"
+        case _:
+            return str(t)
+
+
+class _Steps:
+    """Shows the result of a pass to the observer, and verifies it when asked to."""
+
+    def __init__(self, observe: Observe) -> None:
+        self.observe = observe
+
+    def __call__(self, name: str, result: Function, level: Level | None = None) -> Function:
+        self.observe(name, result)
+        return verify(result, level) if VERIFYING and level is not None else result
