@@ -70,7 +70,7 @@ def python_source(
     parameters = [p.name + (f"={defaults[p.name]}" if defaults and p.name in defaults else "") for p in own]
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
-    return "\n".join([*_header("\n".join(lines)), *constants, "", '@np.errstate(all="ignore")', *lines]) + "\n"
+    return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
 
 
 def _constant(name: str, array: Any) -> str:

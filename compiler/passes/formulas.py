@@ -114,6 +114,9 @@ class Formula:
         if folded is not None:
             return folded
         row = BY_NAME[op]
+        if op == "transpose":
+            assert isinstance(args[0].type, Array)
+            return self.structured(op, args, axes=tuple(reversed(range(args[0].type.rank))))
         if not row.elementwise:
             return self.structured(op, args)
         typed = elementwise_type(row, tuple(a.type for a in args), "numpy")

@@ -233,7 +233,7 @@ class Tensor(Methods):
         return tensor_text(self._array, notes)
 
     def __format__(self, spec: str) -> str:
-        return format(self._array.item(), spec) if self._array.ndim == 0 and spec else format(str(self), spec)
+        return format(str(self) if self._array.ndim else self._array.item(), spec)
 
     @property
     def shape(self) -> Shape:

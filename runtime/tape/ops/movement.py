@@ -114,7 +114,8 @@ def insert(a: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
 
 def reshape(a: Any, /, shape: Any = None, order: str = "C", copy: bool | None = None) -> Any:
     """numpy.reshape: a view where NumPy gives one."""
-    value = np.reshape(plain(a), plain(shape), order=order, copy=copy)  # type: ignore[call-overload]
+    options: dict[str, Any] = {} if copy is None else {"copy": copy}
+    value = np.reshape(plain(a), plain(shape), order=order, **options)  # type: ignore[call-overload]
     before = shape_of(a)
     return record_view("ViewBackward0", a, value, lambda g: np.reshape(g, before, order=order))  # type: ignore[call-overload]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -15,126 +15,150 @@ Rule = Callable[..., Any]
 
 ROWS: dict[str, Row] = {**elementwise.ROWS, **special.ROWS}
 
-MOVEMENTS: dict[Rule, Rule] = {
-    function: movement.movement(function, name)
-    for function, name in (
-        (np.ravel, "ViewBackward0"),
-        (np.squeeze, "SqueezeBackward0"),
-        (np.expand_dims, "UnsqueezeBackward0"),
-        (np.swapaxes, "TransposeBackward0"),
-        (np.moveaxis, "PermuteBackward0"),
-        (np.rollaxis, "PermuteBackward0"),
-        (np.matrix_transpose, "TransposeBackward0"),
-        (np.linalg.matrix_transpose, "TransposeBackward0"),
-        (np.broadcast_to, "ExpandBackward0"),
-        (np.flip, "FlipBackward0"),
-        (np.fliplr, "FlipBackward0"),
-        (np.flipud, "FlipBackward0"),
-        (np.rot90, "Rot90Backward0"),
-        (np.roll, "RollBackward0"),
-        (np.tile, "RepeatBackward0"),
-        (np.repeat, "RepeatInterleaveBackward0"),
-        (np.resize, "ResizeBackward0"),
-        (np.take, "TakeBackward0"),
-        (np.take_along_axis, "GatherBackward0"),
-        (np.delete, "IndexBackward0"),
-        (np.diag, "DiagBackward0"),
-        (np.diagflat, "DiagBackward0"),
-        (np.diagonal, "DiagonalBackward0"),
-        (np.linalg.diagonal, "DiagonalBackward0"),
-        (np.tril, "TrilBackward0"),
-        (np.triu, "TriuBackward0"),
-        (np.pad, "PadBackward0"),
-        (np.atleast_1d, "ViewBackward0"),
-        (np.atleast_2d, "ViewBackward0"),
-        (np.atleast_3d, "ViewBackward0"),
-        (np.split, "SplitBackward0"),
-        (np.array_split, "SplitBackward0"),
-        (np.hsplit, "SplitBackward0"),
-        (np.vsplit, "SplitBackward0"),
-        (np.dsplit, "SplitBackward0"),
-        (np.unstack, "UnbindBackward0"),
-        (np.real, "ViewBackward0"),
-        (np.lib.stride_tricks.sliding_window_view, "UnfoldBackward0"),
-    )
-}
 
-JOININGS: dict[Rule, Rule] = {
-    function: joining(function, name)
-    for function, name in (
-        (np.stack, "StackBackward0"),
-        (np.concatenate, "CatBackward0"),
-        (np.hstack, "CatBackward0"),
-        (np.vstack, "CatBackward0"),
-        (np.dstack, "CatBackward0"),
-        (np.column_stack, "CatBackward0"),
-    )
-}
+def find(name: str) -> Rule | None:
+    """Give the NumPy function of this dotted name; None if the installed NumPy does not have it."""
+    found: Any = np
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return cast("Rule | None", found)
 
-FUNCTIONS: dict[Rule, Rule] = {
-    **MOVEMENTS,
-    **JOININGS,
-    np.append: pair(np.append, "CatBackward0"),
-    np.insert: movement.insert,
-    np.reshape: movement.reshape,
-    np.transpose: movement.transpose,
-    np.where: movement.where,
-    np.clip: movement.clip,
-    np.sort: movement.sort,
-    np.partition: movement.partition,
-    np.broadcast_arrays: movement.broadcast_arrays,
-    np.meshgrid: movement.meshgrid,
-    np.sum: reductions.sum_,
-    np.mean: reductions.mean,
-    np.max: reductions.max_,
-    np.amax: reductions.max_,
-    np.min: reductions.min_,
-    np.amin: reductions.min_,
-    np.prod: reductions.prod,
-    np.var: reductions.var,
-    np.std: reductions.std,
-    np.cumsum: reductions.cumsum,
-    np.cumprod: reductions.cumprod,
-    np.linalg.norm: reductions.norm,
-    np.dot: linalg.dot,
-    np.einsum: linalg.einsum,
-    np.outer: linalg.outer,
-    np.linalg.outer: linalg.outer,
-    np.linalg.solve: linalg.solve,
-    np.linalg.inv: linalg.inv,
-    np.linalg.det: linalg.det,
-    np.linalg.slogdet: linalg.slogdet,
-    np.linalg.cholesky: linalg.cholesky,
-    np.linalg.eigh: linalg.eigh,
-    np.linalg.eigvalsh: linalg.eigvalsh,
-    np.linalg.svdvals: linalg.svdvals,
-    np.linalg.matmul: linalg.matmul,
-    np.linalg.matrix_power: composed.matrix_power,
-    np.linalg.multi_dot: composed.multi_dot,
-    np.linalg.trace: lambda x, /, offset=0: composed.trace(x, offset, -2, -1),
-    np.tensordot: composed.tensordot,
-    np.inner: composed.inner,
-    np.vdot: composed.vdot,
-    np.kron: composed.kron,
-    np.cross: composed.cross,
-    np.trace: composed.trace,
-    np.diff: composed.diff,
-    np.ediff1d: composed.ediff1d,
-    np.trapezoid: composed.trapezoid,
-    np.average: composed.average,
-    np.ptp: composed.ptp,
-    np.nan_to_num: composed.nan_to_num,
-    np.nansum: composed.nansum,
-    np.nanmean: composed.nanmean,
-    np.quantile: composed.quantile,
-    np.percentile: composed.percentile,
-    np.median: composed.median,
-    np.interp: composed.interp,
-    np.polyval: composed.polyval,
-    np.sinc: composed.sinc,
-    np.convolve: composed.convolve,
-    np.select: composed.select,
-}
+
+def known(rules: dict[str, Rule]) -> dict[Rule, Rule]:
+    """Key rules by the functions of the installed NumPy."""
+    functions = ((find(name), rule) for name, rule in rules.items())
+    return {function: rule for function, rule in functions if function is not None}
+
+
+def made(maker: Callable[[Rule, str], Rule], names: dict[str, str]) -> dict[str, Rule]:
+    """Make rules from functions and the names of their nodes."""
+    functions = ((key, find(key), name) for key, name in names.items())
+    return {key: maker(function, name) for key, function, name in functions if function is not None}
+
+
+MOVEMENTS = made(
+    movement.movement,
+    {
+        "ravel": "ViewBackward0",
+        "squeeze": "SqueezeBackward0",
+        "expand_dims": "UnsqueezeBackward0",
+        "swapaxes": "TransposeBackward0",
+        "moveaxis": "PermuteBackward0",
+        "rollaxis": "PermuteBackward0",
+        "matrix_transpose": "TransposeBackward0",
+        "linalg.matrix_transpose": "TransposeBackward0",
+        "broadcast_to": "ExpandBackward0",
+        "flip": "FlipBackward0",
+        "fliplr": "FlipBackward0",
+        "flipud": "FlipBackward0",
+        "rot90": "Rot90Backward0",
+        "roll": "RollBackward0",
+        "tile": "RepeatBackward0",
+        "repeat": "RepeatInterleaveBackward0",
+        "resize": "ResizeBackward0",
+        "take": "TakeBackward0",
+        "take_along_axis": "GatherBackward0",
+        "delete": "IndexBackward0",
+        "diag": "DiagBackward0",
+        "diagflat": "DiagBackward0",
+        "diagonal": "DiagonalBackward0",
+        "linalg.diagonal": "DiagonalBackward0",
+        "tril": "TrilBackward0",
+        "triu": "TriuBackward0",
+        "pad": "PadBackward0",
+        "atleast_1d": "ViewBackward0",
+        "atleast_2d": "ViewBackward0",
+        "atleast_3d": "ViewBackward0",
+        "split": "SplitBackward0",
+        "array_split": "SplitBackward0",
+        "hsplit": "SplitBackward0",
+        "vsplit": "SplitBackward0",
+        "dsplit": "SplitBackward0",
+        "unstack": "UnbindBackward0",
+        "real": "ViewBackward0",
+        "lib.stride_tricks.sliding_window_view": "UnfoldBackward0",
+    },
+)
+
+JOININGS = made(
+    joining,
+    {
+        "stack": "StackBackward0",
+        "concatenate": "CatBackward0",
+        "hstack": "CatBackward0",
+        "vstack": "CatBackward0",
+        "dstack": "CatBackward0",
+        "column_stack": "CatBackward0",
+    },
+)
+
+FUNCTIONS: dict[Rule, Rule] = known(
+    {
+        **MOVEMENTS,
+        **JOININGS,
+        "append": pair(np.append, "CatBackward0"),
+        "insert": movement.insert,
+        "reshape": movement.reshape,
+        "transpose": movement.transpose,
+        "where": movement.where,
+        "clip": movement.clip,
+        "sort": movement.sort,
+        "partition": movement.partition,
+        "broadcast_arrays": movement.broadcast_arrays,
+        "meshgrid": movement.meshgrid,
+        "sum": reductions.sum_,
+        "mean": reductions.mean,
+        "max": reductions.max_,
+        "amax": reductions.max_,
+        "min": reductions.min_,
+        "amin": reductions.min_,
+        "prod": reductions.prod,
+        "var": reductions.var,
+        "std": reductions.std,
+        "cumsum": reductions.cumsum,
+        "cumprod": reductions.cumprod,
+        "linalg.norm": reductions.norm,
+        "dot": linalg.dot,
+        "einsum": linalg.einsum,
+        "outer": linalg.outer,
+        "linalg.outer": linalg.outer,
+        "linalg.solve": linalg.solve,
+        "linalg.inv": linalg.inv,
+        "linalg.det": linalg.det,
+        "linalg.slogdet": linalg.slogdet,
+        "linalg.cholesky": linalg.cholesky,
+        "linalg.eigh": linalg.eigh,
+        "linalg.eigvalsh": linalg.eigvalsh,
+        "linalg.svdvals": linalg.svdvals,
+        "linalg.matmul": linalg.matmul,
+        "linalg.matrix_power": composed.matrix_power,
+        "linalg.multi_dot": composed.multi_dot,
+        "linalg.trace": lambda x, /, offset=0: composed.trace(x, offset, -2, -1),
+        "tensordot": composed.tensordot,
+        "inner": composed.inner,
+        "vdot": composed.vdot,
+        "kron": composed.kron,
+        "cross": composed.cross,
+        "trace": composed.trace,
+        "diff": composed.diff,
+        "ediff1d": composed.ediff1d,
+        "trapezoid": composed.trapezoid,
+        "average": composed.average,
+        "ptp": composed.ptp,
+        "nan_to_num": composed.nan_to_num,
+        "nansum": composed.nansum,
+        "nanmean": composed.nanmean,
+        "quantile": composed.quantile,
+        "percentile": composed.percentile,
+        "median": composed.median,
+        "interp": composed.interp,
+        "polyval": composed.polyval,
+        "sinc": composed.sinc,
+        "convolve": composed.convolve,
+        "select": composed.select,
+        "trapz": composed.trapezoid,
+    }
+)
 
 # gufuncs arrive through NEP 13, not NEP 18
 MATRIX_UFUNCS: dict[str, Rule] = {
@@ -155,12 +179,54 @@ ACCUMULATE: dict[str, Rule] = {"add": reductions.cumsum, "multiply": reductions.
 
 # Results that do not depend smoothly on the values: computed on the plain arrays, a constant for the tape.
 CONSTANT: frozenset[Rule] = frozenset(
-    {
-        np.argmax, np.argmin, np.argsort, np.argpartition, np.argwhere, np.nonzero, np.flatnonzero, np.searchsorted,
-        np.digitize, np.count_nonzero, np.any, np.all, np.isclose, np.allclose, np.array_equal, np.array_equiv,
-        np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.shares_memory, np.may_share_memory,
-        np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like, np.empty_like, np.round, np.around, np.fix,
-        np.unravel_index, np.array_repr, np.array_str, np.array2string, np.isneginf,
-        np.isposinf, np.min_scalar_type, np.common_type, np.lexsort, np.linalg.matrix_rank, np.iscomplex, np.isreal,
-    }
-)  # fmt: skip
+    function
+    for function in map(
+        find,
+        [
+            "argmax",
+            "argmin",
+            "argsort",
+            "argpartition",
+            "argwhere",
+            "nonzero",
+            "flatnonzero",
+            "searchsorted",
+            "digitize",
+            "count_nonzero",
+            "any",
+            "all",
+            "isclose",
+            "allclose",
+            "array_equal",
+            "array_equiv",
+            "shape",
+            "ndim",
+            "size",
+            "result_type",
+            "can_cast",
+            "shares_memory",
+            "may_share_memory",
+            "iscomplexobj",
+            "isrealobj",
+            "zeros_like",
+            "ones_like",
+            "empty_like",
+            "round",
+            "around",
+            "fix",
+            "unravel_index",
+            "array_repr",
+            "array_str",
+            "array2string",
+            "isneginf",
+            "isposinf",
+            "min_scalar_type",
+            "common_type",
+            "lexsort",
+            "linalg.matrix_rank",
+            "iscomplex",
+            "isreal",
+        ],
+    )
+    if function is not None
+)
