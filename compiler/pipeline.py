@@ -65,8 +65,8 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
     """The source of a function and of the Python functions it calls, names resolved."""
     findings, captures = Findings(), Captures()
 
-    def load(f: FunctionType) -> Function:
-        return merge_returns(translate(f, captures, findings))
+    def load(f: FunctionType, functions: dict[str, Any]) -> Function:
+        return merge_returns(translate(f, captures, findings, functions))
 
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno

@@ -1,4 +1,4 @@
-"""What generated adjoints call besides NumPy: three small functions."""
+"""What generated adjoints call besides NumPy: a few small functions."""
 
 from __future__ import annotations
 
@@ -37,3 +37,21 @@ def prod_of_others(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     before = np.concatenate([np.ones(1, x.dtype), np.cumprod(flat[:-1], dtype=x.dtype)]) if flat.size else flat
     after = np.concatenate([np.cumprod(flat[:0:-1], dtype=x.dtype)[::-1], np.ones(1, x.dtype)]) if flat.size else flat
     return (before * after).reshape(x.shape)
+
+
+def digamma(x: Any) -> Any:
+    """The logarithmic derivative of the gamma function, for numbers and arrays of any shape.
+
+    Recurrence up to where the asymptotic series is exact to rounding, reflection for negative arguments: Abramowitz and
+    Stegun, "Handbook of Mathematical Functions", 6.3.5, 6.3.7 and 6.3.18.
+    """
+    x = np.asarray(x, dtype=float)
+    y = np.where(x > 0.0, x, 1.0 - x)
+    shifted = sum(1.0 / (y + k) for k in range(10))
+    w = y + 10.0
+    z = 1.0 / (w * w)
+    series = 0.0
+    for coefficient in (691 / 32760, 1 / 132, 1 / 240, 1 / 252, 1 / 120, 1 / 12):
+        series = z * (coefficient - series)
+    value = np.log(w) - 0.5 / w - series - shifted
+    return np.where(x > 0.0, value, value - np.pi / np.tan(np.pi * x))[()]

@@ -103,7 +103,7 @@ def identifier(name: str) -> str:
     base = re.sub(r"(^|_)t\.[cd]?\d+", r"\1tmp", base)
     base = re.sub(r"^result\.return|_result\.return", "_result" if not base.startswith("result") else "result", base)
     kept = "_kept" if name.endswith(".stack") else ""
-    return re.sub(r"\W+", "_", base).strip("_") + kept
+    return (re.sub(r"\W+", "_", base).strip("_") or "_") + kept
 
 
 def _candidates(base: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ from ..ir.types import Array, Scalar
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("masked", "sum_to", "prod_of_others")
+HELPERS = ("digamma", "masked", "sum_to", "prod_of_others")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 

@@ -21,7 +21,6 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.Nonlocal: ("A012", "nonlocal"),
     ast.AsyncFor: ("A030", "async for"),
     ast.AsyncFunctionDef: ("A030", "async def"),
-    ast.FunctionDef: ("A021", "def"),
     ast.ClassDef: ("A022", "class"),
     ast.Match: ("A017", "match"),
     ast.Delete: ("A018", "del"),
@@ -41,7 +40,6 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.Yield: ("A013", "yield"),
     ast.YieldFrom: ("A013", "yield"),
     ast.Await: ("A013", "await"),
-    ast.Lambda: ("A021", "lambda"),
     ast.Starred: ("A014", "*"),
 }
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, If
+from ..ir.nodes import Assign, Atom, Call, Const, If
 from ..ops import METHODS, OPS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .scope import Scope, Static, Value, attribute
+from .scope import LocalFunction, Scope, Static, Value, attribute
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -57,6 +57,8 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     found = row_of_object(target)
     if found is not None and found[0].name == "pack":
         return _pack(scope, node, target)
+    if found is not None and found[0].name == "log" and found[1] == "math" and len(node.args) == 2:
+        return _logarithm(scope, node)
     if found is not None:
         return _operation(scope, node, *found)
     if isinstance(target, type) and target in CONVERSIONS:
@@ -67,7 +69,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     function = getattr(target, "__tapeless_function__", target)
-    if isinstance(function, FunctionType) and not _library(function):
+    if isinstance(function, LocalFunction) or (isinstance(function, FunctionType) and not _library(function)):
         return _python_function(scope, node, function)
     return _refuse_call(scope, node, target)
 
@@ -76,10 +78,26 @@ def _library(function: FunctionType) -> bool:
     return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
 
 
-def _python_function(scope: Scope, node: ast.Call, function: FunctionType) -> Atom:
-    args = tuple(scope.atom(a) for a in node.args)
-    keywords = tuple((k.arg or "", scope.atom(k.value)) for k in node.keywords)
+def _python_function(scope: Scope, node: ast.Call, function: FunctionType | LocalFunction) -> Atom:
+    args = tuple(_argument(scope, a) for a in node.args)
+    keywords = tuple((k.arg or "", _argument(scope, k.value)) for k in node.keywords)
     return scope.bind(Call(function, args, keywords, scope.span(node)), scope.span(node))
+
+
+def _argument(scope: Scope, node: ast.expr) -> Atom:
+    """An argument of a Python function: an operand, or a function, which `inline` hands to the callee as it is."""
+    if isinstance(node, ast.Name | ast.Lambda | ast.Attribute):
+        value = scope.evaluate(node)
+        if isinstance(value, Static) and callable_value(value.value):
+            return Const(value, span=scope.span(node))
+        if not isinstance(value, Static):
+            return value
+    return scope.atom(node)
+
+
+def callable_value(value: Any) -> bool:
+    """Whether a compile-time value can be called by the function that receives it."""
+    return isinstance(value, FunctionType | LocalFunction) or row_of_object(value) is not None
 
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -102,6 +120,13 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
         test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
         scope.emit(If(test, (Assign(result, value, span),), (), span))
     return result
+
+
+def _logarithm(scope: Scope, node: ast.Call) -> Atom:
+    """`math.log(x, base)` is a quotient of logarithms."""
+    span = scope.span(node)
+    parts = [scope.apply("log", span, scope.atom(a), via="math") for a in node.args]
+    return scope.apply("div", span, *parts)
 
 
 def _count(node: ast.Call) -> str:

@@ -9,7 +9,7 @@ from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT
 from . import calls
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
-from .scope import INT64, Scope, Static, Value, attribute, number
+from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
 
 
 
@@ -42,8 +42,21 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return _attribute(scope, node)
         case ast.Call():
             return calls.call(scope, node)
+        case ast.Lambda():
+            return local_function(scope, node)
         case _:
             return scope.refuse("A029", node)
+
+
+def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda) -> Static:
+    """A function made inside the function; its default values are evaluated here and now."""
+    a = node.args
+    positional = [*a.posonlyargs, *a.args]
+    given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True),
+             *((x, d) for x, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None)]
+    held = {x.arg: scope.bind(scope.atom(d), scope.span(d)) for x, d in given}
+    defaults = {name: Var(f"{v.name}@{scope.uid}", span=v.span) for name, v in held.items()}
+    return Static(LocalFunction(scope.source.inside(node), scope, dict(defaults)))
 
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:

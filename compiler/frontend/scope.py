@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import count
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
@@ -42,6 +44,30 @@ class Static:
     value: Any
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class LocalFunction:
+    """A function defined inside another one. It reads the variables of `scope` as they are when it is called."""
+
+    source: Source
+    scope: Scope
+    defaults: dict[str, Atom]
+
+    @property
+    def __name__(self) -> str:
+        return self.source.name
+
+    @property
+    def signature(self) -> inspect.Signature:
+        """Parameters, with `defaults` as default values."""
+        a = self.source.node.args
+        kinds = ((a.posonlyargs, inspect.Parameter.POSITIONAL_ONLY), (a.args, inspect.Parameter.POSITIONAL_OR_KEYWORD),
+                 (a.kwonlyargs, inspect.Parameter.KEYWORD_ONLY))
+        return inspect.Signature([
+            inspect.Parameter(x.arg, kind, default=self.defaults.get(x.arg, inspect.Parameter.empty))
+            for group, kind in kinds for x in group
+        ])
+
+
 Value = Var | Const | Static
 Evaluate = Callable[["Scope", ast.expr], Value]
 
@@ -51,6 +77,7 @@ class Captures:
     """What the function and its helpers read from outside: shared by all translations of one compilation."""
 
     guards: list[Guard] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
     arrays: dict[int, tuple[Var, np.ndarray[Any, Any]]] = field(default_factory=dict)
 
     def guard(self, container: dict[str, Any] | CellType, key: str, value: Any) -> None:
@@ -92,8 +119,21 @@ def number(value: Any, span: Span) -> Const | None:
 class Scope:
     """Names and output of the function being translated."""
 
-    def __init__(self, source: Source, captures: Captures, findings: Findings, evaluate: Evaluate) -> None:
+    def __init__(
+        self,
+        source: Source,
+        captures: Captures,
+        findings: Findings,
+        evaluate: Evaluate,
+        statics: dict[str, Static],
+        parent: Scope | None = None,
+    ) -> None:
         self._evaluate = evaluate
+        self.parent = parent
+        self.statics = dict(statics)
+        self.uid = next(captures.numbers)
+        self.conditional = 0
+        self.break_flags: list[Var | None] = []
         self.source = source
         self.captures = captures
         self.findings = findings
@@ -160,8 +200,12 @@ class Scope:
 
     def resolve(self, node: ast.Name) -> Value:
         """The value of a name: local, closure, global, builtin; `F003` when there is none."""
+        if node.id in self.statics:
+            return self.statics[node.id]
         if node.id in self.locals:
             return Var(node.id, span=self.span(node))
+        if self.parent is not None:
+            return outer(self.parent.resolve(node), self.parent)
         function = self.source.function
         free = function.__code__.co_freevars
         if node.id in free and function.__closure__:
@@ -209,6 +253,13 @@ class Scope:
         if isinstance(value, FunctionType | ModuleType | type | np.dtype | str) or callable(value):
             return Static(value)
         return self.refuse("F006", node, name=name, type=type(value).__name__)
+
+
+def outer(value: Value, scope: Scope) -> Value:
+    """A value of an enclosing scope, as an inner function names it: a variable says which scope it belongs to."""
+    if isinstance(value, Var) and "@" not in value.name:
+        return Var(value.name if ".global" in value.name else f"{value.name}@{scope.uid}", value.type, value.span)
+    return value
 
 
 def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:

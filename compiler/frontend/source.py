@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import CodeType, FunctionType
 
@@ -25,6 +25,10 @@ class Source:
     function: FunctionType
     node: FunctionNode
     file: str
+
+    def inside(self, node: FunctionNode) -> Source:
+        """A function defined inside this one."""
+        return replace(self, node=node)
 
     @property
     def name(self) -> str:

@@ -27,23 +27,34 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import NOTHING, PY_INT
+from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from .accept import BINARY, STATEMENTS, SYMBOLS
-from .expressions import evaluate, index, truth
-from .scope import Captures, Scope, Static
+from .expressions import evaluate, index, local_function, truth
+from .scope import Captures, LocalFunction, Scope, Static
 from .source import Source, read_source
 
-def translate(function: FunctionType, captures: Captures, findings: Findings) -> Function:
-    """The body of `function` as flat statements; `captures` receives what it reads from outside."""
-    source = read_source(function)
-    scope = Scope(source, captures, findings, evaluate)
+def translate(
+    function: FunctionType | LocalFunction,
+    captures: Captures,
+    findings: Findings,
+    statics: dict[str, Static] | None = None,
+) -> Function:
+    """The body of `function` as flat statements; `captures` receives what it reads from outside.
+
+    `statics` are parameters whose values are functions, known at this call.
+    """
+    if isinstance(function, LocalFunction):
+        source, parent = function.source, function.scope
+    else:
+        source, parent = read_source(function), None
+    scope = Scope(source, captures, findings, evaluate, statics or {}, parent)
     parameters = _parameters(scope)
     with scope.nested() as body:
         if isinstance(source.node, ast.Lambda):
             scope.emit(Return(scope.atom(source.node.body), scope.span(source.node.body)))
         else:
             statements(scope, source.node.body)
-    return Function(source.name, parameters, tuple(body), span=scope.span(source.node))
+    return Function(source.name, parameters, tuple(body), span=scope.span(source.node), scope=scope.uid)
 
 
 def _parameters(scope: Scope) -> tuple[Var, ...]:
@@ -95,7 +106,11 @@ def statement(scope: Scope, node: ast.stmt) -> None:
             _augmented(scope, node)
         case ast.If():
             test = truth(scope, node.test)
+            scope.conditional += 1
             scope.emit(If(test, _block(scope, node.body), _block(scope, node.orelse), span))
+            scope.conditional -= 1
+        case ast.FunctionDef():
+            _define(scope, node, node.name, node)
         case ast.For():
             _for(scope, node)
         case ast.While():
@@ -103,6 +118,9 @@ def statement(scope: Scope, node: ast.stmt) -> None:
         case ast.Return():
             scope.emit(Return(Const(None, NOTHING, span) if node.value is None else scope.atom(node.value), span))
         case ast.Break():
+            flag = scope.break_flags[-1] if scope.break_flags else None
+            if flag is not None:
+                scope.emit(Assign(flag, Const(True, PY_BOOL), span))
             scope.emit(Break(span))
         case ast.Continue():
             scope.emit(Continue(span))
@@ -131,8 +149,25 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
             scope.emit(Assign(Var(name, span=scope.span(node)), scope.poison, scope.span(node)))
 
 
+def _define(scope: Scope, node: ast.stmt, name: str, function: ast.FunctionDef | ast.Lambda) -> None:
+    """Give a local function its name. The name must stand for this function only."""
+    bindings = [n for n in ast.walk(scope.source.node) if _binds(n, name)]
+    decorated = isinstance(function, ast.FunctionDef) and function.decorator_list
+    if scope.conditional or len(bindings) > 1 or decorated:
+        scope.refuse("A021", node, name=name)
+    scope.statics[name] = local_function(scope, function)
+
+
+def _binds(n: ast.AST, name: str) -> bool:
+    stored = isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id == name
+    return stored or (isinstance(n, ast.FunctionDef) and n.name == name)
+
+
 def _assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
     """`a = b = value` and every nesting of tuples on the left."""
+    if len(targets) == 1 and isinstance(targets[0], ast.Name) and isinstance(value, ast.Lambda):
+        _define(scope, targets[0], targets[0].id, value)  # type: ignore[arg-type]
+        return
     if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List) and isinstance(value, ast.Tuple):
         names = targets[0].elts
         if len(names) == len(value.elts) and not any(isinstance(n, ast.Starred) for n in (*names, *value.elts)):
@@ -217,14 +252,30 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> None:
 def _for(scope: Scope, node: ast.For) -> None:
     span = scope.span(node)
     bounds = _range(scope, node)
-    if node.orelse:
-        scope.refuse("A020", node.orelse[0])
     label = scope.label(span)
+    finished = _flag(scope, node, label)
     counter = Var(f"k.{label}", PY_INT, span)
     with scope.nested() as body:
         store(scope, node.target, counter, node.iter)
         statements(scope, node.body)
     scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
+    _otherwise(scope, node, finished)
+
+
+def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
+    """For a loop with `else`, the variable that `break` sets."""
+    flag = Var(f"broken.{label}", span=scope.span(node)) if node.orelse else None
+    if flag is not None:
+        scope.emit(Assign(flag, Const(False, PY_BOOL), scope.span(node)))
+    scope.break_flags.append(flag)
+    return flag
+
+
+def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None) -> None:
+    """The `else` of a loop runs when the loop has not been left by `break`."""
+    scope.break_flags.pop()
+    if flag is not None:
+        scope.emit(If(flag, (), _block(scope, node.orelse), scope.span(node)))
 
 
 def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
@@ -256,9 +307,9 @@ def _while(scope: Scope, node: ast.While) -> None:
     span = scope.span(node)
     with scope.nested() as before:
         test = truth(scope, node.test)
-    if node.orelse:
-        scope.refuse("A020", node.orelse[0])
     label = scope.label(span)
+    finished = _flag(scope, node, label)
     scope.emit(While(tuple(before), test, _block(scope, node.body), label, span))
+    _otherwise(scope, node, finished)
 
 

@@ -7,7 +7,6 @@ value of a loop); `passes/rename.py` establishes that, and everything after it r
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,9 +69,9 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of another Python function; gone after `inline`."""
+    """A call of another Python function, or of one defined inside the function; gone after `inline`."""
 
-    target: Callable[..., Any]
+    target: Any
     args: tuple[Atom, ...]
     keywords: tuple[tuple[str, Atom], ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
@@ -235,7 +234,8 @@ class Stack:
 class Function:
     """One function at some level of the pipeline.
 
-    `results` are the types of the returned tree; `stacks` is empty until `storage` has run.
+    `result` is the type of what it returns; `stacks` is empty until `storage` has run. `scope` numbers the translation:
+    an inner function calls a variable `x` of it `x@scope`, until `inline` has run.
     """
 
     name: str
@@ -244,3 +244,4 @@ class Function:
     result: Type = NOTHING
     span: Span = NOWHERE
     stacks: tuple[Stack, ...] = ()
+    scope: int = 0

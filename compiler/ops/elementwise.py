@@ -112,6 +112,10 @@ FUNCTIONS: tuple[Row, ...] = (
     elementwise("trunc", "x", "0", rule="arithmetic", numpy=("trunc", "fix"), lower="llvm.trunc", integers="x",
                 example="normal(2, 3)"),
     elementwise("rint", "x", "0", numpy="rint", lower="llvm.roundeven", example="normal(2, 3)"),
+    elementwise("gamma", "x", "y * digamma(x)", math="gamma", lower="@tgamma", raises="overflow",
+                example="positive(2, 3)"),
+    elementwise("lgamma", "x", "digamma(x)", math="lgamma", lower="@lgamma", raises="overflow",
+                example="positive(2, 3)"),
     elementwise("erf", "x", f"{_HALF_LN_PI} * exp(-(x * x))", math="erf", lower="@erf", example="normal(2, 3)"),
     elementwise("erfc", "x", f"-{_HALF_LN_PI} * exp(-(x * x))", math="erfc", lower="@erfc", example="normal(2, 3)"),
 )
@@ -141,7 +145,21 @@ LOGIC: tuple[Row, ...] = (
                 example="normal(2, 3) > 0, normal(2, 3), normal(3)"),
 )
 
+# The digamma function: shifted up by recurrence until its asymptotic series is exact to rounding, and reflected for
+# negative arguments. Abramowitz and Stegun, "Handbook of Mathematical Functions", 6.3.5, 6.3.7 and 6.3.18.
+_SHIFTED = " - ".join(f"1.0 / (x + {k}.0)" for k in range(10))
+_SERIES = "z * (0.08333333333333333 - z * (0.008333333333333333 - z * (0.003968253968253968 - z * (0.004166666666666667 " \
+    "- z * (0.007575757575757576 - z * 0.021092796092796094)))))"
+_PI = "3.141592653589793"
+
 ADJOINT: tuple[Row, ...] = (
+    elementwise("digamma_series", "w z", lower=f"=log(w) - 0.5 / w - {_SERIES}",
+                reason="it is a part of `digamma`", example="positive(3), positive(3)"),
+    elementwise("digamma_positive", "x", reason="it is a part of `digamma`", example="positive(3)",
+                lower=f"=digamma_series(x + 10.0, 1.0 / square(x + 10.0)) - {_SHIFTED}"),
+    elementwise("digamma", "x", reason="the derivative of the digamma function is not available",
+                lower=f"=where(x > 0.0, digamma_positive(x), digamma_positive(1.0 - x) - {_PI} / tan({_PI} * x))",
+                example="positive(3)"),
     elementwise("masked", "y_bar value", rule="arithmetic", lower="=where(y_bar == 0.0, 0.0, value)",
                 reason="it appears only in derivatives: a contribution that counts only where the adjoint is not zero",
                 example="normal(3), normal(3)"),

@@ -16,13 +16,19 @@ from ..diagnostics import Findings
 from ..ir.nodes import Assign, Atom, Block, Call, Const, Function, Return, Stmt, Var
 from ..ir.traversal import assigned, blocks, rewrite_reads, with_blocks, written
 
-Load = Callable[[FunctionType], Function]
+Target = Any  # a Python function, or one defined inside the function
+Load = Callable[[Target, dict[str, Any]], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
 
 
 def inline(function: Function, root: FunctionType, load: Load, default: Default, findings: Findings) -> Function:
-    """Replace every `Call`. `load` gives a callee at this level, `default` the atom of a default argument."""
-    return _Inliner(load, default, findings).function(function, (root,))
+    """Replace every `Call`.
+
+    `load` gives a callee at this level, for the arguments that are functions; `default` gives the atom of a default
+    argument.
+    """
+    result = _Inliner(load, default, findings).function(function, (root,))
+    return replace(result, body=_renamed(result.body, set(), function.scope, ""))
 
 
 class _Inliner:
@@ -32,10 +38,10 @@ class _Inliner:
         self.findings = findings
         self.copies: dict[str, int] = {}
 
-    def function(self, function: Function, active: tuple[FunctionType, ...]) -> Function:
+    def function(self, function: Function, active: tuple[Target, ...]) -> Function:
         return replace(function, body=self.block(function.body, active))
 
-    def block(self, block: Block, active: tuple[FunctionType, ...]) -> Block:
+    def block(self, block: Block, active: tuple[Target, ...]) -> Block:
         out: list[Stmt] = []
         for s in block:
             if isinstance(s, Assign) and isinstance(s.value, Call):
@@ -44,28 +50,31 @@ class _Inliner:
                 out.append(with_blocks(s, tuple(self.block(b, active) for b in blocks(s))))
         return tuple(out)
 
-    def call(self, target: Var, call: Call, active: tuple[FunctionType, ...]) -> Block:
+    def call(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         callee = call.target
-        assert isinstance(callee, FunctionType)
-        if any(f.__code__ is callee.__code__ for f in active):
+        if any(_same(f, callee) for f in active):
             self.findings.add("A035", call.span, name=callee.__name__)
             return (Assign(target, Const(None), call.span),)
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
-        body = self.function(self.load(callee), (*active, callee))
-        self.copies[body.name] = self.copies.get(body.name, 0) + 1
-        prefix = f"{body.name}.{self.copies[body.name]}."
+        functions = {n: a.value for n, a in bound.items() if isinstance(a, Const) and hasattr(a.value, "value")}
+        loaded = self.load(callee, functions)
+        self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
+        prefix = f"{loaded.name}.{self.copies[loaded.name]}."
+        body = self.function(loaded, (*active, callee))
         own = assigned(body.body) | {p.name for p in body.params}
-        block = _renamed(body.body, own, prefix)
+        block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
         assert isinstance(last, Return)
-        binding = [Assign(Var(prefix + p.name), bound[p.name], call.span) for p in body.params if p.name in bound]
+        values = {n: a for n, a in bound.items() if n not in functions}
+        binding = [Assign(Var(prefix + p.name), values[p.name], call.span) for p in body.params if p.name in values]
         return (*binding, *block[:-1], Assign(target, last.value, call.span))
 
-    def arguments(self, callee: FunctionType, call: Call) -> dict[str, Atom] | None:
+    def arguments(self, callee: Target, call: Call) -> dict[str, Atom] | None:
         """The atom of every parameter, or None after reporting a call that Python would refuse."""
-        signature = inspect.signature(callee, follow_wrapped=False)
+        local = not isinstance(callee, FunctionType)
+        signature: inspect.Signature = callee.signature if local else inspect.signature(callee, follow_wrapped=False)
         try:
             bound = signature.bind(*call.args, **dict(call.keywords)).arguments
         except TypeError as error:
@@ -75,16 +84,27 @@ class _Inliner:
             self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given, hint=str(error))
             return None
         missing = {n: p.default for n, p in signature.parameters.items() if n not in bound}
+        if local:
+            return {**bound, **missing}
         return {**bound, **{n: self.default(callee, n, v) for n, v in missing.items() if v is not inspect._empty}}
 
 
-def _renamed(block: Block, own: set[str], prefix: str) -> Block:
+def _same(a: Target, b: Target) -> bool:
+    return a is b or (isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__)
+
+
+def _renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
+    """The block with the names of `own` and those that inner functions read of `scope` prefixed."""
+    mark = f"@{scope}"
+
     def atom(a: Atom) -> Atom:
-        return replace(a, name=prefix + a.name) if isinstance(a, Var) and a.name in own else a
+        if isinstance(a, Var) and (a.name in own or a.name.endswith(mark)):
+            return replace(a, name=prefix + a.name.removesuffix(mark))
+        return a
 
     def statement(s: Stmt) -> Stmt:
-        s = rewrite_reads(s, atom)
         target = written(s)
+        s = rewrite_reads(s, atom)
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
