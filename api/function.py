@@ -18,6 +18,8 @@ from .selection import Selection
 from .signatures import ArgumentError, annotated_types, conformed, parse_signature, type_of
 
 if TYPE_CHECKING:
+    from tapeless.compiler.ir.nodes import Function
+
     from .specialise import Key, Program, Purpose
 
 
@@ -38,6 +40,7 @@ class Differentiable:
         self.py_func = function
         self.selection = selection
         self._signature = inspect.signature(function, follow_wrapped=False)
+        self._defaults = function.__defaults__, function.__kwdefaults__
         self._names = tuple(self._signature.parameters)
         self._local = _Depth()
         self._program: Program | None = None
@@ -91,9 +94,10 @@ class Differentiable:
         positional = tuple(_snapshot(a) for a in given)
         value = function._call("value", tuple(_snapshot(a) for a in positional))
         result = function._typed(positional).result
+        shapes = _shapes(value)
 
         def pullback(head: Any) -> Any:
-            heads = tuple(_heads(head, result, function.__name__))
+            heads = tuple(_heads(head, result, shapes, function.__name__))
             return function._call("pullback", positional, heads)
 
         return value, pullback
@@ -126,9 +130,9 @@ class Differentiable:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         program = self._current()
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
-        heads = pipeline.heads_of(function)
-        defaults = {heads[0].name: "1.0"} if len(heads) == 1 and isinstance(heads[0].type, Scalar) else {}
-        return python_source(function, defaults, {v.name: array for v, array in program.surface.arrays})
+        defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
+        arrays = {v.name: array for v, array in program.surface.arrays}
+        return python_source(function, pipeline.heads_of(function), defaults, arrays)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
@@ -142,6 +146,9 @@ class Differentiable:
         """All arguments by position, defaults filled in. Raises Python's `TypeError`."""
         if not kwargs and len(args) == len(self._names):
             return args
+        if (self.py_func.__defaults__, self.py_func.__kwdefaults__) != self._defaults:
+            self._signature = inspect.signature(self.py_func, follow_wrapped=False)
+            self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError as error:
@@ -198,13 +205,23 @@ class Differentiable:
 
         for name in stored_parameters(program.signature(types)):
             k = self._names.index(name)
+            if not given[k].flags.writeable:
+                raise self._read_only(program.signature(types), name)
             if purpose != "value":
                 self._check_overlap(k, given)
-            elif not given[k].flags.writeable:
-                raise ValueError(f"assignment destination is read-only: `{self.__name__}` writes into `{name}`")
             elif given[k] is not arguments[k]:
                 raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
                                     f"pass `np.array({name})`")
+
+    def _read_only(self, function: Function, name: str) -> BaseException:
+        """NumPy's error for a store into a read-only array, at the line of the store."""
+        from tapeless.compiler.native import store_into
+        from tapeless.runtime.errors import Failure, with_origin
+
+        span = store_into(function, name)
+        error = ValueError("assignment destination is read-only")
+        return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
+                                          span.end_col, self.__name__))
 
     def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
         for other, value in enumerate(given):
@@ -271,17 +288,21 @@ def _snapshot(value: Any) -> Any:
     return tuple(map(_snapshot, value)) if isinstance(value, tuple) else value
 
 
-def _heads(head: Any, t: Type, name: str) -> Any:
+def _shapes(value: Any) -> Any:
+    return tuple(map(_shapes, value)) if isinstance(value, tuple) else np.shape(value)
+
+
+def _heads(head: Any, t: Type, shape: Any, name: str) -> Any:
     """The head gradients of the floating-point items of a result, as the native code takes them."""
     if isinstance(t, TupleOf):
         if not isinstance(head, tuple | list) or len(head) != len(t.items):
             raise ValueError(f"`{name}` returns {len(t.items)} values, so the head gradient is a tuple of as many")
-        for item, u in zip(head, t.items, strict=True):
-            yield from _heads(item, u, name)
+        for item, u, inner in zip(head, t.items, shape, strict=True):
+            yield from _heads(item, u, inner, name)
     elif isinstance(t, Array) and t.kind.startswith("float"):
         value = np.asarray(head, dtype=t.kind)
-        if value.ndim != t.rank:
-            raise ValueError(f"the head gradient of `{name}` has rank {value.ndim}, the value has rank {t.rank}")
+        if value.shape != shape:
+            raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
         yield conformed(value)
     elif isinstance(t, Scalar) and t.kind.startswith("float"):
         if np.size(head) != 1:

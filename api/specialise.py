@@ -103,7 +103,7 @@ class Program:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""
         stored = compiler_native.stored_parameters(self.signature(key.types))
         value = key.purpose == "value"
-        own = [Param(t, n in stored and value, n in stored and not value)
+        own = [Param(t, n in stored, n in stored and not value)
                for n, t in zip(self.surface.parameters, key.types, strict=True)]
         hidden = [Param(v.type) for v, _ in self.surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()

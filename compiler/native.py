@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .backend.entry import EntryLayout, Param, assemble, emit_entry, support_text
 from .backend.llvm import ErrorSite, emit_kernel
-from .ir.nodes import Apply, Assign, For, Function, While
+from .ir.nodes import Apply, Assign, For, Function, Span, Store, While
 from .ir.traversal import walk
 from .ir.types import Array
 from .ops import BY_NAME
@@ -70,6 +70,13 @@ def stored_parameters(function: Function) -> frozenset[str]:
     """Names of the array parameters that the function stores into."""
     found = effects(function)
     return frozenset(p.name for p in function.params if isinstance(p.type, Array) and found.stored(p.name))
+
+
+def store_into(function: Function, name: str) -> Span:
+    """Where the function first stores into a parameter's memory."""
+    found = effects(function)
+    return next(s.span for s in walk(function.body)
+                if isinstance(s, Store) and found.root(s.array.name) == found.root(name))
 
 
 def works_long(function: Function) -> bool:

@@ -45,7 +45,7 @@ from ..ir.nodes import (
     is_global,
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
-from ..ir.types import Array, Scalar
+from ..ir.types import Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
@@ -55,22 +55,59 @@ TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
 def python_source(
-    function: Function, defaults: dict[str, str] | None = None, arrays: dict[str, Any] | None = None
+    function: Function,
+    heads: tuple[Var, ...] = (),
+    defaults: dict[str, Any] | None = None,
+    arrays: dict[str, Any] | None = None,
 ) -> str:
     """A module with one function.
 
-    `defaults` gives the source of default values of parameters. `arrays` are the values of parameters that carry global
-    arrays; they become constants of the module.
+    Args:
+        function: an adjoint, or any function whose parameters are numbers and arrays.
+        heads: its head adjoints; together they are one parameter with the structure of the value.
+        defaults: default values of parameters; those that are not numbers are left out.
+        arrays: values of the parameters that carry global arrays; they become constants of the module.
     """
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
+    own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
+    names = [p.name for p in function.params]
     function = coalesce(function, RESERVED)
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
-    own = [p for k, p in enumerate(function.params) if k not in hidden.values()]
-    parameters = [p.name + (f"={defaults[p.name]}" if defaults and p.name in defaults else "") for p in own]
+    written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
+                   if isinstance(v, int | float)}
+    parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")
+                  for k in own]
+    renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
+    if heads:
+        parameters.append(_head_parameter(function, heads, bool(written_out)))
+        body = [*_unpacked(function, heads, renamed), *body]
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
     return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
+
+
+def _head_parameter(function: Function, heads: tuple[Var, ...], optional: bool) -> str:
+    """The name of the head adjoint, 1 by default for a single number."""
+    name = function.name.removesuffix("_adjoint") + "_bar"
+    if len(heads) == 1 and heads[0].name == name and isinstance(heads[0].type, Scalar):
+        return f"{name}=1.0"
+    return f"{name}=None" if optional else name
+
+
+def _unpacked(function: Function, heads: tuple[Var, ...], renamed: dict[str, str]) -> list[str]:
+    """A line that takes a tuple of head adjoints apart; items that have none are skipped."""
+    name = function.name.removesuffix("_adjoint") + "_bar"
+    value = function.result.items[0] if isinstance(function.result, TupleOf) else function.result
+    if not isinstance(value, TupleOf):
+        return []
+
+    def pattern(t: Type, path: str) -> str:
+        if isinstance(t, TupleOf):
+            return "(" + "".join(f"{pattern(u, f'{path}_{k}')}, " for k, u in enumerate(t.items)).strip() + ")"
+        return renamed.get(path, "_")
+
+    return [f"{pattern(value, name)} = {name}"]
 
 
 def _constant(name: str, array: Any) -> str:
@@ -173,7 +210,7 @@ class _Printer:
 
     def accumulate(self, s: Accumulate) -> str:
         value = self.expression(s.value)
-        target: ast.expr = py.name(s.target.name)
+        target = self.expression(s.target)
         if s.index:
             target = self.place(s.target, s.index)
         elif isinstance(s.target.type, Array) and isinstance(s.value.type, Array) and not s.same_shape:
@@ -182,8 +219,8 @@ class _Printer:
 
     def place(self, array: Var, index: tuple[Var | Const, ...]) -> ast.expr:
         if not index:
-            return ast.Subscript(py.name(array.name), ast.Constant(...))
-        return py.subscript(py.name(array.name), [self.expression(i) for i in index])
+            return ast.Subscript(self.expression(array), ast.Constant(...))
+        return py.subscript(self.expression(array), [self.expression(i) for i in index])
 
     def failure(self, s: Fail) -> str:
         message: ast.expr = ast.Constant(s.message)

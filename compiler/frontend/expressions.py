@@ -12,7 +12,6 @@ from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
 
 
-
 def evaluate(scope: Scope, node: ast.expr) -> Value:
     """The value of an expression: an operand, or something that exists at compile time only."""
     if type(node) in EXPRESSIONS:
@@ -100,7 +99,10 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
         return value
     if isinstance(node, ast.BoolOp):
         return _short_circuit(scope, node, truth)
-    return scope.apply("truth", scope.span(node), scope.atom(node))
+    value = scope.atom(node)
+    if isinstance(value, Const) and isinstance(value.value, bool | int | float):
+        return Const(bool(value.value), PY_BOOL, value.span)
+    return scope.apply("truth", scope.span(node), value)
 
 
 def negated(scope: Scope, value: Atom, span: Span) -> Var:

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..diagnostics import Findings
 from ..ir.nodes import (
-
     Assign,
     Atom,
     Block,
@@ -31,7 +30,8 @@ from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from .accept import BINARY, STATEMENTS, SYMBOLS
 from .expressions import evaluate, index, local_function, truth
 from .scope import Captures, LocalFunction, Scope, Static
-from .source import Source, read_source
+from .source import read_source
+
 
 def translate(
     function: FunctionType | LocalFunction,

@@ -9,7 +9,7 @@ further the result is an `OverflowError` instead of a wrong number.
 
 from __future__ import annotations
 
-from ..ir.nodes import Apply, Assign, Atom, Const, Var
+from ..ir.nodes import Apply, Atom, Const, Var
 from ..ir.types import PY_BOOL, Scalar
 from ..ops import BY_NAME
 from .lowering import Builder, number

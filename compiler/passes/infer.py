@@ -33,7 +33,7 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import NOTHING, PY_INT, UNKNOWN, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
+from ..ir.types import NOTHING, PY_FLOAT, PY_INT, UNKNOWN, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, elementwise_type, join_scalars
 from .infer_indexing import normalise, view_type
@@ -50,15 +50,16 @@ def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Fu
     params = tuple(replace(p, type=t) for p, t in zip(function.params, types, strict=True))
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
+    joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     while True:
         trial = Findings()
-        inferrer = Inferrer(trial, slots, known)
+        inferrer = Inferrer(trial, joins, slots, known)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if not inferrer.changed:
             break
         known = inferrer.slots
-    findings.items.extend(trial.items)
+    findings.items.extend((*joins.items, *trial.items))
     flat = tuple(v for p in params for v in _leaves(inferrer.env[p.name]))
     return replace(function, params=flat, body=body, result=inferrer.result)
 
@@ -92,8 +93,11 @@ def poisoned(value: Value) -> bool:
 class Inferrer:
     """One round over the function."""
 
-    def __init__(self, findings: Findings, slot_names: set[str], slots: dict[str, Value]) -> None:
+    def __init__(
+        self, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value]
+    ) -> None:
         self.findings = findings
+        self.joins = joins
         self.slot_names = slot_names
         self.slots = dict(slots)
         self.env: dict[str, Value] = {}
@@ -276,9 +280,9 @@ class Inferrer:
         shown = name.split("#")[0].split(".")
         if "return" in shown:
             code = "T011" if NOTHING in (a, b) else "T005"
-            self.findings.add(code, span, name="the result", first=a, second=b)
+            self.joins.add(code, span, name="the result", first=a, second=b)
         else:
-            self.findings.add("T005", span, name=shown[-1], first=a, second=b)
+            self.joins.add("T005", span, name=shown[-1], first=a, second=b)
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:
@@ -381,7 +385,7 @@ class Inferrer:
         if NOTHING in types:
             if row.name != "clip":
                 raise TypingError("T022")
-            bounds = (POISON, Const(float("-inf"), Scalar("float64", True)), Const(float("inf"), Scalar("float64", True)))
+            bounds = (POISON, Const(float("-inf"), PY_FLOAT), Const(float("inf"), PY_FLOAT))
             operands = [b if type_of(v) == NOTHING else v for v, b in zip(operands, bounds, strict=True)]
             types = tuple(map(type_of, operands))
         if via == "math" and any(isinstance(t, Array) for t in types):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
@@ -171,16 +170,25 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 
 def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    value = values[0]
+    value = inf.scalar(values[0], e.span)
     t = _type(value)
-    if isinstance(t, TupleOf) or t == NOTHING:
-        raise TypingError("T004", what=e.op, types=t)
     if isinstance(t, Scalar):
-        _copy(inf, target, replace(e, op="copy", attrs=()), values)
-        value = inf.env[target.name]
-        t = _type(value)
-    weak = e.op == "count_nonzero"
-    _define(inf, target, e, (_atom(value),), Scalar(reduced_kind(e.op, t.kind), weak))
+        _reduce_number(inf, target, e, _atom(value), t)
+        return
+    if not isinstance(t, Array):
+        raise TypingError("T004", what=e.op, types=t)
+    _define(inf, target, e, (_atom(value),), Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero"))
+
+
+def _reduce_number(inf: Inferrer, target: Var, e: Apply, value: Atom, t: Scalar) -> None:
+    """The reduction of a single number is the number, as NumPy's scalar."""
+    if e.op == "norm":
+        absolute = Apply("abs", (value,), span=e.span, attrs=(("via", "numpy"),))
+        inf.elementwise(target, absolute, [inf.cast(value, reduced_kind(e.op, t.kind), e.span)])
+        return
+    kind: Kind = "bool" if e.op == "count_nonzero" else reduced_kind(e.op, t.kind)
+    result = inf.cast(value, kind, e.span, implicit=False, weak=False)
+    inf.define(target, inf.cast(result, "int64", e.span) if e.op == "count_nonzero" else result, e.span)
 
 
 def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -312,7 +320,7 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     value = Var(f"{target.name}.value", span=e.span)
     inf.apply(value, plain)
     result = inf.env[value.name]
-    if isinstance(result, Const) or isinstance(result, tuple):
+    if isinstance(result, Const | tuple):
         inf.env[target.name] = result
         return
     assert isinstance(result.type, Scalar | Array)

@@ -162,7 +162,7 @@ class Builder:
 
     def power(self, a: Atom, b: Atom, t: Scalar) -> Atom | None:
         """Small integer powers are products: exact for squares, and many times faster than `pow`."""
-        if not isinstance(b, Const) or b.value not in (2, 3, 4) or t.weak and t.kind == "int64":
+        if not isinstance(b, Const) or b.value not in (2, 3, 4) or (t.weak and t.kind == "int64"):
             return None
         square = self.scalar("mul", a, a, type=t)
         if b.value == 2:

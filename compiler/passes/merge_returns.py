@@ -69,6 +69,11 @@ def _contains(loop: For | While, kind: type[Stmt]) -> bool:
     return False
 
 
+def _endless(s: For | While) -> bool:
+    """Whether what follows the loop is never reached."""
+    return isinstance(s, While) and s.test == TRUE and not _contains(s, Break)
+
+
 def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
     """Structure a block inside the loops of the given labels; whether it leaves the innermost of them."""
     out: list[Stmt] = []
@@ -88,6 +93,8 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
                 out.extend(merged)
             case For() | While():
                 out.extend(_loop(s, loops))
+                if _endless(s):
+                    return tuple(out), "always"
                 if _contains(s, Return):
                     block, _ = _guarded(rest, loops, s.span)
                     return (*out, *block), "maybe"
@@ -167,12 +174,11 @@ def _counted(s: For, body: Block, go: Var, test: Var) -> Block:
         Assign(go, _not(_stop(s.label))),
         Assign(test, Apply("logical_and", (left, go), attrs=(("via", "python"),))),
     )
-    step = (
-        Assign(scaled, Apply("mul", (done, s.step), span=s.span)),
-        Assign(s.var, Apply("add", (s.start, scaled), span=s.span)),
-        Assign(following, Apply("add", (done, ONE), span=s.span)),
-        Assign(done, following),
-    )
+    index: list[Stmt] = [Assign(scaled, Apply("mul", (done, s.step), span=s.span)),
+                         Assign(s.var, Apply("add", (s.start, scaled), span=s.span))]
+    if s.step == ONE:
+        index = [Assign(s.var, done if s.start == ZERO else Apply("add", (s.start, done), span=s.span))]
+    step = (*index, Assign(following, Apply("add", (done, ONE), span=s.span)), Assign(done, following))
     return (
         Assign(count, Apply("range_count", (s.start, s.stop, s.step), span=s.span)),
         Assign(done, ZERO),

@@ -39,15 +39,15 @@ from ..ir.nodes import (
     While,
     is_global,
 )
-from ..ir.traversal import substitute
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
-from ..ops import BY_NAME
+from ..ops import BY_NAME, Row
 from .activity import activity
 from .effects import Effects, effects
 from .formulas import Formula, content_names, may_be_infinite, mentions
 from .infer_indexing import view_type
 from .reach import reach
 from .rename import slots_of
+from .reverse_prepare import homes, labelled, with_copies
 
 ONE = Const(1, PY_INT)
 
@@ -56,9 +56,10 @@ def reverse(function: Function, wrt: tuple[str, ...], packed: bool, findings: Fi
     """The adjoint of `function` with respect to the named parameters.
 
     Its parameters are those of `function` and one head adjoint for each differentiable item of the result; it returns
-    `(value, gradient)`, or with `packed` `(value, (gradient, ...))`. Reports D001 where an operation on the way has no derivative.
+    `(value, gradient)`, or with `packed` `(value, (gradient, ...))`. Reports D001 where an operation on the way has no
+    derivative.
     """
-    return _Reverser(_labelled(_with_copies(function)), wrt, findings).run(packed)
+    return _Reverser(labelled(with_copies(function)), wrt, findings).run(packed)
 
 
 def bar_name(name: str) -> str:
@@ -79,40 +80,6 @@ def zero(t: Type) -> Const:
     return Const(0.0, Scalar(t.kind))
 
 
-def _with_copies(function: Function) -> Function:
-    """Arguments that the function stores into are copied first: a gradient call leaves the caller's untouched."""
-    found = effects(function)
-    stored = [p for p in function.params if isinstance(p.type, Array) and found.stored(p.name)]
-    body = function.body
-    for p in stored:
-        assert isinstance(p.type, Array)
-        fresh = Var(f"{p.name}_copied", Array(p.type.kind, p.type.rank))
-        local = Var(f"{p.name}#0", p.type)
-        body = substitute(body, {p.name: local})
-        body = (Assign(fresh, Apply("copy", (p,), fresh.type)), Assign(local, fresh), *body)
-    return replace(function, body=body)
-
-
-def _labelled(function: Function) -> Function:
-    counter = 0
-
-    def block(b: Block) -> Block:
-        nonlocal counter
-        out: list[Stmt] = []
-        for s in b:
-            match s:
-                case If():
-                    counter += 1
-                    out.append(replace(s, label=f"if_{counter}", then=block(s.then), orelse=block(s.orelse)))
-                case For() | While():
-                    out.append(replace(s, body=block(s.body)))
-                case _:
-                    out.append(s)
-        return tuple(out)
-
-    return replace(function, body=block(function.body))
-
-
 class _Reverser:
     def __init__(self, function: Function, wrt: tuple[str, ...], findings: Findings) -> None:
         self.function = function
@@ -124,7 +91,7 @@ class _Reverser:
         self.active = activity(function, starts, self.effects, findings)
         self.solid = reach(function, self.slots)
         self.bar_types: dict[str, Type] = {}
-        self.home = _homes(function.body, self.slots)
+        self.home = homes(function.body, self.slots)
         self.block_id = 0
         self.top_prologue = 0
         self.out: list[Stmt] = []
@@ -195,8 +162,8 @@ class _Reverser:
         both = Var("t.returned", TupleOf((self.function.result, grads.type)))
         self.emit(Assign(both, Apply("tuple", (last.value, grads), both.type)))
         body = (
-            Note("forward"), *self.travelling(), *forward, Note("backward"), *entry, *backward[:inner], *seeds, *backward[inner:],
-            *self.out, Return(both, last.span),
+            Note("forward"), *self.travelling(), *forward,
+            Note("backward"), *entry, *backward[:inner], *seeds, *backward[inner:], *self.out, Return(both, last.span),
         )
         own = [p for p in self.function.params if not is_global(p)]
         params = (*own, *heads, *filter(is_global, self.function.params))
@@ -316,11 +283,10 @@ class _Reverser:
 
     def while_loop(self, s: While) -> Stmt:
         """Count the iterations forward, run as many backward."""
-        self.block_id += 1  # the block before the test: it has no adjoint
         forward, backward = self.block(s.body)
         if not backward:
             return replace(s, body=forward)
-        slot, here, following, total = (Var(f"count.{s.label}#{k}", PY_INT) for k in range(4))
+        slot, here, following, total = (Var(f"trips.{s.label}#{k}", PY_INT) for k in range(4))
         self.before.append(Assign(slot, Const(0, PY_INT), s.span))
         increment = (Assign(here, slot, s.span),
                      Assign(following, Apply("add", (here, ONE), PY_INT, attrs=(("safe", True),)), s.span),
@@ -435,21 +401,24 @@ class _Reverser:
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         for operand, partial in wanted:
-            value = self.contribution(partial, env, bar, s.target)
+            value = self.contribution(partial, env, bar)
+            if may_be_infinite(partial) and s.target.name not in self.solid and self.maskable(row, bar):
+                value = self.formula.apply("masked", bar, value)
             exact = alone and isinstance(value.type, Array)
             self.add(operand, value, exact)
 
-    def contribution(self, partial: str, env: dict[str, Atom], bar: Var, y: Var) -> Atom:
+    def maskable(self, row: Row, bar: Var) -> bool:
+        """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
+        return row.elementwise or isinstance(bar.type, Scalar)
+
+    def contribution(self, partial: str, env: dict[str, Atom], bar: Var) -> Atom:
         if partial == "1":
             return bar
         if partial == "-1":
             return self.formula.apply("neg", bar)
         if mentions(partial, "y_bar"):
-            value = self.formula.build(partial, env)
-        else:
-            value = self.formula.apply("mul", bar, self.formula.build(partial, env))
-        plain = y.name in self.solid or not may_be_infinite(partial)
-        return value if plain else self.formula.apply("masked", bar, value)
+            return self.formula.build(partial, env)
+        return self.formula.apply("mul", bar, self.formula.build(partial, env))
 
     def preserved(self, a: Atom, s: Assign, result: bool) -> Atom:
         """An array operand that is overwritten before the backward part reads it is copied in the forward part."""
@@ -462,38 +431,3 @@ class _Reverser:
         place = self.after if result else self.before
         place.append(Assign(kept, Apply("copy", (a,), kept.type, s.span, (("safe", True),)), s.span))
         return kept
-
-
-def _homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
-    """For each block, numbered as `_Reverser.block` numbers them, the scalars whose adjoints live there."""
-    paths: dict[str, tuple[int, ...]] = {}
-    variables: dict[str, Var] = {}
-    counter = 0
-
-    def visit(block: Block, path: tuple[int, ...]) -> None:
-        nonlocal counter
-        counter += 1
-        path = (*path, counter)
-        for s in block:
-            if isinstance(s, Assign) and isinstance(s.target.type, Scalar):
-                name = s.target.name
-                known = paths.get(name, path)
-                paths[name] = tuple(a for a, b in zip(known, path, strict=False) if a == b)
-                variables.setdefault(name, s.target)
-            match s:
-                case If():
-                    visit(s.then, path)
-                    visit(s.orelse, path)
-                case For():
-                    visit(s.body, path)
-                case While():
-                    visit(s.before, path)
-                    visit(s.body, path)
-                case _:
-                    pass
-
-    visit(body[:-1], ())
-    homes: dict[int, list[Var]] = {}
-    for name, path in paths.items():
-        homes.setdefault(path[-1], []).append(variables[name])
-    return homes

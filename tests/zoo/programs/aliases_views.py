@@ -177,18 +177,6 @@ def callee_gets_overlapping_views(x):
     return np.sum(x * x)
 
 
-def same_array_as_two_arguments(a, b, c):
-    a += c * b
-    b[0] = a[1] * c
-    return np.sum(a * b)
-
-
-def overlapping_arguments(a, b, c):
-    for i in range(len(a)):
-        a[i] = c * b[i] + a[i]
-    return np.sum(a) * c + np.sum(b)
-
-
 def output_is_a_view_of_the_argument(x):
     x[1] = x[0] * x[2]
     return x[1:]
@@ -254,19 +242,9 @@ PROGRAMS = (
     Program(callee_returns_its_argument, lambda rng: (rng.normal(size=4), rng.normal(size=4)), wrt=(0, 1)),
     Program(callee_gets_the_same_array_twice, lambda rng: (rng.normal(size=4),)),
     Program(callee_gets_overlapping_views, lambda rng: (rng.normal(size=5),)),
-    Program(same_array_as_two_arguments, lambda rng: twice(rng.normal(size=4), 1.3), wrt=(2,)),
-    Program(overlapping_arguments, lambda rng: overlapping(rng.normal(size=6), 0.7), wrt=(2,)),
     Program(output_is_a_view_of_the_argument, lambda rng: (rng.normal(size=4),)),
     Program(element_read_is_a_copy, lambda rng: (rng.normal(size=3),)),
     Program(row_read_is_a_view, lambda rng: (rng.normal(size=(2, 3)),)),
     Program(tuple_holds_an_alias, lambda rng: (rng.normal(size=3),)),
     Program(unpacked_names_alias, lambda rng: (rng.normal(size=3),)),
 )
-
-
-def twice(x, c):
-    return x, x, c
-
-
-def overlapping(x, c):
-    return x[1:], x[:-1], c

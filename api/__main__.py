@@ -1,0 +1,93 @@
+"""The command line: `python -m tapeless`, or `tapeless`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from . import CompileError, __version__
+from .loading import UsageError
+
+_SHOW = """\
+Print a function after a pass of the compiler.
+
+  tapeless show model.py::loss                                 after every pass
+  tapeless show model.py::loss --after storage                 after one
+  tapeless show model.py::loss --after python                  the generated adjoint
+  tapeless show model.py::loss --types "f8[:], f8" --wrt dt    with types, and another argument
+
+The types are those of the decorator's signature or the annotations; --types gives others, in Numba's notation:
+f8 a float, i8 an int, b1 a bool, f8[:] an array of floats, f8[::1] a contiguous one, f8[:,:] a matrix.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(prog="tapeless", description="Native gradients of plain Python functions.")
+    parser.add_argument("--version", action="version", version=f"tapeless {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("demo", help="fit the Lotka-Volterra equations to lynx and hare pelts",
+                        description="Fit the Lotka-Volterra equations to the lynx and hare pelts of 1900-1920; "
+                                    "prints the fit and timings and writes a plot.")
+    show = commands.add_parser("show", help="print a function after a pass of the compiler", description=_SHOW,
+                               formatter_class=plain)
+    show.add_argument("place", metavar="FILE.py::NAME", help="a function in a file, decorated or not")
+    show.add_argument("--after", metavar="PASS",
+                      help="a pass, or `source`, `python`, `llvm`; without it all passes are printed")
+    show.add_argument("--types", metavar="TYPES", help='argument types, as in "f8[:], i8"')
+    show.add_argument("--wrt", metavar="NAME", help="differentiate with respect to this argument (or: a,b)")
+    explain = commands.add_parser("explain", help="what an error code means, and what to write instead",
+                                  description="What an error code means, and what to write instead.")
+    explain.add_argument("code", metavar="CODE", nargs="?", help="as in error[A005]; without it all are listed")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status: 0, 1 for a function that is refused, 2 for a wrong command."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return _run(arguments)
+    except CompileError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except UsageError as error:
+        print(f"tapeless {arguments.command}: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command == "demo":
+        from . import demo
+
+        return demo.main()
+    if arguments.command == "show":
+        from .show import show
+
+        print(show(arguments.place, arguments.after, arguments.types, arguments.wrt))
+    else:
+        from .explain import explain
+
+        print(explain(arguments.code))
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Results as Markdown tables, which are also readable in a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from .measure import Result, Target
+
+PACKAGES = ("tapeless", "numpy", "llvmlite", "numba", "jax", "torch", "autograd")
+
+
+def duration(seconds: float) -> str:
+    """Three digits and a unit."""
+    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * factor >= 1.0:
+            return f"{digits(seconds * factor)} {unit}"
+    return f"{digits(seconds * 1e9)} ns"
+
+
+def digits(value: float) -> str:
+    """Three significant digits, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first column is text, the others are numbers."""
+    widths = [max(len(row[k]) for row in (header, *rows)) for k in range(len(header))]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *others = zip(cells, widths, strict=True)
+        padded = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        return f"| {' | '.join(padded)} |"
+
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return "\n".join([line(header), f"| {' | '.join(rule)} |", *map(line, rows)])
+
+
+def case_table(result: Result) -> str:
+    """One case: the median time of everyone, and the median of the ratios to the entrants of comparison."""
+    header = ["", "time", *(f"/ {base}" for base in result.case.bases)]
+    rows = []
+    for label in result.seconds:
+        scale = result.scaled[label]
+        name = label if scale == 1.0 else f"{label} (at 1/{scale:,.0f} of the size)"
+        ratios = [result.ratio(label, base) for base in result.case.bases]
+        cells = ["–" if r is None else digits(r) for r in ratios]
+        rows.append([name, duration(result.median(label) or 0.0), *cells])
+    rows += [[absent.label, "absent", *("–" for _ in result.case.bases)] for absent in result.absent]
+    return f"#### {result.case.title}\n\n{table(header, rows)}\n"
+
+
+def targets_table(results: Sequence[Result]) -> str:
+    """Every target with what was measured."""
+    rows = []
+    for result in results:
+        for target in result.case.targets:
+            value = result.achieved(target)
+            verdict = "not measured" if value is None else "met" if value <= target.limit else "MISSED"
+            rows.append([f"{result.case.name}: {_quantity(target)}", _shown(value, target),
+                         _shown(target.limit, target), verdict, _spread(result, target)])  # fmt: skip
+    return table(["target", "measured", "limit", "", "middle half of the rounds"], rows) + "\n" if rows else ""
+
+
+def _quantity(target: Target) -> str:
+    return target.label if target.base is None else f"{target.label} / {target.base}"
+
+
+def _shown(value: float | None, target: Target) -> str:
+    if value is None:
+        return "–"
+    return duration(value) if target.base is None else digits(value)
+
+
+def _spread(result: Result, target: Target) -> str:
+    """The quartiles over the rounds: how far a ratio can be trusted."""
+    if target.base is None:
+        values = list(result.seconds.get(target.label, {}).values())
+    else:
+        values = result.ratios(target.label, target.base)
+    if len(values) < 2:
+        return "–"
+    low, _, high = statistics.quantiles(values, n=4)
+    return f"{_shown(low, target)} to {_shown(high, target)}"
+
+
+def machine() -> dict[str, Any]:
+    """What was measured with: nothing that names the machine or its owner."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "architecture": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "packages": versions,
+    }
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """Everything about a case, the time of every round included."""
+    entrants = {}
+    for label, seconds in result.seconds.items():
+        entrants[label] = {
+            "median_seconds": result.median(label),
+            "scale": result.scaled[label],
+            "ratios": {base: result.ratio(label, base) for base in result.case.bases},
+            "rounds": {str(index): value for index, value in seconds.items()},
+        }
+    targets = [{"quantity": _quantity(t), "limit": t.limit, "measured": result.achieved(t)} for t in result.case.targets]
+    return {"title": result.case.title, "entrants": entrants, "targets": targets,
+            "absent": {a.label: a.reason for a in result.absent}}  # fmt: skip

@@ -1,0 +1,111 @@
+"""What a user waits for before the first number: imports, and compilation by pass."""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from tapeless import differentiate
+
+from . import programs
+from .child import ARGUMENTS
+from .measure import Absent, Case, Entrant, Target
+from .report import duration, table
+from .stopwatch import Stopwatch
+
+ROOT = Path(__file__).resolve().parents[1]
+BREAKDOWN_ROUNDS = 9
+
+TAPELESS = "Tapeless value and gradient"
+PRIMAL = "Tapeless primal"
+NUMBA = "Numba primal"
+JAX = "JAX jit(grad)"
+IMPORT = "import tapeless"
+HUNDRED, MILLION = "100 trips", "1,000,000 trips"
+
+
+def _child(*words: str) -> float:
+    """What a new interpreter prints."""
+    command = [sys.executable, "-m", "benchmarks.child", *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+    return float(done.stdout)
+
+
+def _in_child(label: str, module: str, *words: str) -> Entrant | Absent:
+    if importlib.util.find_spec(module) is None:
+        return Absent(label, f'{module} is not installed (pip install -e ".[bench]")')
+    return Entrant(label, _child, words, own_clock=True)
+
+
+def imports() -> Iterator[Entrant | Absent]:
+    """Each in an interpreter that has imported NumPy."""
+    for module in ("tapeless", "llvmlite.binding", "autograd", "numba", "jax", "torch"):
+        yield _in_child(f"import {module}", module.partition(".")[0], "import", module)
+
+
+def first_call(program: str, *, jax: bool) -> Iterator[Entrant | Absent]:
+    """Each in an interpreter that has imported the package."""
+    yield _in_child(TAPELESS, "tapeless", "first", "tapeless", program)
+    yield _in_child(PRIMAL, "tapeless", "first", "tapeless-primal", program)
+    yield _in_child(NUMBA, "numba", "first", "numba", program)
+    if jax:
+        yield _in_child(JAX, "jax", "first", "jax", program)
+
+
+def compile_seconds(function: FunctionType, args: tuple[Any, ...]) -> float:
+    """A first call less a second one, of a function decorated anew."""
+    call: Callable[..., Any] = differentiate(function).value_and_grad
+    begin = time.perf_counter()
+    call(*args)
+    middle = time.perf_counter()
+    call(*args)
+    return (middle - begin) - (time.perf_counter() - middle)
+
+
+def trip_counts() -> Iterator[Entrant | Absent]:
+    """The same loop with another constant in `range`."""
+    for label, function in ((HUNDRED, programs.hundred_trips), (MILLION, programs.million_trips)):
+        yield Entrant(label, compile_seconds, (function, (2.8,)), own_clock=True)
+
+
+CASES = (
+    Case("imports", "Start: imports, over NumPy", imports, (IMPORT,), (Target(IMPORT, None, 0.060),)),
+    Case("first_30_lines", "Start: first call of a 30-line function in a new process, imports done",
+         partial(first_call, "pharmacokinetics", jax=False), (NUMBA,), (Target(TAPELESS, None, 0.5),)),
+    Case("first_loop", "Start: first call of Lotka–Volterra in a new process, imports done",
+         partial(first_call, "lotka_volterra", jax=True), (NUMBA,)),
+    Case("trip_counts", "Start: compiling a gradient, by the trips of its loop", trip_counts, (HUNDRED,),
+         (Target(MILLION, HUNDRED, 1.1),)),
+)  # fmt: skip
+
+
+def breakdown() -> dict[str, float]:
+    """Median seconds of every step from Python source to native value and gradient, in a process that is warm."""
+    function, args = programs.pharmacokinetics, ARGUMENTS["pharmacokinetics"]
+    compile_seconds(function, args)
+    rounds = []
+    for _ in range(BREAKDOWN_ROUNDS):
+        call: Callable[..., Any] = differentiate(function).value_and_grad
+        with Stopwatch() as watch:
+            call(*args)
+        rounds.append(watch.seconds)
+    return {name: statistics.median(r.get(name, 0.0) for r in rounds) for name in rounds[0]}
+
+
+def breakdown_table(passes: dict[str, float]) -> str:
+    """The steps with their share of the whole."""
+    whole = sum(passes.values())
+    rows = [[name, duration(seconds), f"{100.0 * seconds / whole:.1f} %"] for name, seconds in passes.items()]
+    rows.append(["together", duration(whole), "100 %"])
+    title = "#### Start: compiling the 30-line function again, by step"
+    return f"{title}\n\n{table(['', 'time', 'share'], rows)}\n"

@@ -1,0 +1,18 @@
+"""The function that docs/architecture.md follows through the compiler."""
+
+from tapeless import differentiate
+
+
+def gap(u, target):
+    return target - u
+
+
+@differentiate("f8, f8[::1]")
+def follow(rate, path):
+    """Where a point is that follows a path: exponential smoothing."""
+    if rate <= 0.0:
+        return 0.0
+    u = 0.0
+    for i in range(len(path)):
+        u += rate * gap(u, path[i])
+    return u

@@ -1,0 +1,1 @@
+"""Every row of the table of operations, held to its laws."""

@@ -1,0 +1,104 @@
+"""The table as data: what every row has to have, before anything is compiled."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import math
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object
+
+from .vocabulary import EXAMPLES, operands
+
+# Rules whose result is a condition or a choice made by one: nothing to differentiate.
+CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
+# Rows that `infer` replaces by others, or that `reverse` treats as links; they have no formula of their own.
+REPLACED = {"dot", "matmul", "inner", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack"}
+
+rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)
+
+
+def spellings(row: Row) -> list[tuple[Any, str]]:
+    named = ((np, row.numpy), (math, row.math), (np.ndarray, row.method), (builtins, row.builtin))
+    return [(module, name) for module, names in named for name in names]
+
+
+def test_names_are_unique() -> None:
+    assert len(BY_NAME) == len(OPS)
+
+
+def test_no_spelling_stands_for_two_rows() -> None:
+    seen: dict[tuple[int, str], str] = {}
+    for row in OPS:
+        for module, name in spellings(row):
+            other = seen.setdefault((id(module), name), row.name)
+            assert other == row.name, f"{name} is {other} and {row.name}"
+
+
+@rows
+def test_a_spelling_leads_to_its_row(row: Row) -> None:
+    for module, name in spellings(row):
+        if module is np.ndarray:
+            assert hasattr(np.ndarray, name), f"arrays have no `.{name}`"
+            continue
+        try:
+            value = attrgetter(name)(module)
+        except AttributeError:
+            continue  # a name of another version of NumPy or Python
+        found = row_of_object(value)
+        assert found is not None and found[0].name == row.name, f"{name} leads to {found and found[0].name}"
+
+
+@rows
+def test_some_spelling_exists_in_this_version(row: Row) -> None:
+    named = [(module, name) for module, name in spellings(row) if module is np]
+    if named:
+        assert any(hasattr(np, name.split(".")[0]) for _, name in named), f"NumPy has none of {named}"
+
+
+@rows
+def test_one_formula_per_operand(row: Row) -> None:
+    if row.partials:
+        assert len(row.partials) == len(row.operands)
+
+
+@rows
+def test_a_row_without_derivative_says_why(row: Row) -> None:
+    if not row.partials and row.rule not in CONDITIONS and row.name not in REPLACED:
+        assert row.reason
+    if row.reason:
+        assert not row.partials, "either a derivative or a reason why there is none"
+        assert not row.reason.endswith("."), "a clause that a message ends with"
+
+
+@rows
+def test_a_row_with_a_derivative_has_an_example(row: Row) -> None:
+    """Otherwise nothing tests it. Links (`cast`, `asarray`) and constructors from one number have tests of their own."""
+    differentiable = any(formula not in ("", "0") for formula in row.partials)
+    if differentiable and row.name not in ("full", "full_like", "asarray", "cast"):
+        assert row.example
+
+
+def formulas(row: Row) -> list[str]:
+    return [f for f in (*row.partials, row.lower.removeprefix("="), row.integers) if f and not f.startswith(("@", "llvm"))]
+
+
+@rows
+def test_formulas_speak_of_operands_and_rows(row: Row) -> None:
+    for formula in formulas(row):
+        for node in ast.walk(ast.parse(formula, mode="eval")):
+            if isinstance(node, ast.Call):
+                assert isinstance(node.func, ast.Name) and node.func.id in BY_NAME, f"{formula} calls {node.func}"
+        called = {n.func.id for n in ast.walk(ast.parse(formula)) if isinstance(n, ast.Call)}  # type: ignore[attr-defined]
+        read = {n.id for n in ast.walk(ast.parse(formula)) if isinstance(n, ast.Name)} - called
+        assert read <= {*row.operands, "y", "y_bar"}, f"{formula} reads {read}"
+
+
+def test_an_example_has_an_operand_for_every_name() -> None:
+    for row in EXAMPLES:
+        assert len(row.operands) - row.optional <= len(operands(row)) <= len(row.operands), row.name
