@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
-from tapeless.compiler.ir.nodes import Span
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type
+from tapeless.compiler.ir.span import Span
+from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, is_float
 
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, conformed, parse_signature, type_of
+from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
@@ -90,10 +91,14 @@ class Differentiable:
         """
         function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums))
         given = function.bind(args, kwargs)
-        function._check_stores(function._current(), function._types(given), given, given, "pullback")
+        program = function._current()
+        types = function._types(given, program)
+        function._check_selection(types)
+        function._check_stores(program, types, given, given, "pullback")
         positional = tuple(_snapshot(a) for a in given)
         value = function._call("value", tuple(_snapshot(a) for a in positional))
-        result = function._typed(positional).result
+        assert function._last is not None
+        result = function._current().signature(function._last).result
         shapes = _shapes(value)
 
         def pullback(head: Any) -> Any:
@@ -151,8 +156,10 @@ class Differentiable:
             self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
         try:
             bound = self._signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"{self.__name__}() {error}") from None
+        except TypeError:
+            raise binding_error(self.py_func, args, kwargs) from None
+        if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in self._signature.parameters.values()):
+            Findings(list(self._current().surface.findings)).check()
         bound.apply_defaults()
         return tuple(bound.arguments[name] for name in self._names)
 
@@ -169,22 +176,26 @@ class Differentiable:
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
-    def _types(self, positional: tuple[Any, ...]) -> tuple[Type, ...]:
-        return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
-
-    def _typed(self, positional: tuple[Any, ...]) -> Any:
-        return self._current().signature(self._types(positional))
+    def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
+        """The types of the arguments; what is wrong with the function is said first."""
+        try:
+            return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
+        except TypeError:
+            Findings(list(program.surface.findings)).check()
+            raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
         """The slow path: any call that the compiled code at hand does not fit."""
         return self._call(purpose, self.bind(args, kwargs))
 
     def _call(self, purpose: Purpose, positional: tuple[Any, ...], heads: tuple[Any, ...] = ()) -> Any:
-        arguments = tuple(conformed(a) for a in positional)
-        types = self._types(arguments)
         program = self._current()
+        self._types(positional, program)
+        arguments = tuple(conformed(a) for a in positional)
+        types = self._types(arguments, program)
         if purpose in ("gradient", "both"):
-            self._single_result(program.signature(types).result)
+            self._check_selection(types)
+            self._single_result(program.signature(types))
         key = self._key(purpose, types)
         compiled = program.native(key)
         self._last = types
@@ -232,16 +243,37 @@ class Differentiable:
                     f"cannot be told apart. Pass a copy of one of them"
                 )
 
-    def _single_result(self, t: Type) -> None:
-        if isinstance(t, Scalar) and t.kind.startswith("float"):
-            return
-        from tapeless.compiler.pipeline import described
+    def _place(self) -> Span:
+        """The line of the definition, for what is wrong with the function as a whole."""
+        code = self.py_func.__code__
+        text = linecache.getline(code.co_filename, code.co_firstlineno)
+        column = len(text) - len(text.lstrip())
+        return Span(code.co_filename, code.co_firstlineno, column, code.co_firstlineno, len(text.rstrip()))
+
+    def _check_selection(self, types: tuple[Type, ...]) -> None:
+        """Integers and booleans are never differentiated."""
+        from tapeless.compiler.pipeline import described, leaves
 
         findings = Findings()
-        code = self.py_func.__code__
-        span = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
-        number = isinstance(t, Scalar)
-        findings.add("D005" if number else "D004", span, name=self.__name__, type=described(t))
+        for name in self.wrt:
+            t = types[self._names.index(name)]
+            if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
+                findings.add("D002", self._place(), name=name, type=described(t))
+        findings.check()
+
+    def _single_result(self, function: Function) -> None:
+        """A gradient is of one floating-point number."""
+        from tapeless.compiler.pipeline import described
+
+        t = function.result
+        if isinstance(t, Scalar) and t.kind.startswith("float"):
+            return
+        findings = Findings()
+        if isinstance(t, Nothing):
+            findings.add("D006", function.body[-1].span, name=self.__name__)
+        else:
+            code = "D005" if isinstance(t, Scalar) else "D004"
+            findings.add(code, self._place(), name=self.__name__, type=described(t))
         findings.check()
 
 

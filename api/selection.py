@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from tapeless.compiler.diagnostics import Findings
-from tapeless.compiler.ir.nodes import Span
+from tapeless.compiler.ir.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Selection:
             unknown = [n for n in chosen if n not in parameters]
         else:
             chosen, unknown = self._positions(parameters)
+        if not chosen and not unknown:
+            raise ValueError("no argument is chosen; give at least one position or name")
         if unknown:
             code = function.__code__
             findings = Findings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any, get_type_hints
 
@@ -140,3 +141,18 @@ def _annotated(hint: Any) -> Type | None:
         np.int64: Scalar("int64"), np.int32: Scalar("int32"), np.bool_: Scalar("bool"),
     }  # fmt: skip
     return known.get(hint)
+
+
+def binding_error(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:
+    """The error that Python raises for a call with the wrong arguments."""
+    signature = inspect.signature(function, follow_wrapped=False)
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None)
+            for p in signature.parameters.values()]
+    name = function.__name__ if function.__name__.isidentifier() else "function"
+    scope: dict[str, Any] = {}
+    exec(f"def {name}{inspect.Signature(bare)}: pass", scope)
+    try:
+        scope[name](*args, **kwargs)
+    except TypeError as error:
+        return TypeError(str(error).replace(f"{name}()", f"{function.__name__}()"))
+    return TypeError(f"{function.__name__}() does not take these arguments")

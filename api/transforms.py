@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
-from tapeless.compiler.ir.nodes import Span
+from tapeless.compiler.ir.span import Span
 
 from .function import Derivative, Differentiable
 from .selection import Selection
+from .signatures import parse_signature
 
 
 def differentiate(
@@ -44,6 +46,8 @@ def differentiate(
     selection = Selection(argnums, wrt)
     if isinstance(function, str):
         texts = (function, *signatures)
+        for text in texts:
+            parse_signature(text)
         return lambda f: _made(f, selection, texts)
     if function is None:
         return lambda f: _made(f, selection, signatures)
@@ -64,7 +68,7 @@ def _what(value: Any) -> str:
     if isinstance(value, type):
         return "it is a class"
     if isinstance(value, BuiltinFunctionType | np.ufunc):
-        return "it is not written in Python"
+        return "it is built in, without Python source"
     if inspect.ismethod(value):
         return "it is a bound method"
     return f"it is a {type(value).__name__}, not a function"
@@ -77,7 +81,9 @@ def _refuse(value: Any, what: str) -> None:
     file, line = (frame.f_code.co_filename, frame.f_lineno) if frame else ("<unknown>", 0)
     findings = Findings()
     name = getattr(value, "__name__", None) or repr(value)
-    findings.add("F002", Span(file, line, 0, line, 0), name=name, what=what)
+    text = linecache.getline(file, line)
+    span = Span(file, line, len(text) - len(text.lstrip()), line, len(text.rstrip()))
+    findings.add("F002", span, name=name, what=what)
     findings.check()
 
 

@@ -1,8 +1,11 @@
 """Ratios that survive a noisy machine: entrants take turns, and ratios are formed inside a round.
 
 A machine that other programs use changes its speed from second to second, and a median of times inherits that. Two
-calls a few milliseconds apart see nearly the same machine, so here every round times each entrant once, in a shuffled
+calls a few milliseconds apart see nearly the same machine, so here every round times each entrant, in a shuffled
 order, and what is reported is the median over the rounds of the ratio within each round.
+
+The clock is the CPU time of the process, all its threads together: it stands still while another program has the core.
+The time of an entrant in a round is the best of a few short samples, which a waking neighbour spoils one at a time.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-SAMPLE_SECONDS = 0.004  # calls shorter than this are repeated until a sample lasts as long
+SAMPLE_SECONDS = 0.001  # calls shorter than this are repeated until a sample lasts as long
+SAMPLES = 3  # of an entrant in a round
 SLOW_SECONDS = 0.1  # an entrant whose call takes longer is timed in a few rounds only, after the others
 SLOW_ROUNDS = 5
 FEWEST_ROUNDS = 5
@@ -76,7 +80,7 @@ class Case:
 
 @dataclass
 class Result:
-    """Seconds per call of every entrant, by round; an entrant that sat out a round has none for it."""
+    """CPU seconds per call of every entrant, by round; an entrant that sat out a round has none for it."""
 
     case: Case
     seconds: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -114,9 +118,10 @@ class _Contender:
         """Seconds per call, now. The calls before the clock starts fill the caches that a turn of another emptied."""
         if self.entrant.own_clock:
             return float(self.entrant.call(*self.entrant.args))
-        if self.once < SLOW_SECONDS:
-            self.timer.timeit(max(1, self.number // 10))
-        return self.timer.timeit(self.number) / self.number * self.entrant.scale
+        if self.once >= SLOW_SECONDS:
+            return self.timer.timeit(1) * self.entrant.scale
+        self.timer.timeit(max(1, self.number // 10))
+        return min(self.timer.repeat(SAMPLES, self.number)) / self.number * self.entrant.scale
 
 
 def run(case: Case, rounds: int, budget: float) -> Result:
@@ -130,10 +135,11 @@ def run(case: Case, rounds: int, budget: float) -> Result:
             print(f"  {case.name}: without {problem.label}: {problem.reason}", file=sys.stderr)
         elif isinstance(entrant, Entrant):
             contenders.append(_prepared(entrant))
+            result.seconds[entrant.label] = {}
             result.scaled[entrant.label] = entrant.scale
     for index in _rounds(rounds, budget):
         for contender in _order(contenders, index):
-            result.seconds.setdefault(contender.entrant.label, {})[index] = contender.sample()
+            result.seconds[contender.entrant.label][index] = contender.sample()
     return result
 
 
@@ -162,6 +168,7 @@ def _prepared(entrant: Entrant) -> _Contender:
         f"call({', '.join(names)})",
         setup=f"call = entrant.call; [{', '.join(names)}] = entrant.args",
         globals={"entrant": entrant},
+        timer=time.process_time,
     )
     if entrant.own_clock:
         return _Contender(entrant, timer, 0.0, 1)

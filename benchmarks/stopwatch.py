@@ -67,7 +67,7 @@ class Stopwatch:
         self._running.pop()
 
     def _account(self) -> None:
-        now = time.perf_counter()
+        now = time.process_time()
         if self._running:
             name = self._running[-1]
             self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since

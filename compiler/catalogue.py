@@ -25,7 +25,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "F002": Entry(
         "`{name}` cannot be differentiated: {what}",
-        "only functions written in Python with `def` or `lambda` are compiled",
+        "only the source of functions written in Python with `def` or `lambda` can be compiled",
         ("wrap it in a Python function and decorate that",),
     ),
     "F003": Entry(
@@ -127,7 +127,7 @@ CATALOGUE: dict[str, Entry] = {
                   "a variable has one type where paths meet", ("use two names", )),
     "T006": Entry("an array of rank {rank} is indexed with {count} indices", "too many indices", ("use {rank} or fewer",)),
     "T007": Entry("indexing with {what} is not supported", "indices are integers and slices",
-                  ("write a loop over the indices",)),
+                  ("write a loop over the indices, or for a condition `np.where(condition, x, 0.0)`",)),
     "T008": Entry("a tuple index must be a constant", "the items may have different types",
                   ("write the number, or use an array",)),
     "T009": Entry("cannot unpack {what} into {count} names", "the number of values must be known and equal",
@@ -166,6 +166,8 @@ CATALOGUE: dict[str, Entry] = {
         ("`elementwise_grad({name})` sums the result first: the derivative of each element by its own argument",
          "`vjp({name}, ...)` takes the head gradient; `jacobian` is planned, rows of it are `pullback(e_i)`"),
     ),
+    "D006": Entry("`{name}` returns None, so there is nothing to differentiate", "this returns no number",
+                  ("return the value",)),
     "D005": Entry("`{name}` returns {type}, which has no derivative", "only floating-point results have derivatives",
                   ("return a float",)),
 }

@@ -11,7 +11,7 @@ import linecache
 from dataclasses import dataclass, field
 
 from .catalogue import CATALOGUE
-from .ir.nodes import Span
+from .ir.span import Span
 
 
 @dataclass(frozen=True, slots=True)

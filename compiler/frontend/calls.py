@@ -57,8 +57,8 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     found = row_of_object(target)
     if found is not None and found[0].name == "pack":
         return _pack(scope, node, target)
-    if found is not None and found[0].name == "log" and found[1] == "math" and len(node.args) == 2:
-        return _logarithm(scope, node)
+    if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
+        return _with_base(scope, node, found[0])
     if found is not None:
         return _operation(scope, node, *found)
     if isinstance(target, type) and target in CONVERSIONS:
@@ -122,10 +122,10 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     return result
 
 
-def _logarithm(scope: Scope, node: ast.Call) -> Atom:
-    """`math.log(x, base)` is a quotient of logarithms."""
+def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
+    """A logarithm to another base is a quotient of logarithms."""
     span = scope.span(node)
-    parts = [scope.apply("log", span, scope.atom(a), via="math") for a in node.args]
+    parts = [scope.apply(row.name, span, scope.atom(a), via="math") for a in node.args]
     return scope.apply("div", span, *parts)
 
 

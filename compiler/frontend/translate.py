@@ -61,8 +61,8 @@ def _parameters(scope: Scope) -> tuple[Var, ...]:
     node = scope.source.node
     if isinstance(node, ast.AsyncFunctionDef):
         scope.refuse("A030", node)
-    elif _yields(node):
-        scope.refuse("A031", node)
+    elif (found := _yield_in(node)) is not None:
+        scope.refuse("A031", found)
     a = node.args
     for star in (a.vararg, a.kwarg):
         if star is not None:
@@ -70,16 +70,16 @@ def _parameters(scope: Scope) -> tuple[Var, ...]:
     return tuple(Var(x.arg, span=scope.span(x)) for x in (*a.posonlyargs, *a.args, *a.kwonlyargs))
 
 
-def _yields(node: ast.AST) -> bool:
+def _yield_in(node: ast.AST) -> ast.AST | None:
     inner = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
     pending = list(ast.iter_child_nodes(node))
     while pending:
         n = pending.pop()
         if isinstance(n, ast.Yield | ast.YieldFrom):
-            return True
+            return n
         if not isinstance(n, inner):
             pending.extend(ast.iter_child_nodes(n))
-    return False
+    return None
 
 
 def statements(scope: Scope, body: list[ast.stmt]) -> None:
@@ -256,9 +256,10 @@ def _for(scope: Scope, node: ast.For) -> None:
     finished = _flag(scope, node, label)
     counter = Var(f"k.{label}", PY_INT, span)
     with scope.nested() as body:
-        store(scope, node.target, counter, node.iter)
+        store(scope, node.target, scope.poison if bounds is None else counter, node.iter)
         statements(scope, node.body)
-    scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    scope.emit(For(counter, *(bounds or (zero, zero, one)), tuple(body), label=label, span=span))
     _otherwise(scope, node, finished)
 
 
@@ -278,8 +279,8 @@ def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None) -> Non
         scope.emit(If(flag, (), _block(scope, node.orelse), scope.span(node)))
 
 
-def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
-    """Start, stop and step of the `range` that a loop runs over."""
+def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom] | None:
+    """Start, stop and step of the `range` that a loop runs over; None after refusing another iterable."""
     span = scope.span(node.iter)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     iterable = node.iter
@@ -291,11 +292,11 @@ def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom]:
     if not is_range or not isinstance(iterable, ast.Call):
         what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
         scope.refuse("A019", iterable, what=what)
-        return zero, zero, one
+        return None
     if not 1 <= len(iterable.args) <= 3 or iterable.keywords:
         given = f"{len(iterable.args)} were"
         scope.refuse("T003", iterable, name="range", expected="1 to 3 arguments", given=given)
-        return zero, zero, one
+        return None
     values = [scope.atom(a) for a in iterable.args]
     held: list[Any] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
     if len(held) == 1:

@@ -26,6 +26,7 @@ class Row:
     integers: the lowering for integer operands, when it differs.
     raises: what `math` does outside the domain: "domain" (ValueError) or "overflow" (OverflowError as well).
     costly: keeping the result beats computing it again (so does every call of libm).
+    with_base: `math` also takes a base as second argument: the quotient of two results.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -45,6 +46,7 @@ class Row:
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
     costly: bool = False
+    with_base: bool = False
     example: str = ""
 
     @property

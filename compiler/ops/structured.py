@@ -47,7 +47,7 @@ REDUCTIONS: tuple[Row, ...] = (
                numpy=("max", "amax"), example="normal(2, 3)"),
     structured("min", "x", "where(x == y, y_bar / count_nonzero(x == y), 0.0)", method="min",
                numpy=("min", "amin"), example="normal(2, 3)"),
-    structured("norm", "x", "where(y == 0.0, 0.0, x / y)", numpy="linalg.norm", example="normal(2, 3)"),
+    structured("norm", "x", "where(y == 0.0, 0.0, x / y)", numpy="linalg.norm", lower="=sqrt(x)", example="normal(2, 3)"),
     structured("count_nonzero", "x", "0", numpy="count_nonzero", example="normal(2, 3) > 0"),
     structured("all", "x", "0", method="all", numpy="all", example="normal(2, 3) > 0"),
     structured("any", "x", "0", method="any", numpy="any", example="normal(2, 3) > 0"),

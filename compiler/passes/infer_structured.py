@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, promote, reduced_kind
 from .infer_indexing import view_type
+from .inferrer import Inferrer, Value
 
-if TYPE_CHECKING:
-    from .infer import Inferrer, Value
-
-Rule = Callable[["Inferrer", Var, Apply, "list[Value]"], None]
+Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
 
 def _type(value: Value) -> Any:

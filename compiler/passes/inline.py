@@ -7,6 +7,7 @@ After:   `area.1.r = r`, `area.1.t.1 = mul(area.1.r, area.1.r)`, `t.1 = area.1.t
 from __future__ import annotations
 
 import inspect
+import sysconfig
 from collections.abc import Callable
 from dataclasses import replace
 from types import FunctionType
@@ -59,10 +60,16 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         functions = {n: a.value for n, a in bound.items() if isinstance(a, Const) and hasattr(a.value, "value")}
+        known = len(self.findings.items)
         loaded = self.load(callee, functions)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.function(loaded, (*active, callee))
+        if len(self.findings.items) > known and _installed(callee):
+            inner = self.findings.items[known]
+            del self.findings.items[known:]
+            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}", hint=inner.text)
+            return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
         block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
@@ -81,12 +88,20 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given, hint=str(error))
+            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+                              hint=str(error).replace("'", "`"))
             return None
         missing = {n: p.default for n, p in signature.parameters.items() if n not in bound}
         if local:
             return {**bound, **missing}
         return {**bound, **{n: self.default(callee, n, v) for n, v in missing.items() if v is not inspect._empty}}
+
+
+def _installed(callee: Target) -> bool:
+    """Whether the callee belongs to a library, whose source is not the user's to change."""
+    paths = sysconfig.get_paths()
+    file = callee.__code__.co_filename if isinstance(callee, FunctionType) else ""
+    return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
 
 
 def _same(a: Target, b: Target) -> bool:

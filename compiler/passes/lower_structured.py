@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
+from ..ops import BY_NAME
 from .lower_elementwise import copy, fill, nonnegative
 from .lower_indexing import range_count
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
@@ -174,7 +175,7 @@ def _norm(b: Builder, target: Var, e: Apply) -> None:
         return add(total, b.scalar("mul", value, value, type=Scalar(kind), flags=REASSOC))
 
     total = _reduce(b, e.args[0], kind, 0, step)
-    b.emit(Assign(target, Apply("sqrt", (total,), target.type), b.span))
+    b.emit(Assign(target, b.formula.build(BY_NAME[e.op].lower[1:], {"x": total}), b.span))
 
 
 def _count(b: Builder, target: Var, e: Apply) -> None:

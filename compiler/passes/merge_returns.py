@@ -131,7 +131,7 @@ def _guarded(rest: Block, loops: tuple[str, ...], span: Span) -> tuple[Block, Ex
 def _leave(s: Return, loops: tuple[str, ...]) -> Block:
     flags = [_set(f) for label in loops for f in (_stop(label), _skip(label))]
     done = [_set(Var("done.return"))] if loops else []
-    return (Assign(Var(RESULT + ".return"), s.value, s.span), *done, *flags)
+    return (Assign(Var(RESULT + ".return", span=s.span), s.value, s.span), *done, *flags)
 
 
 def _stop(label: str) -> Var:

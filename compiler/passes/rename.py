@@ -123,7 +123,7 @@ class _Renamer:
         """A slot assigned at the end of both arms, and its flag when an arm may leave the name unassigned."""
         slot = self.fresh(name, span)
         for end, arm in zip(ends, arms, strict=True):
-            end.append(Assign(slot, arm.var if arm else Apply("undefined", ()), span))
+            end.append(Assign(slot, arm.var if arm else Apply("undefined", ()), _origin(arm, span)))
         if all(arm and arm.bound == TRUE for arm in arms):
             return _Binding(slot)
         flag = self.fresh(f"{name}.bound", span)
@@ -197,10 +197,15 @@ class _Renamer:
         out: list[Stmt] = []
         for name, slot in slots.items():
             binding = end.get(name)
-            out.append(Assign(slot.var, binding.var if binding else Apply("undefined", ()), span))
+            out.append(Assign(slot.var, binding.var if binding else Apply("undefined", ()), _origin(binding, span)))
             if isinstance(slot.bound, Var):
                 out.append(Assign(slot.bound, binding.bound if binding else FALSE, span))
         return tuple(out)
+
+
+def _origin(binding: _Binding | None, span: Span) -> Span:
+    """Where the value that a slot takes was assigned, as far as it is known."""
+    return binding.var.span if binding is not None and binding.var.span.line else span
 
 
 def slots_of(block: Block) -> set[str]:

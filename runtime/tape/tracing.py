@@ -34,7 +34,7 @@ def trace(function: Callable[..., Any]) -> Callable[..., Any]:
     spoils a gradient, fresh float arrays are tensors, and `math` and `float` keep derivatives. Functions reached
     through globals, closures, defaults, modules, methods and `functools.partial` are copied along.
     """
-    copied = _Copier().convert(function)
+    copied = _Copier(function.__module__).convert(function)
 
     @functools.wraps(function, updated=())
     def traced(*args: Any, **kwargs: Any) -> Any:
@@ -61,7 +61,8 @@ _REPLACED = _replacements()
 class _Copier:
     """Copies functions and what they refer to, each object once, so that recursion and sharing survive."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: str) -> None:
+        self._home = home
         self._done: dict[int, Any] = {}
         self._alive: list[Any] = []
 
@@ -101,7 +102,8 @@ class _Copier:
         return stand
 
     def _function(self, function: types.FunctionType) -> Any:
-        if function.__module__.partition(".")[0] in _OPAQUE - {"__main__"}:
+        elsewhere = function.__module__ != self._home
+        if elsewhere and function.__module__.partition(".")[0] in _OPAQUE - {"__main__"}:
             return function
         scope: dict[str, Any] = {"__builtins__": _BUILTINS}
         cells = None if function.__closure__ is None else tuple(types.CellType() for _ in function.__closure__)

@@ -76,7 +76,7 @@ def build(function: FunctionType, args: tuple[Any, ...], wrt: tuple[int, ...], l
     own = [Param(t, False, n in stored) for n, t in zip(names, types, strict=True)]
     own += [Param(h.type) for h in heads]
     gradient = _callable(program, pipeline.taking(adjoint, "gradient", False), own, level, chunk)
-    source = python_source(adjoint, {}, {v.name: array for v, array in program.surface.arrays})
+    source = python_source(adjoint, heads, None, {v.name: array for v, array in program.surface.arrays})
     return Build(value, gradient, _generated(source, adjoint.name), source, tuple(h.type for h in heads))
 
 

@@ -201,7 +201,7 @@ def _derivatives(
     if [np.asarray(a).tobytes() for a in args] != [np.asarray(a).tobytes() for a in arguments(sample)]:
         raise Disagreement("arguments after the gradient", f"{where}: {args}")
     copies = arguments(sample)
-    printed, other, words = _outcome(lambda: generated(*copies, *heads))
+    printed, other, words = _outcome(lambda: generated(*copies, _structured(value, heads)))
     if error is not None:
         if other is None:
             raise Disagreement("exception of the generated Python", f"{where}: none, Python {_said(error, '')}")
@@ -226,6 +226,18 @@ def _heads(value: Any, rng: np.random.Generator) -> list[Any]:
         if np.asarray(leaf).dtype.kind == "f":
             heads.append(rng.normal(size=np.shape(leaf)) if isinstance(leaf, np.ndarray) else np.float64(rng.normal()))
     return heads
+
+
+def _structured(value: Any, heads: list[Any]) -> Any:
+    """The heads in the structure of the value; an item without a derivative has None."""
+    left = list(heads)
+
+    def part(v: Any) -> Any:
+        if isinstance(v, tuple):
+            return tuple(map(part, v))
+        return left.pop(0) if np.asarray(v).dtype.kind == "f" else None
+
+    return part(value) if value is not None else heads[0] if len(heads) == 1 else tuple(heads)
 
 
 def _one(t: Type) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ def described(number: int, program: Program, verdict: Verdict) -> str:
     return f"--- program {number}: {verdict.kind}\n{program.text}\nwrt {program.wrt}\n{verdict.detail}\n"
 
 
+def signature(verdict: Verdict) -> str:
+    """What two disagreements with one cause probably share."""
+    detail = re.sub(r"\d+|`[^`]*`|<fuzz[^>]*>", "*", verdict.detail)[:80] if "crash" in verdict.kind else ""
+    return f"{verdict.kind}: {detail}"
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="how many programs")
@@ -54,19 +61,23 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so long")
     parser.add_argument("--level", type=int, default=0, help="optimisation of the native code, 0 to 3")
     parser.add_argument("--no-shrink", action="store_true", help="print programs as they were written")
+    parser.add_argument("--each", type=int, default=2, help="how many of a kind to shrink and print in full")
     options = parser.parse_args(argv)
     start = options.seed * options.count
     numbers = range(start, start + options.count) if options.only is None else range(options.only, options.only + 1)
-    report, begin, shrunk = Report(), time.monotonic(), set()
+    report, begin, shrunk = Report(), time.monotonic(), Counter[str]()
     for number, program, verdict in run(numbers, options.level, options.minutes):
         report.add(number, program, verdict)
         if options.only is not None and not verdict.wrong:
             print(described(number, program, verdict))
         if verdict.wrong:
-            head = (verdict.kind, verdict.detail[:80] if "crash" in verdict.kind else "")
+            head = signature(verdict)
             spent = time.monotonic()
-            if not options.no_shrink and head not in shrunk:
-                shrunk.add(head)
+            if shrunk[head] >= options.each:
+                print(f"--- program {number}: {verdict.kind} {verdict.detail[:150]!r}, as others before", flush=True)
+                continue
+            shrunk[head] += 1
+            if not options.no_shrink:
                 program = shrink(program, verdict, lambda p: judge(p, options.level))
                 verdict = judge(program, options.level)
             begin += time.monotonic() - spent

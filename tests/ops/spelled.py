@@ -11,7 +11,8 @@ from tapeless.compiler.ops import Row
 
 # The rows that `infer` chooses for the ranks at hand, and how they are asked for.
 CHOSEN = {"dot11": "a @ b", "dot12": "a @ b", "dot21": "a @ b", "dot22": "a @ b", "astype": "a.astype(np.float32)"}
-NUMBERS_ONLY = {"bit_and", "bit_or", "invert"}
+# Rows whose operands are conditions on arrays, and one whose result is an array of rank 0 in NumPy and a number here.
+NOT_OF_NUMBERS = {"bit_and", "bit_or", "invert", "where"}
 
 
 def known(module: object, name: str) -> bool:
@@ -48,14 +49,19 @@ def through_builtin(row: Row) -> list[str]:
 
 
 def on_arrays(row: Row) -> list[str]:
-    """Spellings that take arrays; a row that is chosen by `infer` is written as what it is chosen for."""
+    """Spellings that take arrays: one for element-wise rows, which take long to compile and meet the rest as numbers.
+
+    A row that is chosen by `infer` is written as what it is chosen for.
+    """
     if row.name in CHOSEN:
         return [CHOSEN[row.name].replace("a.", f"{row.operands[0]}.")]
+    if row.elementwise:
+        return [*infix(row), *through_numpy(row)][:1]
     return [*infix(row), *through_numpy(row), *through_method(row), *through_builtin(row)]
 
 
 def on_numbers(row: Row) -> list[str]:
     """Spellings that take Python floats."""
-    if row.name in NUMBERS_ONLY:
+    if row.name in NOT_OF_NUMBERS:
         return []
     return [*infix(row), *through_numpy(row), *through_math(row), *through_builtin(row)]

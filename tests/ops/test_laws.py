@@ -33,12 +33,8 @@ TAPE_RTOL = 1e-12
 DOT_RTOL = 1e-12
 DIFFERENCE_RTOL = 1e-7
 
-# The complex step needs a function that extends to the complex plane, and one that the stand-in for NumPy knows.
-NOT_ANALYTIC = {"mod", "floordiv", "fmod", "sign", "floor", "ceil", "trunc", "rint", "heaviside", "copysign"}
-NOT_ANALYTIC |= {"cbrt", "exp2", "logaddexp", "deg2rad", "rad2deg", "astype", "max", "min", "count_nonzero"}
-NOT_ANALYTIC |= {"linspace", "outer", "fabs", "erfc"}
-# What the tape has no rule for; the complex step and differences remain.
-NOT_ON_THE_TAPE = {"fmod", "copysign", "heaviside", "gamma", "lgamma", "cbrt", "exp2", "linspace", "rint", "trunc"}
+# The complex step needs a ufunc that takes complex numbers; differences and the tape remain.
+NOT_ANALYTIC = {"mod", "floordiv", "fmod", "cbrt", "copysign", "heaviside", "deg2rad", "rad2deg", "trunc"}
 SINGLE = {"astype"}
 
 Spell = Callable[[Row], list[str]]
@@ -78,9 +74,8 @@ def check(row: Row, spell: Spell, args: tuple[Any, ...]) -> None:
         assert type(gradient) is type(args[k]) and np.shape(gradient) == np.shape(args[k]), row.name
         np.testing.assert_array_equal(args[k], before[k], err_msg="the pullback changed an argument")
     check_gradients(row, fn, args, head, gradients)
-    generated, given = adjoint(compiled), {f"f_bar{'' if count == 1 else f'_{k}'}": h for k, h in enumerate(heads(head))}
     with quiet():
-        printed = generated(*args, **given)
+        printed = adjoint(compiled)(*args, f_bar=head)
     assert_equal(printed[0], expected, VALUE_RTOL * 10, f"value of the generated adjoint of {row.name}")
     assert_equal(printed[1], gradients, 1e-13, f"the generated adjoint of {row.name}")
 
@@ -99,9 +94,8 @@ def check_gradients(row: Row, fn: Any, args: tuple[Any, ...], head: Any, gradien
     assert abs(ours - differences(fn, args, directions, head)) <= DIFFERENCE_RTOL * max(size, 1.0)
     if row.name not in NOT_ANALYTIC:
         assert abs(ours - complex_step(fn, args, directions, head)) <= DOT_RTOL * size
-    if row.name not in NOT_ON_THE_TAPE:
-        for mine, theirs in zip(gradients, on_the_tape(fn, args, floats(args), head), strict=True):
-            assert_numbers(np.asarray(mine), np.asarray(theirs), TAPE_RTOL, f"{row.name} on the tape")
+    for mine, theirs in zip(gradients, on_the_tape(fn, args, floats(args), head), strict=True):
+        assert_numbers(np.asarray(mine), np.asarray(theirs), TAPE_RTOL, f"{row.name} on the tape")
 
 
 @pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: row.name)

@@ -1,0 +1,176 @@
+"""The text of docs/support.md, from the compiler's own tables. `python docs/refresh.py` writes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+
+from tapeless.compiler.catalogue import CATALOGUE
+from tapeless.compiler.ops import BY_NAME, OPS, Row
+from tapeless.explain import FAMILIES, general
+
+HEAD = """\
+# What Tapeless compiles
+
+Everything on this page is read from the compiler's tables by `python docs/refresh.py`, and a test holds the page to
+them. What is not here is refused before anything runs, with the line, the reason and what to write instead.
+
+`x_bar` is the adjoint of `x`, the derivative of the result with respect to it, and `y` stands for the result of the
+operation in question.
+"""
+
+OPERATIONS = """\
+Operands are numbers or arrays, which broadcast as in NumPy; a number given as `math.sin(x)` raises what `math` raises.
+Reductions are over the whole array. A spelling that the installed NumPy or Python does not have is not there.
+"""
+
+# Each is compiled, differentiated and compared with Python by tests/docs; `x` is an array of three floats.
+CONSTRUCTS: dict[str, str] = {
+    "assignment, unpacking, swap": "a, b = x[0], x[1]; a, b = b, a; y = a",
+    "chained and annotated assignment": "a = b = x[0]; y: float = a * b",
+    "augmented assignment": "y = x[0]; y += x[1]; y *= 2.0",
+    "arithmetic": "y = -x[0] + x[1] * 2 - 1 / x[2] + x[0] ** 2 + x[1] // 0.3 + x[2] % 0.3",
+    "comparison chains": "y = x[0] if 0.0 < x[1] < 2.0 else x[1]",
+    "`and`, `or`, `not` on conditions": "y = x[0] if x[0] > 0 and not x[1] > 9 or x[2] > 3 else 0.0",
+    "conditional expression": "y = x[0] if x[0] > x[1] else x[1]",
+    "`if`, `elif`, `else`": "if x[0] > 2.0:\n    y = x[0]\nelif x[1] > 0:\n    y = x[1]\nelse:\n    y = 0.0",
+    "`for` over `range`, any step": "y = 0.0\nfor i in range(len(x) - 1, -1, -1):\n    y = 0.5 * y + x[i]",
+    "`while`": "y = x[0]\nwhile y < 100.0:\n    y *= 2.0",
+    "`break`, `continue`, `else` of loops": "y = 0.0\nfor i in range(3):\n    if x[i] > 9:\n        break\n"
+    "    if x[i] < 0:\n        continue\n    y += x[i]\nelse:\n    y *= 2.0",
+    "early `return`": "if x[0] > 1.0:\n    return x[1] * x[1]\ny = x[0]",
+    "elements and slices": "y = x[0] + x[-1] * np.sum(x[1:]) + np.sum(x[::-2])",
+    "element and slice stores": "z = x.copy()\nz[0] = x[1] * x[2]\nz[1:] += z[:-1]\nz[::2] = 1.0\ny = np.sum(z * z)",
+    "second names and views of one array": "z = x.copy()\nw = z[1:]\nw[0] = 3.0 * x[0]\ny = np.sum(z)",
+    "exchange of buffers": "u, v = x.copy(), np.zeros(3)\nfor _ in range(3):\n    v[1:] = 2.0 * u[:-1]\n"
+    "    u, v = v, u\ny = np.sum(u)",
+    "tuples": "t = (x[0], (x[1], 2.0))\ny = t[0] * t[1][0]",
+    "arrays of numbers": "z = np.array([[x[0], 1.0], [x[1], x[2]]])\ny = np.sum(z @ z)",
+    "calls of Python functions": "y = square(x[0]) + square(a=x[1])",
+    "local functions and `lambda`": "def scaled(u):\n    return u * x[0]\ny = scaled(x[1]) + (lambda u: u * u)(x[2])",
+    "functions as arguments": "y = twice(square, x[0])",
+    "`abs`, `min`, `max` of numbers, `len`": "y = abs(x[0]) + min(x[0], x[1]) + max(x[1], 0.0) * len(x)",
+    "`float`, `int`, `bool` of numbers": "y = float(int(x[0])) * x[1] if bool(x[0]) else 0.0",
+    "`np.float64`, `np.float32`, `np.int64`, …": "y = np.float64(x[0]) * np.int64(3)",
+    "`math.floor`, `math.ceil`, `math.trunc`": "y = math.floor(x[0]) * x[0] + math.ceil(x[1]) * x[1]",
+    "constants of modules": "y = math.pi * x[0] + np.e",
+}
+
+# Refused today, each with the code of its message; tests/docs compiles these too.
+NOT_YET: dict[str, tuple[str, str]] = {
+    "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
+    "indexing with an array or a mask": ("y = np.sum(x[x > 0.0])", "T007"),
+    "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
+    "`cumsum`, `sort`, `linalg.solve` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
+    "loops over arrays, `enumerate`, `zip`": ("y = 0.0\nfor v in x:\n    y += v", "A019"),
+    "lists, dicts, strings, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
+    "`try`, `raise`, `assert`, `with`, `print`": ("assert x[0] > 0.0\ny = x[0]", "A010"),
+    "recursion, generators, classes": ("y = fact(x[0])", "A035"),
+}
+
+SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+    ("Arithmetic", lambda r: r.rule == "arithmetic" or r.infix == "/"),
+    ("Functions of each element", lambda r: r.rule in ("floating", "selection") and r.infix != "/"),
+    ("Comparisons and logic", lambda r: r.rule in ("comparison", "logical", "bitwise", "predicate")),
+    ("Whole arrays", lambda r: r.rule == "structured"),
+)
+PRODUCTS = {"dot11": "vector, vector", "dot21": "matrix, vector", "dot12": "vector, matrix", "dot22": "matrix, matrix"}
+ATTRIBUTES = {"shape", "size", "ndim", "T"}
+
+
+def text() -> str:
+    """The whole page."""
+    parts = [HEAD, "## The language\n", *_constructs(), "## Operations\n", OPERATIONS]
+    for title, belongs in SECTIONS:
+        parts += [f"### {title}\n", *_operations(row for row in OPS if belongs(row) and spellings(row))]
+    return "\n".join([*parts, *_products(), *_refusals()])
+
+
+def spellings(row: Row) -> list[str]:
+    """How users write an operation; empty for what only derivatives use."""
+    names = [*(f"np.{n}" for n in row.numpy), *(f"math.{n}" for n in row.math), *row.builtin]
+    methods = [f"x.{n}" if n in ATTRIBUTES else f"x.{n}()" for n in row.method]
+    operators = []
+    if row.infix:
+        operators = [f"a {row.infix} b" if len(row.operands) == 2 else f"{row.infix}x"]
+    return [*operators, *names, *methods]
+
+
+def signature(row: Row) -> str:
+    """Operands and keyword options, optional ones in brackets."""
+    if row.name == "pack":
+        return "nested lists or tuples of numbers, `dtype=`"
+    required = len(row.operands) - row.optional
+    listed = ", ".join(row.operands[:required]) + "".join(f"[, {n}]" for n in row.operands[required:])
+    return ", ".join([f"`{listed}`", *(f"`{name}=`" for name, _ in row.options)])
+
+
+def adjoint(row: Row) -> str:
+    """What the backward part adds, or why it cannot."""
+    if row.reason:
+        return f"none: {row.reason}"
+    if row.name in ("dot", "matmul", "inner"):
+        return "by rank, see below"
+    if row.name == "pack":
+        return "each number gets its element of `y_bar`"
+    pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
+    lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"]
+    return re.sub(r"\bdot[12]{2}\b", "dot", "<br>".join(lines)) or "zero"
+
+
+def contribution(partial: str) -> str:
+    """A formula of the table as the whole contribution."""
+    if partial in ("1", "-1"):
+        return "y_bar" if partial == "1" else "-y_bar"
+    if re.search(r"\by_bar\b", partial):
+        return partial
+    atomic = isinstance(ast.parse(partial, mode="eval").body, ast.Call | ast.Name | ast.Constant)
+    return f"y_bar * {partial}" if atomic else f"y_bar * ({partial})"
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def _constructs() -> Iterable[str]:
+    yield "Numbers (`float`, `int`, `bool`, and NumPy's float64, float32, int64, int32, bool), arrays of these of any"
+    yield "rank and memory layout, and tuples of them. `x` is an array in these examples:\n"
+    yield "| construct | for example |\n| --- | --- |"
+    for name, code in CONSTRUCTS.items():
+        lines = [line.replace("    ", "&emsp;") for line in code.splitlines()]
+        yield _row(name, "<br>".join(re.sub(r"^((?:&emsp;)*)(.*)$", r"\1`\2`", line) for line in lines))
+    yield "\nNot yet: derivatives of derivatives, Jacobians, forward mode; and inside a function\n"
+    yield from (f"- {name}" for name in NOT_YET)
+    yield ""
+
+
+def _operations(rows: Iterable[Row]) -> Iterable[str]:
+    table = [(", ".join(f"`{s}`" for s in spellings(row)), signature(row), adjoint(row)) for row in rows]
+    if all(derivative == "zero" for _, _, derivative in table):
+        yield "The result is true or false, and has no adjoint.\n\n| operation | operands |\n| --- | --- |"
+        yield from (_row(operation, operands) for operation, operands, _ in table)
+    else:
+        yield "| operation | operands | adjoint |\n| --- | --- | --- |"
+        yield from (_row(*cells) for cells in table)
+    yield ""
+
+
+def _products() -> Iterable[str]:
+    yield "Products of vectors and matrices:\n"
+    yield "| `a @ b` of | adjoint |\n| --- | --- |"
+    for name, ranks in PRODUCTS.items():
+        yield _row(ranks, adjoint(BY_NAME[name]))
+    yield ""
+
+
+def _refusals() -> Iterable[str]:
+    yield "## What is refused\n"
+    yield "Words in capitals depend on the program. `python -m tapeless explain CODE` prints an entry.\n"
+    for letter, title in FAMILIES.items():
+        yield f"### {title[0].upper()}{title[1:]}\n"
+        yield "| code | message | write instead |\n| --- | --- | --- |"
+        for code, entry in CATALOGUE.items():
+            if code[0] == letter:
+                yield _row(code, general(entry.text), "<br>".join(map(general, entry.helps)))
+        yield ""
