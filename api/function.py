@@ -13,7 +13,7 @@ import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, is_float
+from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 from .selection import Selection
 from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
@@ -36,6 +36,8 @@ class Differentiable:
         signatures: the argument types compiled so far.
         adjoint_source: the generated adjoint of the last signature used, as a Python module.
     """
+
+    __name__: str
 
     def __init__(self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> None:
         self.py_func = function
@@ -252,19 +254,17 @@ class Differentiable:
 
     def _check_selection(self, types: tuple[Type, ...]) -> None:
         """Integers and booleans are never differentiated."""
-        from tapeless.compiler.pipeline import described, leaves
+        from tapeless.compiler.pipeline import leaves
 
         findings = Findings()
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
-                findings.add("D002", self._place(), name=name, type=described(t))
+                findings.add("D002", self._place(), name=name, type=in_words(t))
         findings.check()
 
     def _single_result(self, function: Function) -> None:
         """A gradient is of one floating-point number."""
-        from tapeless.compiler.pipeline import described
-
         t = function.result
         if isinstance(t, Scalar) and t.kind.startswith("float"):
             return
@@ -273,7 +273,7 @@ class Differentiable:
             findings.add("D006", function.body[-1].span, name=self.__name__)
         else:
             code = "D005" if isinstance(t, Scalar) else "D004"
-            findings.add(code, self._place(), name=self.__name__, type=described(t))
+            findings.add(code, self._place(), name=self.__name__, type=in_words(t))
         findings.check()
 
 

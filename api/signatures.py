@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import numpy as np
 
@@ -28,14 +28,14 @@ class ArgumentError(TypeError):
 def type_of(value: Any, name: str) -> Type:
     """The type of an argument. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
     if isinstance(value, np.ndarray):
-        kind: Kind = value.dtype.name  # type: ignore[assignment]
+        kind: Kind = value.dtype.name
         if kind not in KINDS:
             raise ArgumentError(f"argument `{name}` is an array of {value.dtype}; pass one of {', '.join(KINDS)}")
         return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
     if isinstance(value, np.generic):
         if value.dtype.name not in KINDS:
             raise ArgumentError(f"argument `{name}` is a NumPy {value.dtype}; pass one of {', '.join(KINDS)}")
-        return Scalar(value.dtype.name)
+        return Scalar(cast(Kind, value.dtype.name))
     if isinstance(value, bool):
         return PY_BOOL
     if isinstance(value, int):

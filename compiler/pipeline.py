@@ -12,7 +12,6 @@ environment variable TAPELESS_VERIFY set, the result of every pass is verified.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import FunctionType
@@ -23,7 +22,7 @@ from .frontend.scope import Captures, Guard, number
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
 from .ir.traversal import substitute
-from .ir.types import Array, Scalar, TupleOf, Type, is_float
+from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
 from .passes.infer import infer
 from .passes.inline import inline
@@ -71,7 +70,7 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
-        constant = number(value, span)
+        constant = Const(None, NOTHING, span) if value is None else number(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=type(value).__name__)
         return constant or Const(None)
@@ -108,9 +107,9 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     for name in wrt:
         t = next(p.type for p in function.params if p.name == name)
         if not is_float(t):
-            findings.add("D002", function.span, name=name, type=described(t))
+            findings.add("D002", function.span, name=name, type=in_words(t))
     if not any(map(is_float, leaves(function.result))):
-        findings.add("D005", function.span, name=function.name, type=described(function.result))
+        findings.add("D005", function.span, name=function.name, type=in_words(function.result))
     findings.check()
     step = _Steps(observe)
     result = step("reverse", reverse(function, wrt, packed, findings), None)
@@ -145,26 +144,13 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
-    stem = function.name.removesuffix("_adjoint") + "_bar"
-    return tuple(p for p in function.params if p.name == stem or re.fullmatch(rf"{stem}(_\d+)+", p.name))
+    stem = function.name.removesuffix("_adjoint") + ".bar"
+    return tuple(p for p in function.params if p.name.startswith(stem))
 
 
 def leaves(t: Type) -> tuple[Type, ...]:
     """The types of the items of a result, nested tuples opened."""
     return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
-
-
-def described(t: Type) -> str:
-    """A type in the words of a message."""
-    match t:
-        case Scalar():
-            return f"an {t}" if str(t)[0] in "aeiou" else f"a {t}"
-        case Array():
-            return f"an array of {t.kind}" + (f" of rank {t.rank}" if t.rank != 1 else "")
-        case TupleOf():
-            return f"a tuple of {len(t.items)}"
-        case _:
-            return str(t)
 
 
 class _Steps:

@@ -36,7 +36,8 @@ def prod_of_others(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     flat = x.ravel()
     before = np.concatenate([np.ones(1, x.dtype), np.cumprod(flat[:-1], dtype=x.dtype)]) if flat.size else flat
     after = np.concatenate([np.cumprod(flat[:0:-1], dtype=x.dtype)[::-1], np.ones(1, x.dtype)]) if flat.size else flat
-    return (before * after).reshape(x.shape)
+    product: np.ndarray[Any, Any] = (before * after).reshape(x.shape)
+    return product
 
 
 def digamma(x: Any) -> Any:

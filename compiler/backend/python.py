@@ -80,34 +80,49 @@ def python_source(
                   for k in own]
     renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
     if heads:
-        parameters.append(_head_parameter(function, heads, bool(written_out)))
-        body = [*_unpacked(function, heads, renamed), *body]
+        parameters.append(_head_parameter(function, heads, renamed, bool(written_out)))
+        body = [*_unpacked(function, renamed), *body]
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
     return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
 
 
-def _head_parameter(function: Function, heads: tuple[Var, ...], optional: bool) -> str:
+def _head_parameter(function: Function, heads: tuple[Var, ...], renamed: dict[str, str], optional: bool) -> str:
     """The name of the head adjoint, 1 by default for a single number."""
-    name = function.name.removesuffix("_adjoint") + "_bar"
-    if len(heads) == 1 and heads[0].name == name and isinstance(heads[0].type, Scalar):
-        return f"{name}=1.0"
+    if _structured(function):
+        name = _whole(function, renamed)
+    else:
+        name = renamed[heads[0].name]
+        if isinstance(heads[0].type, Scalar):
+            return f"{name}=1.0"
     return f"{name}=None" if optional else name
 
 
-def _unpacked(function: Function, heads: tuple[Var, ...], renamed: dict[str, str]) -> list[str]:
-    """A line that takes a tuple of head adjoints apart; items that have none are skipped."""
+def _structured(function: Function) -> bool:
+    return isinstance(function.result, TupleOf) and isinstance(function.result.items[0], TupleOf)
+
+
+def _whole(function: Function, renamed: dict[str, str]) -> str:
+    """The parameter that holds all head adjoints of a tuple."""
     name = function.name.removesuffix("_adjoint") + "_bar"
-    value = function.result.items[0] if isinstance(function.result, TupleOf) else function.result
-    if not isinstance(value, TupleOf):
+    taken = {p.name for p in function.params} | set(renamed.values())
+    return name if name not in taken else f"{name}s"
+
+
+def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
+    """A line that takes a tuple of head adjoints apart; items that have none are skipped."""
+    if not _structured(function):
         return []
 
     def pattern(t: Type, path: str) -> str:
         if isinstance(t, TupleOf):
-            return "(" + "".join(f"{pattern(u, f'{path}_{k}')}, " for k, u in enumerate(t.items)).strip() + ")"
+            items = [pattern(u, f"{path}.{k}") for k, u in enumerate(t.items)]
+            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
         return renamed.get(path, "_")
 
-    return [f"{pattern(value, name)} = {name}"]
+    assert isinstance(function.result, TupleOf)
+    stem = function.name.removesuffix("_adjoint") + ".bar"
+    return [f"{pattern(function.result.items[0], stem)} = {_whole(function, renamed)}"]
 
 
 def _constant(name: str, array: Any) -> str:

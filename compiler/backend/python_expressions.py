@@ -185,7 +185,9 @@ def _cast(e: Apply, value: ast.expr) -> ast.expr:
     if e.type.weak:
         return call(str(e.type), value)
     same = isinstance(e.args[0].type, Scalar) and e.args[0].type.kind == e.type.kind
-    return value if same and e.attr("safe") else call("np.bool_" if e.type.kind == "bool" else f"np.{e.type.kind}", value)
+    if same and e.attr("safe"):
+        return value
+    return call("np.bool_" if e.type.kind == "bool" else f"np.{e.type.kind}", value)
 
 
 def _index(spec: tuple[str, ...], operands: list[ast.expr]) -> list[ast.expr]:

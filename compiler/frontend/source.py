@@ -16,6 +16,7 @@ from ..diagnostics import Findings
 from ..ir.nodes import Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Positions = list[tuple[int | None, int | None, int | None, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _find(tree: ast.AST | None, code: CodeType) -> FunctionNode | None:
     return fits[-1] if fits else None
 
 
-def _matches(node: FunctionNode, code: CodeType, positions: list[tuple[int | None, ...]]) -> bool:
+def _matches(node: FunctionNode, code: CodeType, positions: Positions) -> bool:
     first = node.lineno
     if not isinstance(node, ast.Lambda):
         if node.name != code.co_name:
@@ -100,7 +101,7 @@ def _parameters(node: FunctionNode) -> tuple[str, ...]:
     return tuple(x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, *stars))
 
 
-def _inside(node: FunctionNode, positions: list[tuple[int | None, ...]]) -> bool:
+def _inside(node: FunctionNode, positions: Positions) -> bool:
     body = node.body if isinstance(node, ast.Lambda) else node
     low, high = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
     if not isinstance(node, ast.Lambda):
@@ -127,7 +128,7 @@ def _names(node: ast.AST) -> set[str]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 found.add(n.name)
             case ast.ImportFrom():
-                found.update((n.module or "").split(".") + [n.module or ""])
+                found.update([*(n.module or "").split("."), n.module or ""])
             case ast.Raise() | ast.Assert():
                 found.add("AssertionError")
             case _:

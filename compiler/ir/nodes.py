@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .span import NOWHERE, Span
+from .span import NOWHERE as NOWHERE
+from .span import Span as Span
 from .types import NOTHING, UNKNOWN, Type
-
 
 # ---------------------------------------------------------------------------------------------------- expressions
 

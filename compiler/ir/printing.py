@@ -59,8 +59,7 @@ def expression(e: Expr) -> str:
 
 def _block(block: Block, depth: int) -> Iterator[str]:
     for s in block:
-        for line in _statement(s, depth):
-            yield line
+        yield from _statement(s, depth)
 
 
 def _typed(v: Var) -> str:

@@ -89,3 +89,18 @@ def is_float(t: Type) -> bool:
 def element(t: Scalar | Array) -> Scalar:
     """The strong scalar type of an array's elements, or of the scalar itself."""
     return Scalar(t.kind)
+
+
+def in_words(t: Type) -> str:
+    """A type in the words of a message."""
+    match t:
+        case Scalar():
+            return f"an {t}" if str(t)[0] in "aeiou" else f"a {t}"
+        case Array():
+            return f"an array of {t.kind}" + (f" of rank {t.rank}" if t.rank != 1 else "")
+        case TupleOf():
+            return f"a tuple of {len(t.items)}"
+        case Nothing():
+            return "None"
+        case Unknown():
+            return "a value of unknown type"

@@ -107,8 +107,10 @@ FUNCTIONS: tuple[Row, ...] = (
                 example="normal(2, 3)"),
     elementwise("rad2deg", "x", f"y_bar / {_DEGREE}", numpy=("rad2deg", "degrees"), math="degrees",
                 lower="=x * 57.29577951308232", example="normal(2, 3)"),
-    elementwise("floor", "x", "0", rule="arithmetic", numpy="floor", lower="llvm.floor", integers="x", example="normal(2, 3)"),
-    elementwise("ceil", "x", "0", rule="arithmetic", numpy="ceil", lower="llvm.ceil", integers="x", example="normal(2, 3)"),
+    elementwise("floor", "x", "0", rule="arithmetic", numpy="floor", lower="llvm.floor", integers="x",
+                example="normal(2, 3)"),
+    elementwise("ceil", "x", "0", rule="arithmetic", numpy="ceil", lower="llvm.ceil", integers="x",
+                example="normal(2, 3)"),
     elementwise("trunc", "x", "0", rule="arithmetic", numpy=("trunc", "fix"), lower="llvm.trunc", integers="x",
                 example="normal(2, 3)"),
     elementwise("rint", "x", "0", numpy=("rint", "round", "around"), lower="llvm.roundeven", example="normal(2, 3)"),
@@ -148,8 +150,10 @@ LOGIC: tuple[Row, ...] = (
 # The digamma function: shifted up by recurrence until its asymptotic series is exact to rounding, and reflected for
 # negative arguments. Abramowitz and Stegun, "Handbook of Mathematical Functions", 6.3.5, 6.3.7 and 6.3.18.
 _SHIFTED = " - ".join(f"1.0 / (x + {k}.0)" for k in range(10))
-_SERIES = "z * (0.08333333333333333 - z * (0.008333333333333333 - z * (0.003968253968253968 - z * (0.004166666666666667 " \
+_SERIES = (
+    "z * (0.08333333333333333 - z * (0.008333333333333333 - z * (0.003968253968253968 - z * (0.004166666666666667 "
     "- z * (0.007575757575757576 - z * 0.021092796092796094)))))"
+)
 _PI = "3.141592653589793"
 
 ADJOINT: tuple[Row, ...] = (

@@ -7,6 +7,7 @@ it, and active when both. Arrays that may share memory are varied and useful tog
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..diagnostics import Findings
@@ -88,7 +89,7 @@ def _flow(s: Stmt, effects: Effects) -> tuple[set[str], set[str]]:
             return set(), set()
 
 
-def _closure(statements: list[Stmt], names: set[str], effects: Effects, forward: bool) -> set[str]:
+def _closure(statements: Sequence[Stmt], names: set[str], effects: Effects, forward: bool) -> set[str]:
     edges = [_flow(s, effects) for s in statements]
     if not forward:
         edges = [(b, a) for a, b in reversed(edges)]

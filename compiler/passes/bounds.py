@@ -22,7 +22,7 @@ class Bounds:
 
     def __init__(self, function: Function) -> None:
         self.effects: Effects = effects(function)
-        self.outside: dict[str, tuple[object, ...]] = self.effects.loop_of
+        self.outside = self.effects.loop_of
         self.flags: dict[str, Atom] = {}
         self.decided: dict[str, set[tuple[str, int, int]]] = {}
         self.arrays: dict[str, Var] = {}

@@ -152,7 +152,8 @@ class Effects:
         for r, w in zip(read, write, strict=True):
             (a, i), (b, j) = self.affine(r), self.affine(w)
             if a == b == loop.var.name and self._nonnegative(loop, min(i, j)):
-                return (i - j) // loop.step.value if (i - j) % loop.step.value == 0 else (i - j) * loop.step.value
+                step = int(loop.step.value)
+                return (i - j) // step if (i - j) % step == 0 else (i - j) * step
         return None
 
     def _nonnegative(self, loop: For, offset: int) -> bool:

@@ -104,6 +104,7 @@ class Formula:
                     return self._node(node.args[1] if test.value else node.args[2], env)
                 return self.apply("where", test, *(self._node(a, env) for a in node.args[1:]))
             case ast.Call(func=ast.Name()):
+                assert isinstance(node.func, ast.Name)
                 return self.apply(node.func.id, *(self._node(a, env) for a in node.args))
             case _:
                 raise AssertionError(f"not part of the formula language: {ast.unparse(node)}")

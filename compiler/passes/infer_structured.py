@@ -325,7 +325,7 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     if t.kind.startswith("int") and result.type.kind.startswith("float"):
         raise TypingError("T015", kind=t.kind, op=BY_NAME[op].infix)
     if isinstance(result.type, Scalar):
-        result = inf.cast(result, t.kind, e.span)  # type: ignore[assignment]
+        result = inf.cast(result, t.kind, e.span)
         inf.emit(Store(base, (), result, e.span))
     else:
         inf.store_all(base, result, e.span)

@@ -16,7 +16,6 @@ from ..ir.nodes import (
     Expr,
     Fail,
     For,
-    Function,
     If,
     Return,
     SetItem,
@@ -26,7 +25,20 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import NOTHING, PY_FLOAT, PY_INT, UNKNOWN, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
+from ..ir.types import (
+    NOTHING,
+    PY_FLOAT,
+    PY_INT,
+    UNKNOWN,
+    Array,
+    Kind,
+    Nothing,
+    Scalar,
+    TupleOf,
+    Type,
+    Unknown,
+    in_words,
+)
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, elementwise_type, join_scalars
 from .infer_indexing import normalise, view_type
@@ -82,7 +94,7 @@ class Inferrer:
     def _named(self, name: str, t: Type) -> Value:
         if isinstance(t, TupleOf):
             return tuple(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
-        return Var(name, t)
+        return Const(None, NOTHING) if isinstance(t, Nothing) else Var(name, t)
 
     def value(self, a: Atom) -> Value:
         """What an operand stands for."""
@@ -247,9 +259,9 @@ class Inferrer:
         shown = name.split("#")[0].split(".")
         if "return" in shown:
             code = "T011" if NOTHING in (a, b) else "T005"
-            self.joins.add(code, span, name="the result", first=a, second=b)
+            self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))
         else:
-            self.joins.add("T005", span, name=shown[-1], first=a, second=b)
+            self.joins.add("T005", span, name=shown[-1], first=in_words(a), second=in_words(b))
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:

@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import Assign, Atom, Block, Call, Const, Function, Return, Stmt, Var
+from ..ir.nodes import Assign, Atom, Block, Call, Const, For, Function, If, Return, Stmt, Var, While
 from ..ir.traversal import assigned, blocks, rewrite_reads, with_blocks, written
 
 Target = Any  # a Python function, or one defined inside the function
@@ -56,11 +56,11 @@ class _Inliner:
         if any(_same(f, callee) for f in active):
             self.findings.add("A035", call.span, name=callee.__name__)
             return (Assign(target, Const(None), call.span),)
+        known = len(self.findings.items)
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         functions = {n: a.value for n, a in bound.items() if isinstance(a, Const) and hasattr(a.value, "value")}
-        known = len(self.findings.items)
         loaded = self.load(callee, functions)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
@@ -123,7 +123,7 @@ def _renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
-        if hasattr(s, "label"):
+        if isinstance(s, If | For | While):
             s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 

@@ -130,7 +130,7 @@ class _Lowerer:
     def store(self, s: Store) -> None:
         b = self.b
         if s.index or array_of(s.array).rank == 0:
-            index = self.index(s.array, s.index, "_kept" not in s.array.name and "_bar" not in s.array.name)
+            index = self.index(s.array, s.index, ".kept" not in s.array.name and ".bar" not in s.array.name)
             value = b.load(s.value, ()) if isinstance(s.value.type, Array) else s.value
             b.store(s.array, index, value)
         else:

@@ -48,12 +48,12 @@ def merge_returns(function: Function) -> Function:
         return replace(function, body=(*block, returns[0]))
     block, _ = _block(body, ())
     last = returns[-1].span if returns else function.span
-    flag = (Assign(Var("done.return"), FALSE),) if _leaves_from_loop(function.body) else ()
+    flag = (Assign(Var("done.return"), FALSE),) if _reads_flag(block) else ()
     return replace(function, body=(*flag, *block, Return(Var(RESULT + ".return"), last)))
 
 
-def _leaves_from_loop(block: Block) -> bool:
-    return any(isinstance(s, For | While) and _contains(s, Return) for s in walk(block))
+def _reads_flag(block: Block) -> bool:
+    return any(isinstance(s, Assign) and s.target.name == "go.done.return" for s in walk(block))
 
 
 def _contains(loop: For | While, kind: type[Stmt]) -> bool:
@@ -130,8 +130,8 @@ def _guarded(rest: Block, loops: tuple[str, ...], span: Span) -> tuple[Block, Ex
 
 def _leave(s: Return, loops: tuple[str, ...]) -> Block:
     flags = [_set(f) for label in loops for f in (_stop(label), _skip(label))]
-    done = [_set(Var("done.return"))] if loops else []
-    return (Assign(Var(RESULT + ".return", span=s.span), s.value, s.span), *done, *flags)
+    done = _set(Var("done.return"))
+    return (Assign(Var(RESULT + ".return", span=s.span), s.value, s.span), done, *flags)
 
 
 def _stop(label: str) -> Var:

@@ -11,6 +11,7 @@ overwritten meanwhile. A variable that some path leaves unassigned gets a flag, 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
@@ -55,22 +56,21 @@ class _Renamer:
         for s, live in zip(block, live_after(block, live_out), strict=True):
             match s:
                 case If():
-                    s, before = self.read(s, env)
-                    merged, env = self.branch(s, env, live)
-                case For() | While():
-                    if isinstance(s, For):
-                        s, before = self.read(s, env)
-                    else:
-                        before = ()
+                    read, before = self.read(s, env)
+                    merged, env = self.branch(cast(If, read), env, live)
+                case For():
+                    read, before = self.read(s, env)
+                    merged, env = self.loop(cast(For, read), env, live)
+                case While():
+                    before = ()
                     merged, env = self.loop(s, env, live)
                 case _:
-                    s, before = self.read(s, env)
-                    target = written(s)
-                    if target is not None:
-                        version = self.fresh(target.name, target.span)
-                        s = replace(s, target=version)  # type: ignore[call-arg]
-                        env = {**env, target.name: _Binding(version)}
-                    merged = (s,)
+                    read, before = self.read(s, env)
+                    if isinstance(read, Assign):
+                        version = self.fresh(read.target.name, read.target.span)
+                        env = {**env, read.target.name: _Binding(version)}
+                        read = replace(read, target=version)
+                    merged = (read,)
             out.extend((*before, *merged))
         return tuple(out), env
 

@@ -63,9 +63,9 @@ def reverse(function: Function, wrt: tuple[str, ...], packed: bool, findings: Fi
 
 
 def bar_name(name: str) -> str:
-    """`u#3` has the adjoint `u_bar#3`."""
+    """`u#3` has the adjoint `u.bar#3`; no variable of the user's has a dot in its name."""
     base, mark, version = name.partition("#")
-    return f"{base}_bar{mark}{version}"
+    return f"{base}.bar{mark}{version}"
 
 
 def adjoint_type(t: Type) -> Type:
@@ -196,14 +196,14 @@ class _Reverser:
         if isinstance(t, TupleOf):
             tuples = {s.target.name: s.value for s in self.function.body
                       if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple"}
-            items = cast(Apply, tuples[cast(Var, value).name]).args
+            items = tuples[cast(Var, value).name].args
             return tuple(h for k, (a, u) in enumerate(zip(items, t.items, strict=True))
                          for h in self.seed(a, u, (*path, k)))
         if not is_float(t):
             return ()
-        suffix = "".join(f"_{k}" for k in path)
+        suffix = "".join(f".{k}" for k in path)
         kind = adjoint_type(t)
-        head = Var(f"{self.function.name}_bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
+        head = Var(f"{self.function.name}.bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
         self.add(value, head, same_shape=True)
         return (head,)
 
@@ -211,7 +211,7 @@ class _Reverser:
         """The adjoint of a parameter as it is returned: a Python float for a Python float."""
         p = next(q for q in self.function.params if q.name == name)
         v = Var(self.start[name], p.type)
-        target = Var(f"{name}_gradient", adjoint_type(p.type))
+        target = Var(f"{name}.gradient", adjoint_type(p.type))
         if isinstance(p.type, Scalar):
             target = replace(target, type=p.type)
             source: Atom = self.bar(v) if self.active(v) else zero(p.type)
@@ -427,7 +427,7 @@ class _Reverser:
         if not self.effects.overwritten(a, None, self.effects.place(s)):
             return a
         self.counter += 1
-        kept = Var(f"{a.name.partition('#')[0]}_kept#{self.counter}", Array(a.type.kind, a.type.rank))
+        kept = Var(f"{a.name.partition('#')[0]}.kept#{self.counter}", Array(a.type.kind, a.type.rank))
         place = self.after if result else self.before
         place.append(Assign(kept, Apply("copy", (a,), kept.type, s.span, (("safe", True),)), s.span))
         return kept

@@ -17,7 +17,7 @@ def with_copies(function: Function) -> Function:
     body = function.body
     for p in stored:
         assert isinstance(p.type, Array)
-        fresh = Var(f"{p.name}_copied", Array(p.type.kind, p.type.rank))
+        fresh = Var(f"{p.name}.copied", Array(p.type.kind, p.type.rank))
         local = Var(f"{p.name}#0", p.type)
         body = substitute(body, {p.name: local})
         body = (Assign(fresh, Apply("copy", (p,), fresh.type)), Assign(local, fresh), *body)

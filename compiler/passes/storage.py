@@ -206,7 +206,7 @@ class _Storage:
         base, mark, version = d.var.name.partition("#")
         t = d.var.type
         assert isinstance(t, Scalar)
-        buffer = Var(f"{base}_kept{mark}{version}", Array(t.kind, len(d.loops)))
+        buffer = Var(f"{base}.kept{mark}{version}", Array(t.kind, len(d.loops)))
         counts: list[Atom] = []
         places: list[Atom] = []
         computed: list[Stmt] = []

@@ -39,7 +39,7 @@ def _block(block: Block) -> Block:
 
 
 def _adjoint(v: Var) -> bool:
-    return "_bar" in v.name
+    return ".bar" in v.name
 
 
 def _forget(zeros: dict[str, int], statements: Block, but: str = "") -> None:

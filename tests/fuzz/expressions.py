@@ -101,7 +101,7 @@ class Expressions:
     def kinked(self, depth: int) -> str:
         a, b = self.floating(depth), self.floating(depth)
         return self.pick(f"abs({a})", f"max({a}, {b})", f"min({a}, {b})", f"np.maximum({a}, {b})",
-                         f"np.minimum({a}, {b})", f"np.clip({a}, -0.73, 0.91)", f"np.where({a} > {b}, {a}, {b} * 2.0)",
+                         f"np.minimum({a}, {b})", f"np.clip({a}, -0.73, 0.91)", f"0.8 * np.where({a} > {b}, {a}, {b} * 2.0)",
                          f"max({a}, {b}, 0.17)", f"np.abs({a} + 0.01)")
 
     def choice(self, depth: int) -> str:

@@ -274,6 +274,8 @@ def _compare_all(
     tape_right = all(abs(a - b) <= GRADIENT_RTOL * scale * flat[1].size for a, b in slopes)
     if same_native and same_printed and tape_right:
         return
+    if not tape_right and same_native and _differences_agree(program, f, sample, heads, flat[1], scale):
+        return  # the complex step decides ties by the imaginary part
     if not tape_right:
         mine = all(abs(s - d @ flat[0]) <= GRADIENT_RTOL * scale * flat[0].size
                    for (s, _), d in zip(slopes, _directions(flat[0].size), strict=True))
@@ -293,6 +295,28 @@ def _close(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], scale: float) -> bo
 def _directions(size: int) -> list[np.ndarray[Any, Any]]:
     rng = np.random.default_rng(3)
     return [rng.normal(size=size) for _ in range(2)]
+
+
+def _differences_agree(
+    program: Program, f: FunctionType, sample: tuple[str, ...], heads: list[Any], gradient: np.ndarray[Any, Any],
+    scale: float,
+) -> bool:
+    """A coarse third opinion, where the tape and the complex step differ."""
+
+    def along(direction: np.ndarray[Any, Any], step: float) -> float:
+        args = list(arguments(sample))
+        at = 0
+        for k in program.wrt:
+            size = np.size(args[k])
+            args[k] = args[k] + (step * direction[at : at + size].reshape(np.shape(args[k])))[()]
+            at += size
+        values = [v for v in leaves(f(*args)) if np.asarray(v).dtype.kind == "f"]
+        return float(sum(np.sum(h * v) for h, v in zip(heads, values, strict=False)))
+
+    return all(
+        abs((along(d, 1e-5) - along(d, -1e-5)) / 2e-5 - d @ gradient) < 1e-4 * scale * gradient.size
+        for d in _directions(gradient.size)
+    )
 
 
 def _slopes(

@@ -16,7 +16,7 @@ from .oracles import assert_equal, on_the_tape, quiet, random_like
 from .written import adjoint, returning
 
 # One function compiled for each pair of ranks serves all shapes of these ranks.
-EXPRESSION = "np.maximum(a * b, a - b) / (2.0 + b * b)"
+EXPRESSION = "np.maximum(a * b, b)"
 
 SHAPES: dict[str, list[tuple[tuple[int, ...], tuple[int, ...]]]] = {
     "matrix and matrix": [

@@ -133,11 +133,11 @@ def f(x):
         "none_compared",
         """
 def f(x):
-    scale = None  #!
-    return x * x
+    scale = None
+    return x * scale  #!
 """,
         says="None",
-        under="None",
+        under="x * scale",
     ),
     Refusal(
         "membership",
