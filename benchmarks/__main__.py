@@ -7,53 +7,70 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from . import calls, loops, startup
-from .measure import run
-from .report import as_json, case_table, machine, targets_table
+from . import calls, loops, report, startup
+from .measure import Result, run
 
 CASES = (*calls.CASES, *loops.CASES, *startup.CASES)
+BREAKDOWN = "breakdown"
+README = Path(__file__).with_name("README.md")
+RESULTS_BEGIN, RESULTS_END = "<!-- results -->\n", "<!-- end of results -->\n"
 
 
 def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    names = [case.name for case in CASES]
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"default: all of {', '.join(names)}, breakdown")
+    names = [*(case.name for case in CASES), BREAKDOWN]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Tapeless beside its peers.")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"default: all of {', '.join(names)}")
     parser.add_argument("--rounds", type=int, default=41, help="rounds of each case (default %(default)s)")
     parser.add_argument("--budget", type=float, default=15.0, help="seconds for each case (default %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything measured to a file")
+    parser.add_argument("--readme", action="store_true", help="put the results into benchmarks/README.md; all cases")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
     options = parser.parse_args(argv)
-    unknown = set(options.cases) - {*names, "breakdown"}
+    unknown = set(options.cases) - set(names)
     if unknown:
         parser.error(f"unknown case: {', '.join(sorted(unknown))}")
+    if options.readme and options.cases:
+        parser.error("--readme takes the results of all cases")
     return options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run cases, print tables; returns the exit status."""
     options = parsed(argv)
-    about = machine()
-    print(f"{about['cores']} cores, {about['architecture']}, Python {about['python']}, "
-          + ", ".join(f"{name} {version}" for name, version in about["packages"].items()) + "\n", flush=True)  # fmt: skip
+    about = report.machine()
+    print(report.machine_line(about), flush=True)
     results = []
     for case in CASES:
         if options.cases and case.name not in options.cases:
             continue
         print(f"{case.name} …", file=sys.stderr, flush=True)
         results.append(run(case, options.rounds, options.budget))
-        print(case_table(results[-1]), flush=True)
-    passes = None
-    if not options.cases or "breakdown" in options.cases:
-        passes = startup.breakdown()
-        print(startup.breakdown_table(passes), flush=True)
-    print(targets_table(results))
+        print(report.case_table(results[-1]), flush=True)
+    steps = startup.breakdown() if not options.cases or BREAKDOWN in options.cases else {}
+    if steps:
+        print(report.breakdown_table(steps))
+    print(report.summary_table(results))
+    print(report.targets_table(results))
     if options.json:
-        content = {"machine": about, "cases": {r.case.name: as_json(r) for r in results}, "compile_seconds": passes}
+        content = {"machine": about, "cases": {r.case.name: report.as_json(r) for r in results}, "compile": steps}
         options.json.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    if options.readme:
+        write_readme(about, results, steps)
     missed = [t for r in results for t in r.case.targets if (r.achieved(t) or 0.0) > t.limit]
     return 1 if options.check and missed else 0
+
+
+def write_readme(about: dict[str, Any], results: Sequence[Result], steps: dict[str, float]) -> None:
+    """Replace the results in the README."""
+    before, _, rest = README.read_text(encoding="utf-8").partition(RESULTS_BEGIN)
+    _, _, after = rest.partition(RESULTS_END)
+    starts = [report.case_table(r) for r in results if r.case in (*calls.CASES, *startup.CASES)]
+    parts = [report.machine_line(about), "#### All programs\n", report.summary_table(results), "#### Targets\n",
+             report.targets_table(results), *starts, report.breakdown_table(steps)]  # fmt: skip
+    README.write_text("".join([before, RESULTS_BEGIN, "\n", "\n".join(parts), "\n", RESULTS_END, after]), encoding="utf-8")
 
 
 if __name__ == "__main__":

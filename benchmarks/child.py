@@ -1,7 +1,8 @@
-"""Run in a new interpreter by `startup`: prints the seconds that something takes the first time.
+"""Run in a new interpreter by `startup`: prints the CPU seconds that something takes there.
 
-    python -m benchmarks.child import MODULE             the import, when NumPy is there already
-    python -m benchmarks.child first WHO PROGRAM         the first call, when the package is imported already
+    python -m benchmarks.child import MODULE             an import, when NumPy is there already
+    python -m benchmarks.child first WHO PROGRAM         a first call, when the package is imported already
+    python -m benchmarks.child steady WHO PROGRAM        a later call
 """
 
 from __future__ import annotations
@@ -14,10 +15,22 @@ from typing import Any
 
 import numpy as np
 
-ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "pharmacokinetics": (np.array([0.1, -2.0, 2.0]), np.arange(1.0, 25.0), 5.0 * np.exp(-0.1 * np.arange(1.0, 25.0))),
-    "lotka_volterra": (np.array([0.55, 0.028, 0.8, 0.024, 34.0, 6.0]), 100, 0.01),
-}
+STEADY_CALLS = 20
+
+
+def arguments(program: str) -> tuple[Any, ...]:
+    """What a program is called with."""
+    match program:
+        case "pharmacokinetics":
+            times = np.arange(1.0, 25.0)
+            return np.array([0.1, -2.0, 2.0]), times, 5.0 * np.exp(-0.1 * times)
+        case "lotka_volterra":
+            return np.array([0.55, 0.028, 0.8, 0.024, 34.0, 6.0]), 100, 0.01
+        case "linear_recurrence":
+            random = np.random.default_rng(2024)
+            return random.uniform(-0.9, 0.9, 100_000), random.uniform(-1.0, 1.0, 100_000)
+        case _:
+            raise ValueError(program)
 
 
 def import_seconds(module: str) -> float:
@@ -35,12 +48,23 @@ def first_seconds(who: str, program: str) -> float:
     return time.process_time() - begin
 
 
+def steady_seconds(who: str, program: str) -> float:
+    """The mean time of later calls."""
+    call, args = prepared(who, program)
+    for _ in range(STEADY_CALLS):
+        call(*args)
+    begin = time.process_time()
+    for _ in range(STEADY_CALLS):
+        call(*args)
+    return (time.process_time() - begin) / STEADY_CALLS
+
+
 def prepared(who: str, program: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """A callable that has not been called, and its arguments."""
     from . import programs
     from .peers import package, with_jax
 
-    function, args = getattr(programs, program), ARGUMENTS[program]
+    function, args = getattr(programs, program), arguments(program)
     match who:
         case "tapeless":
             return importlib.import_module("tapeless").differentiate(function).value_and_grad, args
@@ -55,4 +79,6 @@ def prepared(who: str, program: str) -> tuple[Callable[..., Any], tuple[Any, ...
 
 
 if __name__ == "__main__":
-    print({"import": import_seconds, "first": first_seconds}[sys.argv[1]](*sys.argv[2:]))
+    measure: dict[str, Callable[..., float]] = {
+        "import": import_seconds, "first": first_seconds, "steady": steady_seconds}  # fmt: skip
+    print(measure[sys.argv[1]](*sys.argv[2:]))

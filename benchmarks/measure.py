@@ -128,12 +128,12 @@ def run(case: Case, rounds: int, budget: float) -> Result:
     """Time the entrants of a case: `rounds` rounds, fewer if `budget` seconds are over."""
     result = Result(case)
     contenders = []
-    for entrant in case.entrants():
-        problem = entrant if isinstance(entrant, Absent) else _disagreement(entrant)
-        if problem is not None:
-            result.absent.append(problem)
-            print(f"  {case.name}: without {problem.label}: {problem.reason}", file=sys.stderr)
-        elif isinstance(entrant, Entrant):
+    for candidate in case.entrants():
+        entrant = accepted(candidate)
+        if isinstance(entrant, Absent):
+            result.absent.append(entrant)
+            print(f"  {case.name}: without {entrant.label}: {entrant.reason}", file=sys.stderr)
+        else:
             contenders.append(_prepared(entrant))
             result.seconds[entrant.label] = {}
             result.scaled[entrant.label] = entrant.scale
@@ -182,16 +182,18 @@ def _prepared(entrant: Entrant) -> _Contender:
     return _Contender(entrant, timer, once, number)
 
 
-def _disagreement(entrant: Entrant) -> Absent | None:
-    """What keeps an entrant out: it fails, or its gradient is not the expected one. Also the call that compiles."""
+def accepted(entrant: Entrant | Absent) -> Entrant | Absent:
+    """The entrant, or as absent if it fails or its gradient is not the expected one. Also the call that compiles."""
+    if isinstance(entrant, Absent):
+        return entrant
     try:
         found = entrant.call(*entrant.args)
     except Exception as error:
-        return Absent(entrant.label, f"it raises {type(error).__name__}: {str(error).strip().splitlines()[0]}")
+        return Absent(entrant.label, f"it raises {type(error).__name__}: {str(error).strip().splitlines()[:1]}")
     if entrant.gradient is None or entrant.expected is None:
-        return None
+        return entrant
     gradient, expected = np.asarray(entrant.gradient(found)), np.asarray(entrant.expected)
+    if gradient.shape != expected.shape:
+        return Absent(entrant.label, f"its gradient has shape {gradient.shape}, not {expected.shape}")
     error = float(np.max(np.abs(gradient - expected)) / max(float(np.max(np.abs(expected))), 1e-300))
-    if gradient.shape == expected.shape and error < AGREEMENT:
-        return None
-    return Absent(entrant.label, f"its gradient differs by {error:.1e}")
+    return entrant if error < AGREEMENT else Absent(entrant.label, f"its gradient differs by {error:.1e}")

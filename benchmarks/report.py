@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from .entrants import NUMBA, PEERS, PRIMAL, TAPE, VALUE_AND_GRAD
 from .measure import Result, Target
 
 PACKAGES = ("tapeless", "numpy", "llvmlite", "numba", "jax", "torch", "autograd")
@@ -17,19 +18,21 @@ PACKAGES = ("tapeless", "numpy", "llvmlite", "numba", "jax", "torch", "autograd"
 def duration(seconds: float) -> str:
     """Three digits and a unit."""
     for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * factor >= 1.0:
+        if seconds * factor >= 0.9995:
             return f"{digits(seconds * factor)} {unit}"
     return f"{digits(seconds * 1e9)} ns"
 
 
 def digits(value: float) -> str:
-    """Three significant digits, without an exponent."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    """Three significant digits, without an exponent; whole numbers from 100 on."""
+    if value >= 10_000:
+        value = float(f"{value:.2e}")
+    return f"{value:,.0f}" if value >= 99.95 else f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first column is text, the others are numbers."""
-    widths = [max(len(row[k]) for row in (header, *rows)) for k in range(len(header))]
+    widths = [max(3, *(len(row[k]) for row in (header, *rows))) for k in range(len(header))]
 
     def line(cells: Sequence[str]) -> str:
         first, *others = zip(cells, widths, strict=True)
@@ -37,7 +40,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return f"| {' | '.join(padded)} |"
 
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return "\n".join([line(header), f"| {' | '.join(rule)} |", *map(line, rows)])
+    return "\n".join([line(header), f"| {' | '.join(rule)} |", *map(line, rows)]) + "\n"
 
 
 def case_table(result: Result) -> str:
@@ -48,10 +51,23 @@ def case_table(result: Result) -> str:
         scale = result.scaled[label]
         name = label if scale == 1.0 else f"{label} (at 1/{scale:,.0f} of the size)"
         ratios = [result.ratio(label, base) for base in result.case.bases]
-        cells = ["–" if r is None else digits(r) for r in ratios]
-        rows.append([name, duration(result.median(label) or 0.0), *cells])
+        rows.append([name, duration(result.median(label) or 0.0), *map(_ratio, ratios)])
     rows += [[absent.label, "absent", *("–" for _ in result.case.bases)] for absent in result.absent]
-    return f"#### {result.case.title}\n\n{table(header, rows)}\n"
+    return f"#### {result.case.title}\n\n{table(header, rows)}"
+
+
+def summary_table(results: Sequence[Result]) -> str:
+    """One line for each case that has a gradient: ours over the primals, and the others over ours."""
+    others = [peer.LABEL for peer in PEERS] + [TAPE]
+    header = ["value and gradient", "time", "/ Numba primal", "/ own primal", *(f"{label} / ours" for label in others)]
+    rows = []
+    for result in results:
+        seconds = result.median(VALUE_AND_GRAD)
+        if seconds is not None:
+            ours = [result.ratio(VALUE_AND_GRAD, base) for base in (NUMBA, PRIMAL)]
+            theirs = [_ratio(result.ratio(label, VALUE_AND_GRAD)) for label in others]
+            rows.append([result.case.title, duration(seconds), *map(_ratio, ours), *theirs])
+    return table(header, rows) if rows else ""
 
 
 def targets_table(results: Sequence[Result]) -> str:
@@ -63,7 +79,20 @@ def targets_table(results: Sequence[Result]) -> str:
             verdict = "not measured" if value is None else "met" if value <= target.limit else "MISSED"
             rows.append([f"{result.case.name}: {_quantity(target)}", _shown(value, target),
                          _shown(target.limit, target), verdict, _spread(result, target)])  # fmt: skip
-    return table(["target", "measured", "limit", "", "middle half of the rounds"], rows) + "\n" if rows else ""
+    return table(["target", "measured", "limit", "", "middle half of the rounds"], rows) if rows else ""
+
+
+def breakdown_table(steps: dict[str, float]) -> str:
+    """The steps of a compilation with their share of the whole."""
+    whole = sum(steps.values())
+    rows = [[name, duration(seconds), f"{100.0 * seconds / whole:.1f} %"] for name, seconds in steps.items()]
+    rows.append(["together", duration(whole), "100 %"])
+    title = "#### Compiling value and gradient of the 30-line function again, by step"
+    return f"{title}\n\n{table(['', 'time', 'share'], rows)}"
+
+
+def _ratio(value: float | None) -> str:
+    return "–" if value is None else digits(value)
 
 
 def _quantity(target: Target) -> str:
@@ -77,7 +106,7 @@ def _shown(value: float | None, target: Target) -> str:
 
 
 def _spread(result: Result, target: Target) -> str:
-    """The quartiles over the rounds: how far a ratio can be trusted."""
+    """The quartiles over the rounds: how far a figure can be trusted."""
     if target.base is None:
         values = list(result.seconds.get(target.label, {}).values())
     else:
@@ -103,6 +132,12 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": versions,
     }
+
+
+def machine_line(about: dict[str, Any]) -> str:
+    """The same as a sentence."""
+    packages = ", ".join(f"{name} {version}" for name, version in about["packages"].items())
+    return f"{about['cores']} cores, {about['architecture']}, Python {about['python']}, {packages}.\n"
 
 
 def as_json(result: Result) -> dict[str, Any]:

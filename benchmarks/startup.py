@@ -1,4 +1,4 @@
-"""What a user waits for before the first number: imports, and compilation by pass."""
+"""What a user waits for before the first number, and what only a new process shows."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ from typing import Any
 from tapeless import differentiate
 
 from . import programs
-from .child import ARGUMENTS
+from .child import arguments
+from .entrants import NUMBA, PRIMAL, VALUE_AND_GRAD
 from .measure import Absent, Case, Entrant, Target
-from .report import duration, table
+from .peers import with_jax
 from .stopwatch import Stopwatch
 
 ROOT = Path(__file__).resolve().parents[1]
 BREAKDOWN_ROUNDS = 9
 
-TAPELESS = "Tapeless value and gradient"
-PRIMAL = "Tapeless primal"
-NUMBA = "Numba primal"
-JAX = "JAX jit(grad)"
 IMPORT = "import tapeless"
 HUNDRED, MILLION = "100 trips", "1,000,000 trips"
 
@@ -53,13 +50,13 @@ def imports() -> Iterator[Entrant | Absent]:
         yield _in_child(f"import {module}", module.partition(".")[0], "import", module)
 
 
-def first_call(program: str, *, jax: bool) -> Iterator[Entrant | Absent]:
+def calls(when: str, program: str, *, jax: bool) -> Iterator[Entrant | Absent]:
     """Each in an interpreter that has imported the package."""
-    yield _in_child(TAPELESS, "tapeless", "first", "tapeless", program)
-    yield _in_child(PRIMAL, "tapeless", "first", "tapeless-primal", program)
-    yield _in_child(NUMBA, "numba", "first", "numba", program)
+    yield _in_child(VALUE_AND_GRAD, "tapeless", when, "tapeless", program)
+    yield _in_child(PRIMAL, "tapeless", when, "tapeless-primal", program)
+    yield _in_child(NUMBA, "numba", when, "numba", program)
     if jax:
-        yield _in_child(JAX, "jax", "first", "jax", program)
+        yield _in_child(with_jax.LABEL, "jax", when, "jax", program)
 
 
 def compile_seconds(function: FunctionType, args: tuple[Any, ...]) -> float:
@@ -79,19 +76,21 @@ def trip_counts() -> Iterator[Entrant | Absent]:
 
 
 CASES = (
-    Case("imports", "Start: imports, over NumPy", imports, (IMPORT,), (Target(IMPORT, None, 0.060),)),
-    Case("first_30_lines", "Start: first call of a 30-line function in a new process, imports done",
-         partial(first_call, "pharmacokinetics", jax=False), (NUMBA,), (Target(TAPELESS, None, 0.5),)),
-    Case("first_loop", "Start: first call of Lotka–Volterra in a new process, imports done",
-         partial(first_call, "lotka_volterra", jax=True), (NUMBA,)),
-    Case("trip_counts", "Start: compiling a gradient, by the trips of its loop", trip_counts, (HUNDRED,),
+    Case("fresh_heap", "New process: linear recurrence, 100,000 long, a later call",
+         partial(calls, "steady", "linear_recurrence", jax=True), (NUMBA,)),
+    Case("imports", "New process: imports, over NumPy", imports, (IMPORT,), (Target(IMPORT, None, 0.060),)),
+    Case("first_30_lines", "New process: first call of a 30-line function, imports done",
+         partial(calls, "first", "pharmacokinetics", jax=False), (NUMBA,), (Target(VALUE_AND_GRAD, None, 0.5),)),
+    Case("first_loop", "New process: first call of Lotka–Volterra, imports done",
+         partial(calls, "first", "lotka_volterra", jax=True), (NUMBA,)),
+    Case("trip_counts", "Compiling a gradient, by the trips of its loop", trip_counts, (HUNDRED,),
          (Target(MILLION, HUNDRED, 1.1),)),
 )  # fmt: skip
 
 
 def breakdown() -> dict[str, float]:
     """Median seconds of every step from Python source to native value and gradient, in a process that is warm."""
-    function, args = programs.pharmacokinetics, ARGUMENTS["pharmacokinetics"]
+    function, args = programs.pharmacokinetics, arguments("pharmacokinetics")
     compile_seconds(function, args)
     rounds = []
     for _ in range(BREAKDOWN_ROUNDS):
@@ -100,12 +99,3 @@ def breakdown() -> dict[str, float]:
             call(*args)
         rounds.append(watch.seconds)
     return {name: statistics.median(r.get(name, 0.0) for r in rounds) for name in rounds[0]}
-
-
-def breakdown_table(passes: dict[str, float]) -> str:
-    """The steps with their share of the whole."""
-    whole = sum(passes.values())
-    rows = [[name, duration(seconds), f"{100.0 * seconds / whole:.1f} %"] for name, seconds in passes.items()]
-    rows.append(["together", duration(whole), "100 %"])
-    title = "#### Start: compiling the 30-line function again, by step"
-    return f"{title}\n\n{table(['', 'time', 'share'], rows)}\n"

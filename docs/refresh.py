@@ -36,15 +36,14 @@ def regenerated(name: str) -> str:
     """The page as it should be."""
     if name == "docs/support.md":
         return support.text()
-    page = Page(name)
+    page = Page()
     return _BLOCK.sub(page.block, (ROOT / name).read_text(encoding="utf-8"))
 
 
 class Page:
     """The blocks of one page, in order: the namespace of its Python blocks and what the last one printed."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.printed = ""
         self.count = 0
@@ -62,7 +61,7 @@ class Page:
     def run(self, text: str) -> None:
         """Run a Python block; its functions have source, as in a notebook."""
         self.count += 1
-        file = f"<{self.name}, block {self.count}>"
+        file = f"example_{self.count}.py"
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         self.printed = captured(lambda: exec(compile(text, file, "exec"), self.namespace))
 

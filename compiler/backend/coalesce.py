@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, For, Function, If, Pop, Push, Stmt, Var, While
+from ..ir.nodes import Assign, Atom, Block, Const, For, Function, If, Pop, Push, Stmt, Var, While
 from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks, written
 from ..passes.liveness import Names, live_after, live_at_header, live_into
 
@@ -21,6 +21,7 @@ Graph = dict[str, set[str]]
 
 def coalesce(function: Function, reserved: frozenset[str]) -> Function:
     """The function with Python identifiers as names, copies between merged names removed."""
+    function = replace(function, body=_without_dead_stores(function.body, frozenset()))
     graph: Graph = {}
     entry = frozenset(p.name for p in function.params)
     _clash(graph, entry, entry)
@@ -35,6 +36,25 @@ def coalesce(function: Function, reserved: frozenset[str]) -> Function:
     params = tuple(replace(p, name=names[p.name]) for p in function.params)
     stacks = tuple(replace(s, name=names[s.name]) for s in function.stacks)
     return replace(function, params=params, body=_renamed(function.body, names, atom), stacks=stacks)
+
+
+def _without_dead_stores(block: Block, live_out: Names) -> Block:
+    """Drop assignments of numbers that are overwritten before anything reads them."""
+    out: list[Stmt] = []
+    for s, live in zip(block, live_after(block, live_out), strict=True):
+        if isinstance(s, Assign) and s.target.name not in live and isinstance(s.value, Var | Const):
+            continue
+        match s:
+            case If():
+                s = with_blocks(s, tuple(_without_dead_stores(b, live) for b in blocks(s)))
+            case For():
+                s = replace(s, body=_without_dead_stores(s.body, live_at_header(s, live)))
+            case While():
+                s = replace(s, body=_without_dead_stores(s.body, live_at_header(s, live)))
+            case _:
+                pass
+        out.append(s)
+    return tuple(out)
 
 
 def _clash(graph: Graph, these: Names | set[str], those: Names | set[str]) -> None:
@@ -99,8 +119,9 @@ def _choose(function: Function, graph: Graph, reserved: frozenset[str]) -> dict[
 def identifier(name: str) -> str:
     """The Python identifier that a variable would like to have: `g.1.x_bar#3` is `g_x_bar`."""
     base = name.partition("#")[0].removesuffix(".stack")
-    base = re.sub(r"\.\d+\.", "_", base)
-    base = re.sub(r"(^|_)t\.[cd]?\d+", r"\1tmp", base)
+    base = re.sub(r"(^|\.)t\.([cd]?\d+|returned|gradients)", r"\1tmp", base)
+    base = "_" if base.startswith("k.") and base.endswith(".back") else base
+    base = "tmp" if base.endswith(".gradient") else re.sub(r"\.\d+\.", "_", base)
     base = re.sub(r"^result\.return|_result\.return", "_result" if not base.startswith("result") else "result", base)
     kept = "_kept" if name.endswith(".stack") else ""
     return (re.sub(r"\W+", "_", base).strip("_") or "_") + kept

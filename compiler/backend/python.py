@@ -194,7 +194,9 @@ class _Printer:
     def statement(self, s: Stmt) -> list[str]:
         match s:
             case Assign():
-                return [line_of(py.assign(s.target.name, self.expression(s.value)))]
+                value = self.expression(s.value)
+                same = isinstance(value, ast.Name) and value.id == s.target.name
+                return [] if same else [line_of(py.assign(s.target.name, value))]
             case Store():
                 place = self.place(s.array, s.index)
                 return [line_of(ast.Assign(targets=[place], value=self.expression(s.value)))]

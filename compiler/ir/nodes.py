@@ -170,6 +170,10 @@ class Continue:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+# Not an exception: leave, and make the call again with code that assumes less. Nothing a caller sees has happened yet.
+AGAIN = "again"
+
+
 @dataclass(frozen=True, slots=True)
 class Fail:
     """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`."""

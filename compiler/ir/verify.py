@@ -15,7 +15,7 @@ from .traversal import operands, reads, walk, written
 from .types import Array, Unknown
 
 Level = Literal["SURFACE", "TYPED", "STORED", "LOOPS"]
-PRIMITIVES = {"alloc", "window", "transpose", "broadcast"}
+PRIMITIVES = {"alloc", "window", "transpose", "broadcast", "flat"}
 
 
 class VerificationError(Exception):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.nodes import Apply, Assign, Atom, Block, Const, For, Function, Stmt, Store, Var, While
+from ..ir.nodes import Apply, Assign, Atom, Block, Const, For, Function, Pop, Push, Stmt, Store, Var, While
 from ..ir.traversal import blocks, walk, written
 from ..ir.types import Array
 from .rename import slots_of
@@ -93,6 +93,10 @@ class Effects:
         for s in walk(function.body):
             if isinstance(s, Assign) and isinstance(s.target.type, Array):
                 self._bind(s)
+            elif isinstance(s, Push | Pop):
+                v = s.value if isinstance(s, Push) else s.target
+                if isinstance(v, Var) and isinstance(v.type, Array):
+                    self._union(v.name, s.stack)
         merged: dict[str, list[tuple[For | While, ...]]] = {}
         for name, where in self.allocations.items():
             merged.setdefault(self.root(name), []).extend(where)
@@ -111,10 +115,15 @@ class Effects:
         self.parent.setdefault(name, name)
         source = s.value.args[0] if isinstance(s.value, Apply) and s.value.op in VIEWS else s.value
         if isinstance(source, Var):
-            self.parent.setdefault(source.name, source.name)
-            self.parent[self.root(name)] = self.root(source.name)
+            self._union(name, source.name)
         elif isinstance(s.value, Apply) and s.value.op != "undefined":
             self.allocations.setdefault(name, []).append(self.places[id(s)].loops)
+
+    def _union(self, a: str, b: str) -> None:
+        """Two names that may stand for the same memory."""
+        self.parent.setdefault(a, a)
+        self.parent.setdefault(b, b)
+        self.parent[self.root(a)] = self.root(b)
 
     def _common_allocation(self, cls: str) -> tuple[For | While, ...]:
         """The loops around every allocation of the class: what they repeat starts with fresh memory."""

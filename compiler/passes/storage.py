@@ -33,7 +33,7 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import blocks, reads, walk, with_blocks
+from ..ir.traversal import blocks, reads, substitute, walk, with_blocks, written
 from ..ir.types import PY_INT, Array, Scalar
 from ..ops import BY_NAME
 from .effects import Effects, effects
@@ -270,11 +270,21 @@ class _Storage:
         for s in block:
             label = getattr(s, "label", "")
             if label.endswith(BACK):
-                inner = tuple((*self._entry((label.removesuffix(BACK), k)), *self._backward(b))
+                inner = tuple(self._entered((label.removesuffix(BACK), k), self._backward(b))
                               for k, b in enumerate(blocks(s)))
                 s = with_blocks(s, inner)
             out.append(s)
         return tuple(out)
+
+    def _entered(self, key: Key, block: Block) -> Block:
+        """A backward block behind its restored values, which have names of their own there."""
+        entry = self._entry(key)
+        again = {v.name: replace(v, name=f"{v.name}b") for s in entry if (v := written(s)) is not None}
+        named: list[Stmt] = []
+        for s in substitute(entry, dict(again)):
+            assert isinstance(s, Assign | Pop)
+            named.append(replace(s, target=again[s.target.name]))
+        return (*named, *substitute(block, dict(again)))
 
     def _entry(self, key: Key) -> Block:
         """What a backward block starts with: restored values in the order in which they were computed."""

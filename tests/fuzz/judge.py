@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -112,21 +113,30 @@ def _delicate(program: Program, f: FunctionType, sample: tuple[str, ...], kind: 
     rng = np.random.default_rng(5)
     runs = []
     for size in (0.0, 1e-14, 1e-14, 1e-14):
+        g = f if size == 0.0 else function_of(_moved_constants(program.text, size, rng))
         args = tuple(_moved(a, size, rng) for a in arguments(sample))
-        value, error, _ = _outcome(lambda args=args: f(*args))  # type: ignore[misc]
+        value, error, _ = _outcome(lambda args=args, g=g: g(*args))  # type: ignore[misc]
         if error is not None:
             return size > 0.0
         after = [np.ravel(np.asarray(a, dtype=float)) for a in (*leaves(value), *args)]
         if "gradient" in kind:
             args = tuple(_moved(a, size, rng) for a in arguments(sample))
             heads = _heads(value, np.random.default_rng(1))
-            after = [g.ravel() for g in _tape(program, f, args, value, heads)]
+            after = [part.ravel() for part in _tape(program, g, args, value, heads)]
         runs.append(np.concatenate(after))
     tolerance = (GRADIENT_RTOL if "gradient" in kind else VALUE_RTOL) / 4.0
     if any(r.shape != runs[0].shape for r in runs):
         return True
     scale = max(1.0, float(np.abs(runs[0]).max(initial=0.0)))
     return not all(np.allclose(r, runs[0], rtol=0.0, atol=tolerance * scale, equal_nan=True) for r in runs)
+
+
+def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            node.value *= 1.0 + size * rng.normal()
+    return ast.unparse(tree)
 
 
 def _moved(value: Any, size: float, rng: np.random.Generator) -> Any:

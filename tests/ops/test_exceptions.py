@@ -173,3 +173,9 @@ def test_integer_division_by_zero_does_not_end_the_process(tmp_path: Any) -> Non
 def test_a_python_float_is_not_narrowed_by_a_float32_on_the_other_path() -> None:
     function = returning("a, b", "a if a < b else b")
     assert float(differentiate(function)(0.1, np.float32(0.5))) == function(0.1, np.float32(0.5)) == 0.1
+
+
+@pytest.mark.parametrize("value", [np.float32(0.1), np.float64(0.1), np.int32(2), np.int64(2), np.True_], ids=repr)
+@pytest.mark.parametrize("expression", ["math.sin(a)", "math.log(a, 10)", "math.pow(a, 2)", "math.hypot(a, 1.0)"])
+def test_math_turns_numpy_numbers_into_python_floats_first(expression: str, value: Any) -> None:
+    assert not disagreements(expression, [(value,)])

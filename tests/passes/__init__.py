@@ -1,0 +1,1 @@
+"""Every pass by small programs: a Python function in, the expected intermediate representation out."""
