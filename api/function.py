@@ -7,7 +7,7 @@ import inspect
 import linecache
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
+from .callables import Exchangeable
 from .selection import Selection
 from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .specialise import Key, Program, Purpose
 
 
-class Differentiable:
+class Differentiable(Exchangeable):
     """A Python function compiled to native code, with its derivatives.
 
     Calling it runs the function itself: values, dtypes, exceptions and effects on its argument arrays are Python's.
@@ -39,6 +40,9 @@ class Differentiable:
 
     __name__: str
 
+    def __new__(cls, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> Self:
+        return super().__new__(cls, function)
+
     def __init__(self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> None:
         self.py_func = function
         self.selection = selection
@@ -50,7 +54,7 @@ class Differentiable:
         self._last: tuple[Type, ...] | None = None
         functools.update_wrapper(self, function)
         self.wrt = selection.names(self._names, function)
-        self._value: Callable[..., Any] = functools.partial(self._dispatch, "value")
+        self.install(functools.partial(self._dispatch, "value"))
         self.grad = Derivative(self, "gradient")
         self.value_and_grad = Derivative(self, "both")
         self._eager(signatures)
@@ -59,14 +63,8 @@ class Differentiable:
     def __tapeless_function__(self) -> FunctionType:
         return self.py_func
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._value(*args, **kwargs)
-
     def __repr__(self) -> str:
         return f"<differentiable {self.py_func.__qualname__}>"
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
 
     def __reduce__(self) -> Any:
         return _rebuilt, (self.py_func, self.selection)
@@ -203,9 +201,9 @@ class Differentiable:
         self._last = types
         self._check_stores(program, types, positional, arguments, purpose)
         if purpose == "value":
-            self._value = compiled.call
+            self.install(compiled.call)
         elif purpose != "pullback":
-            (self.grad if purpose == "gradient" else self.value_and_grad).entry = compiled.call
+            (self.grad if purpose == "gradient" else self.value_and_grad).install(compiled.call)
         with self._local:
             return compiled.call(*arguments, *heads)
 
@@ -277,16 +275,15 @@ class Differentiable:
         findings.check()
 
 
-class Derivative:
+class Derivative(Exchangeable):
     """`f.grad` and `f.value_and_grad`: call it with the arguments of `f`."""
 
+    def __new__(cls, owner: Differentiable, purpose: Purpose) -> Self:
+        return super().__new__(cls, functools.partial(owner._dispatch, purpose))
+
     def __init__(self, owner: Differentiable, purpose: Purpose) -> None:
-        self.entry: Callable[..., Any] = functools.partial(owner._dispatch, purpose)
         self.owner = owner
         self.purpose = purpose
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.entry(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"<{self.purpose} of {self.owner.__name__} with respect to {', '.join(self.owner.wrt)}>"

@@ -89,6 +89,8 @@ class _Walk:
             return self._llvm()
         if name not in self.seen:
             self._compile(name)
+        if name not in self.seen:
+            raise UsageError(f"the pass `{name}` does not run for `{self.name}`")
         return self.seen[name]
 
     def _observe(self, name: str, result: Function) -> None:
@@ -115,7 +117,7 @@ class _Walk:
         arrays = {v.name: array for v, array in source.arrays}
         heads = pipeline.heads_of(adjoint)
         self.seen["python"] = python_source(adjoint, heads, self.defaults, arrays).rstrip()
-        if wanted == "loops":
+        if wanted not in self.seen:
             number = _returns_number(typed)
             pipeline.lowered(pipeline.taking(adjoint, "both" if number else "gradient", number), self._observe)
 

@@ -70,7 +70,8 @@ def write_readme(about: dict[str, Any], results: Sequence[Result], steps: dict[s
     starts = [report.case_table(r) for r in results if r.case in (*calls.CASES, *startup.CASES)]
     parts = [report.machine_line(about), "#### All programs\n", report.summary_table(results), "#### Targets\n",
              report.targets_table(results), *starts, report.breakdown_table(steps)]  # fmt: skip
-    README.write_text("".join([before, RESULTS_BEGIN, "\n", "\n".join(parts), "\n", RESULTS_END, after]), encoding="utf-8")
+    content = "\n".join(parts)
+    README.write_text(f"{before}{RESULTS_BEGIN}\n{content}\n{RESULTS_END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

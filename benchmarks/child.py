@@ -18,19 +18,14 @@ import numpy as np
 STEADY_CALLS = 20
 
 
-def arguments(program: str) -> tuple[Any, ...]:
+def program_arguments(program: str) -> tuple[Any, ...]:
     """What a program is called with."""
-    match program:
-        case "pharmacokinetics":
-            times = np.arange(1.0, 25.0)
-            return np.array([0.1, -2.0, 2.0]), times, 5.0 * np.exp(-0.1 * times)
-        case "lotka_volterra":
-            return np.array([0.55, 0.028, 0.8, 0.024, 34.0, 6.0]), 100, 0.01
-        case "linear_recurrence":
-            random = np.random.default_rng(2024)
-            return random.uniform(-0.9, 0.9, 100_000), random.uniform(-1.0, 1.0, 100_000)
-        case _:
-            raise ValueError(program)
+    if program == "pharmacokinetics":
+        times = np.arange(1.0, 25.0)
+        return np.array([0.1, -2.0, 2.0]), times, 5.0 * np.exp(-0.1 * times)
+    from .loops import arguments
+
+    return arguments(program)
 
 
 def import_seconds(module: str) -> float:
@@ -64,7 +59,7 @@ def prepared(who: str, program: str) -> tuple[Callable[..., Any], tuple[Any, ...
     from . import programs
     from .peers import package, with_jax
 
-    function, args = getattr(programs, program), arguments(program)
+    function, args = getattr(programs, program), program_arguments(program)
     match who:
         case "tapeless":
             return importlib.import_module("tapeless").differentiate(function).value_and_grad, args

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -33,10 +32,15 @@ class Work:
         small: for those who record every operation of a loop; `scale` times less work.
     """
 
-    function: FunctionType
+    function: Callable[..., Any]
     args: tuple[Any, ...]
     small: tuple[Any, ...]
     scale: float
+
+    @property
+    def name(self) -> str:
+        """The name of the program."""
+        return self.function.__name__
 
 
 def tapeless_entrants(work: Work) -> Iterator[Entrant]:
@@ -59,12 +63,11 @@ def numba_entrant(work: Work) -> Entrant | Absent:
 def peer_entrants(work: Work) -> Iterator[Entrant | Absent]:
     """The gradient of the other packages, and of our own tape."""
     gradient: Callable[..., Any] = differentiate(work.function).grad
-    name = work.function.__name__
     for peer in PEERS:
-        small = name in peer.SMALL
+        small = work.name in peer.SMALL
         args = work.small if small else work.args
         try:
-            call, given = peer.gradient(name, args)
+            call, given = peer.gradient(work.name, args)
         except ImportError as error:
             yield Absent(peer.LABEL, str(error))
         else:

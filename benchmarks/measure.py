@@ -189,11 +189,11 @@ def accepted(entrant: Entrant | Absent) -> Entrant | Absent:
     try:
         found = entrant.call(*entrant.args)
     except Exception as error:
-        return Absent(entrant.label, f"it raises {type(error).__name__}: {str(error).strip().splitlines()[:1]}")
+        return Absent(entrant.label, f"it raises {type(error).__name__}: {' '.join(str(error).split())[:200]}")
     if entrant.gradient is None or entrant.expected is None:
         return entrant
     gradient, expected = np.asarray(entrant.gradient(found)), np.asarray(entrant.expected)
     if gradient.shape != expected.shape:
         return Absent(entrant.label, f"its gradient has shape {gradient.shape}, not {expected.shape}")
-    error = float(np.max(np.abs(gradient - expected)) / max(float(np.max(np.abs(expected))), 1e-300))
-    return entrant if error < AGREEMENT else Absent(entrant.label, f"its gradient differs by {error:.1e}")
+    distance = float(np.max(np.abs(gradient - expected)) / max(float(np.max(np.abs(expected))), 1e-300))
+    return entrant if distance < AGREEMENT else Absent(entrant.label, f"its gradient differs by {distance:.1e}")

@@ -150,6 +150,8 @@ def as_json(result: Result) -> dict[str, Any]:
             "ratios": {base: result.ratio(label, base) for base in result.case.bases},
             "rounds": {str(index): value for index, value in seconds.items()},
         }
-    targets = [{"quantity": _quantity(t), "limit": t.limit, "measured": result.achieved(t)} for t in result.case.targets]
+    targets = [
+        {"quantity": _quantity(t), "limit": t.limit, "measured": result.achieved(t)} for t in result.case.targets
+    ]
     return {"title": result.case.title, "entrants": entrants, "targets": targets,
             "absent": {a.label: a.reason for a in result.absent}}  # fmt: skip

@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 from tapeless import differentiate
 
 from . import programs
-from .child import arguments
+from .child import program_arguments
 from .entrants import NUMBA, PRIMAL, VALUE_AND_GRAD
+from .loops import ACCEPTANCE
 from .measure import Absent, Case, Entrant, Target
 from .peers import with_jax
 from .stopwatch import Stopwatch
@@ -59,7 +59,7 @@ def calls(when: str, program: str, *, jax: bool) -> Iterator[Entrant | Absent]:
         yield _in_child(with_jax.LABEL, "jax", when, "jax", program)
 
 
-def compile_seconds(function: FunctionType, args: tuple[Any, ...]) -> float:
+def compile_seconds(function: Callable[..., Any], args: tuple[Any, ...]) -> float:
     """A first call less a second one, of a function decorated anew."""
     call: Callable[..., Any] = differentiate(function).value_and_grad
     begin = time.process_time()
@@ -76,8 +76,9 @@ def trip_counts() -> Iterator[Entrant | Absent]:
 
 
 CASES = (
-    Case("fresh_heap", "New process: linear recurrence, 100,000 long, a later call",
-         partial(calls, "steady", "linear_recurrence", jax=True), (NUMBA,)),
+    *(Case(f"fresh_{name}", f"New process: {name.replace('_', ' ')} as above, later calls",
+           partial(calls, "steady", name, jax=True), (NUMBA, PRIMAL), targets)
+      for name, targets in (("logistic", (ACCEPTANCE,)), ("newton", (ACCEPTANCE,)), ("linear_recurrence", ()))),
     Case("imports", "New process: imports, over NumPy", imports, (IMPORT,), (Target(IMPORT, None, 0.060),)),
     Case("first_30_lines", "New process: first call of a 30-line function, imports done",
          partial(calls, "first", "pharmacokinetics", jax=False), (NUMBA,), (Target(VALUE_AND_GRAD, None, 0.5),)),
@@ -90,7 +91,7 @@ CASES = (
 
 def breakdown() -> dict[str, float]:
     """Median seconds of every step from Python source to native value and gradient, in a process that is warm."""
-    function, args = programs.pharmacokinetics, arguments("pharmacokinetics")
+    function, args = programs.pharmacokinetics, program_arguments("pharmacokinetics")
     compile_seconds(function, args)
     rounds = []
     for _ in range(BREAKDOWN_ROUNDS):

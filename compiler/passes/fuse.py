@@ -34,14 +34,14 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import blocks, reads, walk, with_blocks, written
+from ..ir.traversal import blocks, reads, walk, with_blocks
 from ..ir.types import PY_BOOL, PY_INT, Array, Scalar
 from ..ops import BY_NAME
 from .effects import effects
 from .fused_loop import FusedLoop, Uses, uses_of
 from .points import COPIES, EXTREMA, FILLS, REDUCTIONS, SAFE, Point
 from .schedule import Access, Needs, Schedule
-from .shapes import Extent, Shape, Shapes
+from .shapes import Extent, Shape, Shapes, bound
 from .simplify import may_raise
 
 LIKE = {"zeros_like": "zeros", "ones_like": "ones", "empty_like": "empty", "full_like": "full"}
@@ -199,12 +199,12 @@ class _Block:
         """What a plain statement depends on; the memory it touches is read off what it was before it was fused."""
         memory = self.fuser.memory
         names = {a.name for t in walk((s, before)) for a in reads(t) if isinstance(a, Var)}
-        binds = {v.name for t in walk((s,)) if (v := written(t)) is not None}
+        binds = {v.name for t in walk((s,)) if (v := bound(t)) is not None}
         arrays = {a.name for t in walk((before,)) for a in reads(t) if isinstance(a, Var) and isinstance(a.type, Array)}
         stored = {v.name for t in walk((before,)) if (v := _stored(t)) is not None}
-        ordered = not isinstance(s, Assign) or may_raise(s.value) or self.fuser.seen(before)
+        ordered = may_raise(s.value) if isinstance(s, Assign) else not isinstance(s, Accumulate)
         return Needs(frozenset(names), frozenset(binds), frozenset(Access(memory(n), n) for n in arrays),
-                     frozenset(Access(memory(n), n) for n in stored), ordered and not _is_check(s))
+                     frozenset(Access(memory(n), n) for n in stored), (ordered and not _is_check(s)) or self.fuser.seen(before))
 
     # -------------------------------------------------------------------------------------------- constructors
 

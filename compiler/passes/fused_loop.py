@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, Function, Stmt, Store, Var
-from ..ir.traversal import blocks, reads, walk, written
+from ..ir.traversal import blocks, reads, written
 from ..ir.types import PY_INT, Array, Scalar
 from .points import FILLS, SAFE, Body, Point, finish, number, partial_kind, start, step
-from .shapes import Shapes
+from .shapes import Shapes, bound
 
 ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
 SHAPE_ONLY = ("dim", "size", "zeros_like", "ones_like", "empty_like", "full_like")
@@ -37,7 +37,7 @@ def _count(block: Block, uses: Uses, scope: set[str]) -> None:
     for s in block:
         for name in _contents(s, scope):
             uses.read[name] = uses.read.get(name, 0) + 1
-        target = written(s)
+        target = bound(s)
         if target is not None:
             uses.written[target.name] = uses.written.get(target.name, 0) + 1
             scope.add(target.name)
@@ -144,8 +144,8 @@ class FusedLoop:
         if self.flat:
             return self.index
         shape = self.space if v.name in self.made else p.shapes[v.name]
-        skip = len(self.space) - len(shape)
-        return tuple(ZERO if e == 1 and self.space[skip + k] != 1 else self.index[skip + k]
+        skip, find = len(self.space) - len(shape), self.shapes.find
+        return tuple(ZERO if find(e) == 1 and find(self.space[skip + k]) != 1 else self.index[skip + k]
                      for k, e in enumerate(shape))
 
     def _value(self, a: Atom, p: Point) -> Atom:
@@ -207,7 +207,3 @@ class FusedLoop:
             total = product
         return total
 
-
-def loops_of(block: Block) -> list[For]:
-    """The loops that `fuse` has made."""
-    return [s for s in walk(block) if isinstance(s, For) and s.label.startswith(FUSED)]

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..ir.nodes import Apply, Assign, Atom, Block, Const, Function, Pop, Stmt, Var
-from ..ir.traversal import assigned, walk, written
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, Function, Pop, Stmt, Var
+from ..ir.traversal import walk, written
 from ..ir.types import PY_INT, Array
 from ..ops import BY_NAME
 
@@ -21,6 +21,11 @@ Shape = tuple[Extent, ...]
 
 LIKE = ("zeros_like", "ones_like", "empty_like", "full_like", "copy", "astype", "prod_of_others")
 _WHOLE = ("s000", "s001")
+
+
+def bound(s: Stmt) -> Var | None:
+    """The variable that a statement itself gives a new value; adding to an array leaves it the same array."""
+    return None if isinstance(s, Accumulate) and isinstance(s.target.type, Array) else written(s)
 
 
 class Shapes:
@@ -34,7 +39,7 @@ class Shapes:
         self.atoms: dict[str, Atom] = {}
         self.writes: dict[str, int] = {}
         for s in walk(function.body):
-            target = written(s)
+            target = bound(s)
             if target is not None:
                 self.writes[target.name] = self.writes.get(target.name, 0) + 1
 
@@ -99,7 +104,7 @@ class Shapes:
     def scope(self, block: Block, loop: bool = False) -> Iterator[None]:
         """Inside a block, which is left by forgetting what was learnt there and what it has assigned."""
         before = self.arrays, self.numbers, self.same, self.slices
-        names = assigned(block)
+        names = {v.name for s in walk(block) if (v := bound(s)) is not None}
         if loop:
             self._forget(names)
         self.arrays, self.numbers = dict(self.arrays), dict(self.numbers)

@@ -1,0 +1,22 @@
+"""Callables whose target can be exchanged while they are in use."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+
+class Exchangeable(functools.partial[Any]):
+    """Calls its target. A `partial` without arguments, because that is called from C: 50 ns instead of 180.
+
+    The target is the dispatcher at first and the native code of the last signature afterwards.
+    """
+
+    def install(self, target: Callable[..., Any]) -> None:
+        """Call `target` from now on."""
+        self.__setstate__((target, (), {}, self.__dict__))  # type: ignore[attr-defined]
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """As a method of a class, bound to the instance like a Python function."""
+        return self if instance is None else functools.partial(self, instance)
