@@ -18,14 +18,14 @@ import numpy as np
 STEADY_CALLS = 20
 
 
-def program_arguments(program: str) -> tuple[Any, ...]:
-    """What a program is called with."""
+def program_arguments(program: str, small: bool = False) -> tuple[Any, ...]:
+    """What a program is called with; `small` where the run is not what is measured."""
     if program == "pharmacokinetics":
         times = np.arange(1.0, 25.0)
         return np.array([0.1, -2.0, 2.0]), times, 5.0 * np.exp(-0.1 * times)
     from .loops import arguments
 
-    return arguments(program)
+    return arguments(program, small)
 
 
 def import_seconds(module: str) -> float:
@@ -37,7 +37,7 @@ def import_seconds(module: str) -> float:
 
 def first_seconds(who: str, program: str) -> float:
     """The time of a first call, which compiles."""
-    call, args = prepared(who, program)
+    call, args = prepared(who, program, small=True)
     begin = time.process_time()
     call(*args)
     return time.process_time() - begin
@@ -54,12 +54,12 @@ def steady_seconds(who: str, program: str) -> float:
     return (time.process_time() - begin) / STEADY_CALLS
 
 
-def prepared(who: str, program: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+def prepared(who: str, program: str, small: bool = False) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """A callable that has not been called, and its arguments."""
     from . import programs
     from .peers import package, with_jax
 
-    function, args = getattr(programs, program), program_arguments(program)
+    function, args = getattr(programs, program), program_arguments(program, small)
     match who:
         case "tapeless":
             return importlib.import_module("tapeless").differentiate(function).value_and_grad, args

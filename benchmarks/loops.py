@@ -67,6 +67,7 @@ CASES = (
 )
 
 
-def arguments(name: str) -> tuple[Any, ...]:
+def arguments(name: str, small: bool) -> tuple[Any, ...]:
     """What the program of that name is called with."""
-    return next(work.args for work in (*SCALAR.values(), *STORES.values()) if work.name == name)
+    work = next(work for work in (*SCALAR.values(), *STORES.values()) if work.name == name)
+    return work.small if small else work.args

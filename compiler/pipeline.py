@@ -144,8 +144,7 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
-    stem = function.name.removesuffix("_adjoint") + ".bar"
-    return tuple(p for p in function.params if p.name.startswith(stem))
+    return tuple(p for p in function.params if p.name.startswith("head."))
 
 
 def leaves(t: Type) -> tuple[Type, ...]:

@@ -45,7 +45,7 @@ from ..ir.nodes import (
     is_global,
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
-from ..ir.types import Array, Scalar, TupleOf, Type
+from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
@@ -121,7 +121,7 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
         return renamed.get(path, "_")
 
     assert isinstance(function.result, TupleOf)
-    stem = function.name.removesuffix("_adjoint") + ".bar"
+    stem = f"head.{function.name.removesuffix('_adjoint')}.bar"
     return [f"{pattern(function.result.items[0], stem)} = {_whole(function, renamed)}"]
 
 
@@ -312,12 +312,17 @@ class _Printer:
             case Const():
                 return py.constant(e.value)
             case Apply():
-                weak = all(isinstance(a.type, Scalar) and a.type.weak for a in e.args)
+                weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
                 return py.apply(e, [self.expression(a) for a in operands(e)], weak)
             case Call():
                 raise AssertionError("calls are gone after `inline`")
             case _:
                 assert_never(e)
+
+
+def _python_float(a: Var | Const, e: Apply) -> bool:
+    """Whether an adjoint that is divided by a number of elements may still be the Python float it began as."""
+    return isinstance(a, Var) and "_bar" in a.name and e.args[-1].type == PY_INT
 
 
 def _changes(s: Stmt, names: set[str], memory: bool) -> bool:

@@ -145,6 +145,9 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
         case "zeros_like" | "ones_like" | "empty_like" | "full_like":
             same = isinstance(e.args[0].type, Array) and isinstance(t, Array) and e.args[0].type.kind == t.kind
             return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}))
+        case "zeros_shaped":
+            shapes = [ast.Attribute(a, "shape", ast.Load()) for a in args]
+            return call("np.zeros", call("np.broadcast_shapes", *shapes), **_keyword(e))
         case "arange":
             return call("np.arange", *args, **_keyword(e))
         case "norm":

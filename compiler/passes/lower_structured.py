@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..ir.nodes import Apply, Assign, Atom, Const, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
 from ..ops import BY_NAME
-from .lower_elementwise import copy, fill, nonnegative
+from .lower_elementwise import common_extents, copy, fill, nonnegative
 from .lower_indexing import range_count
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
 
@@ -39,6 +39,11 @@ def _like(b: Builder, target: Var, e: Apply) -> None:
         b.allocate(target, extents, zero=e.op == "zeros_like")
     else:
         fill(b, target, extents, e.args[1] if e.op == "full_like" else number(1, kind))
+
+
+def _shaped(b: Builder, target: Var, e: Apply) -> None:
+    """Zeros of the shape that the operands broadcast to."""
+    b.allocate(target, common_extents(b, list(e.args), False), zero=True)
 
 
 def _arange(b: Builder, target: Var, e: Apply) -> None:
@@ -320,6 +325,7 @@ LOWER: dict[str, Lower] = {
     **dict.fromkeys(("all", "any"), _truth),
     **dict.fromkeys(("copy", "astype"), _copy),
     "full": _full,
+    "zeros_shaped": _shaped,
     "arange": _arange,
     "linspace": _linspace,
     "pack": _pack,

@@ -203,7 +203,7 @@ class _Reverser:
             return ()
         suffix = "".join(f".{k}" for k in path)
         kind = adjoint_type(t)
-        head = Var(f"{self.function.name}.bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
+        head = Var(f"head.{self.function.name}.bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
         self.add(value, head, same_shape=True)
         return (head,)
 
@@ -321,8 +321,17 @@ class _Reverser:
         else:
             bar = self.bar(s.target)
             contiguous = replace(cast(Array, bar.type), layout="C")
-            zeros = Apply("zeros_like", (s.target,), contiguous, s.span, (("safe", True),))
-            place.append(Assign(bar, zeros, s.span))
+            witnesses = self.witnesses(s.target) if static and self.effects.place(s).loops else (s.target,)
+            op = "zeros_like" if len(witnesses) == 1 else "zeros_shaped"
+            place.append(Assign(bar, Apply(op, witnesses, contiguous, s.span, (("safe", True),)), s.span))
+
+    def witnesses(self, v: Var) -> tuple[Var, ...]:
+        """Arrays whose common shape is that of `v`, so that `v` itself need not be kept for its shape alone."""
+        value = self.effects.definition.get(v.name)
+        if not isinstance(value, Apply) or not (BY_NAME[value.op].elementwise or value.op in ("copy", "astype")):
+            return (v,)
+        arrays = [a for a in value.args if isinstance(a, Var) and isinstance(a.type, Array)]
+        return tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
 
     def _view_type(self, e: Apply, base: Array) -> Type:
         return view_type(base, e.attr("spec")) if e.op == "view" else Array(base.kind, base.rank, "A")

@@ -1,1 +1,1 @@
-"""Adjoints as they are printed, next to the functions they come from; and how stored texts are compared and refreshed."""
+"""Adjoints as they are printed, next to the functions they come from; and how stored texts are refreshed."""

@@ -27,7 +27,18 @@ UNARY = tuple(
         *("expm1", "log", "log2", "log10", "log1p", "sqrt", "fabs", "degrees", "radians", "erf", "erfc", "gamma"),
         *("lgamma", "isnan", "isinf", "isfinite"),
     )
-) + ("-a", "abs(a)", "1.0 / a", "a ** 2", "a ** 3", "a ** -1", "2.0 ** a", "math.log(a, 2.0)", "int(a)", "math.floor(a)")
+) + (
+    "-a",
+    "abs(a)",
+    "1.0 / a",
+    "a ** 2",
+    "a ** 3",
+    "a ** -1",
+    "2.0 ** a",
+    "math.log(a, 2.0)",
+    "int(a)",
+    "math.floor(a)",
+)
 
 BINARY = ("a + b", "a - b", "a * b", "a / b", "a // b", "a % b", "a ** b", "a < b", "a == b", "min(a, b)", "max(a, b)")
 BINARY += ("math.pow(a, b)", "math.fmod(a, b)", "math.atan2(a, b)", "math.hypot(a, b)", "math.copysign(a, b)")
@@ -106,7 +117,9 @@ def test_integer_to_a_negative_power_is_never_a_wrong_integer() -> None:
             compiled(a, -1)
 
 
-@pytest.mark.parametrize("expression", ["np.int32(a)", "np.int64(a)", "np.float32(a)", "np.bool_(a)", "float(a)", "bool(a)"])
+@pytest.mark.parametrize(
+    "expression", ["np.int32(a)", "np.int64(a)", "np.float32(a)", "np.bool_(a)", "float(a)", "bool(a)"]
+)
 @pytest.mark.parametrize("a", [1.5, -7.9, 3, 2**40, True, 1e200, math.inf, math.nan], ids=repr)
 def test_conversions_of_python_numbers(expression: str, a: Any) -> None:
     with quiet():

@@ -87,7 +87,9 @@ def test_numbers(expression: str) -> None:
         for name, gradient in (("native", compiled.grad), ("generated", generated(compiled, args))):
             with quiet():
                 found = gradient(*args)
-            np.testing.assert_allclose(found, expected, rtol=2e-14, atol=0.0, err_msg=f"{name} {expression} at {operands}")
+            np.testing.assert_allclose(
+                found, expected, rtol=2e-14, atol=0.0, err_msg=f"{name} {expression} at {operands}"
+            )
 
 
 def generated(compiled: object, args: tuple[np.float64, ...]) -> object:
@@ -112,8 +114,6 @@ VECTORS: list[tuple[str, list[float], list[float]]] = [
 def test_vectors(expression: str, operand: list[float], expected: list[float]) -> None:
     gradient = differentiate(returning("a", expression)).grad(np.array(operand))
     np.testing.assert_allclose(gradient, expected, rtol=1e-14, atol=0.0)
-
-
 
 
 @pytest.mark.parametrize("name", ["np.maximum", "np.minimum", "np.hypot", "np.arctan2", "np.copysign", "np.logaddexp"])

@@ -78,14 +78,16 @@ def test_a_row_without_derivative_says_why(row: Row) -> None:
 
 @rows
 def test_a_row_with_a_derivative_has_an_example(row: Row) -> None:
-    """Otherwise nothing tests it. Links (`cast`, `asarray`) and constructors from one number have tests of their own."""
+    """Otherwise nothing tests it. Links like `cast` and constructors from one number have tests of their own."""
     differentiable = any(formula not in ("", "0") for formula in row.partials)
     if differentiable and row.name not in ("full", "full_like", "asarray", "cast"):
         assert row.example
 
 
 def formulas(row: Row) -> list[str]:
-    return [f for f in (*row.partials, row.lower.removeprefix("="), row.integers) if f and not f.startswith(("@", "llvm"))]
+    return [
+        f for f in (*row.partials, row.lower.removeprefix("="), row.integers) if f and not f.startswith(("@", "llvm"))
+    ]
 
 
 @rows

@@ -1,6 +1,7 @@
 """`--refresh-golden` writes the stored texts of this folder anew; see `golden/stored.py`."""
 
 import pytest
+
 from golden.stored import add_option
 
 

@@ -6,7 +6,6 @@ import textwrap
 from typing import Any
 
 from ops.written import function
-
 from tapeless.compiler import pipeline
 from tapeless.compiler.ir.nodes import Function
 from tapeless.compiler.ir.printing import show

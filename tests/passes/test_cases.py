@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from golden.stored import compare
 
 from .stages import after, lines

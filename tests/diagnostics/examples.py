@@ -1,0 +1,153 @@
+"""The smallest program for every code of the catalogue.
+
+A program is Python source that defines `f`; its file is called `example.py`. The gradient of `f` is asked for with the
+arguments given, unless `how` says something else. A name after the code tells several examples of one code apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+VECTOR = np.array([1.0, 2.0, 3.0])
+MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@dataclass(frozen=True)
+class Example:
+    """`how` is "grad", "value", "decorate" or "vjp"; `options` are those of `differentiate`."""
+
+    source: str
+    args: tuple[Any, ...] = (1.5,)
+    how: str = "grad"
+    options: tuple[tuple[str, Any], ...] = ()
+    saved_as: str | None = None
+
+
+def line(expression: str, *args: Any, parameters: str = "x") -> Example:
+    """A function of one line."""
+    return Example(f"def f({parameters}):\n    return {expression}\n", args or (1.5,))
+
+
+def lines(*statements: str, args: tuple[Any, ...] = (1.5,), parameters: str = "x", **options: Any) -> Example:
+    """A function of several lines."""
+    return Example(f"def f({parameters}):\n" + "".join(f"    {s}\n" for s in statements), args, **options)
+
+
+SOURCE = {
+    "F001": Example("def f(x):\n    return x\n", how="without source"),
+    "F002 builtin": Example("import math\nf = math.sin\n", how="decorate"),
+    "F002 class": Example("class f:\n    pass\n", how="decorate"),
+    "F002 number": Example("f = 3.0\n", how="decorate"),
+    "F002 ufunc": Example("f = np.sin\n", how="decorate"),
+    "F002 method": Example("class C:\n    def g(self, x):\n        return x\nf = C().g\n", how="decorate"),
+    "F002 derivative": Example("import tapeless\nf = tapeless.grad(lambda x: x * x)\n", how="decorate"),
+    "F003": line("x * scale"),
+    "F003 misspelled": Example("scale = 2.0\ndef f(x):\n    return x * scael\n"),
+    "F004": line("math.sinn(x)"),
+    "F004 of a module of the user": Example("import json\ndef f(x):\n    return json.factor * x\n"),
+    "F005": Example("def f(x):\n    return x * x\n", saved_as="def f(x):\n    return x * x * x + 1.0\n"),
+    "F006": Example("table = {'a': 1.0}\ndef f(x):\n    return table * x\n"),
+    "F006 a function used as a number": Example("def g(x):\n    return x\ndef f(x):\n    return g * x\n"),
+    "F006 a default": Example("def g(x, k={}):\n    return x\ndef f(x):\n    return g(x)\n"),
+    "F006 a list": Example("weights = [1.0, 2.0]\ndef f(x):\n    return weights[0] * x\n"),
+    "F007": lines("y = z * x", "z = 2.0", "return y"),
+}
+
+CONSTRUCTS = {
+    "A001": lines("table = {1: x}", "return x"),
+    "A002": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    y = 0.0", "return y"),
+    "A003": lines("with open('log') as log:", "    y = x", "return y"),
+    "A004": lines("mode = 'fast'", "return x"),
+    "A005": lines("parts = [x, 2.0 * x]", "return parts[0]"),
+    "A006": lines("parts = [x * k for k in range(3)]", "return x"),
+    "A007": lines("known = {1.0, 2.0}", "return x"),
+    "A008": lines("label = f'{x}'", "return x"),
+    "A009": lines("import math", "return x"),
+    "A010": lines("assert x > 0.0", "return x"),
+    "A011": lines("if x < 0.0:", "    raise ValueError('negative')", "return x"),
+    "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
+    "A013": Example("async def g(v):\n    return v\ndef f(x):\n    h = lambda v: (yield v)\n    return h(x)\n"),
+    "A014": Example("def g(a, b):\n    return a * b\ndef f(x):\n    p = (x, x)\n    return g(*p)\n"),
+    "A014 in a signature": lines("return x[0]", parameters="*x"),
+    "A015": lines("a, *b = (x, x, x)", "return a"),
+    "A016": lines("if (y := x * x) > 1.0:", "    return y", "return x"),
+    "A017": lines("match x:", "    case 1.0:", "        return x", "return 2.0 * x"),
+    "A018": lines("y = x * x", "del y", "return x"),
+    "A019": lines("s = 0.0", "for v in x:", "    s += v", "return s", args=(VECTOR,)),
+    "A019 enumerate": lines("s = 0.0", "for i, v in enumerate(x):", "    s += i * v", "return s", args=(VECTOR,)),
+    "A021": lines("if x > 0.0:", "    def g(v):", "        return v", "return x"),
+    "A022": lines("class Point:", "    pass", "return x"),
+    "A023": lines("return x if x is not None else 0.0"),
+    "A024": line("abs(x * 1j)"),
+    "A025": lines("x.flags = 0.0", "return x[0]", args=(VECTOR,)),
+    "A026": line("np.sum(x.real)", VECTOR),
+    "A027": line("np.sum(x.cumsum())", VECTOR),
+    "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
+    "A029": lines("y = b'bytes'", "return x"),
+    "A030": Example("async def f(x):\n    return x\n"),
+    "A031": lines("yield x"),
+    "A033": line("x * np.random.normal()"),
+    "A034": lines("print(x)", "return x"),
+    "A035": line("x if x < 1.0 else f(x / 2.0)"),
+}
+
+TYPES = {
+    "T001": line("np.sum(np.linalg.svd(x)[1])", MATRIX),
+    "T001 close to a supported one": line("np.sum(np.cumsum(x))", VECTOR),
+    "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
+    "T001 builtin": line("sum(x)", VECTOR),
+    "T002": line("np.sum(x, axis=0)", VECTOR),
+    "T003": line("np.sin(x, x, x)"),
+    "T003 a Python function": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(x)\n"),
+    "T003 range": lines("for i in range():", "    x = x * 2.0", "return x"),
+    "T003 max of an array": line("max(x)", VECTOR),
+    "T004": line("x + (x, x)"),
+    "T004 math of an array": line("np.sum(math.sin(x))", VECTOR),
+    "T004 index of a number": line("x[0]"),
+    "T005": lines("if x > 0.0:", "    y = x", "else:", "    y = np.zeros(3)", "return np.sum(y)"),
+    "T005 in a loop": lines("y = x", "for i in range(3):", "    y = (y, x)", "return x"),
+    "T005 results": lines("if x > 0.0:", "    return x", "return x, x"),
+    "T005 conditional expression": line("x if x > 0.0 else (x, x)"),
+    "T006": line("x[0, 1]", VECTOR),
+    "T007": line("np.sum(x[k])", VECTOR, np.array([0, 2]), parameters="x, k"),
+    "T007 mask": line("np.sum(x[x > 1.0])", VECTOR),
+    "T007 float": line("x[1.5]", VECTOR),
+    "T007 list": line("np.sum(x[[0, 2]])", VECTOR),
+    "T008": lines("t = (x, 2.0 * x)", "s = 0.0", "for i in range(2):", "    s += t[i]", "return s"),
+    "T009": lines("a, b = (x, x, x)", "return a"),
+    "T009 of a number": lines("a, b = x", "return a"),
+    "T010": lines("if x > 0.0:", "    return x[0]", "return x[1]", args=(VECTOR,)),
+    "T011": lines("if x > 0.0:", "    return x"),
+    "T012": lines("y = np.zeros(n)", "return x", args=(1.5, 2.0), parameters="x, n"),
+    "T012 range": lines("for i in range(n):", "    x = x * 2.0", "return x", args=(1.5, 2.0), parameters="x, n"),
+    "T013": line("np.sum(np.zeros(3, dtype=np.float16)) * x"),
+    "T014": line("np.sum(x @ y)", np.ones((2, 2, 2)), np.ones((2, 2, 2)), parameters="x, y"),
+    "T015": lines("k += x", "return x[0]", args=(VECTOR, np.array([1, 2, 3])), parameters="x, k"),
+    "T016": lines("x[0] = 1.0", "return x"),
+    "T017": line("x * 123456789012345678901234567890"),
+    "T018": lines("return x(2.0)"),
+    "T018 class": Example("class Scale:\n    pass\ndef f(x):\n    return Scale(x)\n"),
+    "T018 module": line("math(x)"),
+    "T019": Example("table = np.zeros(3)\ndef f(x):\n    table[0] = x\n    return x\n"),
+    "T021": lines("return np.sum(m + m) * x", args=(1.5, np.array([True, False])), parameters="x, m"),
+    "T022": Example("def g(v):\n    v * v\ndef f(x):\n    return g(x) + x\n"),
+}
+
+DERIVATIVES = {
+    "D001": line("np.sum(np.arange(0.0, x, 0.5))"),
+    "D002": Example("def f(x, n):\n    return n * x\n", (1.5, 2), options=(("wrt", "n"),)),
+    "D003": Example("def f(x, y):\n    return x * y\n", (1.5, 2.5), options=(("wrt", "z"),)),
+    "D003 position": Example("def f(x, y):\n    return x * y\n", (1.5, 2.5), options=(("argnums", 2),)),
+    "D004": line("2.0 * x", VECTOR),
+    "D004 tuple": line("(x, x)"),
+    "D005": lines("return 1 if x > 0.0 else 2"),
+    "D006": lines("x[0] = 1.0", args=(VECTOR,)),
+}
+
+EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **DERIVATIVES}
+
+# Codes that no program meets, each with the reason.
+WITHOUT_EXAMPLE: dict[str, str] = {}

@@ -1,0 +1,129 @@
+"""The whole text of every message, as stored in `messages/`, and that the catalogue and the compiler know the same codes.
+
+A text is refreshed with `python -m pytest tests/diagnostics --refresh-golden`. Read it aloud before committing it.
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+import re
+import string
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from golden.stored import compare
+from layout.source import modules
+
+from tapeless import CompileError, differentiate
+from tapeless.compiler.catalogue import CATALOGUE, Entry
+
+from .examples import EXAMPLES, WITHOUT_EXAMPLE, Example
+
+MESSAGES = Path(__file__).parent / "messages"
+CODE = re.compile(r"[FATD]\d{3}")
+FILE = "example.py"
+INTERNAL = re.compile(r"\{\w*\}|Scalar\(|Array\(|\bt\.\w|`\d+`|#\d|@\d|result\.return|spec=|<class")
+
+
+def load(example: Example) -> Any:
+    """`f` of the example, as if it had been read from a file called `example.py`."""
+    if example.how != "without source":
+        text = example.source
+        linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
+    else:
+        linecache.cache.pop(FILE, None)
+    world: dict[str, Any] = {"np": np, "math": math, "__name__": "example"}
+    exec(compile(example.source, FILE, "exec"), world)
+    if example.saved_as is not None:
+        text = example.saved_as
+        linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
+    return world["f"]
+
+
+def refused(example: Example) -> CompileError:
+    with pytest.raises(CompileError) as caught:
+        f = load(example)
+        compiled = differentiate(f, **dict(example.options))
+        call: Callable[..., Any] = compiled if example.how == "value" else compiled.grad
+        call(*example.args)
+    return caught.value
+
+
+def text_of(name: str, example: Example) -> str:
+    """The program and what it is told."""
+    message = re.sub(r"--> .*?test_catalogue\.py:\d+:", "--> the caller:", str(refused(example)))
+    message = re.sub(r"\n *\d+ \|  *compiled = .*", "\n  |     differentiate(f)", message)
+    return f"{example.source}\n{message}\n"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_message(name: str, pytestconfig: pytest.Config) -> None:
+    compare(MESSAGES / f"{name.replace(' ', '_')}.txt", text_of(name, EXAMPLES[name]), pytestconfig)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_shows_its_code(name: str) -> None:
+    assert [finding.code for finding in refused(EXAMPLES[name]).findings] == [name.split()[0]]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_message_has_all_its_parts(name: str) -> None:
+    """What, where, why and what to write instead; nothing left open and nothing of ours."""
+    error = refused(EXAMPLES[name])
+    text, finding = str(error), error.findings[0]
+    assert finding.text and finding.label and finding.helps
+    assert text.startswith(f"error[{finding.code}]: ") and " --> " in text and "^" in text and " = help: " in text
+    for sentence in (finding.text, finding.label, *finding.helps):
+        assert not INTERNAL.search(sentence), sentence
+        assert not sentence.endswith(".") and "  " not in sentence, sentence
+        assert sentence.count("`") % 2 == 0, sentence
+    assert not re.search(r"\ba [aeio]\w|\ban [^aeiouhxf8\W]", finding.text.replace("`", "")), finding.text
+
+
+def test_every_code_has_an_example() -> None:
+    shown = {name.split()[0] for name in EXAMPLES}
+    assert not shown & WITHOUT_EXAMPLE.keys()
+    assert shown | WITHOUT_EXAMPLE.keys() == CATALOGUE.keys()
+
+
+def codes_in_use() -> dict[str, str]:
+    """Every code that the compiler or the front door mentions outside the catalogue, with a place."""
+    found: dict[str, str] = {}
+    for module in modules().values():
+        if not module.name.endswith(".catalogue"):
+            for quoted in re.findall(r"\"([FATD]\d{3})\"", module.path.read_text(encoding="utf-8")):
+                found[quoted] = module.name
+    return found
+
+
+def test_the_compiler_uses_the_codes_of_the_catalogue() -> None:
+    used = codes_in_use()
+    assert used.keys() - CATALOGUE.keys() == set(), "used and not in the catalogue"
+    assert CATALOGUE.keys() - used.keys() == set(), "in the catalogue and never used"
+
+
+def test_no_stored_message_without_its_example() -> None:
+    assert {path.stem for path in MESSAGES.glob("*.txt")} == {name.replace(" ", "_") for name in EXAMPLES}
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_entries_are_written_alike(code: str) -> None:
+    """A clause for what and why, without a full stop, and remedies in the imperative."""
+    entry: Entry = CATALOGUE[code]
+    assert CODE.fullmatch(code)
+    assert entry.text and entry.label and entry.helps
+    for text in (entry.text, entry.label, *entry.helps):
+        assert not text.endswith(".") and not text[0].isspace()
+        assert text.count("`") % 2 == 0
+        assert all(word is None or word.isidentifier() for _, word, _, _ in string.Formatter().parse(text))
+        assert len(text) <= 130
+
+
+def test_codes_are_sorted() -> None:
+    """In the order in which the documentation lists them, so that a new one gets the next number."""
+    order = [code for letter in "FATD" for code in sorted(c for c in CATALOGUE if c[0] == letter)]
+    assert list(CATALOGUE) == order

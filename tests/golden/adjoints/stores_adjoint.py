@@ -1,0 +1,37 @@
+import numpy as np
+
+from tapeless.runtime.adjoint import masked
+
+
+def stores_adjoint(a, c, stores_bar):
+    # ---------------------------------------- forward
+    a_copied = a.copy()
+    tmp = a_copied.shape[0]
+    loop_53_count = len(range(1, tmp))
+    tmp_kept = np.empty(loop_53_count)
+    for i in range(1, tmp):
+        tmp_2 = a_copied[i - 1]
+        loop_53_offset = i - 1
+        tmp_kept[loop_53_offset] = tmp_2
+        a_copied[i] = tmp_2 * c + a_copied[i]
+    a_copied[0] = 0.0
+    # ---------------------------------------- backward
+    c_bar = 0.0
+    a_copied_bar = np.zeros_like(a_copied)
+    a_bar = a_copied_bar
+    # return a
+    a_bar += stores_bar
+    # a[0] = 0.0
+    a_bar[0] = 0.0
+    # for i in range(1, len(a)):
+    for i in reversed(range(1, tmp)):
+        loop_53_offsetb = i - 1
+        tmp_7 = tmp_kept[loop_53_offsetb]
+        # a[i] = a[i - 1] * c + a[i]
+        tmp_bar = a_bar[i]
+        a_bar[i] = 0.0
+        a_bar[i] += tmp_bar
+        c_bar += masked(tmp_bar, tmp_bar * tmp_7)
+        a_bar[i - 1] += masked(tmp_bar, tmp_bar * c)
+    # return a
+    return a_copied, (a_bar, float(c_bar))
