@@ -86,9 +86,9 @@ def parse_signature(text: str) -> tuple[Type, ...]:
     `[:]` is an array of any strides, `[::1]` a contiguous one; one colon for each axis. A scalar stands for a Python
     number. What stands before the parenthesis, the result, is not needed and not checked.
     """
-    inner = re.fullmatch(r"\s*(?:[\w\[\]:, ]*?)?\((?P<args>.*)\)\s*", text)
-    parts = _split(inner["args"] if inner else text)
-    return tuple(_parse_type(part, text) for part in parts)
+    whole = _split(text)
+    call = re.fullmatch(r"[^(]*\((?P<args>.*)\)", whole[0]) if len(whole) == 1 else None
+    return tuple(_parse_type(part, text) for part in (_split(call["args"]) if call else whole))
 
 
 def _split(text: str) -> list[str]:

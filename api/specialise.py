@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Any, Literal, NamedTuple
 
 from tapeless.compiler import native as compiler_native
@@ -117,7 +117,7 @@ def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any
     """Translate a function as it is now."""
     source = pipeline.surface(function)
     arrays = {id(value) for _, value in source.arrays}
-    guards = [native.Guard(g.container, g.key if isinstance(g.container, dict) else None,
+    guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
                            native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
     first = [next(g for g in guards if g.value is value) for _, value in source.arrays]
     others = [g for g in guards if id(g.value) not in arrays]

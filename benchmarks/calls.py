@@ -7,24 +7,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tapeless import differentiate
-
 from . import programs
 from .entrants import GRAD, NUMBA, VALUE_AND_GRAD, Work, everyone
 from .measure import Absent, Case, Entrant, Target
 
 MATH_SIN = "math.sin"
-HELD = "Tapeless native entry alone"
 
 
 def scalar_call() -> Iterator[Entrant | Absent]:
-    """One Python float in, one out, and functions of the standard library for scale."""
+    """One Python float in, one out; `math.sin` for scale."""
     yield Entrant(MATH_SIN, math.sin, (0.5,))
     yield from everyone(Work(programs.cubic_sine, (0.5,), (0.5,), 1.0))
-    f = differentiate(programs.cubic_sine)
-    f.value_and_grad(0.5)
-    # Not a public name: what remains is what the Python object in front of the native entry costs.
-    yield Entrant(HELD, f.value_and_grad.entry, (0.5,))
 
 
 def array_call() -> Iterator[Entrant | Absent]:

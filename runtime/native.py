@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import BuiltinFunctionType, CellType
+from functools import cache
+from types import BuiltinFunctionType, CellType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,10 +35,10 @@ ABSENT = _Absent()
 class Guard:
     """What must still be true when the function is called: `holder[key] is value`, or the cell `holder` has `value`.
 
-    For a cell, `key` is None.
+    For a cell, `key` is None. For a function, `key` names one of its attributes in `FIELDS`.
     """
 
-    holder: Mapping[str, Any] | CellType
+    holder: Mapping[str, Any] | CellType | FunctionType
     key: str | None
     value: Any
 
@@ -47,12 +48,32 @@ class Guard:
 
     def current(self) -> Any:
         """What the name stands for now; `ABSENT` if it stands for nothing."""
+        if isinstance(self.holder, FunctionType):
+            found = getattr(self.holder, str(self.key))
+            return ABSENT if found is None else found
         if isinstance(self.holder, CellType):
             try:
                 return self.holder.cell_contents
             except ValueError:
                 return ABSENT
         return self.holder.get(self.key, ABSENT) if self.key is not None else ABSENT
+
+
+FIELDS = ("__code__", "__defaults__", "__kwdefaults__")
+
+
+@cache
+def field_offset(name: str) -> int:
+    """Where a function object keeps the attribute, in bytes: found on a function made for that."""
+
+    def probe(a: int = 12345, *, b: int = 54321) -> None: ...
+
+    wanted = id(getattr(probe, name))
+    words = range(object.__basicsize__, FunctionType.__basicsize__, 8)
+    found = [k for k in words if ctypes.c_void_p.from_address(id(probe) + k).value == wanted]
+    if len(found) != 1:
+        raise ImportError(f"function objects of this Python have no field for {name} where it is expected")
+    return found[0]
 
 
 class _MethodDef(ctypes.Structure):
@@ -154,6 +175,9 @@ def _write_row(state: State, index: int) -> None:
     guard = state.guards[index]
     row = 1 + _ROW * index
     state.table[row] = id(guard.holder)
-    state.table[row + 1] = 0 if guard.key is None else id(guard.key)
+    if isinstance(guard.holder, FunctionType):
+        state.table[row + 1] = field_offset(str(guard.key))
+    else:
+        state.table[row + 1] = 0 if guard.key is None else id(guard.key)
     state.table[row + 2] = 0 if guard.value is ABSENT else id(guard.value)
     state.table[row + 3] = 0  # no version of the dictionary has been seen to fit

@@ -176,10 +176,13 @@ class _Printer:
             if isinstance(s, Assign) and self.folds(s, rest):
                 self.pending[s.target.name] = self.expression(s.value)
                 continue
+            before = self.comment
+            comment = list(self.user_line(s.span))
             new = self.statement(s)
             if new:
-                lines.extend(self.user_line(s.span))
-                lines.extend(new)
+                lines.extend((*comment, *new))
+            else:
+                self.comment = before
         return lines
 
     def user_line(self, span: Span) -> Iterator[str]:

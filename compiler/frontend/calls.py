@@ -68,6 +68,9 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
+    if _transform(target) or _transform(type(target)) and not hasattr(target, "__tapeless_function__"):
+        what = "a derivative inside a compiled function is not supported yet"
+        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
     function = getattr(target, "__tapeless_function__", target)
     if isinstance(function, LocalFunction) or (isinstance(function, FunctionType) and not _library(function)):
         return _python_function(scope, node, function)
@@ -76,6 +79,11 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 def _library(function: FunctionType) -> bool:
     return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+
+
+def _transform(function: Any) -> bool:
+    """Whether the callee is one of Tapeless's own transforms."""
+    return getattr(function, "__module__", "") in ("tapeless.transforms", "tapeless.function", "tapeless.checking")
 
 
 def _python_function(scope: Scope, node: ast.Call, function: FunctionType | LocalFunction) -> Atom:

@@ -29,10 +29,11 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 class Guard:
     """A name outside the function whose value was read at compile time: it is checked again at every call.
 
-    `container` is the dictionary of globals, or the cell of a closure; the value must still be the same object.
+    `container` is the dictionary of globals, or the cell of a closure, or a function whose attribute `key` was read; the
+    value must still be the same object.
     """
 
-    container: dict[str, Any] | CellType
+    container: dict[str, Any] | CellType | FunctionType
     key: str
     value: Any
 
@@ -80,7 +81,13 @@ class Captures:
     numbers: Iterator[int] = field(default_factory=count)
     arrays: dict[int, tuple[Var, np.ndarray[Any, Any]]] = field(default_factory=dict)
 
-    def guard(self, container: dict[str, Any] | CellType, key: str, value: Any) -> None:
+    def function(self, function: FunctionType) -> None:
+        """Remember the code and the defaults of a function that is compiled."""
+        for name in ("__code__", "__defaults__", "__kwdefaults__"):
+            value = getattr(function, name)
+            self.guard(function, name, MISSING if value is None else value)
+
+    def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
         """Remember that `container[key]` was `value`."""
         if not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))

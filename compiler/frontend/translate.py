@@ -47,6 +47,7 @@ def translate(
         source, parent = function.source, function.scope
     else:
         source, parent = read_source(function), None
+        captures.function(function)
     scope = Scope(source, captures, findings, evaluate, statics or {}, parent)
     parameters = _parameters(scope)
     with scope.nested() as body:

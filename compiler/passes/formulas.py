@@ -42,15 +42,18 @@ def mentions(text: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def may_be_infinite(text: str) -> bool:
-    """Whether a contribution can be other than zero or finite when `y_bar` is zero: it computes with operands."""
+def may_be_infinite(text: str, finite: frozenset[str] = frozenset()) -> bool:
+    """Whether a contribution can be other than zero when `y_bar` is zero: it computes with operands.
+
+    `finite` are the operands that are known numbers.
+    """
 
     def arithmetic(node: ast.expr) -> bool:
         match node:
             case ast.Call(func=ast.Name(id="where")):
                 return any(map(arithmetic, node.args[1:]))
             case ast.Name():
-                return node.id != "y_bar"
+                return node.id != "y_bar" and node.id not in finite
             case ast.Constant():
                 return False
             case _:

@@ -68,7 +68,8 @@ class _Inliner:
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]
-            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}", hint=inner.text)
+            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}",
+                              hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
         block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)

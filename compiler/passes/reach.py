@@ -7,9 +7,9 @@ that an unconditional chain of arithmetic connects with the result needs no mask
 
 from __future__ import annotations
 
-from ..ir.nodes import Apply, Assign, Block, Function, Return, Stmt, Var
+from ..ir.nodes import Apply, Assign, Block, Function, Return, Stmt, Var, While
 from ..ir.traversal import blocks
-from ..ir.types import Scalar
+from ..ir.types import Scalar, is_float
 from ..ops import BY_NAME
 
 
@@ -42,7 +42,7 @@ def _collect(
         for name, user, direct in _edges(s):
             same = home.get(name) == here or name in slots
             uses.setdefault(name, []).append((user, direct and same))
-        for b in blocks(s):
+        for b in (s.body,) if isinstance(s, While) else blocks(s):  # what a test computes has no adjoint
             _collect(b, uses, home, slots, counter)
 
 
@@ -55,6 +55,8 @@ def _edges(s: Stmt) -> list[tuple[str, str, bool]]:
     if isinstance(s.value, Var):
         return [(s.value.name, s.target.name, True)]
     if not isinstance(s.value, Apply):
+        return []
+    if not is_float(s.target.type):
         return []
     row = BY_NAME[s.value.op]
     linked = row.elementwise and not any("where" in p for p in row.partials)

@@ -15,6 +15,7 @@ differentiation tool", ACM TOMS 39 (2013), for the treatment of control flow.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import cast
 
@@ -409,9 +410,10 @@ class _Reverser:
             env[name] = self.preserved(env[name], s, name == "y")
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
+        known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
         for operand, partial in wanted:
             value = self.contribution(partial, env, bar)
-            if may_be_infinite(partial) and s.target.name not in self.solid and self.maskable(row, bar):
+            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
                 value = self.formula.apply("masked", bar, value)
             exact = alone and isinstance(value.type, Array)
             self.add(operand, value, exact)

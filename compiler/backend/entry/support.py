@@ -63,7 +63,8 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
 
 # The table is a count and then rows of four words: dictionary, key, expected value, and the dictionary's version when
 # that was last seen to hold (where CPython keeps one: then most checks are one comparison). For a closure cell: cell,
-# null, expected content. A null value expects the key to be absent (a global that would hide a builtin).
+# null, expected content. For a function: function, the offset of one of its fields (a small number), expected field.
+# A null value expects the key to be absent (a global that would hide a builtin).
 GUARDS = """\
 define <linkage>i1 @tl_guards(ptr %table) minsize {
 begin:
@@ -82,7 +83,16 @@ row:
   %value.place = getelementptr i8, ptr %place, i64 16
   %value = load ptr, ptr %value.place
   %no.key = icmp eq ptr %key, null
-  br i1 %no.key, label %cell, label %dict
+  br i1 %no.key, label %cell, label %keyed
+keyed:
+  %offset = ptrtoint ptr %key to i64
+  %is.offset = icmp ult i64 %offset, 4096
+  br i1 %is.offset, label %word, label %dict
+word:
+  %word.place = getelementptr i8, ptr %holder, i64 %offset
+  %current = load ptr, ptr %word.place
+  %kept = icmp eq ptr %current, %value
+  br i1 %kept, label %same, label %differs
 dict:
   %seen.place = getelementptr i8, ptr %place, i64 24
   %seen = load i64, ptr %seen.place
