@@ -29,8 +29,8 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 class Guard:
     """A name outside the function whose value was read at compile time: it is checked again at every call.
 
-    `container` is the dictionary of globals, or the cell of a closure, or a function whose attribute `key` was read; the
-    value must still be the same object.
+    `container` is the dictionary of globals, or the cell of a closure, or a function whose attribute `key` was read;
+    the value must still be the same object.
     """
 
     container: dict[str, Any] | CellType | FunctionType

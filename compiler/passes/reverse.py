@@ -204,7 +204,8 @@ class _Reverser:
             return ()
         suffix = "".join(f".{k}" for k in path)
         kind = adjoint_type(t)
-        head = Var(f"head.{self.function.name}.bar{suffix}", replace(kind, layout="A") if isinstance(kind, Array) else kind)
+        kind = replace(kind, layout="A") if isinstance(kind, Array) else kind
+        head = Var(f"head.{self.function.name}.bar{suffix}", kind)
         self.add(value, head, same_shape=True)
         return (head,)
 

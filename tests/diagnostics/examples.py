@@ -19,7 +19,7 @@ MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
 class Example:
     """`options` are those of `differentiate`. `how` is "without source" when there is no file to read.
 
-    `saved_as` is what the file holds by the time of the call. `also` are codes of other findings that cannot be avoided.
+    `saved_as` is what the file holds by the time of the call. `also` are codes of findings that cannot be avoided.
     """
 
     source: str

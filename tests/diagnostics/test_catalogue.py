@@ -1,4 +1,4 @@
-"""The whole text of every message, as stored in `messages/`, and that the catalogue and the compiler know the same codes.
+"""The whole text of every message, as stored in `messages/`; and that catalogue and compiler know the same codes.
 
 A text is refreshed with `python -m pytest tests/diagnostics --refresh-golden`. Read it aloud before committing it.
 """
@@ -20,7 +20,7 @@ from layout.source import modules
 from tapeless import CompileError, differentiate
 from tapeless.compiler.catalogue import CATALOGUE, Entry
 
-from .examples import EXAMPLES, WITHOUT_EXAMPLE, Example
+from .examples import EXAMPLES, WITHOUT_EXAMPLE, Example, lines
 
 MESSAGES = Path(__file__).parent / "messages"
 CODE = re.compile(r"[FATD]\d{3}")
@@ -81,6 +81,24 @@ def test_a_message_has_all_its_parts(name: str) -> None:
         assert not sentence.endswith(".") and "  " not in sentence, sentence
         assert sentence.count("`") % 2 == 0, sentence
     assert not re.search(r"\ba [aeio]\w|\ban [^aeiouhxf8\W]", finding.text.replace("`", "")), finding.text
+
+
+# What has been refused once is not refused again under another name.
+CONSEQUENCES = {
+    "A001": lines("return {'a': x}['a']"),
+    "A007": lines("return x if x in {1.0, 2.0} else 0.0"),
+    "A009": lines("import math", "return math.sin(x)"),
+    "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
+    "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
+    "A030": Example("async def g(v):\n    return v\nasync def f(x):\n    return await g(x)\n"),
+    "F004": lines("return np.sum(np.sinus(x)[0])"),
+    "F006": Example("table = {'a': 1.0}\ndef f(x):\n    return table['a'] * x\n"),
+}
+
+
+@pytest.mark.parametrize("code", CONSEQUENCES)
+def test_one_mistake_is_one_finding(code: str) -> None:
+    assert [finding.code for finding in refused(CONSEQUENCES[code]).findings] == [code]
 
 
 def test_every_code_has_an_example() -> None:
