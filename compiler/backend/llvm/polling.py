@@ -2,7 +2,8 @@
 
 Fuel is charged for the work done, and a signal is looked for when it runs out. A counted loop without long loops
 inside pays nothing per iteration: it runs in strips and pays for a strip at once, so that what LLVM sees as the inner
-loop is as plain as if there were no polling.
+loop is as plain as if there were no polling. A loop over the elements of an array, which no user wrote, pays once for
+all of them: memory bounds how long it runs, and there are many of these.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...ir.nodes import Apply, Assign, Atom, Block, Const, For, If, Push, Stmt, While
+from ...ir.nodes import ELEMENTS, Apply, Assign, Atom, Block, Const, For, If, Push, Stmt, While
 
-Policy = Literal["never", "strips", "iterations"]
+Policy = Literal["never", "once", "strips", "iterations"]
 
 # A loop that is known to be this short is part of the work of the loop around it.
 _SHORT = 64
@@ -88,7 +89,8 @@ def _for(polling: Polling, loop: For) -> _Cost:
     own = known_trips(loop)
     trips = None if own is None or inside.trips is None else own * (1 + inside.trips)
     short = trips is not None and trips <= _SHORT
-    polling.decide(loop, "never" if short else "iterations" if inside.heavy else "strips")
+    plain: Policy = "once" if loop.label.startswith(ELEMENTS) else "strips"
+    polling.decide(loop, "never" if short else "iterations" if inside.heavy else plain)
     return _Cost(trips, inside.heavy or not short)
 
 

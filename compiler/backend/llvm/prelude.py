@@ -133,7 +133,7 @@ done:
 """
 
 _RELEASE = """
-define internal void @tl.release(ptr %ctx, i64 %owner) alwaysinline nounwind {
+define internal void @tl.release(ptr %ctx, i64 %owner) noinline nounwind {
   %nobody = icmp eq i64 %owner, 0
   %odd = and i64 %owner, 1
   %foreign = icmp ne i64 %odd, 0
