@@ -14,7 +14,12 @@ class Exchangeable(functools.partial[Any]):
     """
 
     def install(self, target: Callable[..., Any]) -> None:
-        """Call `target` from now on."""
+        """Call `target` from now on.
+
+        What was called before stays alive as long as this object: a `partial` holds no reference during a call, and the
+        old native code may be running, in another thread or further up the stack.
+        """
+        self.__dict__.setdefault("_installed", {})[id(target)] = target
         self.__setstate__((target, (), {}, self.__dict__))  # type: ignore[attr-defined]
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

@@ -60,7 +60,7 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(str, types)))
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
-    kind = promote(operands)
+    kind: Kind = "float64" if via == "math" else promote(operands)
     weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
     match row.rule:
         case "arithmetic":

@@ -7,7 +7,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ..ir.nodes import ELEMENTS, Accumulate, Apply, Assign, Atom, Block, Const, Expr, Fail, For, If, Span, Stmt, Store, Var
+from ..ir.nodes import (
+    ELEMENTS,
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    Fail,
+    For,
+    If,
+    Span,
+    Stmt,
+    Store,
+    Var,
+)
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Scalar, Type
 from ..ops import BY_NAME
 from .formulas import Formula

@@ -88,6 +88,29 @@ def test_a_wrong_call_after_a_right_one_does_not_reach_native_code() -> None:
     assert product(2.0, y=3.0) == 6.0
 
 
+def test_stars_are_refused_whatever_is_passed() -> None:
+    def stars(*x):
+        return x[0]
+
+    def keywords(x, **rest):
+        return x
+
+    for f, args in ((stars, (1.5,)), (stars, ()), (stars, (1.5, 2.5)), (keywords, (1.5,))):
+        for way in (differentiate(f), differentiate(f).grad):
+            with pytest.raises(CompileError, match="A014"):
+                way(*args)
+
+
+def test_a_function_without_arguments_has_a_value() -> None:
+    @differentiate
+    def constant():
+        return 3.0
+
+    assert constant() == 3.0
+    with pytest.raises((CompileError, TypeError, ValueError)):
+        constant.grad()
+
+
 # -------------------------------------------------------------------------------------------------------- values
 
 
@@ -117,7 +140,7 @@ class Fraction:
         (range(3), "range"),
         (lambda v: v, "function"),
     ],
-    ids=str,
+    ids=lambda v: v if isinstance(v, str) else type(v).__name__,
 )
 def test_values_that_have_no_type(value: Any, words: str) -> None:
     for way in (doubled, doubled.grad, doubled.vjp):
@@ -310,6 +333,24 @@ def test_one_array_in_two_places() -> None:
     with pytest.raises(ValueError, match="shares memory"):
         into_the_first.vjp(ours, ours)
     assert product(X, X).tolist() == [1.0, 4.0, 9.0], "without a store it does not matter"
+
+
+@differentiate
+def into_a_tuple(p, v):
+    p[0][0] = v
+    return p[0][0] * p[0][1] * p[1]
+
+
+def test_arrays_inside_a_tuple() -> None:
+    """They are arguments like others: stored into by the primal, left alone by derivatives."""
+    ours, theirs = X.copy(), X.copy()
+    gradient = differentiate(into_a_tuple.py_func, wrt="v").grad((ours, 2.0), 5.0)
+    assert gradient == 4.0
+    np.testing.assert_array_equal(ours, X)
+    assert into_a_tuple((ours, 2.0), 5.0) == into_a_tuple.py_func((theirs, 2.0), 5.0)
+    np.testing.assert_array_equal(ours, theirs)
+    with pytest.raises(ValueError, match="read-only"):
+        into_a_tuple((read_only(X), 2.0), 5.0)
 
 
 @pytest.mark.parametrize("shift", [1, -1])

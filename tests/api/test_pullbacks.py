@@ -1,4 +1,4 @@
-"""`vjp`, `elementwise_grad`, `check_grads`: heads of every structure, pullbacks used again, verdicts that can be read."""
+"""`vjp`, `elementwise_grad`, `check_grads`: heads of every structure, pullbacks used twice, readable verdicts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ def test_a_pullback_is_linear() -> None:
         return rng.normal(size=3), (rng.normal(), rng.normal()), 0, rng.normal()
 
     one, two = head(), head()
-    both = (one[0] + 2.0 * two[0], tuple(a + 2.0 * b for a, b in zip(one[1], two[1], strict=True)), 0, one[3] + 2.0 * two[3])
+    both = (
+        one[0] + 2.0 * two[0],
+        tuple(a + 2.0 * b for a, b in zip(one[1], two[1], strict=True)),
+        0,
+        one[3] + 2.0 * two[3],
+    )
     for a, b, c in zip(pullback(one), pullback(two), pullback(both), strict=True):
         np.testing.assert_allclose(c, a + 2.0 * b, rtol=1e-14)
 
@@ -81,13 +86,17 @@ def test_a_head_of_a_number_is_a_number(head: Any) -> None:
         pullback(head)
 
 
-@pytest.mark.parametrize("head", [1.0, 1, np.float64(1.0), np.float32(1.0), np.array(1.0), np.array([1.0]), True], ids=repr)
+@pytest.mark.parametrize(
+    "head", [1.0, 1, np.float64(1.0), np.float32(1.0), np.array(1.0), np.array([1.0]), True], ids=repr
+)
 def test_heads_of_a_number(head: Any) -> None:
     gradient = square.vjp(2.0)[1](head)
     assert gradient == 4.0 and type(gradient) is float
 
 
-@pytest.mark.parametrize("head", [[1.0, 1.0, 1.0], np.ones(3, dtype=int), np.ones(3, dtype="float32"), np.ones(6)[::2]], ids=repr)
+@pytest.mark.parametrize(
+    "head", [[1.0, 1.0, 1.0], np.ones(3, dtype=int), np.ones(3, dtype="float32"), np.ones(6)[::2]], ids=repr
+)
 def test_heads_of_an_array(head: Any) -> None:
     gradient = square.vjp(X)[1](head)
     np.testing.assert_array_equal(gradient, 2.0 * X)
@@ -142,7 +151,7 @@ def test_the_free_vjp() -> None:
 
 def test_without_differentiable_result() -> None:
     with pytest.raises(CompileError, match="derivative"):
-        value, pullback = differentiate(lambda x: int(x)).vjp(1.5)
+        _, pullback = differentiate(lambda x: int(x)).vjp(1.5)
         pullback(1)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ops.written import function
 
+from ops.written import function
 from tapeless import Differentiable, differentiate
 
 
@@ -174,7 +174,9 @@ def test_a_function_of_numpy_that_is_replaced(monkeypatch: pytest.MonkeyPatch) -
     assert f(0.0) in (0.0, 1.0)
 
 
-@pytest.mark.parametrize("edited", ["    return x * x * x + 1.0\n", "    return x * x * 3.0\n", "    return x + x\n", "    return y * y\n"])
+@pytest.mark.parametrize(
+    "edited", ["    return x * x * x + 1.0\n", "    return x * x * 3.0\n", "    return x + x\n", "    return y * y\n"]
+)
 def test_a_file_that_was_edited_since_the_import(edited: str) -> None:
     """The code that Python runs is differentiated, or nothing is: never the text of a later version."""
     import linecache
@@ -189,3 +191,36 @@ def test_a_file_that_was_edited_since_the_import(edited: str) -> None:
         assert "changed" in str(error)
     else:
         assert gradient == 6.0
+
+
+def test_a_name_that_is_defined_later() -> None:
+    """As in a notebook: the first call says what is missing, the cell above is run, the second call is right."""
+    f, world = made("def f(x):\n    return K * x * h(x)\n")
+    for missing, value in (("K", 2.0), ("h", function("def h(v):\n    return v\n", "h"))):
+        with pytest.raises((NameError, SyntaxError), match=missing):
+            f(3.0)
+        world[missing] = value
+    assert f(3.0) == 18.0
+
+
+def test_a_pullback_belongs_to_its_value() -> None:
+    """What is rebound or overwritten afterwards does not reach back."""
+    f, world = made("def f(x):\n    return K * x * x\n", K=2.0)
+    _, pullback = f.vjp(3.0)
+    world["K"] = 5.0
+    assert pullback(1.0) == 12.0
+    table = np.array([2.0])
+    f, _ = made("def f(x):\n    return T[0] * x * x\n", T=table)
+    _, pullback = f.vjp(3.0)
+    table[0] = 5.0
+    assert pullback(1.0) == 12.0
+
+
+def test_arrays_inside_a_tuple() -> None:
+    table = np.array([2.0, 3.0])
+    f, world = made("def f(x):\n    return P[0][1] * x * P[1]\n", P=(table, 0.5))
+    assert f.grad(1.0) == 1.5
+    table[1] = 4.0
+    assert f.grad(1.0) == 2.0
+    world["P"] = (np.array([0.0, 10.0]), 2.0)
+    assert f.grad(1.0) == 20.0

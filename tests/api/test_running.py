@@ -84,7 +84,16 @@ def test_eight_threads_compile_one_function() -> None:
 
 def test_threads_with_different_signatures() -> None:
     f = differentiate(lambda x: x * x)
-    values = [2.0, np.float32(2.0), np.full(3, 2.0), np.full((2, 2), 2.0), np.full(3, 2.0, dtype="float32"), 2, np.int32(2), True]
+    values = [
+        2.0,
+        np.float32(2.0),
+        np.full(3, 2.0),
+        np.full((2, 2), 2.0),
+        np.full(3, 2.0, dtype="float32"),
+        2,
+        np.int32(2),
+        True,
+    ]
 
     def work(k: int) -> Any:
         return [f(values[(k + j) % 8]) for j in range(8)]

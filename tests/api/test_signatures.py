@@ -111,7 +111,9 @@ def test_annotations_compile_early(annotations: dict[str, Any], expected: str) -
     assert differentiate(annotated(annotations)).signatures == (expected,)
 
 
-@pytest.mark.parametrize("annotations", [{"x": float}, {"x": float, "n": "Whatever"}, {"x": Any, "n": int}, {"x": list, "n": int}])
+@pytest.mark.parametrize(
+    "annotations", [{"x": float}, {"x": float, "n": "Whatever"}, {"x": Any, "n": int}, {"x": list, "n": int}]
+)
 def test_incomplete_annotations_are_ignored(annotations: dict[str, Any]) -> None:
     f = differentiate(annotated(annotations))
     assert f.signatures == ()

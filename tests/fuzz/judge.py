@@ -103,9 +103,17 @@ def _unless_delicate(program: Program, f: FunctionType, built: Build, sample: tu
     try:
         return _sample(program, f, built, sample)
     except Disagreement as found:
+        if found.kind in NUMBERS and _overflows(f, sample):
+            return "wild on the way"
         if found.kind in NUMBERS and _delicate(program, f, sample, found.kind):
             return "delicate"
         raise
+
+
+def _overflows(f: FunctionType, sample: tuple[str, ...]) -> bool:
+    """Whether an infinity or a NaN arises somewhere, if only on the way to something else."""
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        return _outcome(lambda: f(*arguments(sample)))[1] is FloatingPointError
 
 
 def _delicate(program: Program, f: FunctionType, sample: tuple[str, ...], kind: str) -> bool:
