@@ -98,12 +98,14 @@ class Differentiable(Exchangeable):
         positional = tuple(_snapshot(a) for a in given)
         value = function._call("value", tuple(_snapshot(a) for a in positional))
         assert function._last is not None
-        result = function._current().signature(function._last).result
+        program, key = function._current(), function._key("pullback", function._last)
+        result = program.signature(function._last).result
         shapes = _shapes(value)
+        arguments = tuple(conformed(a) for a in positional)
 
         def pullback(head: Any) -> Any:
             heads = tuple(_heads(head, result, shapes, function.__name__))
-            return function._call("pullback", positional, heads)
+            return program.native(key).call(*arguments, *heads)
 
         return value, pullback
 
@@ -188,7 +190,7 @@ class Differentiable(Exchangeable):
         """The slow path: any call that the compiled code at hand does not fit."""
         return self._call(purpose, self.bind(args, kwargs))
 
-    def _call(self, purpose: Purpose, positional: tuple[Any, ...], heads: tuple[Any, ...] = ()) -> Any:
+    def _call(self, purpose: Purpose, positional: tuple[Any, ...]) -> Any:
         program = self._current()
         self._types(positional, program)
         arguments = tuple(conformed(a) for a in positional)
@@ -202,10 +204,10 @@ class Differentiable(Exchangeable):
         self._check_stores(program, types, positional, arguments, purpose)
         if purpose == "value":
             self.install(compiled.call)
-        elif purpose != "pullback":
+        else:
             (self.grad if purpose == "gradient" else self.value_and_grad).install(compiled.call)
         with self._local:
-            return compiled.call(*arguments, *heads)
+            return compiled.call(*arguments)
 
     def _check_stores(
         self, program: Program, types: tuple[Type, ...], given: tuple[Any, ...], arguments: tuple[Any, ...],

@@ -93,9 +93,10 @@ class Program:
         library = engine.link(code.code, ["entry"], code.externals)
         name = self.function.__name__
         fail = errors.make_fail([_failure(e, name) for e in code.errors])
-        call = native.make_callable(
-            library, name, library["entry"], self.slow(key), fail, self.guards, len(self.surface.arrays)
-        )
+        captured = len(self.surface.arrays)
+        # A pullback belongs to the value it came with, whatever is rebound afterwards.
+        guards = self.guards[:captured] if key.purpose == "pullback" else self.guards
+        call = native.make_callable(library, name, library["entry"], self.slow(key), fail, guards, captured)
         return Compiled(call, function, code.text)
 
 
@@ -119,7 +120,9 @@ def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any
     arrays = {id(value) for _, value in source.arrays}
     guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
                            native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
-    first = [next(g for g in guards if g.value is value) for _, value in source.arrays]
+    inside = [native.Guard({"array": value}, "array", value) for _, value in source.arrays]  # of a tuple, say
+    first = [next((g for g in guards if g.value is value), own)
+             for (_, value), own in zip(source.arrays, inside, strict=True)]
     others = [g for g in guards if id(g.value) not in arrays]
     return Program(function, source, (*first, *others), slow)
 

@@ -227,6 +227,7 @@ class Scope:
         if hasattr(builtins, node.id):
             self.captures.guard(function.__globals__, node.id, MISSING)
             return Static(getattr(builtins, node.id))
+        self.captures.guard(function.__globals__, node.id, MISSING)  # defined later, it is another function
         return self.refuse("F003", node, name=node.id, hint=self._similar(node.id))
 
     def _similar(self, name: str) -> str:

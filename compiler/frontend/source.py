@@ -1,21 +1,25 @@
 """Find the syntax tree of a live function object: in files, notebook cells, nested functions and lambdas.
 
 The whole file is parsed and the function's node is found by its code object's positions, so that two lambdas on one
-line, a redefinition in a notebook and an edited file are told apart: never by name or line alone.
+line and a redefinition in a notebook are told apart: never by name or line alone. The text is also compiled, and the
+function's code must be among the result: a file that was edited since is refused.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import linecache
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from types import CodeType, FunctionType
 
 from ..diagnostics import Findings
 from ..ir.nodes import Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
 Positions = list[tuple[int | None, int | None, int | None, int | None]]
 
 
@@ -55,7 +59,7 @@ def read_source(function: FunctionType) -> Source:
         findings.add("F001", here, name=function.__name__)
         findings.check()
     node = _find(tree, code)
-    if node is None:
+    if node is None or not any(code == found for found in _compiled("".join(lines), code)):
         findings.add("F005", here, name=function.__name__)
         findings.check()
         raise AssertionError("unreachable: a finding was just added")
@@ -68,6 +72,22 @@ def _parse(text: str) -> ast.AST | None:
         return ast.parse(text)
     except SyntaxError:  # the file was edited into something that does not parse
         return None
+
+
+def _compiled(text: str, code: CodeType) -> tuple[CodeType, ...]:
+    """The code of every function in the text, compiled as `code` was: it must be among the result."""
+    return _functions(text, code.co_filename, code.co_flags & _FUTURES)
+
+
+@lru_cache(maxsize=16)
+def _functions(text: str, file: str, flags: int) -> tuple[CodeType, ...]:
+    pending = [compile(text, file, "exec", flags, dont_inherit=True)]
+    found: list[CodeType] = []
+    while pending:
+        code = pending.pop()
+        found.append(code)
+        pending.extend(c for c in code.co_consts if isinstance(c, CodeType))
+    return tuple(found)
 
 
 def _find(tree: ast.AST | None, code: CodeType) -> FunctionNode | None:

@@ -13,7 +13,6 @@ def independent_adjoint(a, b, independent_bar=1.0):
     b_bar = np.zeros_like(b)
     # for i in range(len(a)):
     s_bar = independent_bar
-    # for i in range(len(a)):
     for i in reversed(range(tmp)):
         # d = a[i] - b[i]
         d = a[i] - b[i]

@@ -6,9 +6,9 @@ import numpy as np
 def recurrence_adjoint(x, n, recurrence_bar=1.0):
     # ---------------------------------------- forward
     u = x
-    loop_32_count = len(range(n))
-    u_kept = np.empty(loop_32_count)
-    tmp_kept = np.empty(loop_32_count)
+    loop_31_count = len(range(n))
+    u_kept = np.empty(loop_31_count)
+    tmp_kept = np.empty(loop_31_count)
     for i in range(n):
         u_kept[i] = u
         tmp_1 = u * u * x

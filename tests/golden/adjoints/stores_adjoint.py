@@ -7,12 +7,12 @@ def stores_adjoint(a, c, stores_bar):
     # ---------------------------------------- forward
     a_copied = a.copy()
     tmp = a_copied.shape[0]
-    loop_53_count = len(range(1, tmp))
-    tmp_kept = np.empty(loop_53_count)
+    loop_52_count = len(range(1, tmp))
+    tmp_kept = np.empty(loop_52_count)
     for i in range(1, tmp):
         tmp_2 = a_copied[i - 1]
-        loop_53_offset = i - 1
-        tmp_kept[loop_53_offset] = tmp_2
+        loop_52_offset = i - 1
+        tmp_kept[loop_52_offset] = tmp_2
         a_copied[i] = tmp_2 * c + a_copied[i]
     a_copied[0] = 0.0
     # ---------------------------------------- backward
@@ -25,8 +25,8 @@ def stores_adjoint(a, c, stores_bar):
     a_bar[0] = 0.0
     # for i in range(1, len(a)):
     for i in reversed(range(1, tmp)):
-        loop_53_offsetb = i - 1
-        tmp_7 = tmp_kept[loop_53_offsetb]
+        loop_52_offsetb = i - 1
+        tmp_7 = tmp_kept[loop_52_offsetb]
         # a[i] = a[i - 1] * c + a[i]
         tmp_bar = a_bar[i]
         a_bar[i] = 0.0

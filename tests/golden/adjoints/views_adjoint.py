@@ -32,6 +32,6 @@ def views_adjoint(a, views_bar=1.0):
     tmp_bar_1 += sum_to(tmp_8, tmp_bar_1.shape)
     top_bar += sum_to(tmp_bar_1, top_bar.shape)
     tmp_bar += sum_to(tmp_bar_1, tmp_bar.shape)
-    bottom_bar += masked(tmp_bar, tmp_bar * 0.5)
+    bottom_bar += tmp_bar * 0.5
     # return np.sum(top * top)
     return tmp_3, a_copied_bar
