@@ -336,7 +336,7 @@ def _heads(head: Any, t: Type, shape: Any, name: str) -> Any:
             raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
         yield conformed(value)
     elif isinstance(t, Scalar) and t.kind.startswith("float"):
-        if np.size(head) != 1:
+        if head is None or np.size(head) != 1:
             raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
         yield np.dtype(t.kind).type(np.asarray(head).reshape(())[()])
 

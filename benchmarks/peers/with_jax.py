@@ -1,9 +1,9 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """JAX: `jit(grad)` of the programs, each in the fastest form that was found.
 
-Tried for every loop: `fori_loop` and `scan`, unrolled 1, 4, 8 and 16 times, with and without `checkpoint` of a trip, and
+Tried for every loop: `fori_loop` and `scan`, unrolled up to 16 times, with and without `checkpoint` of a trip, and
 `associative_scan` or an operation on whole arrays where there is one. The choice matters by factors up to ninety:
-without `checkpoint` XLA stores every intermediate value of a trip in an array of its own.
+without `checkpoint` JAX keeps every intermediate value of a trip, stacked over all trips.
 """
 
 from __future__ import annotations

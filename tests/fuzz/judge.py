@@ -42,12 +42,6 @@ class Verdict:
     native_source: str = ""
 
 
-class Disagreement(Exception):
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(kind, detail)
-        self.kind, self.detail = kind, detail
-
-
 class TooLong(BaseException):
     pass
 
@@ -64,11 +58,6 @@ def limited(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, previous)
-
-
-def arguments(sample: tuple[str, ...]) -> tuple[Any, ...]:
-    """Fresh arguments of a sample."""
-    return tuple(eval(text, {"np": np}) for text in sample)
 
 
 def judge(program: Program, level: int = 0) -> Verdict:
@@ -94,7 +83,7 @@ def _judge(program: Program, level: int) -> Verdict:
     except CompileError as error:
         return Verdict(f"refused {_code(error)}", str(error))
     except Exception as error:
-        raise Disagreement("crash of the compiler", _trace(error)) from error
+        raise Disagreement("crash of the compiler", described(error)) from error
     kinds = [_unless_delicate(program, f, built, sample) for sample in program.samples]
     return Verdict(next((k for k in kinds if k != "agree"), "agree"))
 
@@ -103,56 +92,11 @@ def _unless_delicate(program: Program, f: FunctionType, built: Build, sample: tu
     try:
         return _sample(program, f, built, sample)
     except Disagreement as found:
-        if found.kind in NUMBERS and _overflows(f, sample):
+        if found.kind in NUMBERS and overflows(f, sample):
             return "wild on the way"
-        if found.kind in NUMBERS and _delicate(program, f, sample, found.kind):
+        if found.kind in NUMBERS and delicate(program, f, sample, found.kind):
             return "delicate"
         raise
-
-
-def _overflows(f: FunctionType, sample: tuple[str, ...]) -> bool:
-    """Whether an infinity or a NaN arises somewhere, if only on the way to something else."""
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        return _outcome(lambda: f(*arguments(sample)))[1] is FloatingPointError
-
-
-def _delicate(program: Program, f: FunctionType, sample: tuple[str, ...], kind: str) -> bool:
-    """Whether the numbers move when the arguments do by less than their last digits: a kink, or ill-conditioned."""
-    rng = np.random.default_rng(5)
-    runs = []
-    for size in (0.0, 1e-14, 1e-14, 1e-14):
-        g = f if size == 0.0 else function_of(_moved_constants(program.text, size, rng))
-        args = tuple(_moved(a, size, rng) for a in arguments(sample))
-        value, error, _ = _outcome(lambda args=args, g=g: g(*args))  # type: ignore[misc]
-        if error is not None:
-            return size > 0.0
-        after = [np.ravel(np.asarray(a, dtype=float)) for a in (*leaves(value), *args)]
-        if "gradient" in kind:
-            args = tuple(_moved(a, size, rng) for a in arguments(sample))
-            heads = _heads(value, np.random.default_rng(1))
-            after = [part.ravel() for part in _tape(program, g, args, value, heads)]
-        runs.append(np.concatenate(after))
-    tolerance = (GRADIENT_RTOL if "gradient" in kind else VALUE_RTOL) / 4.0
-    if any(r.shape != runs[0].shape for r in runs):
-        return True
-    scale = max(1.0, float(np.abs(runs[0]).max(initial=0.0)))
-    return not all(np.allclose(r, runs[0], rtol=0.0, atol=tolerance * scale, equal_nan=True) for r in runs)
-
-
-def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, float):
-            node.value *= 1.0 + size * rng.normal()
-    return ast.unparse(tree)
-
-
-def _moved(value: Any, size: float, rng: np.random.Generator) -> Any:
-    if isinstance(value, float):
-        return value * (1.0 + size * rng.normal())
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        value *= 1.0 + size * rng.normal(size=value.shape)
-    return value
 
 
 def _code(error: CompileError) -> str:
@@ -160,24 +104,10 @@ def _code(error: CompileError) -> str:
     return text[text.find("[") + 1 : text.find("]")] if "[" in text else text[:40]
 
 
-def _trace(error: BaseException) -> str:
-    import traceback
-
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {str(error)[:300]} at {last.filename.split('/')[-1]}:{last.lineno} {last.name}"
-
-
-def _outcome(run: Callable[[], Any]) -> tuple[Any, type[Exception] | None, str]:
-    try:
-        return run(), None, ""
-    except Exception as error:
-        return None, type(error), str(error)
-
-
 def _sample(program: Program, f: FunctionType, built: Build, sample: tuple[str, ...]) -> str:
     expected_args, actual_args = arguments(sample), arguments(sample)
-    expected, error, words = _outcome(lambda: f(*expected_args))
-    actual, got, message = _outcome(lambda: built.value(*actual_args))
+    expected, error, words = outcome(lambda: f(*expected_args))
+    actual, got, message = outcome(lambda: built.value(*actual_args))
     where = f"f({', '.join(sample)})"
     if error is not got:
         if got is OverflowError and error is None:
@@ -209,17 +139,17 @@ def _derivatives(
     program: Program, f: FunctionType, built: Build, sample: tuple[str, ...], value: Any, error: Any
 ) -> str:
     where = f"f({', '.join(sample)})"
-    heads = _heads(value, np.random.default_rng(1)) if error is None else list(map(_one, built.heads))
+    heads = heads(value, np.random.default_rng(1)) if error is None else list(map(_one, built.heads))
     gradient, generated = built.gradient, built.generated
     assert gradient is not None and generated is not None
     args = arguments(sample)
-    actual, got, message = _outcome(lambda: gradient(*args, *heads))
+    actual, got, message = outcome(lambda: gradient(*args, *heads))
     if got is not error:
         raise Disagreement("exception of the gradient", f"{where}: {_said(got, message)}, Python {_said(error, '')}")
     if [np.asarray(a).tobytes() for a in args] != [np.asarray(a).tobytes() for a in arguments(sample)]:
         raise Disagreement("arguments after the gradient", f"{where}: {args}")
     copies = arguments(sample)
-    printed, other, words = _outcome(lambda: generated(*copies, _structured(value, heads)))
+    printed, other, words = outcome(lambda: generated(*copies, _structured(value, heads)))
     if error is not None:
         if other is None:
             raise Disagreement("exception of the generated Python", f"{where}: none, Python {_said(error, '')}")
@@ -229,21 +159,13 @@ def _derivatives(
     numbers = np.concatenate([np.ravel(np.asarray(leaf, dtype=float)) for leaf in leaves(value)])
     if not np.isfinite(numbers).all() or np.abs(numbers).max(initial=0.0) > WILD:
         return "wild value"
-    native = _gradients(actual)
-    oracle = _tape(program, f, arguments(sample), value, heads)
+    native = as_gradients(actual)
+    oracle = tape_gradients(program, f, arguments(sample), value, heads)
     if not all(np.isfinite(g).all() and np.abs(g).max(initial=0.0) < WILD for g in oracle):
         return "wild gradient"
-    _compare_all(program, f, sample, native, oracle, _gradients(printed[1]), heads, where)
+    _compare_all(program, f, sample, native, oracle, as_gradients(printed[1]), heads, where)
     _same_values(value, printed[0], "value of the generated Python", where)
     return "agree"
-
-
-def _heads(value: Any, rng: np.random.Generator) -> list[Any]:
-    heads: list[Any] = []
-    for leaf in leaves(value):
-        if np.asarray(leaf).dtype.kind == "f":
-            heads.append(rng.normal(size=np.shape(leaf)) if isinstance(leaf, np.ndarray) else np.float64(rng.normal()))
-    return heads
 
 
 def _structured(value: Any, heads: list[Any]) -> Any:
@@ -263,19 +185,6 @@ def _one(t: Type) -> Any:
     return np.ones((1,) * t.rank, t.kind) if isinstance(t, Array) else np.dtype(str(t.kind)).type(1.0)  # type: ignore[union-attr]
 
 
-def _gradients(found: Any) -> Gradients:
-    return [np.asarray(g, dtype=float) for g in found]
-
-
-def _tape(program: Program, f: FunctionType, args: tuple[Any, ...], value: Any, heads: list[Any]) -> Gradients:
-    seed = tuple(heads) if isinstance(value, tuple) else heads[0]
-    try:
-        _, gradients = tape.value_and_grad(f, args, wrt=program.wrt, seed=seed)
-    except Exception as error:
-        raise Disagreement("the tape", _trace(error)) from error
-    return _gradients(gradients)
-
-
 def _compare_all(
     program: Program, f: FunctionType, sample: tuple[str, ...], native: Gradients, oracle: Gradients,
     printed: Gradients, heads: list[Any], where: str,
@@ -288,15 +197,15 @@ def _compare_all(
         raise Disagreement("shape of the gradient", shown)
     same_native = _close(flat[0], flat[1], scale)
     same_printed = _close(flat[2], flat[1], scale)
-    slopes = _slopes(program, f, sample, heads, flat[1]) if program.analytic else []
+    slopes = slopes(program, f, sample, heads, flat[1]) if program.analytic else []
     tape_right = all(abs(a - b) <= GRADIENT_RTOL * scale * flat[1].size for a, b in slopes)
     if same_native and same_printed and tape_right:
         return
-    if not tape_right and same_native and _differences_agree(program, f, sample, heads, flat[1], scale):
+    if not tape_right and same_native and differences_agree(program, f, sample, heads, flat[1], scale):
         return  # the complex step decides ties by the imaginary part
     if not tape_right:
         mine = all(abs(s - d @ flat[0]) <= GRADIENT_RTOL * scale * flat[0].size
-                   for (s, _), d in zip(slopes, _directions(flat[0].size), strict=True))
+                   for (s, _), d in zip(slopes, directions(flat[0].size), strict=True))
         kind = "gradient and complex step differ" if same_native else "gradient of the tape"
         kind = kind if mine or same_native else "all gradients differ"
         raise Disagreement(kind, f"{shown}\n  slopes {slopes}")
@@ -308,56 +217,3 @@ def _compare_all(
 
 def _close(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], scale: float) -> bool:
     return bool(np.all(np.abs(a - b) <= GRADIENT_RTOL * scale))
-
-
-def _directions(size: int) -> list[np.ndarray[Any, Any]]:
-    rng = np.random.default_rng(3)
-    return [rng.normal(size=size) for _ in range(2)]
-
-
-def _differences_agree(
-    program: Program, f: FunctionType, sample: tuple[str, ...], heads: list[Any], gradient: np.ndarray[Any, Any],
-    scale: float,
-) -> bool:
-    """A coarse third opinion, where the tape and the complex step differ."""
-
-    def along(direction: np.ndarray[Any, Any], step: float) -> float:
-        args = list(arguments(sample))
-        at = 0
-        for k in program.wrt:
-            size = np.size(args[k])
-            args[k] = args[k] + (step * direction[at : at + size].reshape(np.shape(args[k])))[()]
-            at += size
-        values = [v for v in leaves(f(*args)) if np.asarray(v).dtype.kind == "f"]
-        return float(sum(np.sum(h * v) for h, v in zip(heads, values, strict=False)))
-
-    return all(
-        abs((along(d, 1e-5) - along(d, -1e-5)) / 2e-5 - d @ gradient) < 1e-4 * scale * gradient.size
-        for d in _directions(gradient.size)
-    )
-
-
-def _slopes(
-    program: Program, f: FunctionType, sample: tuple[str, ...], heads: list[Any], gradient: np.ndarray[Any, Any]
-) -> list[tuple[float, float]]:
-    """Slopes by the complex step and by the gradient, along two directions."""
-    found = []
-    for direction in _directions(gradient.size):
-        args = arguments(sample)
-        moved: dict[int, Any] = {}
-        at = 0
-        for k in program.wrt:
-            size = np.size(args[k])
-            moved[k] = direction[at : at + size].reshape(np.shape(args[k]))[()]
-            at += size
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part would be lost
-                tangent = leaves(directional(f, args, moved))
-        except (TypeError, np.exceptions.ComplexWarning):  # the program leaves the complex plane
-            return []
-        slope = float(sum(np.sum(h * t) for h, t in zip(heads, tangent, strict=False)))
-        if not np.isfinite(slope):
-            return []
-        found.append((slope, float(direction @ gradient)))
-    return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from .author import NASTY, PLAIN, Author
+from .author import Author
 from .expressions import Helper, Name, Shape
+from .statements import NASTY, PLAIN
 
 HEADER = ("import math", "import numpy as np", "")
 SIZES = (1, 2, 3, 3, 4, 4, 5, 6)
