@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Self
@@ -49,6 +50,8 @@ class Differentiable(Exchangeable):
         self._signature = inspect.signature(function, follow_wrapped=False)
         self._defaults = function.__defaults__, function.__kwdefaults__
         self._names = tuple(self._signature.parameters)
+        kinds = {p.kind for p in self._signature.parameters.values()}
+        self._positional = inspect.Parameter.KEYWORD_ONLY not in kinds
         self._local = _Depth()
         self._program: Program | None = None
         self._last: tuple[Type, ...] | None = None
@@ -67,7 +70,12 @@ class Differentiable(Exchangeable):
         return f"<differentiable {self.py_func.__qualname__}>"
 
     def __reduce__(self) -> Any:
-        return _rebuilt, (self.py_func, self.selection)
+        """By reference, as Python pickles functions: where it is found under its own name, or its Python function."""
+        module = sys.modules.get(self.py_func.__module__)
+        found: Any = module
+        for part in self.py_func.__qualname__.split("."):
+            found = getattr(found, part, None)
+        return self.py_func.__qualname__ if found is self else (_rebuilt, (self.py_func, self.selection))
 
     def _eager(self, signatures: tuple[str, ...]) -> None:
         wanted = [parse_signature(text) for text in signatures]
@@ -151,7 +159,7 @@ class Differentiable(Exchangeable):
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """All arguments by position, defaults filled in. Raises Python's `TypeError`."""
-        if not kwargs and len(args) == len(self._names):
+        if self._positional and not kwargs and len(args) == len(self._names):
             return args
         if (self.py_func.__defaults__, self.py_func.__kwdefaults__) != self._defaults:
             self._signature = inspect.signature(self.py_func, follow_wrapped=False)
@@ -202,7 +210,9 @@ class Differentiable(Exchangeable):
         compiled = program.native(key)
         self._last = types
         self._check_stores(program, types, positional, arguments, purpose)
-        if purpose == "value":
+        if not self._positional:
+            pass  # native code takes its arguments by position, so such a call is always bound here first
+        elif purpose == "value":
             self.install(compiled.call)
         else:
             (self.grad if purpose == "gradient" else self.value_and_grad).install(compiled.call)
@@ -286,6 +296,9 @@ class Derivative(Exchangeable):
     def __init__(self, owner: Differentiable, purpose: Purpose) -> None:
         self.owner = owner
         self.purpose = purpose
+
+    def __reduce__(self) -> Any:
+        return getattr, (self.owner, "grad" if self.purpose == "gradient" else "value_and_grad")
 
     def __repr__(self) -> str:
         return f"<{self.purpose} of {self.owner.__name__} with respect to {', '.join(self.owner.wrt)}>"

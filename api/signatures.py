@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
 import numpy as np
 
@@ -124,13 +124,20 @@ def annotated_types(function: Any, names: tuple[str, ...]) -> tuple[Type, ...] |
     if not names or not all(n in annotations for n in names):
         return None
     strings = {n: a for n, a in annotations.items() if isinstance(a, str) and _is_signature(a)}
-    hints = strings if len(strings) >= len(names) else {**get_type_hints(function), **strings}
+    hints = {**{n: _evaluated(a) for n, a in annotations.items()}, **strings}
     found = [_annotated(hints.get(n)) for n in names]
     return None if None in found else tuple(t for t in found if t is not None)
 
 
+def _evaluated(annotation: Any) -> Any:
+    """The type that an annotation written as text names, or None when its name is not one of ours."""
+    if not isinstance(annotation, str):
+        return annotation
+    return {"float": float, "int": int, "bool": bool}.get(annotation, getattr(np, annotation.removeprefix("np."), None))
+
+
 def _is_signature(text: str) -> bool:
-    return text in SHORT or _ARRAY.fullmatch(text) is not None
+    return text in SHORT or _ARRAY.fullmatch(text.strip("'\"")) is not None
 
 
 def _annotated(hint: Any) -> Type | None:

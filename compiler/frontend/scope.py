@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Findings
-from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Span, Stmt, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Span, Stmt, Var, is_global
 from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar
 from .source import Source
 
@@ -98,7 +98,7 @@ class Captures:
             t = array_type(value)
             if t is None:
                 return None
-            self.arrays[id(value)] = (Var(f"{name}.global{len(self.arrays)}", t), value)
+            self.arrays[id(value)] = (Var(f"global.{name}.{len(self.arrays)}", t), value)
         return self.arrays[id(value)][0]
 
 
@@ -266,7 +266,7 @@ class Scope:
 def outer(value: Value, scope: Scope) -> Value:
     """A value of an enclosing scope, as an inner function names it: a variable says which scope it belongs to."""
     if isinstance(value, Var) and "@" not in value.name:
-        return Var(value.name if ".global" in value.name else f"{value.name}@{scope.uid}", value.type, value.span)
+        return Var(value.name if is_global(value) else f"{value.name}@{scope.uid}", value.type, value.span)
     return value
 
 

@@ -25,6 +25,7 @@ from ..ir.nodes import (
     SetItem,
     Var,
     While,
+    is_global,
 )
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from .accept import BINARY, STATEMENTS, SYMBOLS
@@ -209,7 +210,7 @@ def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None
 
 
 def _refuse_global(scope: Scope, target: ast.Subscript, base: Var) -> None:
-    if ".global" in base.name:
+    if is_global(base):
         scope.refuse("T019", target, name=ast.unparse(target.value))
 
 

@@ -26,7 +26,7 @@ class Var:
 
 def is_global(v: Var) -> bool:
     """Whether the variable is a parameter that carries an array from outside the function."""
-    return ".global" in v.name
+    return v.name.startswith("global.")
 
 
 @dataclass(frozen=True, slots=True)

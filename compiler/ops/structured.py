@@ -15,7 +15,7 @@ CONSTRUCTORS: tuple[Row, ...] = (
     structured("empty", "shape", "0", numpy="empty", options=(("dtype", "float64"),)),
     structured("full", "shape value", "0", "sum(y_bar)", numpy="full", options=(("dtype", None),)),
     structured("zeros_like", "x", "0", numpy="zeros_like", options=(("dtype", None),)),
-    structured("zeros_shaped", "a b"),
+    structured("zeros_shaped", "a b", reason="it appears only in derivatives"),
     structured("ones_like", "x", "0", numpy="ones_like", options=(("dtype", None),)),
     structured("empty_like", "x", "0", numpy="empty_like", options=(("dtype", None),)),
     structured("full_like", "x value", "0", "sum(y_bar)", numpy="full_like", options=(("dtype", None),)),

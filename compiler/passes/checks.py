@@ -23,6 +23,9 @@ def operands_checked(b: Builder, e: Apply) -> None:
     if e.attr("safe") or not isinstance(e.type, Scalar):
         return
     kind = e.args[0].type.kind if e.args and isinstance(e.args[0].type, Scalar) else "bool"
+    if e.op == "cast" and not e.attr("implicit") and kind.startswith("float") and e.type.kind.startswith("int"):
+        _float_to_integer(b, e.args[0], e.type)
+        return
     if not e.type.weak and not kind.startswith("int"):
         return
     match e.op:
@@ -33,10 +36,13 @@ def operands_checked(b: Builder, e: Apply) -> None:
         case "pow" if kind.startswith("int"):
             negative = b.compare("lt", e.args[1], Const(0, e.args[1].type))
             b.fail_if(negative, "ValueError", "Integers to negative integer powers are not allowed.")
+            if e.type.weak:
+                _integer_power(b, e)
+        case "neg" | "abs" if e.type.weak and kind == "int64":
+            least = b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type))
+            b.fail_if(least, "OverflowError", OVERFLOW)
         case "add" | "sub" | "mul" if e.type.weak and kind == "int64":
             b.fail_if(b.scalar(f"{e.op}_overflows", *e.args, type=PY_BOOL), "OverflowError", OVERFLOW)
-        case "cast" if e.type.weak and e.type.kind == "int64" and kind.startswith("float"):
-            _float_to_integer(b, e.args[0])
         case _:
             pass
 
@@ -75,13 +81,23 @@ def _float_power(b: Builder, e: Apply) -> None:
     b.fail_if(complex_, "ValueError", message)
 
 
-def _float_to_integer(b: Builder, x: Atom) -> None:
+def _integer_power(b: Builder, e: Apply) -> None:
+    """The power in floating point tells whether the integer fits; at the limit it errs on the side of the error."""
+    base, exponent = (b.convert(a, "float64") for a in e.args)
+    size = b.scalar("fabs", b.scalar("pow", base, exponent, type=base.type))
+    b.fail_if(b.compare("ge", size, number(INT64_LIMIT, "float64")), "OverflowError", OVERFLOW)
+
+
+def _float_to_integer(b: Builder, x: Atom, to: Scalar) -> None:
+    """Python refuses NaN and what does not fit; so does NumPy for a Python float. A NumPy float wraps."""
     assert isinstance(x.type, Scalar)
     kind = x.type.kind
+    if not (to.weak or x.type.weak):
+        return
     b.fail_if(b.compare("ne", x, x), "ValueError", "cannot convert float NaN to integer")
-    large = b.logic("logical_or", b.compare("ge", x, number(INT64_LIMIT, kind)),
-                    b.compare("lt", x, number(-INT64_LIMIT, kind)))
-    b.fail_if(large, "OverflowError", "cannot convert the float to a 64-bit integer")
+    limit = 2.0**31 if to.kind == "int32" else INT64_LIMIT
+    large = b.logic("logical_or", b.compare("ge", x, number(limit, kind)), b.compare("lt", x, number(-limit, kind)))
+    b.fail_if(large, "OverflowError", f"cannot convert the float to a {to.kind}")
 
 
 def result_checked(b: Builder, e: Apply, result: Var) -> None:

@@ -27,6 +27,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Access:
+    """A store; `index` counts in the variable `array`, so it says nothing about other names of the same memory."""
+
+    array: str
     place: Place
     index: tuple[Atom, ...] | None
 
@@ -68,7 +71,10 @@ class Effects:
         """Whether what is read at `place` may be overwritten between there and the backward part."""
         cls = self.root(array.name)
         local = self._common_allocation(cls)
-        return any(self._hits(store, index, place, local) for store in self.stores.get(cls, ()))
+        return any(
+            self._hits(store, index if store.array == array.name else None, place, local)
+            for store in self.stores.get(cls, ())
+        )
 
     # -------------------------------------------------------------------------------------------------- analysis
 
@@ -104,7 +110,8 @@ class Effects:
         for s in walk(function.body):
             if isinstance(s, Store):
                 index = s.index or (None if self._rank(s.array) else ())
-                self.stores.setdefault(self.root(s.array.name), []).append(_Access(self.places[id(s)], index))
+                access = _Access(s.array.name, self.places[id(s)], index)
+                self.stores.setdefault(self.root(s.array.name), []).append(access)
 
     def _rank(self, v: Var) -> int:
         assert isinstance(v.type, Array)

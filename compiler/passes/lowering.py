@@ -172,9 +172,23 @@ class Builder:
             value = self.formula.build(text[1:], dict(zip(row.operands, args, strict=True)))
             self.formula.flags = outer
             return self.convert(value, t.kind)
+        if integers and row.costly and len(args) == 2:
+            return self.divided(op, args[0], args[1], t)
         name = "select" if op == "where" else op
         kept = {k: v for k, v in attrs.items() if k == "flags" and v}
         return self.let(Apply(name, args, t, self.span, tuple(kept.items())))
+
+    def divided(self, op: str, a: Atom, b: Atom, t: Scalar) -> Atom:
+        """Integer division as NumPy does it: 0 for a zero divisor, and the least number by -1 is itself."""
+        if isinstance(b, Const) and b.value not in (0, -1):
+            return self.scalar(op, a, b, type=t)
+        zero = number(0, t.kind)
+        none = self.compare("eq", b, zero)
+        least = number(-(2**31) if t.kind == "int32" else -(2**63), t.kind)
+        minus = self.logic("logical_and", self.compare("eq", a, least), self.compare("eq", b, number(-1, t.kind)))
+        safe = self.select(self.logic("logical_or", none, minus), number(1, t.kind), b)
+        result = self.select(none, zero, self.scalar(op, a, safe, type=t))
+        return result
 
     def power(self, a: Atom, b: Atom, t: Scalar) -> Atom | None:
         """Small integer powers are products: exact for squares, and many times faster than `pow`."""

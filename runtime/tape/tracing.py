@@ -34,7 +34,7 @@ def trace(function: Callable[..., Any]) -> Callable[..., Any]:
     spoils a gradient, fresh float arrays are tensors, and `math` and `float` keep derivatives. Functions reached
     through globals, closures, defaults, modules, methods and `functools.partial` are copied along.
     """
-    copied = _Copier(function.__module__).convert(function)
+    copied = _Copier(getattr(function, "__module__", "")).convert(function)
 
     @functools.wraps(function, updated=())
     def traced(*args: Any, **kwargs: Any) -> Any:

@@ -7,6 +7,6 @@ from pathlib import Path
 os.environ.setdefault("TAPELESS_VERIFY", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the tests import each other from there
 
-from fuzz.runner import main  # noqa: E402
+from fuzz.runner import main
 
 sys.exit(main())

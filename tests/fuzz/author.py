@@ -23,7 +23,7 @@ class Author(Statements):
     def statement(self) -> None:
         simple: list[Callable[[], None]] = (
             [self.assign_float] * 4 + [self.augment_float] * 4 + [self.store] * 5 + [self.store_slice] * 5
-            + [self.assign_array] * 5 + [self.augment_array] * 3 + [self.assign_int] * 3
+            + [self.assign_array] * 5 + [self.augment_array] * 3 + [self.assign_int] * 3 + [self.store_window] * 2
             + [self.assign_bool, self.swap, self.swap, self.scatter, self.call_helper, self.call_helper, self.pairs,
                self.many_targets, self.row, self.assign_ints, self.assign_mask, self.comment])
         nested: list[Callable[[], None]] = [self.branch, self.branch, self.loop, self.loop, self.loop, self.spin,
@@ -192,7 +192,8 @@ class Author(Statements):
         self.line(f"for {k} in range({self.rng.randint(0, 3)}):")
         self.line(f"    for {i} in range({self.extent(n)}):")
         scale = self.some("float") or "0.7"
-        body = self.pick(f"{array}[{i}] * {scale} + 0.1 * {array}[{i} - 1]", f"np.sin({array}[{n - 1} - {i}]) - {scale}",
+        body = self.pick(f"{array}[{i}] * {scale} + 0.1 * {array}[{i} - 1]",
+                         f"np.sin({array}[{n - 1} - {i}]) - {scale}",
                          f"{array}[{i}] ** 2 * 0.5 + 0.2")
         self.line(f"        {other}[{i}] = {body}")
         self.line(f"    {array}, {other} = {other}, {array}")

@@ -37,7 +37,9 @@ class Expressions:
     names: dict[str, Name] = field(default_factory=dict)
     unsure: dict[str, Name] = field(default_factory=dict)
     helpers: list[Helper] = field(default_factory=list)
+    known: dict[str, Name] = field(default_factory=dict)
     loop_limits: dict[str, int] = field(default_factory=dict)
+    world: dict[str, Name] = field(default_factory=dict)
     analytic: bool = True
     errors: float = 0.01
 
@@ -59,8 +61,15 @@ class Expressions:
             late = [k for k, n in self.unsure.items() if fits(n)]
             if late:
                 return self.rng.choice(late)
+        if self.world and self.chance(0.15):
+            outside = [k for k, n in self.world.items() if fits(n) and k not in self.known]
+            if outside:
+                return self.rng.choice(outside)
         found = [k for k, n in self.names.items() if fits(n)]
         return self.rng.choice(found) if found else None
+
+    def kind_of(self, name: str) -> Name:
+        return self.names.get(name) or self.unsure.get(name) or self.world[name]
 
     # --------------------------------------------------------------------------------------------------- floats
 
@@ -85,7 +94,8 @@ class Expressions:
         return self.pick(f"({a} + {b})", f"({a} - {b})", f"{a} * {b}", f"0.5 * {a} * {b}", f"(-{a})",
                          f"{a} / (1.5 + ({b}) ** 2)", f"({a}) ** 2", f"({a}) ** 3", f"({a} + {b}) * {self.constant()}",
                          f"(1.3 + ({a}) ** 2) ** {self.pick('-1', '0.5', '-2', '1.5')}", f"{self.constant()} - {a}",
-                         f"({a} - {b}) ** {self.integer_small()}")
+                         f"({a} - {b}) ** {self.integer_small()}", f"(1.2 + ({a}) ** 2) ** np.tanh({b})",
+                         f"(1.1 + ({a}) ** 2) ** ({self.integer(0)} % 4 - 1)", f"+{a}", f"{a} - 3 * {b} + 1")
 
     def integer_small(self) -> str:
         return self.pick("0", "1", "2", "3", "2.0")
@@ -101,8 +111,8 @@ class Expressions:
     def kinked(self, depth: int) -> str:
         a, b = self.floating(depth), self.floating(depth)
         return self.pick(f"abs({a})", f"max({a}, {b})", f"min({a}, {b})", f"np.maximum({a}, {b})",
-                         f"np.minimum({a}, {b})", f"np.clip({a}, -0.73, 0.91)", f"0.8 * np.where({a} > {b}, {a}, {b} * 2.0)",
-                         f"max({a}, {b}, 0.17)", f"np.abs({a} + 0.01)")
+                         f"np.minimum({a}, {b})", f"np.clip({a}, -0.73, 0.91)",
+                         f"0.8 * np.where({a} > {b}, {a}, {b} * 2.0)", f"max({a}, {b}, 0.17)", f"np.abs({a} + 0.01)")
 
     def choice(self, depth: int) -> str:
         return f"({self.floating(depth)} if {self.boolean(depth)} else {self.floating(depth)})"
@@ -128,17 +138,28 @@ class Expressions:
             return f"np.sum({text})"
         forms = [f"np.sum({text})", f"np.mean({text})", f"np.max({text})", f"np.min({text})", f"({text}).sum()",
                  f"np.prod(0.5 + 0.5 * np.tanh({text}))", f"np.linalg.norm({text})", f"0.1 * np.sum(({text}) ** 2)"]
+        window = self.window(depth)
+        forms += [f"np.sum({window})", f"({window}).sum() * {self.floating(0)}"] if window else []
         if len(shape) == 1:
             w = self.vector(shape[0], depth)
             forms += [f"np.dot({text}, {w})", f"({text}) @ ({w})", f"np.sum({text} * {w})"]
         return self.rng.choice(forms)
+
+    def window(self, depth: int) -> str | None:
+        """A slice with bounds known only at run time; its length may be anything from zero up."""
+        name = self.some("array", rank=1)
+        if name is None:
+            return None
+        i, j = self.integer(depth), self.integer(0)
+        part = self.pick(f"{i}:", f":{i}", f"{i}:{j}", f"{i}::-1", f":{i}:-1", f"::{i} % 2 + 1", f"{i}:{j}:{i} % 3 - 3")
+        return f"{name}[{part}]"
 
     def operand(self, depth: int) -> tuple[str, Shape] | None:
         """An array expression of any shape that occurs."""
         name = self.some("array")
         if name is None:
             return None
-        shape = self.names.get(name, self.unsure.get(name, Name("array"))).shape
+        shape = self.kind_of(name).shape
         return (self.vector(shape[0], depth), shape) if len(shape) == 1 else (self.matrix(shape, depth), shape)
 
     def element(self, depth: int) -> str:
@@ -149,7 +170,7 @@ class Expressions:
 
     def place(self, name: str, depth: int) -> str:
         """An element of an array variable."""
-        shape = (self.names.get(name) or self.unsure[name]).shape
+        shape = self.kind_of(name).shape
         if 0 in shape:
             return f"np.sum({name})" if depth >= 0 else f"{name}[0]"
         if len(shape) == 2:
@@ -255,16 +276,20 @@ class Expressions:
                  f"np.where({v} > 0.1, np.sqrt(np.where({v} > 0.1, {v}, 1.0)), {w})", f"np.sqrt(1.2 + ({v}) ** 2)",
                  f"({v} if {self.boolean(0)} else {w})", f"({v}).copy()", f"np.arange({self.extent(n)}) * {f}"]
         matrix = self.some("array", rank=2)
-        if matrix and matrix in self.names:
-            rows, columns = self.names[matrix].shape
+        if matrix:
+            rows, columns = self.kind_of(matrix).shape
             if rows == n:
-                forms += [f"{matrix} @ {self.vector(columns, depth - 1)}", f"np.dot({matrix}, {self.vector_leaf(columns)})"]
+                forms += [f"{matrix} @ {self.vector(columns, depth - 1)}"]
+                forms += [f"np.dot({matrix}, {self.vector_leaf(columns)})"]
             if columns == n:
                 forms += [f"({self.vector(rows, depth - 1)}) @ {matrix}", f"{matrix}.T @ {self.vector_leaf(rows)}"]
         forms += [self.called(h, depth - 1) for h in self.helpers if h.result == Name("array", (n,))]
         mask, ints = self.some("mask", (n,)), self.some("ints", (n,))
         forms += [f"{v} * {mask}", f"np.where({mask}, {v}, {f})"] if mask else []
         forms += [f"{v} * {ints}"] if ints else []
+        one, column = self.some("array", (1,)), self.some("array", (1, n))
+        forms += [f"({one} - {v})"] if one else []
+        forms += [f"({column} * {v})[0]"] if column else []
         return self.rng.choice(forms)
 
     def vector_leaf(self, n: int) -> str:
@@ -282,9 +307,9 @@ class Expressions:
     def view(self, n: int) -> str | None:
         """A window of length n on some array."""
         name = self.some("array")
-        if name is None or name not in self.names:
+        if name is None:
             return None
-        shape = self.names[name].shape
+        shape = self.kind_of(name).shape
         if len(shape) == 1:
             s = self.slice(shape[0], n)
             return f"{name}[{s}]" if s else None
@@ -316,8 +341,8 @@ class Expressions:
         turned = self.some("array", shape[::-1])
         forms = [f"{turned}.T"] * 2 if turned else []
         whole = self.some("array", rank=2)
-        if whole and whole in self.names:
-            s, t = (self.slice(e, n) for e, n in zip(self.names[whole].shape, shape, strict=True))
+        if whole:
+            s, t = (self.slice(e, n) for e, n in zip(self.kind_of(whole).shape, shape, strict=True))
             forms += [f"{whole}[{s}, {t}]"] * 2 if s and t else []
         if depth <= 0:
             f = self.floating(0)

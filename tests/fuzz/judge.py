@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import ast
 import signal
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 from zoo.compare import leaves, structure
-from zoo.complex_step import directional
 
-from tapeless import CompileError, tape
-from tapeless.compiler.ir.types import Array, Type
+from tapeless import CompileError
+from tapeless.compiler.ir.types import Array, Scalar, Type
 
 from .driver import Build, build, function_of
+from .oracles import (
+    Case,
+    Disagreement,
+    complex_slopes,
+    delicate,
+    differences_agree,
+    directions,
+    flat,
+    outcome,
+    overflows,
+    place_of,
+    random_heads,
+    structured,
+    tape_gradients,
+)
 from .programs import Program
 
-VALUE_RTOL = 1e-12
-GRADIENT_RTOL = 1e-9
 WILD = 1e30
 SECONDS = 10.0
-NUMBERS = ("value", "arguments after the call", "gradient", "gradient and complex step differ", "gradient of the tape",
-           "all gradients differ", "gradient of the generated Python", "gradient, native and generated",
-           "value of the generated Python")
-
-Gradients = list[np.ndarray[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,6 @@ class Verdict:
     kind: str
     detail: str = ""
     wrong: bool = False
-    native_source: str = ""
 
 
 class TooLong(BaseException):
@@ -48,6 +52,8 @@ class TooLong(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
+    """Stop whatever runs after so long, compiled code included."""
+
     def stop(number: int, frame: Any) -> None:
         raise TooLong
 
@@ -76,27 +82,16 @@ def _judge(program: Program, level: int) -> Verdict:
     try:
         f = function_of(program.text)
     except SyntaxError as error:
-        return Verdict("syntax", str(error))
-    first = arguments(program.samples[0])
+        return Verdict("syntax", str(error), True)
+    cases = [Case(program, f, sample) for sample in program.samples]
     try:
-        built = build(f, first, program.wrt, level)
+        built = build(f, cases[0].args, program.wrt, level)
     except CompileError as error:
         return Verdict(f"refused {_code(error)}", str(error))
     except Exception as error:
-        raise Disagreement("crash of the compiler", described(error)) from error
-    kinds = [_unless_delicate(program, f, built, sample) for sample in program.samples]
+        raise Disagreement("crash of the compiler", place_of(error)) from error
+    kinds = [_unless_delicate(case, built) for case in cases]
     return Verdict(next((k for k in kinds if k != "agree"), "agree"))
-
-
-def _unless_delicate(program: Program, f: FunctionType, built: Build, sample: tuple[str, ...]) -> str:
-    try:
-        return _sample(program, f, built, sample)
-    except Disagreement as found:
-        if found.kind in NUMBERS and overflows(f, sample):
-            return "wild on the way"
-        if found.kind in NUMBERS and delicate(program, f, sample, found.kind):
-            return "delicate"
-        raise
 
 
 def _code(error: CompileError) -> str:
@@ -104,116 +99,126 @@ def _code(error: CompileError) -> str:
     return text[text.find("[") + 1 : text.find("]")] if "[" in text else text[:40]
 
 
-def _sample(program: Program, f: FunctionType, built: Build, sample: tuple[str, ...]) -> str:
-    expected_args, actual_args = arguments(sample), arguments(sample)
-    expected, error, words = outcome(lambda: f(*expected_args))
+def _unless_delicate(case: Case, built: Build) -> str:
+    """The verdict on a sample; a difference of numbers counts only where the numbers mean something."""
+    try:
+        return _sample(case, built)
+    except Disagreement as found:
+        if "exception" in found.kind or "type" in found.kind or found.kind == "the tape":
+            raise
+        if overflows(case):
+            return "wild on the way"
+        if delicate(case, "gradient" in found.kind):
+            return "delicate"
+        raise
+
+
+def _sample(case: Case, built: Build) -> str:
+    expected_args, actual_args = case.args, case.args
+    expected, error, words = outcome(lambda: case.f(*expected_args))
     actual, got, message = outcome(lambda: built.value(*actual_args))
-    where = f"f({', '.join(sample)})"
     if error is not got:
-        if got is OverflowError and error is None:
+        if got is OverflowError and "64 bits" in message:
             return "beyond 64 bits"
-        raise Disagreement("exception of the value", f"{where}: {_said(got, message)}, Python {_said(error, words)}")
-    _same_values(expected_args, actual_args, "arguments after the call", where)
+        raise Disagreement("exception of the value", f"{case}: {_said(got, message)}, Python {_said(error, words)}")
+    _same_values(case, expected_args, actual_args, "arguments after the call")
     if error is None:
-        _same_values(expected, actual, "value", where)
-    if not program.wrt or built.gradient is None:
+        _same_values(case, expected, actual, "value")
+    if not case.program.wrt or built.gradient is None or not built.heads:
         return "agree"
-    return _derivatives(program, f, built, sample, expected, error)
+    return _raising(case, built, error) if error else _derivatives(case, built, expected)
 
 
-def _said(error: type[Exception] | None, words: str) -> str:
+def _said(error: type[Exception] | None, words: str = "") -> str:
     return f"{error.__name__} ({words})" if error else "no exception"
 
 
-def _same_values(expected: Any, actual: Any, what: str, where: str) -> None:
-    if structure(expected) != structure(actual):
-        raise Disagreement(f"type of the {what}", f"{where}: {structure(actual)}, Python {structure(expected)}")
+def _same_values(case: Case, expected: Any, actual: Any, what: str) -> None:
+    if _structure(case, expected) != _structure(case, actual):
+        raise Disagreement(f"type of the {what}", f"{case}: {structure(actual)}, Python {structure(expected)}")
     for want, got in zip(leaves(expected), leaves(actual), strict=True):
+        if want is None:
+            continue
         want, got = np.asarray(want), np.asarray(got)
         scale = np.abs(want[np.isfinite(want)]).max(initial=1.0) if want.dtype.kind == "f" else 0.0
-        if not np.allclose(got, want, rtol=0.0, atol=VALUE_RTOL * scale, equal_nan=True):
-            raise Disagreement(what, f"{where}:\n  {actual}\n  Python {expected}")
+        if not np.allclose(got, want, rtol=0.0, atol=case.value_rtol * scale, equal_nan=True):
+            raise Disagreement(what, f"{case}:\n  {actual}\n  Python {expected}")
 
 
-def _derivatives(
-    program: Program, f: FunctionType, built: Build, sample: tuple[str, ...], value: Any, error: Any
-) -> str:
-    where = f"f({', '.join(sample)})"
-    heads = heads(value, np.random.default_rng(1)) if error is None else list(map(_one, built.heads))
-    gradient, generated = built.gradient, built.generated
-    assert gradient is not None and generated is not None
-    args = arguments(sample)
-    actual, got, message = outcome(lambda: gradient(*args, *heads))
+def _structure(case: Case, value: Any) -> Any:
+    """Whether a number is float32 can depend on the path in Python; with float32 arguments only shapes are compared."""
+    return [np.shape(leaf) for leaf in leaves(value)] if case.program.single else structure(value)
+
+
+def _raising(case: Case, built: Build, error: type[Exception]) -> str:
+    """Where Python raises, so does every gradient."""
+    assert built.gradient is not None and built.generated is not None
+    heads = list(map(_one, built.heads))
+    _, got, message = outcome(lambda: built.gradient(*case.args, *heads))  # type: ignore[misc]
     if got is not error:
-        raise Disagreement("exception of the gradient", f"{where}: {_said(got, message)}, Python {_said(error, '')}")
-    if [np.asarray(a).tobytes() for a in args] != [np.asarray(a).tobytes() for a in arguments(sample)]:
-        raise Disagreement("arguments after the gradient", f"{where}: {args}")
-    copies = arguments(sample)
-    printed, other, words = outcome(lambda: generated(*copies, _structured(value, heads)))
-    if error is not None:
-        if other is None:
-            raise Disagreement("exception of the generated Python", f"{where}: none, Python {_said(error, '')}")
-        return "raises"
-    if other is not None:
-        raise Disagreement("exception of the generated Python", f"{where}: {_said(other, words)}")
-    numbers = np.concatenate([np.ravel(np.asarray(leaf, dtype=float)) for leaf in leaves(value)])
-    if not np.isfinite(numbers).all() or np.abs(numbers).max(initial=0.0) > WILD:
-        return "wild value"
-    native = as_gradients(actual)
-    oracle = tape_gradients(program, f, arguments(sample), value, heads)
-    if not all(np.isfinite(g).all() and np.abs(g).max(initial=0.0) < WILD for g in oracle):
-        return "wild gradient"
-    _compare_all(program, f, sample, native, oracle, as_gradients(printed[1]), heads, where)
-    _same_values(value, printed[0], "value of the generated Python", where)
-    return "agree"
-
-
-def _structured(value: Any, heads: list[Any]) -> Any:
-    """The heads in the structure of the value; an item without a derivative has None."""
-    left = list(heads)
-
-    def part(v: Any) -> Any:
-        if isinstance(v, tuple):
-            return tuple(map(part, v))
-        return left.pop(0) if np.asarray(v).dtype.kind == "f" else None
-
-    return part(value) if value is not None else heads[0] if len(heads) == 1 else tuple(heads)
+        raise Disagreement("exception of the gradient", f"{case}: {_said(got, message)}, Python {_said(error)}")
+    one = heads[0] if len(heads) == 1 else tuple(heads)
+    _, other, _ = outcome(lambda: built.generated(*case.args, one))  # type: ignore[misc]
+    if other is None:
+        raise Disagreement("exception of the generated Python", f"{case}: none, Python {_said(error)}")
+    return "raises"
 
 
 def _one(t: Type) -> Any:
     """Any head gradient of a type."""
-    return np.ones((1,) * t.rank, t.kind) if isinstance(t, Array) else np.dtype(str(t.kind)).type(1.0)  # type: ignore[union-attr]
+    if isinstance(t, Array):
+        return np.ones((1,) * t.rank, t.kind)
+    assert isinstance(t, Scalar)
+    return np.dtype(t.kind).type(1.0)
 
 
-def _compare_all(
-    program: Program, f: FunctionType, sample: tuple[str, ...], native: Gradients, oracle: Gradients,
-    printed: Gradients, heads: list[Any], where: str,
-) -> None:
-    flat = [np.concatenate([g.ravel() for g in part]) for part in (native, oracle, printed)]
-    scale = max(1.0, float(np.abs(flat[1]).max(initial=0.0)))
-    shown = f"{where}\n  native    {native}\n  tape      {oracle}\n  generated {printed}"
-    shapes = [g.shape for g in oracle]
-    if [g.shape for g in native] != shapes or [g.shape for g in printed] != shapes:
-        raise Disagreement("shape of the gradient", shown)
-    same_native = _close(flat[0], flat[1], scale)
-    same_printed = _close(flat[2], flat[1], scale)
-    slopes = slopes(program, f, sample, heads, flat[1]) if program.analytic else []
-    tape_right = all(abs(a - b) <= GRADIENT_RTOL * scale * flat[1].size for a, b in slopes)
-    if same_native and same_printed and tape_right:
-        return
-    if not tape_right and same_native and differences_agree(program, f, sample, heads, flat[1], scale):
-        return  # the complex step decides ties by the imaginary part
-    if not tape_right:
-        mine = all(abs(s - d @ flat[0]) <= GRADIENT_RTOL * scale * flat[0].size
-                   for (s, _), d in zip(slopes, directions(flat[0].size), strict=True))
-        kind = "gradient and complex step differ" if same_native else "gradient of the tape"
-        kind = kind if mine or same_native else "all gradients differ"
+def _derivatives(case: Case, built: Build, value: Any) -> str:
+    gradient, generated = built.gradient, built.generated
+    assert gradient is not None and generated is not None
+    heads = random_heads(value)
+    args = case.args
+    native, got, message = outcome(lambda: gradient(*args, *heads))
+    if got is not None:
+        raise Disagreement("exception of the gradient", f"{case}: {_said(got, message)}, Python no exception")
+    if [np.asarray(a).tobytes() for a in args] != [np.asarray(a).tobytes() for a in case.args]:
+        raise Disagreement("arguments after the gradient", f"{case}: {args}")
+    printed, got, message = outcome(lambda: generated(*case.args, structured(value, heads)))
+    if got is not None:
+        raise Disagreement("exception of the generated Python", f"{case}: {_said(got, message)}")
+    numbers = flat(v for v in leaves(value) if v is not None)
+    if not np.isfinite(numbers).all() or np.abs(numbers).max(initial=0.0) > WILD:
+        return "wild value"
+    oracle = tape_gradients(case, case.f, case.args, value)
+    if not np.isfinite(flat(oracle)).all() or np.abs(flat(oracle)).max(initial=0.0) > WILD:
+        return "wild gradient"
+    _same_gradients(case, native, oracle, printed[1], heads)
+    _same_values(case, value, printed[0], "value of the generated Python")
+    return "agree"
+
+
+def _same_gradients(case: Case, native: Any, oracle: Any, printed: Any, heads: list[Any]) -> None:
+    shown = f"{case}\n  native    {native}\n  tape      {oracle}\n  generated {printed}"
+    args = [case.args[k] for k in case.program.wrt]
+    for found, what in ((native, "gradient"), (printed, "gradient of the generated Python")):
+        if [np.shape(g) for g in found] != [np.shape(a) for a in args]:
+            raise Disagreement(f"type of the {what}", shown)
+        if [np.asarray(g).dtype for g in found] != [np.asarray(a).dtype for a in args]:
+            raise Disagreement(f"type of the {what}", shown)
+    a, b, c = flat(native), flat(oracle), flat(printed)
+    scale = max(1.0, float(np.abs(b).max(initial=0.0)))
+    near = case.gradient_rtol * scale
+
+    def close(x: Any, y: Any) -> bool:
+        return bool(np.all(np.abs(x - y) <= near))
+
+    analytic = case.program.analytic and not case.program.single
+    slopes = complex_slopes(case, heads, b.size) if analytic else []
+    apart = not all(abs(s - d @ b) <= near * b.size for s, d in zip(slopes, directions(b.size), strict=False))
+    if apart and not (close(a, b) and differences_agree(case, heads, b, scale)):
+        mine = all(abs(s - d @ a) <= near * b.size for s, d in zip(slopes, directions(b.size), strict=False))
+        kind = "gradient of the tape" if mine else "gradient and complex step differ"
         raise Disagreement(kind, f"{shown}\n  slopes {slopes}")
-    kind = "gradient" if not same_native else "gradient of the generated Python"
-    if not same_native and not same_printed and _close(flat[0], flat[2], scale):
-        kind = "gradient, native and generated"
-    raise Disagreement(kind, shown)
-
-
-def _close(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], scale: float) -> bool:
-    return bool(np.all(np.abs(a - b) <= GRADIENT_RTOL * scale))
+    if close(a, b) and close(c, b):
+        return
+    kind = "gradient of the generated Python" if close(a, b) else "gradient"
+    raise Disagreement("gradient, native and generated" if close(a, c) else kind, shown)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -18,7 +19,7 @@ from tapeless import tape
 from .driver import function_of
 from .programs import Program
 
-Gradients = list[np.ndarray[Any, Any]]
+Vector = np.ndarray[Any, Any]
 
 
 class Disagreement(Exception):
@@ -27,64 +28,131 @@ class Disagreement(Exception):
         self.kind, self.detail = kind, detail
 
 
-def arguments(sample: tuple[str, ...]) -> tuple[Any, ...]:
-    """Fresh arguments of a sample."""
-    return tuple(eval(text, {"np": np}) for text in sample)
+@dataclass(frozen=True)
+class Case:
+    """One program at one of its samples."""
+
+    program: Program
+    f: FunctionType
+    sample: tuple[str, ...]
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """Fresh arguments."""
+        return tuple(eval(text, {"np": np}) for text in self.sample)
+
+    def __str__(self) -> str:
+        return f"f({', '.join(self.sample)})"
+
+    @property
+    def value_rtol(self) -> float:
+        return 1e-5 if self.program.single else 1e-12
+
+    @property
+    def gradient_rtol(self) -> float:
+        return 1e-4 if self.program.single else 1e-9
 
 
-def described(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
+    """An exception of ours, and where it comes from."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {str(error)[:300]} at {last.filename.split('/')[-1]}:{last.lineno} {last.name}"
 
 
 def outcome(run: Callable[[], Any]) -> tuple[Any, type[Exception] | None, str]:
+    """What a call returns, or the class of its exception and what it says."""
     try:
         return run(), None, ""
     except Exception as error:
         return None, type(error), str(error)
 
 
-def heads(value: Any, rng: np.random.Generator) -> list[Any]:
-    heads: list[Any] = []
+# ------------------------------------------------------------------------------------------------------- gradients
+
+
+def random_heads(value: Any) -> list[Any]:
+    """A head gradient for every floating-point item of a value."""
+    rng = np.random.default_rng(1)
+    found: list[Any] = []
     for leaf in leaves(value):
-        if np.asarray(leaf).dtype.kind == "f":
-            heads.append(rng.normal(size=np.shape(leaf)) if isinstance(leaf, np.ndarray) else np.float64(rng.normal()))
-    return heads
+        kind = np.asarray(leaf).dtype
+        if kind.kind == "f":
+            drawn = np.asarray(rng.normal(size=np.shape(leaf)), dtype=kind)
+            found.append(drawn if isinstance(leaf, np.ndarray) else drawn[()])
+    return found
 
 
-def as_gradients(found: Any) -> Gradients:
-    return [np.asarray(g, dtype=float) for g in found]
+def structured(value: Any, heads: list[Any]) -> Any:
+    """Heads in the structure of the value; an item without a derivative has None."""
+    left = list(heads)
+
+    def part(v: Any) -> Any:
+        if isinstance(v, tuple):
+            return tuple(map(part, v))
+        return left.pop(0) if np.asarray(v).dtype.kind == "f" else None
+
+    return part(value)
 
 
-def tape_gradients(program: Program, f: FunctionType, args: tuple[Any, ...], value: Any, heads: list[Any]) -> Gradients:
-    seed = tuple(heads) if isinstance(value, tuple) else heads[0]
+def flat(gradients: Any) -> Vector:
+    """All gradients in one row."""
+    return np.concatenate([np.ravel(np.asarray(g, dtype=float)) for g in gradients] or [np.empty(0)])
+
+
+def tape_gradients(case: Case, f: FunctionType, args: tuple[Any, ...], value: Any) -> list[Any]:
+    seed = structured(value, random_heads(value))
     try:
-        _, gradients = tape.value_and_grad(f, args, wrt=program.wrt, seed=seed)
+        _, gradients = tape.value_and_grad(f, args, wrt=case.program.wrt, seed=seed)
     except Exception as error:
-        raise Disagreement("the tape", described(error)) from error
-    return as_gradients(gradients)
+        raise Disagreement("the tape", place_of(error)) from error
+    return list(gradients)
 
 
-def directions(size: int) -> list[np.ndarray[Any, Any]]:
+# ---------------------------------------------------------------------------------------------------------- slopes
+
+
+def directions(size: int) -> list[Vector]:
     rng = np.random.default_rng(3)
     return [rng.normal(size=size) for _ in range(2)]
 
 
-def differences_agree(
-    program: Program, f: FunctionType, sample: tuple[str, ...], heads: list[Any], gradient: np.ndarray[Any, Any],
-    scale: float,
-) -> bool:
+def parts(case: Case, direction: Vector) -> Iterator[tuple[int, Any]]:
+    """A direction, cut into pieces for the arguments."""
+    at = 0
+    args = case.args
+    for k in case.program.wrt:
+        size = np.size(args[k])
+        yield k, direction[at : at + size].reshape(np.shape(args[k]))[()]
+        at += size
+
+
+def paired(value: Any, heads: list[Any]) -> float:
+    floats = [v for v in leaves(value) if np.asarray(v).dtype.kind in "fc"]
+    return float(sum(np.sum(h * v) for h, v in zip(heads, floats, strict=True)))
+
+
+def complex_slopes(case: Case, heads: list[Any], size: int) -> list[float]:
+    """Slopes by the complex step along two directions; none where the program leaves the complex plane."""
+    found = []
+    for direction in directions(size):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part would be lost
+                tangent = directional(case.f, case.args, dict(parts(case, direction)))
+            found.append(paired(tangent, heads))
+        except (TypeError, ValueError, np.exceptions.ComplexWarning):
+            return []
+    return found if np.isfinite(found).all() else []
+
+
+def differences_agree(case: Case, heads: list[Any], gradient: Vector, scale: float) -> bool:
     """A coarse third opinion, where the tape and the complex step differ."""
 
-    def along(direction: np.ndarray[Any, Any], step: float) -> float:
-        args = list(arguments(sample))
-        at = 0
-        for k in program.wrt:
-            size = np.size(args[k])
-            args[k] = args[k] + (step * direction[at : at + size].reshape(np.shape(args[k])))[()]
-            at += size
-        values = [v for v in leaves(f(*args)) if np.asarray(v).dtype.kind == "f"]
-        return float(sum(np.sum(h * v) for h, v in zip(heads, values, strict=False)))
+    def along(direction: Vector, step: float) -> float:
+        args = list(case.args)
+        for k, part in parts(case, direction):
+            args[k] = args[k] + step * part
+        return paired(case.f(*args), heads)
 
     return all(
         abs((along(d, 1e-5) - along(d, -1e-5)) / 2e-5 - d @ gradient) < 1e-4 * scale * gradient.size
@@ -92,59 +160,39 @@ def differences_agree(
     )
 
 
-def slopes(
-    program: Program, f: FunctionType, sample: tuple[str, ...], heads: list[Any], gradient: np.ndarray[Any, Any]
-) -> list[tuple[float, float]]:
-    """Slopes by the complex step and by the gradient, along two directions."""
-    found = []
-    for direction in directions(gradient.size):
-        args = arguments(sample)
-        moved: dict[int, Any] = {}
-        at = 0
-        for k in program.wrt:
-            size = np.size(args[k])
-            moved[k] = direction[at : at + size].reshape(np.shape(args[k]))[()]
-            at += size
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part would be lost
-                tangent = leaves(directional(f, args, moved))
-        except (TypeError, np.exceptions.ComplexWarning):  # the program leaves the complex plane
-            return []
-        slope = float(sum(np.sum(h * t) for h, t in zip(heads, tangent, strict=False)))
-        if not np.isfinite(slope):
-            return []
-        found.append((slope, float(direction @ gradient)))
-    return found
+# --------------------------------------------------------------------------------------------------- meaningfulness
 
 
-def overflows(f: FunctionType, sample: tuple[str, ...]) -> bool:
+def overflows(case: Case) -> bool:
     """Whether an infinity or a NaN arises somewhere, if only on the way to something else."""
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        return outcome(lambda: f(*arguments(sample)))[1] is FloatingPointError
+        return outcome(lambda: case.f(*case.args))[1] is FloatingPointError
 
 
-def delicate(program: Program, f: FunctionType, sample: tuple[str, ...], kind: str) -> bool:
-    """Whether the numbers move when the arguments do by less than their last digits: a kink, or ill-conditioned."""
+def delicate(case: Case, of_gradient: bool) -> bool:
+    """Whether the numbers move when the input does by less than its last digits: a kink, or ill-conditioned."""
     rng = np.random.default_rng(5)
-    runs = []
-    for size in (0.0, 1e-14, 1e-14, 1e-14):
-        g = f if size == 0.0 else function_of(_moved_constants(program.text, size, rng))
-        args = tuple(_moved(a, size, rng) for a in arguments(sample))
-        value, error, _ = outcome(lambda args=args, g=g: g(*args))  # type: ignore[misc]
-        if error is not None:
-            return size > 0.0
-        after = [np.ravel(np.asarray(a, dtype=float)) for a in (*leaves(value), *args)]
-        if "gradient" in kind:
-            args = tuple(_moved(a, size, rng) for a in arguments(sample))
-            heads = heads(value, np.random.default_rng(1))
-            after = [part.ravel() for part in tape_gradients(program, g, args, value, heads)]
-        runs.append(np.concatenate(after))
-    tolerance = (GRADIENT_RTOL if "gradient" in kind else VALUE_RTOL) / 4.0
-    if any(r.shape != runs[0].shape for r in runs):
+    size = 1e-7 if case.program.single else 1e-14
+    runs = [_run(case, of_gradient, s, rng) for s in (0.0, size, size, size)]
+    first = runs[0]
+    if first is None or any(r is None or r.shape != first.shape for r in runs):
         return True
-    scale = max(1.0, float(np.abs(runs[0]).max(initial=0.0)))
-    return not all(np.allclose(r, runs[0], rtol=0.0, atol=tolerance * scale, equal_nan=True) for r in runs)
+    tolerance = (case.gradient_rtol if of_gradient else case.value_rtol) / 4.0
+    scale = max(1.0, float(np.abs(first).max(initial=0.0)))
+    return not all(np.allclose(r, first, rtol=0.0, atol=tolerance * scale, equal_nan=True) for r in runs)
+
+
+def _run(case: Case, of_gradient: bool, size: float, rng: np.random.Generator) -> Vector | None:
+    """Values or gradients for arguments and constants that are moved a little."""
+    f = case.f if size == 0.0 else function_of(_moved_constants(case.program.text, size, rng))
+    moved = [_moved(a, size, rng) for a in case.args]
+    args = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in moved)
+    value, error, _ = outcome(lambda: f(*args))
+    if error is not None:
+        return None
+    if of_gradient:
+        return flat(tape_gradients(case, f, tuple(moved), value))
+    return flat([*(v for v in leaves(value) if v is not None), *args])
 
 
 def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:
@@ -159,5 +207,5 @@ def _moved(value: Any, size: float, rng: np.random.Generator) -> Any:
     if isinstance(value, float):
         return value * (1.0 + size * rng.normal())
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        value *= 1.0 + size * rng.normal(size=value.shape)
+        value *= (1.0 + size * rng.normal(size=value.shape)).astype(value.dtype)
     return value

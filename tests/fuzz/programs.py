@@ -17,30 +17,33 @@ SIZES = (1, 2, 3, 3, 4, 4, 5, 6)
 class Program:
     """The text of a module that defines `f`, arguments as Python expressions, and which of them are differentiated.
 
-    `analytic` says that the complex step applies; without it the tape is the only oracle. With `aliased` each sample
-    is one expression for all arguments, which share memory; only the function itself is run.
+    `analytic` says that the complex step applies; without it the tape is the only oracle. With `single` the arrays are
+    float32.
     """
 
     text: str
     samples: tuple[tuple[str, ...], ...]
     wrt: tuple[int, ...]
     analytic: bool = True
+    single: bool = False
 
 
 def write(number: int) -> Program:
     """The program of a number."""
     rng = random.Random(number)
-    analytic = rng.random() < 0.93
+    analytic, single = rng.random() < 0.93, rng.random() < 0.06
     pool = NASTY if rng.random() < 0.25 else PLAIN
     helpers: list[Helper] = []
     lines = [*HEADER]
+    world = _globals(rng, lines)
     if rng.random() < 0.6:
         for k in range(rng.randint(1, 3)):
-            text, helper = _helper(rng, f"h{k}", helpers, pool, analytic)
+            text, helper = _helper(rng, f"h{k}", helpers, pool, analytic, world)
             lines += [*text, ""]
             helpers.append(helper)
     params = _parameters(rng, pool)
     f = _author(rng, params, helpers, pool, analytic)
+    f.world = world
     f.budget = rng.choice([3, 6, 10, 16, 30])
     if rng.random() < 0.1:
         f.line('"""A docstring."""')
@@ -51,11 +54,24 @@ def write(number: int) -> Program:
     lines += [f"def f({', '.join(params)}):", *f.lines, ""]
     layouts = [_layout(rng, kind) for kind in params.values()]
     samples = tuple(
-        tuple(_argument(rng, kind, layout) for kind, layout in zip(params.values(), layouts, strict=True))
+        tuple(_argument(rng, kind, layout, single) for kind, layout in zip(params.values(), layouts, strict=True))
         for _ in range(2)
     )
     wrt = tuple(k for k, kind in enumerate(params.values()) if kind.kind in ("float", "array"))
-    return Program("\n".join(lines), samples, wrt, analytic)
+    return Program("\n".join(lines), samples, wrt, analytic, single)
+
+
+def _globals(rng: random.Random, lines: list[str]) -> dict[str, Name]:
+    """Names of the module that functions read."""
+    world: dict[str, Name] = {}
+    if rng.random() < 0.2:
+        lines += [f"RATE = {_number(rng)}", ""]
+        world["RATE"] = Name("float")
+    if rng.random() < 0.2:
+        shape: Shape = (rng.randint(1, 5),) if rng.random() < 0.7 else (rng.randint(1, 3), rng.randint(1, 4))
+        lines += [f"TABLE = {_array(rng, shape, rng.choice(['C', 'reversed']), False)}", ""]
+        world["TABLE"] = Name("array", shape)
+    return world
 
 
 def _author(
@@ -93,13 +109,16 @@ def _parameters(rng: random.Random, pool: dict[str, list[str]]) -> dict[str, Nam
 
 
 def _helper(
-    rng: random.Random, name: str, known: list[Helper], pool: dict[str, list[str]], analytic: bool
+    rng: random.Random, name: str, known: list[Helper], pool: dict[str, list[str]], analytic: bool,
+    world: dict[str, Name],
 ) -> tuple[list[str], Helper]:
     """A function of the module: it may store into its arrays, return early, and call those before it."""
     params = _parameters(rng, pool)
     a = _author(rng, params, known, pool, analytic)
     a.errors = 0.0
-    result = rng.choice([Name("float"), Name("float"), Name("float"), Name("array", (rng.choice(SIZES),)), None])
+    a.world = world
+    array = Name("array", (rng.choice(SIZES),))
+    result = rng.choice([Name("float"), Name("float"), Name("float"), Name("pair"), array, None])
     a.results = (result,) if result else ()
     a.budget = rng.choice([2, 5])
     a.indent = 1
@@ -158,7 +177,7 @@ def _layout(rng: random.Random, kind: Name) -> str:
     return rng.choice(["strided", "reversed", "transposed" if len(kind.shape) == 2 else "strided"])
 
 
-def _argument(rng: random.Random, kind: Name, layout: str) -> str:
+def _argument(rng: random.Random, kind: Name, layout: str, single: bool) -> str:
     match kind.kind:
         case "float":
             return str(_number(rng))
@@ -168,15 +187,15 @@ def _argument(rng: random.Random, kind: Name, layout: str) -> str:
             return str(rng.random() < 0.5)
         case "ints":
             return f"np.array({[rng.randint(-3, 4) for _ in range(kind.shape[0])]})"
-    return _array(rng, kind.shape, layout)
+    return _array(rng, kind.shape, layout, single)
 
 
-def _array(rng: random.Random, shape: Shape, layout: str) -> str:
+def _array(rng: random.Random, shape: Shape, layout: str, single: bool) -> str:
     if layout == "transposed":
-        return _array(rng, shape[::-1], "C") + ".T"
+        return _array(rng, shape[::-1], "C", single) + ".T"
     stored = (*shape[:-1], shape[-1] * 2) if layout == "strided" else shape
     numbers = [[_number(rng) for _ in range(stored[-1])] for _ in range(stored[0] if len(stored) == 2 else 1)]
-    text = f"np.array({numbers if len(stored) == 2 else numbers[0]})"
+    text = f"np.array({numbers if len(stored) == 2 else numbers[0]}{', dtype=np.float32' if single else ''})"
     return text + {"C": "", "strided": "[..., ::2]", "reversed": "[::-1]"}[layout]
 
 

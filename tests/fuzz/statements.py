@@ -40,7 +40,6 @@ class Statements(Expressions):
     loops: list[str] = field(default_factory=list)
     work: int = 1
     budget: int = 12
-    known: dict[str, Name] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
         self.lines.append("    " * self.indent + text)
@@ -116,11 +115,12 @@ class Statements(Expressions):
 
     def assign_mask(self) -> None:
         array = self.some("array", rank=1)
-        if array is None or array not in self.names:
+        if array is None:
             return self.comment()
-        name = self.target("mask", self.names[array].shape)
+        shape = self.kind_of(array).shape
+        name = self.target("mask", shape)
         self.line(f"{name} = {array} > {self.floating(0)}")
-        self.define(name, Name("mask", self.names[array].shape))
+        self.define(name, Name("mask", shape))
 
     def shape(self) -> Shape:
         shapes = [n.shape for n in self.names.values() if n.kind == "array"]
@@ -178,6 +178,19 @@ class Statements(Expressions):
         op = self.pick("=", "=", "+=", "-=", "*=")
         value = f"0.5 + 0.4 * np.sin({value})" if op == "*=" else value
         self.line(f"{name}[{', '.join(parts)}] {op} {value}")
+
+    def store_window(self) -> None:
+        """A store into a slice with bounds known only at run time."""
+        name = self.mutable("array")
+        if name is None or len(self.names[name].shape) != 1:
+            return self.assign_array()
+        i, f = self.integer(1), self.floating(1)
+        k = self.some("int") or i
+        self.line(self.pick(
+            f"{name}[{i}:] {self.pick('=', '+=', '-=')} {f}", f"{name}[:{i}] = {name}[:{i}][::-1]",
+            f"{name}[{i}:] *= 0.5 + 0.4 * np.sin({f})", f"{name}[{k}:] += {name}[{k}:] * {f}",
+            f"{name}[{k} % 2 : -1] = {name}[{k} % 2 + 1 :]", f"{name}[1 + {k} % 2 :] += {name}[: -1 - {k} % 2]",
+            f"{name}[{i}::{k} % 3 + 1] = {f}"))
 
     def row(self) -> None:
         """A view with a name of its own, and what is done to it."""
