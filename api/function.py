@@ -51,7 +51,7 @@ class Differentiable(Exchangeable):
         self._defaults = function.__defaults__, function.__kwdefaults__
         self._names = tuple(self._signature.parameters)
         kinds = {p.kind for p in self._signature.parameters.values()}
-        self._positional = inspect.Parameter.KEYWORD_ONLY not in kinds
+        self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
         self._local = _Depth()
         self._program: Program | None = None
         self._last: tuple[Type, ...] | None = None

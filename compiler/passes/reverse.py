@@ -407,7 +407,7 @@ class _Reverser:
         row = BY_NAME[e.op]
         env: dict[str, Atom] = {**dict(zip(row.operands, e.args, strict=False)), "y": s.target, "y_bar": bar}
         wanted = [(a, p) for a, p in zip(e.args, row.partials, strict=False) if p not in ("", "0") and self.active(a)]
-        for name in set().union(*(content_names(p) for _, p in wanted)):
+        for name in sorted(set().union(*(content_names(p) for _, p in wanted))):
             env[name] = self.preserved(env[name], s, name == "y")
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
