@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from known_gaps import reason_for
 
 # Set before anything imports matplotlib, and inherited by the subprocesses some tests start.

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from zoo.compare import leaves, structure
 
 from tapeless import CompileError
 from tapeless.compiler.ir.types import Array, Scalar, Type
+from zoo.compare import leaves, structure
 
 from .driver import Build, build, function_of
 from .oracles import (

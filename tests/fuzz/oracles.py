@@ -11,10 +11,10 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from zoo.compare import leaves
-from zoo.complex_step import directional
 
 from tapeless import tape
+from zoo.compare import leaves
+from zoo.complex_step import directional
 
 from .driver import function_of
 from .programs import Program

@@ -43,7 +43,7 @@ def test_written_and_shared(program, arguments) -> None:
     assert f(*ours) == pytest.approx(program(*pythons), rel=1e-14)
     np.testing.assert_array_equal(ours[0], pythons[0])
     for call in (f.grad, f.value_and_grad, f.vjp):
-        with pytest.raises(ValueError, match="shares memory with .*Pass a copy"):
+        with pytest.raises(ValueError, match=r"shares memory with .*Pass a copy"):
             call(*ours)
     assert np.isfinite(f.grad(ours[0], ours[1].copy(), 0.5))
 
