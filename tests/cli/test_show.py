@@ -89,7 +89,7 @@ WRONG = {
     "one type missing": (["model.py::area", "--types", "f8"], "`area` takes 2 arguments (r, h), and one type is given"),
     "no argument": (["model.py::loss", "--wrt", ","], "--wrt names every argument once"),
     "an argument twice": (["model.py::loss", "--wrt", "rate,rate"], "--wrt names every argument once"),
-    "an annotation that names nothing": (["model.py::quoted"], "the annotations of `quoted` cannot be read: name"),
+    "an annotation that names nothing": (["model.py::quoted"], "`quoted` has no argument types"),
 }
 
 

@@ -176,6 +176,8 @@ def _derivatives(case: Case, built: Build, value: Any) -> str:
     gradient, generated = built.gradient, built.generated
     assert gradient is not None and generated is not None
     heads = random_heads(value)
+    if case.program.single and len(heads) == len(built.heads):  # float32 or not is decided for all paths alike
+        heads = [h.astype(str(getattr(t, "kind", "float64"))) for h, t in zip(heads, built.heads, strict=True)]
     args = case.args
     native, got, message = outcome(lambda: gradient(*args, *heads))
     if got is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from .programs import Program
 
 Judge = Callable[[Program], Verdict]
 SIMPLE = ("1.0", "0", "2")
+_CLASS = re.compile(r"\w+Error\b|no exception|Misfit")
 
 
 def shrink(program: Program, verdict: Verdict, check: Judge = judge, patience: int = 1500) -> Program:
@@ -43,9 +45,11 @@ def check_quietly(check: Judge, program: Program) -> Verdict:
 
 
 def same(found: Verdict, wanted: Verdict) -> bool:
-    """Crashes are the same when they say the same."""
+    """Crashes are the same when they say the same, exceptions when their classes are."""
     if found.kind != wanted.kind:
         return False
+    if "exception" in found.kind:
+        return _CLASS.findall(found.detail) == _CLASS.findall(wanted.detail)
     return "crash" not in found.kind or _words(found.detail) == _words(wanted.detail)
 
 
