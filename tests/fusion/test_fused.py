@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tapeless import differentiate, tape
 
 # The mean of an empty array is NaN, with a warning from NumPy.
