@@ -65,7 +65,7 @@ def rebound_through_views(x, n):
         z = y
         y = np.cos(z)
         w = y.T
-        y = w + z
+        y = 0.5 * w + z * z
     return np.sum(y)
 
 
