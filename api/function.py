@@ -144,6 +144,7 @@ class Differentiable(Exchangeable):
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         program = self._current()
+        self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
         arrays = {v.name: array for v, array in program.surface.arrays}
@@ -153,6 +154,8 @@ class Differentiable(Exchangeable):
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
+        if purpose != "value":
+            self._check_selection(self._last)
         return self._current().native(self._key(purpose, self._last)).llvm
 
     # ---------------------------------------------------------------------------------------------------- dispatch
@@ -267,6 +270,8 @@ class Differentiable(Exchangeable):
         from tapeless.compiler.pipeline import leaves
 
         findings = Findings()
+        if not self.wrt:
+            findings.add("D007", self._place(), name=self.__name__)
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):

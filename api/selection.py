@@ -36,7 +36,7 @@ class Selection:
             unknown = [n for n in chosen if n not in parameters]
         else:
             chosen, unknown = self._positions(parameters)
-        if not chosen and not unknown:
+        if not chosen and not unknown and (self.argnums is not None or self.wrt is not None):
             raise ValueError("no argument is chosen; give at least one position or name")
         if unknown:
             code = function.__code__
@@ -50,6 +50,8 @@ class Selection:
         return chosen
 
     def _positions(self, parameters: tuple[str, ...]) -> tuple[tuple[str, ...], list[Any]]:
+        if self.argnums is None and not parameters:
+            return (), []  # such a function has a value; asking for its gradient is the mistake
         argnums = 0 if self.argnums is None else self.argnums
         if isinstance(argnums, slice):
             return parameters[argnums], []

@@ -51,6 +51,9 @@ def type_of(value: Any, name: str) -> Type:
 
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
+    if name in ("self", "cls"):
+        return (f"argument `{name}` is a {kind}: methods are not supported, since compiled code reads no objects; "
+                f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
         return f"argument `{name}` is a list; pass an array: `np.array({name})`"
     if isinstance(value, str):

@@ -38,9 +38,9 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return scope.refuse("A014", star)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
-        if not isinstance(owner, Static):
+        if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
-        target = attribute(scope, node.func, owner.value)
+        target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:

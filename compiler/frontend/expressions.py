@@ -105,7 +105,7 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
     return scope.apply("truth", scope.span(node), value)
 
 
-def negated(scope: Scope, value: Atom, span: Span) -> Var:
+def negated(scope: Scope, value: Atom, span: Span) -> Atom:
     return scope.apply("logical_not", span, value, via="python")
 
 
@@ -178,6 +178,8 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     owner = scope.evaluate(node.value)
     if isinstance(owner, Static):
         return attribute(scope, node, owner.value)
+    if owner is scope.poison:
+        return scope.poison
     if node.attr not in ATTRIBUTES:
         return scope.refuse("A026", node, name=node.attr)
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
@@ -186,12 +188,21 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
 def subscript(scope: Scope, node: ast.Subscript) -> Atom:
     """`a[...]` read: an element, a view, or an item of a tuple."""
     base = scope.atom(node.value)
-    operands, spec = index(scope, node.slice)
+    operands, spec = index(scope, node.slice, base is scope.poison)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 
 
-def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
-    """An index as operands and one entry per axis: "i", "s" with a digit per bound that is given, "n", "e"."""
+def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[Atom], tuple[str, ...]]:
+    """An index as operands and one entry per axis: "i", "s" with a digit per bound that is given, "n", "e".
+
+    What has been refused may be indexed by anything, so there only mistakes inside the index are reported.
+    """
+    if of_poison:
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        for part in parts:
+            if not isinstance(part, ast.Slice | ast.List):
+                scope.evaluate(part)
+        return [scope.poison], ("i",)
     operands: list[Atom] = []
     spec: list[str] = []
     for part in node.elts if isinstance(node, ast.Tuple) else [node]:

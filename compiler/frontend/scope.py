@@ -145,6 +145,7 @@ class Scope:
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
+        self.poisoned: set[str] = set()
         self.locals = local_names(source.node)
         self.block: list[Stmt] = []
         self.counter = 0
@@ -201,14 +202,23 @@ class Scope:
         self.emit(Assign(target, value, span))
         return target
 
-    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Var:
-        """Emit an operation of the table and return its result."""
+    def assign(self, name: str, value: Atom, span: Span) -> None:
+        """Emit an assignment to a variable of the user's. Reading a poisoned one later is poison, not a mistake."""
+        (self.poisoned.add if value is self.poison else self.poisoned.discard)(name)
+        self.emit(Assign(Var(name, span=span), value, span))
+
+    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Atom:
+        """Emit an operation of the table and return its result, poison for poison."""
+        if any(a is self.poison for a in args):
+            return self.poison
         return self.bind(Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span)
 
     def resolve(self, node: ast.Name) -> Value:
         """The value of a name: local, closure, global, builtin; `F003` when there is none."""
         if node.id in self.statics:
             return self.statics[node.id]
+        if node.id in self.poisoned:
+            return self.poison
         if node.id in self.locals:
             return Var(node.id, span=self.span(node))
         if self.parent is not None:

@@ -80,7 +80,9 @@ def _types(function: Function) -> None:
         for v in (written(s), *reads(s)):
             if not isinstance(v, Var):
                 continue
-            if isinstance(v.type, Unknown) or types.setdefault(v.name, v.type) != v.type:
+            if isinstance(v.type, Unknown):
+                raise VerificationError(f"`{v.name}` has no type: {s}")
+            if types.setdefault(v.name, v.type) != v.type:
                 raise VerificationError(f"`{v.name}` is {v.type} here and {types[v.name]} elsewhere: {s}")
 
 

@@ -68,6 +68,16 @@ def poisoned(value: Value) -> bool:
     return isinstance(value.type, Unknown)
 
 
+def _described(slot: str) -> tuple[str, str]:
+    """What the user calls a slot, and a way out that its kind has when its types do not agree."""
+    *scope, last = slot.split("#")[0].split(".")
+    if last == "return":
+        return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
+    if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
+        return "the conditional expression", ""
+    return f"the variable `{last}`", "use two names"
+
+
 class Inferrer:
     """One round over the function."""
 
@@ -256,12 +266,9 @@ class Inferrer:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items)
-        shown = name.split("#")[0].split(".")
-        if "return" in shown:
-            code = "T011" if NOTHING in (a, b) else "T005"
-            self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))
-        else:
-            self.joins.add("T005", span, name=shown[-1], first=in_words(a), second=in_words(b))
+        what, hint = _described(name)
+        code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
+        self.joins.add(code, span, what=what, hint=hint, first=in_words(a), second=in_words(b))
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:

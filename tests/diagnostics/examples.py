@@ -119,6 +119,8 @@ TYPES = {
     "T005 in a loop": lines("y = x", "for i in range(3):", "    y = (y, x)", "return x"),
     "T005 results": lines("if x > 0.0:", "    return x", "return x, x"),
     "T005 conditional expression": line("x if x > 0.0 else (x, x)"),
+    "T005 result of a helper": Example(
+        "def g(x):\n    if x > 0.0:\n        return x\n    return x, x\ndef f(x):\n    return g(x)[0]\n"),
     "T006": line("x[0, 1]", VECTOR),
     "T007": line("np.sum(x[k])", VECTOR, np.array([0, 2]), parameters="x, k"),
     "T007 mask": line("np.sum(x[x > 1.0])", VECTOR),
@@ -153,6 +155,7 @@ DERIVATIVES = {
     "D004 tuple": line("(x, x)"),
     "D005": lines("return 1 if x > 0.0 else 2"),
     "D006": lines("x[0] = 1.0", args=(VECTOR,)),
+    "D007": Example("def f():\n    return 2.0\n", args=()),
 }
 
 EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **DERIVATIVES}
