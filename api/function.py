@@ -178,11 +178,16 @@ class Differentiable(Exchangeable):
 
     def _current(self) -> Program:
         """The program, translated again if something it reads from outside has been rebound."""
-        from .specialise import load_program
+        from .specialise import LOCK, load_program
 
-        if self._program is None or not self._program.current():
-            self._program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
-        return self._program
+        program = self._program
+        if program is None or not program.current():
+            with LOCK:
+                program = self._program
+                if program is None or not program.current():
+                    program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
+                    self._program = program
+        return program
 
     def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
         from .specialise import Key
@@ -229,15 +234,31 @@ class Differentiable(Exchangeable):
         """An array that the function writes into must be writeable, and must be the caller's own."""
         from tapeless.compiler.native import stored_parameters
 
-        for name in stored_parameters(program.signature(types)):
-            k = self._names.index(name)
-            if not given[k].flags.writeable:
+        stored = stored_parameters(program.signature(types))
+        if not stored:
+            return
+        theirs, ours = self._arrays(given), self._arrays(arguments)
+        for name in sorted(stored):
+            if not theirs[name].flags.writeable:
                 raise self._read_only(program.signature(types), name)
             if purpose != "value":
-                self._check_overlap(k, given)
-            elif given[k] is not arguments[k]:
-                raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
-                                    f"pass `np.array({name})`")
+                self._check_overlap(name, theirs)
+            elif theirs[name] is not ours[name]:
+                shown = _spelled(name)
+                raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
+                                    f"pass `np.array({shown})`")
+
+    def _arrays(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        """The arrays among the arguments, by the names that they have in compiled code."""
+        found: dict[str, Any] = {}
+        pending = list(zip(self._names, values, strict=True))
+        while pending:
+            name, value = pending.pop()
+            if isinstance(value, np.ndarray):
+                found[name] = value
+            elif isinstance(value, tuple):
+                pending.extend((f"{name}.{k}", item) for k, item in enumerate(value))
+        return found
 
     def _read_only(self, function: Function, name: str) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
@@ -249,10 +270,10 @@ class Differentiable(Exchangeable):
         return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
                                           span.end_col, self.__name__))
 
-    def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
-        for other, value in enumerate(given):
-            if other != k and isinstance(value, np.ndarray) and np.may_share_memory(given[k], value):
-                mine, theirs = self._names[k], self._names[other]
+    def _check_overlap(self, name: str, arrays: dict[str, Any]) -> None:
+        for other, value in arrays.items():
+            if other != name and np.may_share_memory(arrays[name], value):
+                mine, theirs = _spelled(name), _spelled(other)
                 raise ValueError(
                     f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
                     f"cannot be told apart. Pass a copy of one of them"
@@ -329,6 +350,12 @@ class _Depth:
 
 def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
     return Differentiable(function, selection)
+
+
+def _spelled(name: str) -> str:
+    """An argument, or an array in a tuple, as the user writes it: `p.0` is `p[0]`."""
+    first, *rest = name.split(".")
+    return first + "".join(f"[{k}]" for k in rest)
 
 
 def _snapshot(value: Any) -> Any:
