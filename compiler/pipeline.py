@@ -21,6 +21,7 @@ from .diagnostics import Finding, Findings
 from .frontend.scope import Captures, Guard, number
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.prove import prove
 from .ir.traversal import substitute
 from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
@@ -117,6 +118,8 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     result = step("tidy", tidy(result), None)
     result = step("propagate", propagate(result), None)
     result = step("storage", storage(result), "STORED")
+    if VERIFYING:
+        prove(result)
     return step("eliminate", eliminate(result), "STORED")
 
 

@@ -2,7 +2,7 @@
 
     SURFACE     after `rename`      one `Return`, at the end; no `break`, `continue` or call; every read is in scope
     TYPED       after `infer`       every variable has one type; no `SetItem`
-    STORED      after `storage`     what the backward part reads is alive, recomputed or kept
+    STORED      after `storage`     what the backward part reads is alive, recomputed or kept: `prove` looks at that
     LOOPS       after `loops`       array values come from the primitives of the backend only
 """
 
