@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import FunctionType
 from typing import Any
 
@@ -41,9 +43,13 @@ class Selection:
         if unknown:
             code = function.__code__
             findings = Findings()
-            span = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
+            text = linecache.getline(code.co_filename, code.co_firstlineno)
+            indent = len(text) - len(text.lstrip())
+            span = Span(code.co_filename, code.co_firstlineno, indent, code.co_firstlineno, len(text.rstrip()))
+            close = get_close_matches(str(unknown[0]), parameters, n=1)
             listed = ", ".join(f"`{p}`" for p in parameters) or "none"
-            findings.add("D003", span, name=function.__name__, argument=unknown[0], arguments=listed)
+            findings.add("D003", span, name=function.__name__, argument=unknown[0], arguments=listed,
+                         hint=f"did you mean `{close[0]}`?" if close else "")
             findings.check()
         if len(set(chosen)) != len(chosen):
             raise ValueError("an argument is chosen twice")

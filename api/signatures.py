@@ -62,6 +62,8 @@ def _advice(value: Any, name: str) -> str:
         return f"argument `{name}` is None; pass a number, an array or a tuple of them"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
+    if hasattr(value, "to_numpy") or hasattr(value, "__array__"):
+        return f"argument `{name}` is a {kind}; pass an array: `np.asarray({name})`, or the columns it has, each as one"
     return f"argument `{name}` is a {kind}; pass a number, an array or a tuple of them"
 
 

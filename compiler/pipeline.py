@@ -18,7 +18,7 @@ from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
-from .frontend.scope import Captures, Guard, number
+from .frontend.scope import Captures, Guard, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
 from .ir.prove import prove
@@ -73,7 +73,7 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
         if constant is None:
-            findings.add("F006", span, name=name, type=type(value).__name__)
+            findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
 
     step = _Steps(observe)

@@ -14,6 +14,8 @@ from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
     """The value of an expression: an operand, or something that exists at compile time only."""
+    if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+        return scope.poison  # the function as a whole has been refused for it
     if type(node) in EXPRESSIONS:
         code, what = EXPRESSIONS[type(node)]
         return scope.refuse(code, node, what=what)
@@ -70,11 +72,22 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
 
 
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:
-    left, right = scope.atom(node.left), scope.atom(node.right)
+    left = scope.atom(node.left)
+    right = partner(scope, left, node.right)
     op = BINARY.get(type(node.op))
     if op is None:
-        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)])
+        power = f"for a power write `{ast.unparse(node.left)} ** {ast.unparse(node.right)}`"
+        hint = power if isinstance(node.op, ast.BitXor) else ""
+        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)], hint=hint)
     return scope.apply(op, scope.span(node), left, right)
+
+
+def partner(scope: Scope, left: Atom, node: ast.expr) -> Atom:
+    """The second operand. Beside one that has been refused it may be what it likes, a string or a class."""
+    if left is not scope.poison:
+        return scope.atom(node)
+    value = scope.evaluate(node)
+    return scope.poison if isinstance(value, Static) else value
 
 
 def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
@@ -141,7 +154,8 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
         if type(op) not in COMPARE:
             return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
-    left, right = scope.atom(node.left), scope.atom(node.comparators[0])
+    left = scope.atom(node.left)
+    right = partner(scope, left, node.comparators[0])
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -217,7 +231,7 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
             case ast.Constant(value=v) if v is ...:
                 spec.append("e")
             case ast.List():
-                scope.refuse("T007", part, what="a list")
+                scope.refuse("T007", part, what="a list", hint="write a loop over the indices")
                 spec.append("i")
                 operands.append(scope.poison)
             case _:

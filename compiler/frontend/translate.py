@@ -27,10 +27,10 @@ from ..ir.nodes import (
     While,
     is_global,
 )
-from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, in_words
 from .accept import BINARY, STATEMENTS, SYMBOLS
 from .expressions import evaluate, index, local_function, truth
-from .scope import Captures, LocalFunction, Scope, Static
+from .scope import Captures, LocalFunction, Scope, Static, hidden_by_local
 from .source import read_source
 
 
@@ -69,6 +69,7 @@ def _parameters(scope: Scope) -> tuple[Var, ...]:
     for star in (a.vararg, a.kwarg):
         if star is not None:
             scope.refuse("A014", star)
+            scope.poisoned.add(star.arg)
     return tuple(Var(x.arg, span=scope.span(x)) for x in (*a.posonlyargs, *a.args, *a.kwonlyargs))
 
 
@@ -200,7 +201,7 @@ def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None
                 _refuse_global(scope, target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
             elif base is not scope.poison:
-                scope.refuse("T016", target, name=ast.unparse(target.value), type=base.type)
+                scope.refuse("T016", target, name=ast.unparse(target.value), type=in_words(base.type))
         case ast.Tuple() | ast.List():
             _unpack(scope, target, value, source)
         case ast.Attribute():
@@ -293,6 +294,11 @@ def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom] | None:
         assert isinstance(iterable, ast.Call)
         callee = scope.evaluate(iterable.func)
         is_range = isinstance(callee, Static) and callee.value is range
+    if {n.id for n in ast.walk(iterable) if isinstance(n, ast.Name)} & scope.poisoned:
+        return None
+    if isinstance(iterable, ast.Call) and (hint := hidden_by_local(scope, iterable.func)):
+        scope.refuse("T018", iterable, name=ast.unparse(iterable.func), what="it is a variable here", hint=hint)
+        return None
     if not is_range or not isinstance(iterable, ast.Call):
         what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
         scope.refuse("A019", iterable, what=what)
