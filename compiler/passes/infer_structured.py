@@ -206,7 +206,8 @@ def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     atoms = tuple(map(_atom, values))
     rank = sum(ranks) - 2
     t = Array(kind, rank) if rank else Scalar(kind)
-    inf.define(target, Apply(f"dot{ranks[0]}{ranks[1]}", atoms, t, e.span), e.span)
+    attrs = () if e.op == "matmul" else (("via", "dot"),)
+    inf.define(target, Apply(f"dot{ranks[0]}{ranks[1]}", atoms, t, e.span, attrs), e.span)
 
 
 def _outer(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -316,7 +317,7 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     """`x op= v`: an array is changed in place, a number is rebound."""
     base, op = values[0], e.attr("op")
     t = _type(base)
-    plain = Apply(op, e.args, span=e.span)
+    plain = Apply(op, e.args, span=e.span, attrs=(("via", "iadd"),) if isinstance(t, Array) else ())
     if not isinstance(t, Array):
         inf.apply(target, plain)
         return

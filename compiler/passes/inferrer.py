@@ -407,7 +407,9 @@ class Inferrer:
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
             self.env[target.name] = self.define(target, atoms[0], e.span)
             return
-        attrs = tuple((k, v) for k, v in e.attrs if k == "via" and v)
+        if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
+            via = "integers"  # Python words a division by zero differently for them
+        attrs = (("via", via),) if via else ()
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
 
     def power_kind(self, name: str, operands: list[Value], kind: Kind) -> Kind:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...ir.types import Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
 
-CONTEXT_SLOTS = 7
+CONTEXT_SLOTS = 11
 CONTEXT_THREAD = 8  # byte offsets into the context
 CONTEXT_FUEL = 16
 CONTEXT_INFO = 24
