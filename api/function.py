@@ -18,7 +18,15 @@ from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in
 
 from .callables import Exchangeable
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
+from .signatures import (
+    ArgumentError,
+    ConvertibleError,
+    annotated_types,
+    binding_error,
+    conformed,
+    parse_signature,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
@@ -195,11 +203,14 @@ class Differentiable(Exchangeable):
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
     def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
-        """The types of the arguments; what is wrong with the function is said first."""
+        """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
+        the function may be right for the array that it can be made into.
+        """
         try:
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
-        except TypeError:
-            Findings(list(program.surface.findings)).check()
+        except TypeError as error:
+            if not isinstance(error, ConvertibleError):
+                Findings(list(program.surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:

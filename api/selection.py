@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import FunctionType
 from typing import Any
 
@@ -41,6 +40,8 @@ class Selection:
         if not chosen and not unknown and (self.argnums is not None or self.wrt is not None):
             raise ValueError("no argument is chosen; give at least one position or name")
         if unknown:
+            from difflib import get_close_matches
+
             code = function.__code__
             findings = Findings()
             text = linecache.getline(code.co_filename, code.co_firstlineno)

@@ -26,7 +26,7 @@ BUILTINS: dict[Any, str] = {
     filter: _LOOP,
     open: _IO,
     input: _IO,
-    round: "`np.round(x)` or `np.rint(x)` round to whole numbers",
+    round: "use NumPy's rounding, which gives whole numbers",
     divmod: "write `a // b` and `a % b`",
 }
 NUMPY: dict[str, str] = {
@@ -40,7 +40,7 @@ NUMPY: dict[str, str] = {
     "diff": "write `x[1:] - x[:-1]`",
     "einsum": "write it with `@` and `np.sum`, or as nested loops",
     "var": "write `np.mean((x - np.mean(x)) ** 2)`",
-    "std": "write `np.sqrt(np.mean((x - np.mean(x)) ** 2))`",
+    "std": "write `np.mean((x - np.mean(x)) ** 2) ** 0.5`",
     "polyval": "write Horner's rule as a loop: `y = y * x + c[i]`",
 }
 

@@ -51,6 +51,7 @@ SOURCE = {
     "F002 class": decorated("differentiate(dict)"),
     "F002 number": decorated("differentiate(3.0)"),
     "F002 method": decorated("differentiate(np.zeros(3).sum)"),
+    "F002 static method": decorated("differentiate(staticmethod(lambda x: x))"),
     "F002 derivative": decorated("differentiate(differentiate(lambda x: x * x).grad)"),
     "F003": line("x * scale"),
     "F003 misspelled": Example("scale = 2.0\ndef f(x):\n    return x * scael\n"),
