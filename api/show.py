@@ -119,7 +119,8 @@ class _Walk:
         self.seen["python"] = python_source(adjoint, heads, self.defaults, arrays).rstrip()
         if wanted not in self.seen:
             number = _returns_number(typed)
-            pipeline.lowered(pipeline.taking(adjoint, "both" if number else "gradient", number), self._observe)
+            taken = pipeline.taking(adjoint, "both" if number else "gradient", number)
+            pipeline.lowered(taken, observe=self._observe)
 
     def _llvm(self) -> str:
         differentiable = Differentiable(self.function, self.selection())

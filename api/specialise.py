@@ -7,6 +7,7 @@ purpose, compiled when it is first needed.
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -54,6 +55,7 @@ class Program:
     typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
+    careful: set[Key] = field(default_factory=set)  # arrays have come whose shapes or memory are not as assumed
 
     def current(self) -> bool:
         """Whether every name from outside still stands for what it stood for."""
@@ -88,8 +90,9 @@ class Program:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
         layout = _layout()
+        assume = key not in self.careful
         code = compiler_native.native(
-            pipeline.lowered(function), self._params(key, function), layout, len(self.surface.arrays)
+            pipeline.lowered(function, assume), self._params(key, function), layout, len(self.surface.arrays), assume
         )
         library = engine.link(code.code, ["entry"], code.externals)
         name = self.function.__name__
@@ -97,9 +100,17 @@ class Program:
         captured = len(self.surface.arrays)
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
         guards = self.guards[:captured] if key.purpose == "pullback" else self.guards
-        call = native.make_callable(library, name, library["entry"], self.slow(key), fail, guards, captured)
+        call = native.make_callable(library, name, library["entry"], self.slow(key), fail, guards, captured,
+                                    again=functools.partial(self._again, key))
         return Compiled(call, function, code.text)
 
+    def _again(self, key: Key, *args: Any) -> Any:
+        """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
+        with LOCK:
+            if key not in self.careful:
+                self.careful.add(key)
+                del self.compiled[key]
+        return self.native(key).call(*args) if key.purpose == "pullback" else self.slow(key)(*args)
 
     def _params(self, key: Key, function: Function) -> tuple[Param, ...]:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""

@@ -3,7 +3,7 @@
     surface   translate, merge_returns, inline, rename          one per function, whatever its arguments
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    loops, LLVM, object code                          one per entry point
+    native    fuse, loops, LLVM, object code                    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -25,6 +25,7 @@ from .ir.prove import prove
 from .ir.traversal import substitute
 from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
+from .passes.fuse import fuse
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
@@ -38,7 +39,7 @@ from .passes.tidy import tidy
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
-          "storage", "eliminate", "loops")
+          "storage", "eliminate", "fuse", "loops")
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -123,9 +124,11 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     return step("eliminate", eliminate(result), "STORED")
 
 
-def lowered(function: Function, observe: Observe = _ignore) -> Function:
-    """The function at level LOOPS."""
-    return _Steps(observe)("loops", loops(function), "LOOPS")
+def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
+    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
+    step = _Steps(observe)
+    result = step("fuse", fuse(function, assume), "STORED")
+    return step("loops", loops(result), "LOOPS")
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:

@@ -10,7 +10,23 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .nodes import Apply, Assign, Block, Break, Call, Continue, For, Function, If, Return, SetItem, Stmt, Var, While
+from .nodes import (
+    Apply,
+    Assign,
+    Block,
+    Break,
+    Call,
+    Continue,
+    For,
+    Function,
+    Fused,
+    If,
+    Return,
+    SetItem,
+    Stmt,
+    Var,
+    While,
+)
 from .traversal import operands, reads, walk, written
 from .types import Array, Unknown
 
@@ -60,6 +76,9 @@ def _scopes(block: Block, known: set[str]) -> None:
                 _scopes(s.before, inner)
                 _reads(s, inner)
                 _scopes(s.body, set(known))
+            case Fused():
+                _scopes(s.body, known)
+                known -= s.inside
             case _:
                 target = written(s)
                 if target is not None:

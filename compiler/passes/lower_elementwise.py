@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..ir.nodes import Accumulate, Apply, Atom, Const, Fail, Store, Var
-from ..ir.types import PY_BOOL, Array, Kind, Scalar
-from ..ops import BY_NAME
-from ..ops.typing import elementwise_type
+from ..ir.types import PY_BOOL, Array, Scalar
+from .lower_fused import element_of
 from .lowering import ONE, Builder, array_of
 
 VALUES = 8  # a message has room for so many numbers
@@ -62,25 +61,16 @@ def aligned(b: Builder, arrays: list[Atom], extents: tuple[Atom, ...]) -> dict[A
 
 def elementwise(b: Builder, target: Var, e: Apply) -> None:
     """`target = op(arrays and numbers)`."""
-    row = BY_NAME[e.op]
     arrays = [a for a in e.args if is_array(a)]
     named = [*e.args, *e.args[: e.attr("via") == "iadd"]]  # in place, NumPy names the first operand as the output too
     extents = common_extents(b, arrays, None if e.attr("safe") else named)
     b.allocate(target, extents)
     views = aligned(b, arrays, extents)
-    attrs = dict(e.attrs)
-    types = tuple(Scalar(a.type.kind, isinstance(a.type, Scalar) and a.type.weak) for a in e.args
-                  if isinstance(a.type, Array | Scalar))
-    compute = elementwise_type(row, types, "numpy").compute
     result = Scalar(array_of(target).kind)
 
     def body(index: tuple[Var, ...]) -> None:
-        operands: list[Atom] = []
-        for k, a in enumerate(e.args):
-            value = b.load(views[a], index) if is_array(a) else a
-            kind: Kind = "bool" if row.rule == "selection" and k == 0 else compute
-            operands.append(b.convert(value, kind))
-        b.store(target, index, b.elementary(e.op, tuple(operands), result, attrs))
+        operands = tuple(b.load(views[a], index) if is_array(a) else a for a in e.args)
+        b.store(target, index, element_of(b, e, operands, result))
 
     b.loop(extents, body)
 

@@ -6,14 +6,11 @@ from collections.abc import Callable
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
-from ..ops import BY_NAME
-from .lower_elementwise import common_extents, copy, fill, nonnegative, shapes_in_words
+from .lower_elementwise import common_extents, fill, nonnegative, shapes_in_words
 from .lower_indexing import range_count
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
 
 Lower = Callable[[Builder, Var, Apply], None]
-LEAST: dict[Kind, float] = {"float64": float("-inf"), "float32": float("-inf"), "int64": -(2**63), "int32": -(2**31)}
-MOST: dict[Kind, float] = {"float64": float("inf"), "float32": float("inf"), "int64": 2**63 - 1, "int32": 2**31 - 1}
 
 
 def _construct(b: Builder, target: Var, e: Apply) -> None:
@@ -98,10 +95,6 @@ def _pack(b: Builder, target: Var, e: Apply) -> None:
         b.store(target, tuple(index), value)
 
 
-def _copy(b: Builder, target: Var, e: Apply) -> None:
-    copy(b, target, e.args[0])
-
-
 def _size(b: Builder, target: Var, e: Apply) -> None:
     b.emit(Assign(target, size_of(b, e.args[0]), b.span))
 
@@ -114,21 +107,7 @@ def size_of(b: Builder, a: Atom) -> Atom:
     return total
 
 
-# ---------------------------------------------------------------------------------------------------- reductions
-
-
-def _reduce(
-    b: Builder, x: Atom, kind: Kind, start: float, step: Callable[[Atom, Atom], Atom], name: str = "acc"
-) -> Var:
-    """Loop over the elements of `x`, converted to `kind`, with an accumulator."""
-    total = b.let(number(start, kind), name)
-
-    def body(index: tuple[Var, ...]) -> None:
-        value = b.convert(b.load(x, index), kind)
-        b.emit(Assign(total, step(total, value), b.span))
-
-    b.loop(b.dims(x), body)
-    return total
+# ------------------------------------------------------------------------------------------------------ products
 
 
 def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
@@ -137,71 +116,9 @@ def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
     return lambda total, value: b.scalar(op, total, value, type=Scalar(kind), **flags)
 
 
-def _sum(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    total = _reduce(b, e.args[0], kind, 0, _flagged(b, "add", kind))
-    if e.op == "mean":
-        count = b.convert(size_of(b, e.args[0]), kind)
-        b.emit(Assign(target, Apply("div", (total, count), target.type), b.span))
-    else:
-        b.emit(Assign(target, total, b.span))
-
-
-def _prod(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    b.emit(Assign(target, _reduce(b, e.args[0], kind, 1, _flagged(b, "mul", kind)), b.span))
-
-
 def _kind(target: Var) -> Kind:
     assert isinstance(target.type, Scalar | Array)
     return target.type.kind
-
-
-def _extremum(b: Builder, target: Var, e: Apply) -> None:
-    kind = array_of(e.args[0]).kind
-    empty = b.compare("eq", size_of(b, e.args[0]), ZERO)
-    word = "maximum" if e.op == "max" else "minimum"
-    b.fail_if(empty, "ValueError", f"zero-size array to reduction operation {word} which has no identity")
-    if kind == "bool":
-        op = "logical_or" if e.op == "max" else "logical_and"
-        start = 0.0 if e.op == "max" else 1.0
-        b.emit(Assign(target, _reduce(b, e.args[0], kind, start, _flagged(b, op, kind)), b.span))
-        return
-    start = LEAST[kind] if e.op == "max" else MOST[kind]
-    step: Callable[[Atom, Atom], Atom] = lambda total, value: b.scalar(word, total, value, type=Scalar(kind))  # noqa: E731
-    b.emit(Assign(target, _reduce(b, e.args[0], kind, start, step), b.span))
-
-
-def _norm(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    add = _flagged(b, "add", kind)
-
-    def step(total: Atom, value: Atom) -> Atom:
-        return add(total, b.scalar("mul", value, value, type=Scalar(kind), flags=REASSOC))
-
-    total = _reduce(b, e.args[0], kind, 0, step)
-    b.emit(Assign(target, b.formula.build(BY_NAME[e.op].lower[1:], {"x": total}), b.span))
-
-
-def _count(b: Builder, target: Var, e: Apply) -> None:
-    def step(total: Atom, value: Atom) -> Atom:
-        return b.scalar("add", total, b.scalar("cast", value, type=PY_INT), type=PY_INT)
-
-    total = b.let(ZERO, "acc")
-
-    def body(index: tuple[Var, ...]) -> None:
-        value = b.convert(b.load(e.args[0], index), "bool")
-        b.emit(Assign(total, step(total, value), b.span))
-
-    b.loop(b.dims(e.args[0]), body)
-    b.emit(Assign(target, total, b.span))
-
-
-def _truth(b: Builder, target: Var, e: Apply) -> None:
-    op = "logical_and" if e.op == "all" else "logical_or"
-    start = 1.0 if e.op == "all" else 0.0
-    total = _reduce(b, e.args[0], "bool", start, lambda t, v: b.scalar(op, t, v, type=Scalar("bool")))
-    b.emit(Assign(target, total, b.span))
 
 
 def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
@@ -223,9 +140,6 @@ def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
     b.loop(extents, forward)
     b.emit(Assign(running, number(1, kind), b.span))
     b.loop(extents, backward, backward=True)
-
-
-# ------------------------------------------------------------------------------------------------------ products
 
 
 def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
@@ -327,19 +241,12 @@ def _outer(b: Builder, target: Var, e: Apply) -> None:
 LOWER: dict[str, Lower] = {
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
-    **dict.fromkeys(("sum", "mean"), _sum),
-    **dict.fromkeys(("max", "min"), _extremum),
-    **dict.fromkeys(("all", "any"), _truth),
-    **dict.fromkeys(("copy", "astype"), _copy),
     "full": _full,
     "zeros_shaped": _shaped,
     "arange": _arange,
     "linspace": _linspace,
     "pack": _pack,
     "size": _size,
-    "prod": _prod,
-    "norm": _norm,
-    "count_nonzero": _count,
     "prod_of_others": _prod_of_others,
     "dot11": _dot11,
     "dot21": _dot21,

@@ -17,7 +17,8 @@ ROW_WORDS = 8  # of the table of array arguments, see `unbox.array_row`
 GUARD_ROW = 32  # bytes of a row of the guard table: holder, key, value, version
 
 # Items of the tuple that is the builtin's `self`.
-SELF_TABLE, SELF_SLOW, SELF_FAIL = 0, 1, 2
+SELF_TABLE, SELF_SLOW, SELF_FAIL, SELF_AGAIN = 0, 1, 2, 3
+AGAIN_STATUS = -2  # of a kernel: what it assumes does not hold
 
 
 @dataclass(frozen=True)
