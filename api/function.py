@@ -18,7 +18,15 @@ from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in
 
 from .callables import Exchangeable
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
+from .signatures import (
+    ArgumentError,
+    ConvertibleError,
+    annotated_types,
+    binding_error,
+    conformed,
+    parse_signature,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
@@ -144,6 +152,7 @@ class Differentiable(Exchangeable):
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         program = self._current()
+        self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
         arrays = {v.name: array for v, array in program.surface.arrays}
@@ -153,6 +162,8 @@ class Differentiable(Exchangeable):
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
+        if purpose != "value":
+            self._check_selection(self._last)
         return self._current().native(self._key(purpose, self._last)).llvm
 
     # ---------------------------------------------------------------------------------------------------- dispatch
@@ -175,11 +186,16 @@ class Differentiable(Exchangeable):
 
     def _current(self) -> Program:
         """The program, translated again if something it reads from outside has been rebound."""
-        from .specialise import load_program
+        from .specialise import LOCK, load_program
 
-        if self._program is None or not self._program.current():
-            self._program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
-        return self._program
+        program = self._program
+        if program is None or not program.current():
+            with LOCK:
+                program = self._program
+                if program is None or not program.current():
+                    program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
+                    self._program = program
+        return program
 
     def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
         from .specialise import Key
@@ -187,11 +203,14 @@ class Differentiable(Exchangeable):
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
     def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
-        """The types of the arguments; what is wrong with the function is said first."""
+        """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
+        the function may be right for the array that it can be made into.
+        """
         try:
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
-        except TypeError:
-            Findings(list(program.surface.findings)).check()
+        except TypeError as error:
+            if not isinstance(error, ConvertibleError):
+                Findings(list(program.surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
@@ -226,15 +245,31 @@ class Differentiable(Exchangeable):
         """An array that the function writes into must be writeable, and must be the caller's own."""
         from tapeless.compiler.native import stored_parameters
 
-        for name in stored_parameters(program.signature(types)):
-            k = self._names.index(name)
-            if not given[k].flags.writeable:
+        stored = stored_parameters(program.signature(types))
+        if not stored:
+            return
+        theirs, ours = self._arrays(given), self._arrays(arguments)
+        for name in sorted(stored):
+            if not theirs[name].flags.writeable:
                 raise self._read_only(program.signature(types), name)
             if purpose != "value":
-                self._check_overlap(k, given)
-            elif given[k] is not arguments[k]:
-                raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
-                                    f"pass `np.array({name})`")
+                self._check_overlap(name, theirs)
+            elif theirs[name] is not ours[name]:
+                shown = _spelled(name)
+                raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
+                                    f"pass `np.array({shown})`")
+
+    def _arrays(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        """The arrays among the arguments, by the names that they have in compiled code."""
+        found: dict[str, Any] = {}
+        pending = list(zip(self._names, values, strict=True))
+        while pending:
+            name, value = pending.pop()
+            if isinstance(value, np.ndarray):
+                found[name] = value
+            elif isinstance(value, tuple):
+                pending.extend((f"{name}.{k}", item) for k, item in enumerate(value))
+        return found
 
     def _read_only(self, function: Function, name: str) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
@@ -246,10 +281,10 @@ class Differentiable(Exchangeable):
         return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
                                           span.end_col, self.__name__))
 
-    def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
-        for other, value in enumerate(given):
-            if other != k and isinstance(value, np.ndarray) and np.may_share_memory(given[k], value):
-                mine, theirs = self._names[k], self._names[other]
+    def _check_overlap(self, name: str, arrays: dict[str, Any]) -> None:
+        for other, value in arrays.items():
+            if other != name and np.may_share_memory(arrays[name], value):
+                mine, theirs = _spelled(name), _spelled(other)
                 raise ValueError(
                     f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
                     f"cannot be told apart. Pass a copy of one of them"
@@ -267,6 +302,8 @@ class Differentiable(Exchangeable):
         from tapeless.compiler.pipeline import leaves
 
         findings = Findings()
+        if not self.wrt:
+            findings.add("D007", self._place(), name=self.__name__)
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
@@ -324,6 +361,12 @@ class _Depth:
 
 def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
     return Differentiable(function, selection)
+
+
+def _spelled(name: str) -> str:
+    """An argument, or an array in a tuple, as the user writes it: `p.0` is `p[0]`."""
+    first, *rest = name.split(".")
+    return first + "".join(f"[{k}]" for k in rest)
 
 
 def _snapshot(value: Any) -> Any:

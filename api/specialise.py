@@ -8,8 +8,9 @@ purpose, compiled when it is first needed.
 from __future__ import annotations
 
 import functools
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any, Literal, NamedTuple
@@ -19,7 +20,7 @@ from tapeless.compiler import pipeline
 from tapeless.compiler.backend.entry import EntryLayout, Param
 from tapeless.compiler.frontend.scope import MISSING
 from tapeless.compiler.ir.nodes import Function
-from tapeless.compiler.ir.types import Type
+from tapeless.compiler.ir.types import Array, TupleOf, Type
 from tapeless.runtime import engine, errors, native, ndarray
 
 Purpose = Literal["value", "gradient", "both", "pullback"]
@@ -77,7 +78,7 @@ class Program:
         """The native callable for a key, compiled if there is none yet."""
         found = self.compiled.get(key)
         if found is None:
-            with _lock:
+            with LOCK:
                 found = self.compiled.get(key) or self._compile(key)
                 self.compiled[key] = found
         return found
@@ -105,7 +106,7 @@ class Program:
 
     def _again(self, key: Key, *args: Any) -> Any:
         """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
-        with _lock:
+        with LOCK:
             if key not in self.careful:
                 self.careful.add(key)
                 del self.compiled[key]
@@ -115,14 +116,27 @@ class Program:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""
         stored = compiler_native.stored_parameters(self.signature(key.types))
         value = key.purpose == "value"
-        own = [Param(t, n in stored, n in stored and not value)
-               for n, t in zip(self.surface.parameters, key.types, strict=True)]
+        own: list[Param] = []
+        for name, t in zip(self.surface.parameters, key.types, strict=True):
+            only = frozenset(k for k, leaf in enumerate(_array_names(name, t)) if leaf in stored)
+            own.append(Param(t, bool(only), bool(only) and not value, only))
         hidden = [Param(v.type) for v, _ in self.surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
 
 
-_lock = threading.RLock()
+def _array_names(name: str, t: Type) -> Iterator[str]:
+    """What the typed function calls the arrays of an argument."""
+    if isinstance(t, Array):
+        yield name
+    elif isinstance(t, TupleOf):
+        for k, item in enumerate(t.items):
+            yield from _array_names(f"{name}.{k}", item)
+
+
+LOCK = threading.RLock()  # held while compiling
+# A child forked from another thread meanwhile would never see it released.
+os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 
 def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any]]) -> Program:

@@ -71,6 +71,8 @@ def _what(value: Any) -> str:
         return "it is built in, without Python source"
     if inspect.ismethod(value):
         return "it is a bound method"
+    if isinstance(value, staticmethod | classmethod | property):
+        return f"it is a {type(value).__name__}; `@differentiate` goes below `@{type(value).__name__}`"
     return f"it is a {type(value).__name__}, not a function"
 
 

@@ -18,9 +18,10 @@ from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
-from .frontend.scope import Captures, Guard, number
+from .frontend.scope import Captures, Guard, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.prove import prove
 from .ir.traversal import substitute
 from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
@@ -73,7 +74,7 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
         if constant is None:
-            findings.add("F006", span, name=name, type=type(value).__name__)
+            findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
 
     step = _Steps(observe)
@@ -118,6 +119,8 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     result = step("tidy", tidy(result), None)
     result = step("propagate", propagate(result), None)
     result = step("storage", storage(result), "STORED")
+    if VERIFYING:
+        prove(result)
     return step("eliminate", eliminate(result), "STORED")
 
 

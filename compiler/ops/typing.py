@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.types import Array, Kind, Scalar, Type
+from ..ir.types import Array, Kind, Scalar, TupleOf, Type, in_words
 from .row import Row
 
 NUMERIC = (Scalar, Array)
@@ -57,7 +57,9 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
     """The type rule of an element-wise row."""
     operands = tuple(t for t in types if isinstance(t, NUMERIC))
     if len(operands) != len(types):
-        raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(str, types)))
+        tuples = any(isinstance(t, TupleOf) for t in types)
+        hint = "a tuple is not an array: make one with `np.array((a, b))`, or write the items out" if tuples else ""
+        raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(in_words, types)), hint=hint)
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
     kind: Kind = "float64" if via == "math" else promote(operands)
@@ -75,7 +77,8 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
             return _shaped(types, "bool", "bool", weak or via == "python")
         case "bitwise":
             if kind != "bool":
-                raise TypingError("A028", what=row.infix)
+                hint = f"beside `{row.infix}` comparisons need parentheses: `(x > 0.0) {row.infix} (x < 1.0)`"
+                raise TypingError("A028", what=row.infix, hint=hint)
             return _shaped(types, "bool", "bool", weak)
         case "predicate":
             return _shaped(types, "bool", _floating(row, kind, weak), weak)

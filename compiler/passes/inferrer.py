@@ -68,6 +68,33 @@ def poisoned(value: Value) -> bool:
     return isinstance(value.type, Unknown)
 
 
+def _described(slot: str) -> tuple[str, str]:
+    """What the user calls a slot, and a way out that its kind has when its types do not agree."""
+    *scope, last = slot.split("#")[0].split(".")
+    if last == "return":
+        return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
+    if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
+        return "the conditional expression", ""
+    return f"the variable `{last}`", "use two names"
+
+
+def _index_hint(t: Type) -> str:
+    """What to write in place of an index of the type."""
+    if isinstance(t, Array) and t.kind == "bool":
+        return "for a condition write `np.where(condition, x, 0.0)`, or test each element in a loop"
+    if isinstance(t, Scalar) and t.kind.startswith("float"):
+        return "make it an integer: `int(...)`, or `//` in place of `/`"
+    return "write a loop over the indices" if isinstance(t, Array) else ""
+
+
+def called(a: Atom) -> str:
+    """An operand as a message speaks of it."""
+    if not isinstance(a, Var):
+        return "a number"
+    last = a.name.split("#")[0].split(".")[-1]
+    return "the indexed value" if last.isdigit() or not last.isidentifier() else f"`{last}`"
+
+
 class Inferrer:
     """One round over the function."""
 
@@ -188,7 +215,7 @@ class Inferrer:
         if poisoned(value):
             return Const(0, PY_INT)
         if isinstance(value, tuple) or not isinstance(t, Scalar) or not t.kind.startswith("int"):
-            self.findings.add("T012", a.span if isinstance(a, Var) else span, what="range", type=t)
+            self.findings.add("T012", a.span if isinstance(a, Var) else span, what="range", type=in_words(t))
             return Const(0, PY_INT)
         return self.cast(value, "int64", span, weak=True)
 
@@ -256,12 +283,9 @@ class Inferrer:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items)
-        shown = name.split("#")[0].split(".")
-        if "return" in shown:
-            code = "T011" if NOTHING in (a, b) else "T005"
-            self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))
-        else:
-            self.joins.add("T005", span, name=shown[-1], first=in_words(a), second=in_words(b))
+        what, hint = _described(name)
+        code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
+        self.joins.add(code, span, what=what, hint=hint, first=in_words(b), second=in_words(a))
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:
@@ -289,18 +313,19 @@ class Inferrer:
             return
         t, v = type_of(base), type_of(value)
         if not isinstance(t, Array) or not isinstance(base, Var):
-            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=t)
+            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
         place = self.index(t, tuple(operands), s.spec, s.span)
         if place is None:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            self.findings.add("T022" if isinstance(v, Nothing) else "T004", s.span, what="a store", types=v)
+            code = "T022" if isinstance(v, Nothing) else "T024"
+            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):
-            self.findings.add("T004", s.span, what="a store of an array into one element", types=f"{t} and {v}")
+            self.findings.add("T024", s.span, value=in_words(v), place=f"one element of {in_words(t)}")
             return
         if isinstance(v, Scalar):
             value = self.cast(value, t.kind, s.span)
@@ -317,7 +342,7 @@ class Inferrer:
         """`array[...] = value`, refused when the value has more axes than the array."""
         assert isinstance(array.type, Array)
         if isinstance(value.type, Array) and value.type.rank > array.type.rank:
-            self.findings.add("T004", span, what="a store", types=f"{array.type} and {value.type}")
+            self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
             return
         self.emit(Store(array, (), value, span))
 
@@ -330,8 +355,7 @@ class Inferrer:
             value = self.scalar(operand, span)
             kind = type_of(value)
             if isinstance(value, tuple) or not isinstance(kind, Scalar) or not kind.kind.startswith("int"):
-                what = "an array" if isinstance(kind, Array) else f"a {kind}"
-                self.findings.add("T007", span, what=what)
+                self.findings.add("T007", span, what=in_words(kind), hint=_index_hint(kind))
                 return None
             atoms.append(self.cast(value, "int64", span))
         full = normalise(spec, t.rank)
@@ -369,7 +393,7 @@ class Inferrer:
             types = tuple(map(type_of, operands))
         if via == "math" and any(isinstance(t, Array) for t in types):
             spelled = row.numpy[0] if row.numpy else row.name
-            raise TypingError("T004", what=f"math.{row.math[0]}", types=" and ".join(map(str, types)),
+            raise TypingError("T004", what=f"math.{row.math[0]}", types=" and ".join(map(in_words, types)),
                               hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
         compute = self.power_kind(row.name, operands, typed.compute)
@@ -383,7 +407,9 @@ class Inferrer:
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
             self.env[target.name] = self.define(target, atoms[0], e.span)
             return
-        attrs = tuple((k, v) for k, v in e.attrs if k == "via" and v)
+        if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
+            via = "integers"  # Python words a division by zero differently for them
+        attrs = (("via", via),) if via else ()
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
 
     def power_kind(self, name: str, operands: list[Value], kind: Kind) -> Kind:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
-from .lower_elementwise import common_extents, fill, nonnegative
+from .lower_elementwise import common_extents, fill, nonnegative, shapes_in_words
 from .lower_indexing import range_count
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
 
@@ -40,7 +40,7 @@ def _like(b: Builder, target: Var, e: Apply) -> None:
 
 def _shaped(b: Builder, target: Var, e: Apply) -> None:
     """Zeros of the shape that the operands broadcast to."""
-    b.allocate(target, common_extents(b, list(e.args), False), zero=True)
+    b.allocate(target, common_extents(b, list(e.args)), zero=True)
 
 
 def _arange(b: Builder, target: Var, e: Apply) -> None:
@@ -144,8 +144,15 @@ def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
 
 def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
     if not e.attr("safe"):
-        message = "matmul: the inner extents {} and {} differ"
-        b.fail_if(b.compare("ne", n, m), "ValueError", message, n, m)
+        differ = b.compare("ne", n, m)
+        if e.attr("via") == "dot":
+            (x, y), values = shapes_in_words(b, list(e.args))
+            axes = f"{{}} (dim {array_of(e.args[0]).rank - 1}) != {{}} (dim 0)"
+            b.fail_if(differ, "ValueError", f"shapes {x} and {y} not aligned: {axes}", *values, n, m)
+        else:
+            message = ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+                       "(n?,k),(k,m?)->(n?,m?) (size {} is different from {})")
+            b.fail_if(differ, "ValueError", message, m, n)
 
 
 def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:

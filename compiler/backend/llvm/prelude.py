@@ -1,7 +1,7 @@
 """Functions that kernels call, as LLVM text. Only those that a module needs, and their needs, are written out.
 
 The context and the allocation header are described in `docs/native.md`; here they are only offsets:
-context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: four info values};
+context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: eight info values};
 header {0: previous, 8: next, 16: reference count, 24: bytes}, then the payload at 32.
 
 What is called rarely, or costs a call of malloc anyway, is `optnone`: optimising it would take 4 ms of every
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 HEADER_BYTES = 32
 FUEL_OFFSET = 16
 INFO_OFFSET = 24
-INFO_SLOTS = 4
+INFO_SLOTS = 8
 FUEL = 1 << 20
 
 # What the entry function around the kernel relies on.
