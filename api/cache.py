@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +20,8 @@ from tapeless.runtime.store import Store, default_folder
 
 from .calltree import CallTree, Token
 from .entries import Entry, decoded, encoded
+from .key import Key
 from .normal import digest
-
-if TYPE_CHECKING:
-    from .specialise import Key
 
 FORMAT = 1
 DEFAULT_MEGABYTES = 256.0
@@ -59,7 +56,7 @@ def environment() -> str:
     import llvmlite
     from llvmlite import binding
 
-    from tapeless import __version__
+    from . import __version__
 
     versions = (__version__, FORMAT, llvmlite.__version__, binding.llvm_version_info, np.__version__,
                 sys.implementation.name, *sys.version_info[:2], sys.flags.optimize)
@@ -69,12 +66,17 @@ def environment() -> str:
 
 
 def _sources() -> Iterator[tuple[str, int, int]]:
-    """The files of the compiler and of what its code relies on: whoever works on them gets no old code."""
+    """The files of the compiler and of what its code relies on: whoever works on them gets no old code.
+
+    An installed package is replaced as a whole, so there the two folders tell enough.
+    """
     for package in (tapeless.compiler, tapeless.runtime):
         pending = list(package.__path__)
+        if "site-packages" in Path(pending[0]).parts:
+            yield package.__name__, 0, os.stat(pending[0]).st_mtime_ns
+            continue
         while pending:
-            folder = pending.pop()
-            with os.scandir(folder) as found:
+            with os.scandir(pending.pop()) as found:
                 for file in found:
                     if file.is_dir():
                         pending.append(file.path)

@@ -19,7 +19,7 @@ import numpy as np
 
 from tapeless.runtime.native import ABSENT, FIELDS, Guard
 
-from .function import Differentiable
+from .callables import Exchangeable
 from .normal import TreeForm, code_form, tree_form
 
 # Their functions are operations or refused: the translation does not look into them.
@@ -123,8 +123,9 @@ class CallTree:
             return "tuple", *map(self._token, value)
         if isinstance(value, dict) and type(value) is dict and all(isinstance(k, str) for k in value):
             return "dict", *((k, self._token(v)) for k, v in value.items())  # of keyword-only defaults
-        if isinstance(value, Differentiable):
-            return "differentiable", self._function(value.py_func)
+        decorated = getattr(value, "__tapeless_function__", None) if isinstance(value, Exchangeable) else None
+        if decorated is not None:
+            return "differentiable", self._function(decorated)
         if isinstance(value, FunctionType) and (value.__module__ or "").split(".")[0] not in LIBRARIES:
             return "function", self._function(value)
         if isinstance(value, ModuleType):

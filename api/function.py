@@ -22,7 +22,8 @@ from .signatures import ArgumentError, annotated_types, binding_error, conformed
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
 
-    from .specialise import Key, Program, Purpose
+    from .key import Key, Purpose
+    from .specialise import Program
 
 
 class Differentiable(Exchangeable):
@@ -93,7 +94,7 @@ class Differentiable(Exchangeable):
             if len(types) != len(self._names):
                 raise ValueError(f"`{self.__name__}` takes {len(self._names)} arguments, the signature {len(types)}")
             self._last = types
-            from .specialise import Key
+            from .key import Key
 
             self._current().native(Key(types, "value"))
 
@@ -199,7 +200,7 @@ class Differentiable(Exchangeable):
         return self._program
 
     def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
-        from .specialise import Key
+        from .key import Key
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 

@@ -210,7 +210,8 @@ def _statement(text: str, line: int) -> tuple[int, str]:
 
 
 def _compiled(line: int, text: str, file: str, flags: int) -> CodeType:
-    return compile("\n" * (line - 1) + text, file, "exec", flags, dont_inherit=True)
+    code: CodeType = compile("\n" * (line - 1) + text, file, "exec", flags, dont_inherit=True)
+    return code
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -13,33 +13,24 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Type
-from tapeless.runtime import engine, errors, native, ndarray
+from tapeless.runtime import engine, errors, ndarray
+from tapeless.runtime.native import ABSENT, Guard, make_callable
 
 from . import cache
 from .calltree import CallTree
 from .entries import Entry, Site, failure, place_of, support_decoded, support_encoded
+from .key import Key
 
 if TYPE_CHECKING:
     from tapeless.compiler import pipeline
     from tapeless.compiler.backend.entry import Param
     from tapeless.compiler.ir.nodes import Function
     from tapeless.compiler.native import NativeCode
-
-Purpose = Literal["value", "gradient", "both", "pullback"]
-
-
-class Key(NamedTuple):
-    """What a native callable is compiled for. `wrt` is empty for the value alone."""
-
-    types: tuple[Type, ...]
-    purpose: Purpose
-    wrt: tuple[str, ...] = ()
-    packed: bool = False
 
 
 @dataclass(slots=True)
@@ -68,7 +59,7 @@ class Program:
 
     function: FunctionType
     slow: Callable[[Key], Callable[..., Any]]
-    guards: tuple[native.Guard, ...]
+    guards: tuple[Guard, ...]
     cached: cache.Cached | None = None
     translated: pipeline.Surface | None = None
     typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
@@ -240,13 +231,13 @@ class Program:
         )  # fmt: skip
 
     def _linked(
-        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[native.Guard, ...], captured: int
+        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[Guard, ...], captured: int
     ) -> Callable[..., Any]:
         _support(self.cached is not None)
         library = engine.link(code, ["entry"], externals)
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
         guards = guards[:captured] if key.purpose == "pullback" else guards
-        return native.make_callable(library, self.function.__name__, library["entry"], self.slow(key), fail, guards,
+        return make_callable(library, self.function.__name__, library["entry"], self.slow(key), fail, guards,
                                     captured)
 
 
@@ -263,23 +254,23 @@ def load_program(
     return program
 
 
-def _guards(source: pipeline.Surface) -> tuple[native.Guard, ...]:
+def _guards(source: pipeline.Surface) -> tuple[Guard, ...]:
     """What compiled code checks at every call: first the arrays it takes as hidden arguments."""
     from tapeless.compiler.frontend.scope import MISSING
 
-    guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
-                           native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
+    guards = [Guard(g.container, None if isinstance(g.container, CellType) else g.key,
+                           ABSENT if g.value is MISSING else g.value) for g in source.guards]
     first = [next((g for g in guards if g.value is value), _alone(value)) for _, value in source.arrays]
     # Another name of the same array stays a guard of its own: it may be rebound alone.
     return (*first, *(g for g in guards if not any(g is chosen for chosen in first)))
 
 
-def _alone(array: Any) -> native.Guard:
+def _alone(array: Any) -> Guard:
     """A guard that always holds, for an array in a tuple."""
-    return native.Guard({"array": array}, "array", array)
+    return Guard({"array": array}, "array", array)
 
 
-def _inside(guard: native.Guard, path: tuple[int, ...]) -> native.Guard:
+def _inside(guard: Guard, path: tuple[int, ...]) -> Guard:
     """The guard of an array that was found at `path` in the guarded value."""
     value = guard.value
     for k in path:
@@ -287,13 +278,13 @@ def _inside(guard: native.Guard, path: tuple[int, ...]) -> native.Guard:
     return _alone(value) if path else guard
 
 
-def _place_of(tree: CallTree, guard: native.Guard) -> int | None:
+def _place_of(tree: CallTree, guard: Guard) -> int | None:
     """Where the call tree has a value that was read; None when it has not, or has no description of it."""
     k = tree.place(guard)
     return k if k is not None and tree.guards[k].value is guard.value and tree.described(k) else None
 
 
-def _array_in(tree: CallTree, guard: native.Guard, read: list[int]) -> tuple[int, tuple[int, ...]] | None:
+def _array_in(tree: CallTree, guard: Guard, read: list[int]) -> tuple[int, tuple[int, ...]] | None:
     """Where the call tree has an array: under a name, or in a tuple that was read."""
     k = _place_of(tree, guard)
     if k is not None:
