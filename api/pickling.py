@@ -30,6 +30,9 @@ from .selection import Selection
 _MAIN = frozenset({"__main__", "__mp_main__"})
 
 
+Place = tuple[str, int, tuple[str, ...]]
+
+
 class Text(NamedTuple):
     """A function without its values: the text, and which of the functions in it."""
 
@@ -37,7 +40,7 @@ class Text(NamedTuple):
     line: int
     text: str
     flags: int
-    place: tuple[str, int, tuple[str, ...]]
+    place: Place
     ordinal: int
     name: str
     qualname: str
@@ -169,25 +172,23 @@ def _content(cell: CellType) -> Any:
 def text_of(function: FunctionType) -> Text:
     """The text of a function, without the rest of its file. Raises `pickle.PicklingError`."""
     code = function.__code__
-    lines = linecache.getlines(code.co_filename, function.__globals__)
-    line, text = _statement("".join(lines), code.co_firstlineno)
+    whole = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    line, text = _statement(whole, code.co_firstlineno)
     flags = code.co_flags & FUTURES
-    place = _place(code)
-    alike = [c for c in _codes(_compiled(line, text, code.co_filename, flags)) if _place(c) == place] if text else []
+    alike = _alike(whole, code.co_filename, flags, _place(code)) if text else []
     if code not in alike:
         raise pickle.PicklingError(
             f"`{function.__qualname__}` cannot be imported by its name, so it is pickled by its text, and there is "
             f"none: {code.co_filename} has no text, or was edited after the function was defined"
         )
-    return Text(code.co_filename, line, text, flags, place, alike.index(code), function.__name__,
+    return Text(code.co_filename, line, text, flags, _place(code), alike.index(code), function.__name__,
                 function.__qualname__, function.__module__ or "", function.__doc__)
 
 
 def shell(text: Text) -> FunctionType:
     """The function, without values."""
-    file = _file(text)
-    alike = [c for c in _codes(_compiled(text.line, text.text, file, text.flags)) if _place(c) == text.place]
-    code = alike[text.ordinal]
+    file, whole = _file(text)
+    code = _alike(whole, file, text.flags, text.place)[text.ordinal]
     space: dict[str, Any] = {"__builtins__": builtins, "__name__": text.module}
     function = FunctionType(code, space, text.name, None, tuple(CellType() for _ in code.co_freevars))
     function.__qualname__, function.__module__, function.__doc__ = text.qualname, text.module, text.doc
@@ -209,9 +210,9 @@ def _statement(text: str, line: int) -> tuple[int, str]:
     return first, "".join(text.splitlines(keepends=True)[first - 1 : last])
 
 
-def _compiled(line: int, text: str, file: str, flags: int) -> CodeType:
-    code: CodeType = compile("\n" * (line - 1) + text, file, "exec", flags, dont_inherit=True)
-    return code
+def _alike(whole: str, file: str, flags: int, place: Place) -> list[CodeType]:
+    """The functions in a text that begin on the same line and have the same name and parameters."""
+    return [code for code in _codes(compile(whole, file, "exec", flags, dont_inherit=True)) if _place(code) == place]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -221,19 +222,21 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _place(code: CodeType) -> tuple[str, int, tuple[str, ...]]:
+def _place(code: CodeType) -> Place:
     """What a function is found by in its text: other versions of Python have other code for it."""
     return code.co_name, code.co_firstlineno, code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _file(text: Text) -> str:
-    """The original file if it says the same here, else a file in memory with the text on its own lines."""
-    wanted = text.text.splitlines()
-    here = [line.rstrip("\n") for line in linecache.getlines(text.file)]
-    if here[text.line - 1 : text.line - 1 + len(wanted)] == wanted:
-        return text.file
+def _file(text: Text) -> tuple[str, str]:
+    """The original file if it says the same here, else a file in memory with the text on its own lines.
+
+    Code may depend on the whole file: CPython calls methods of what is imported there in another way.
+    """
+    here = "".join(linecache.getlines(text.file))
+    if _statement(here, text.place[1]) == (text.line, text.text):
+        return text.file, here
     padded = "\n" * (text.line - 1) + text.text
     label = hashlib.sha256(padded.encode()).hexdigest()[:8]
     file = f"<{os.path.basename(text.file).strip('<>')} {label}>"
     linecache.cache[file] = (len(padded), None, padded.splitlines(keepends=True), file)
-    return file
+    return file, padded

@@ -65,6 +65,7 @@ class Program:
     typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
+    missed: set[Key] = field(default_factory=set)  # what the cache has not
 
     def current(self) -> bool:
         """Whether every name from outside still stands for what it stood for."""
@@ -118,11 +119,13 @@ class Program:
     def ready(self, key: Key) -> Compiled | None:
         """The native callable for a key if it need not be compiled."""
         found = self.compiled.get(key)
-        if found is None and self.cached is not None:
+        if found is None and self.cached is not None and key not in self.missed:
             with _lock:
                 found = self.compiled.get(key) or self._kept(key)
                 if found is not None:
                     self.compiled[key] = found
+                else:
+                    self.missed.add(key)
         return found
 
     def llvm(self, key: Key) -> str:
