@@ -140,7 +140,7 @@ class Cached:
         return digest(("lasting", self._context(key), [t.digest for t in trees]))
 
     def _context(self, key: Key) -> Token:
-        return environment(), repr(key), self.tree.tokens
+        return environment(), repr(key), self.tree.tokens, self.tree.reads
 
     def _read(self, name: str) -> bytes | None:
         found = self.carried.get(name)

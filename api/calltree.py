@@ -34,14 +34,15 @@ Token = tuple[object, ...]
 class CallTree:
     """A function, the Python functions it names, and all values that these may read, as they are now.
 
-    `guards[k]` says where a value was found, `tokens[k]` describes it. The order is that of the search, the same in
-    every process.
+    `guards[k]` says where a value was found, `tokens[k]` describes it; `reads` lists them in the order of the search,
+    which is the same in every process. A value that is read again is listed again: functions may share their globals.
     """
 
     root: FunctionType
     functions: list[FunctionType] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
+    reads: list[int] = field(default_factory=list)
     places: dict[tuple[int, str | None], int] = field(default_factory=dict)
     _known: dict[int, int] = field(default_factory=dict)
     _arrays: dict[int, int] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class CallTree:
             self.guards.append(guard)
             kind = "cell" if isinstance(guard.holder, CellType) else "name"
             self.tokens.append((kind, name or str(guard.key), token or self._token(guard.value, name)))
+        self.reads.append(self.places[place])
         return guard.value
 
     def _token(self, value: Any, name: str = "") -> Token:

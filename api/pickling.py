@@ -62,8 +62,19 @@ def reduced(f: Differentiable) -> Any:
     if _importable(f, f.py_func):
         return f.py_func.__qualname__
     carried = f._program.to_carry() if f._program is not None else f._carried
+    if _importable(f.py_func, f.py_func):  # `fast = differentiate(slow)`
+        return _decorated, (f.py_func, f.selection, f.texts, f.cache, carried, f._last)
     start = text_of(f.py_func), f.selection, f.texts, f.cache
     return _rebuilt, start, (state_of(f.py_func), carried, f._last), None, None, _fill
+
+
+def _decorated(
+    function: FunctionType, selection: Selection, signatures: tuple[str, ...], cache: bool, carried: dict[str, bytes],
+    last: Any,
+) -> Differentiable:
+    made = Differentiable(function, selection, (), cache)
+    made.texts, made._carried, made._last = signatures, carried, last
+    return made
 
 
 def _rebuilt(text: Text, selection: Selection, signatures: tuple[str, ...], cache: bool) -> Differentiable:

@@ -49,6 +49,21 @@ def test_what_can_be_imported_goes_by_reference(pickler: Any) -> None:
     assert len(pickler.dumps(demo.loss)) < 200
 
 
+def slow(x: Any) -> Any:
+    return x * x
+
+
+fast = differentiate(slow)
+
+
+def test_a_function_that_can_be_imported_undecorated(compilations: Compilations) -> None:
+    assert fast.grad(2.0) == 4.0
+    compilations.since()
+    g = again(fast)
+    assert g is not fast and g.py_func is slow
+    assert g.grad(2.0) == 4.0 and compilations.since() == (0, 0)
+
+
 @pytest.mark.parametrize("pickler", PICKLERS)
 def test_what_cannot_goes_by_value(pickler: Any, compilations: Compilations, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAPELESS_CACHE", "0")

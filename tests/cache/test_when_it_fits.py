@@ -198,6 +198,18 @@ def test_a_callee_two_levels_down(compilations: Compilations) -> None:
     assert compilations.since() == (0, 0)
 
 
+def test_whose_globals_a_callee_reads(compilations: Compilations) -> None:
+    """The same functions and the same values, and another function's globals."""
+    text = "def h(v):\n    return v * K\ndef g(v):\n    return v + K\n"
+    one, other = function(text, "g", K=1.0), function(text, "g", K=2.0)
+    assert one.__code__ == other.__code__
+    for owner, slope in ((one, 1.0), (other, 2.0)):
+        h = types.FunctionType(owner.__globals__["h"].__code__, owner.__globals__, "h")
+        f = made("def f(x):\n    return a(x) + b(x) + c(x)\n", a=one, b=other, c=h)
+        assert f.grad(1.0) == 2.0 + slope
+    assert compilations.since() == (2, 2)
+
+
 def test_defaults_of_the_function_itself_are_filled_in_by_python(compilations: Compilations) -> None:
     assert made("def f(x, k=2.0):\n    return x * k\n").grad(3.0) == 2.0
     compilations.since()
