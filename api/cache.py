@@ -45,7 +45,7 @@ def store() -> Store | None:
         raise ValueError(f"TAPELESS_CACHE_SIZE is {said!r}; it is a number of megabytes") from None
     folder = os.environ.get("TAPELESS_CACHE_DIR")
     try:
-        return Store(Path(folder) if folder else default_folder(), int(megabytes * 1e6))
+        return Store(Path(folder).expanduser() if folder else default_folder(), int(megabytes * 1e6))
     except OSError:  # a user without a home
         return None
 
@@ -166,9 +166,12 @@ def info() -> str:
         return "The cache is switched off." if not enabled() else "There is no cache: this user has no home folder."
     problem = place.problem()
     rows = [("folder", str(place.folder))]
+    try:
+        kept = place.entries() if problem is None else ()
+    except OSError as error:
+        problem = f"it cannot be read: {error.strerror}"
     if problem is not None:
         return _table([*rows, ("not used", problem)])
-    kept = place.entries()
     size = sum(entry.size for entry in kept)
     return _table([*rows, ("entries", str(len(kept))), ("size", f"{size / 1e6:.1f} of {place.limit / 1e6:g} MB")])
 
@@ -178,9 +181,12 @@ def clear() -> str:
     place = store()
     if place is None or place.problem() is not None:
         return info()
-    count = place.clear()
+    try:
+        count = place.clear()
+    except OSError as error:
+        return _table([("folder", str(place.folder)), ("not cleared", error.strerror or str(error))])
     return f"{count} {'entry' if count == 1 else 'entries'} removed from {place.folder}"
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    return "\n".join(f"{name:10}{value}" for name, value in rows)
+    return "\n".join(f"{name:12}{value}" for name, value in rows)

@@ -98,7 +98,7 @@ class CallTree:
         values += [self._found(Guard(space, name, space.get(name, ABSENT)), None, name) for name in names]
         while values:
             value = values.pop()
-            if isinstance(value, ModuleType | FunctionType):  # functions have attributes as well
+            if issubclass(type(value), ModuleType | FunctionType):  # functions have attributes as well
                 inside = vars(value)
                 values += [self._found(Guard(inside, name, inside[name]), None, name) for name in names
                            if name in inside and (id(inside), name) not in self.places]
@@ -117,22 +117,23 @@ class CallTree:
         """A description: the same for two values only if compiled code would be the same."""
         if value is ABSENT:
             return "absent", *self._builtin(name)
-        if isinstance(value, np.ndarray):
+        # Only the type is asked, not the value: it may be any object of the program, a proxy that imports for instance.
+        kind = type(value)
+        if issubclass(kind, np.ndarray):
             # Which arrays are one and the same decides about the hidden arguments.
             number = self._arrays.setdefault(id(value), len(self._arrays))
-            return "array", type(value) is np.ndarray, value.dtype.str, value.ndim, value.flags.c_contiguous, number
-        if isinstance(value, tuple) and type(value) is tuple:
+            return "array", kind is np.ndarray, value.dtype.str, value.ndim, value.flags.c_contiguous, number
+        if kind is tuple:
             return "tuple", *map(self._token, value)
-        if isinstance(value, dict) and type(value) is dict and all(isinstance(k, str) for k in value):
+        if kind is dict and all(type(k) is str for k in value):
             return "dict", *((k, self._token(v)) for k, v in value.items())  # of keyword-only defaults
-        decorated = getattr(value, "__tapeless_function__", None) if isinstance(value, Exchangeable) else None
-        if decorated is not None:
-            return "differentiable", self._function(decorated)
-        if isinstance(value, FunctionType) and (value.__module__ or "").split(".")[0] not in LIBRARIES:
+        if issubclass(kind, Exchangeable) and "__tapeless_function__" in vars(kind):
+            return "differentiable", self._function(value.__tapeless_function__)
+        if kind is FunctionType and (value.__module__ or "").split(".")[0] not in LIBRARIES:
             return "function", self._function(value)
-        if isinstance(value, ModuleType):
+        if issubclass(kind, ModuleType):
             return "module", value.__name__
-        return _plain(value) or _named(value) or (_OPAQUE, type(value).__qualname__)
+        return _plain(value) or _named(value) or (_OPAQUE, kind.__qualname__)
 
     def _builtin(self, name: str) -> Token:
         """What a name stands for that is no global: the builtin, or nothing."""
@@ -162,14 +163,14 @@ def _plain(value: Any) -> Token | None:
         return "float", struct.pack("=d", value).hex()
     if kind in (bool, int, complex, str, bytes, type(None)):
         return kind.__name__, repr(value)
-    if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in "biufc":
+    if issubclass(kind, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in "biufc":
         return "number", value.dtype.str, kind.__name__, value.tobytes().hex()
-    return ("dtype", value.str, repr(value)) if isinstance(value, np.dtype) else None
+    return ("dtype", value.str, repr(value)) if issubclass(kind, np.dtype) else None
 
 
 def _named(value: Any) -> Token | None:
     """A function or class of a library, under a name by which it is found there."""
-    if not callable(value):
+    if type(value).__module__.split(".")[0] not in LIBRARIES or not callable(value):
         return None
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
     homes = [getattr(value, "__module__", None), "numpy", "scipy.special"]

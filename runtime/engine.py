@@ -114,11 +114,16 @@ def _libraries(python: bool) -> Iterator[ctypes.CDLL]:
     if python:
         yield ctypes.pythonapi
         return
-    yield ctypes.CDLL(None)
+    yield _process()
     for name in ("c", "m"):
         library = _library(name)
         if library is not None:
             yield library
+
+
+@cache
+def _process() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 @cache

@@ -82,12 +82,13 @@ def test_the_command_line(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert tapeless("cache", "info").splitlines() == [f"folder    {folder}", "entries   0", "size      0.0 of 256 MB"]
+    empty = [f"folder      {folder}", "entries     0", "size        0.0 of 256 MB"]
+    assert tapeless("cache", "info").splitlines() == empty
     first_gradient()
-    assert "entries   3" in tapeless("cache", "info", TAPELESS_CACHE_SIZE="2.5")
+    assert "entries     3" in tapeless("cache", "info", TAPELESS_CACHE_SIZE="2.5")
     assert "of 2.5 MB" in tapeless("cache", "info", TAPELESS_CACHE_SIZE="2.5")
     assert tapeless("cache", "clear") == f"3 entries removed from {folder}\n"
     assert entries(folder) == []
     assert tapeless("cache", "info", TAPELESS_CACHE="0") == "The cache is switched off.\n"
     folder.chmod(0o777)
-    assert tapeless("cache", "clear").splitlines() == [f"folder    {folder}", "not used  others may write to it"]
+    assert tapeless("cache", "clear").splitlines() == [f"folder      {folder}", "not used    others may write to it"]
