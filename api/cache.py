@@ -132,10 +132,12 @@ class Cached:
         return digest(("quick", self._context(key), self.tree.codes()))
 
     def lasting(self, key: Key) -> str | None:
-        """The name by the syntax trees; None when a function has no text."""
+        """The name by the syntax trees; None when a function has no text, or another one by now."""
         try:
             trees = self.tree.trees()
         except CompileError:
+            return None
+        if not self.tree.same_code():
             return None
         return digest(("lasting", self._context(key), [t.digest for t in trees]))
 

@@ -46,6 +46,7 @@ class CallTree:
     places: dict[tuple[int, str | None], int] = field(default_factory=dict)
     _known: dict[int, int] = field(default_factory=dict)
     _arrays: dict[int, int] = field(default_factory=dict)
+    _codes: list[CodeType] = field(default_factory=list)
     _trees: list[TreeForm] = field(default_factory=list)
 
     @classmethod
@@ -69,13 +70,17 @@ class CallTree:
 
     def codes(self) -> list[Token]:
         """The quick forms of the functions."""
-        return [code_form(f.__code__) for f in self.functions]
+        return [code_form(code) for code in self._codes]
 
     def trees(self) -> list[TreeForm]:
         """The lasting forms. Raises `CompileError` for a function without text."""
         if not self._trees:
             self._trees = [tree_form(f) for f in self.functions]
         return self._trees
+
+    def same_code(self) -> bool:
+        """Whether the functions still have the code they had: `f.__code__` can be assigned to."""
+        return all(f.__code__ is code for f, code in zip(self.functions, self._codes, strict=True))
 
     def _function(self, function: FunctionType) -> int:
         if id(function) not in self._known:
@@ -85,13 +90,15 @@ class CallTree:
 
     def _read(self, function: FunctionType) -> None:
         """Find what one function may read."""
+        code = function.__code__
+        self._codes.append(code)
         for name in FIELDS:
-            value = getattr(function, name)
+            value = code if name == "__code__" else getattr(function, name)
             said = name != "__code__" and function is not self.root  # code has forms of its own
             self._found(Guard(function, name, ABSENT if value is None else value), None if said else ("own",))
-        names = list(dict.fromkeys(names_of(function.__code__)))
+        names = list(dict.fromkeys(names_of(code)))
         values: list[Any] = []
-        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
             guard = Guard(cell, None, None)
             values.append(self._found(Guard(cell, None, guard.current()), None, name))
         space = function.__globals__

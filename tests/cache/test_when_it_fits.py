@@ -11,6 +11,7 @@ import pytest
 
 from ops.written import function
 from tapeless import cache, differentiate
+from tapeless.compiler import native as compiler_native
 
 from .kept import CUBE, Compilations, entries, made
 
@@ -184,6 +185,27 @@ def test_a_changed_default_of_a_callee(compilations: Compilations) -> None:
     g.__defaults__ = (2.0,)
     assert made(text, g=g).grad(3.0) == 12.0
     assert compilations.since() == (2, 2)
+
+
+def test_code_that_is_replaced_while_it_is_compiled(
+    compilations: Compilations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept belongs to the code that was compiled."""
+    text = "def f(x):\n    return g(x) * x\n"
+    g, other = helper("v * k"), helper("v * k * 2.0")
+    native = compiler_native.native
+
+    def replacing(*args: Any, **kwargs: Any) -> Any:
+        code = native(*args, **kwargs)
+        g.__code__ = other.__code__
+        return code
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compiler_native, "native", replacing)
+        f = made(text, g=g)
+        assert f.grad(3.0) == 24.0
+    for body, slope in (("v * k", 12.0), ("v * k * 2.0", 24.0)):
+        assert made(text, g=helper(body)).grad(3.0) == slope
 
 
 def test_a_callee_two_levels_down(compilations: Compilations) -> None:
