@@ -23,7 +23,7 @@ from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
 from .ir.prove import prove
 from .ir.traversal import substitute
-from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
+from .ir.types import NOTHING, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .passes.fuse import fuse
 from .passes.infer import infer
@@ -151,11 +151,6 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
     return tuple(p for p in function.params if p.name.startswith("head."))
-
-
-def leaves(t: Type) -> tuple[Type, ...]:
-    """The types of the items of a result, nested tuples opened."""
-    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
 
 
 class _Steps:
