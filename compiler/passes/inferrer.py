@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ..diagnostics import Findings
 from ..ir.nodes import (
     Apply,
@@ -40,7 +42,7 @@ from ..ir.types import (
     in_words,
 )
 from ..ops import BY_NAME
-from ..ops.typing import TypingError, elementwise_type, join_scalars
+from ..ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from .infer_indexing import normalise, view_type
 
 Value = Var | Const | tuple["Value", ...]
@@ -66,6 +68,12 @@ def poisoned(value: Value) -> bool:
     if isinstance(value, tuple):
         return any(map(poisoned, value))
     return isinstance(value.type, Unknown)
+
+
+def _shown(slot: str) -> str:
+    """The name of a slot in the words of a message."""
+    parts = slot.split("#")[0].split(".")
+    return "the result" if "return" in parts else parts[-1]
 
 
 class Inferrer:
@@ -117,17 +125,35 @@ class Inferrer:
         self.counter += 1
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
-    def cast(self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None) -> Atom:
-        """The scalar operand converted to a kind; a constant is converted here."""
+    def cast(
+        self,
+        a: Atom,
+        kind: Kind,
+        span: Span,
+        implicit: bool = True,
+        weak: bool | None = None,
+        exact: bool | None = None,
+    ) -> Atom:
+        """The scalar operand converted to a kind; a constant is converted here.
+
+        An `exact` conversion to an integer raises what Python raises for a number that does not fit. Without it the
+        number is cut to size as in C. NumPy is exact with Python numbers, and with whatever it makes an integer of.
+        """
         assert isinstance(a.type, Scalar)
         t = Scalar(kind, a.type.weak if weak is None else weak)
         if a.type == t:
             return a
-        if isinstance(a, Const):
+        if isinstance(a, Const) and representable(a.value, kind):
             convert = {"bool": bool, "int32": int, "int64": int}.get(kind, float)
             return Const(convert(a.value), t, a.span)
-        attrs: tuple[tuple[str, Any], ...] = (("kind", kind), ("weak", t.weak))
-        return self.temporary(Apply("cast", (a,), t, span, (("implicit", True), *attrs) if implicit else attrs), span)
+        attrs: list[tuple[str, Any]] = [("kind", kind), ("weak", t.weak)]
+        if may_not_fit(a.type.kind, kind) and (exact or (exact is None and (a.type.weak or t.weak))):
+            attrs.append(("exact", True))
+        if a.type == PY_INT and kind == "float32":
+            a = self.cast(a, "float64", span)  # as NumPy does, rounding twice
+        if implicit:
+            attrs.append(("implicit", True))
+        return self.temporary(Apply("cast", (a,), t, span, tuple(sorted(attrs))), span)
 
     def scalar(self, value: Value, span: Span) -> Value:
         """An array of rank 0 as the number it holds."""
@@ -256,12 +282,8 @@ class Inferrer:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items)
-        shown = name.split("#")[0].split(".")
-        if "return" in shown:
-            code = "T011" if NOTHING in (a, b) else "T005"
-            self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))
-        else:
-            self.joins.add("T005", span, name=shown[-1], first=in_words(a), second=in_words(b))
+        code = "T011" if NOTHING in (a, b) and "return" in name.split("#")[0].split(".") else "T005"
+        self.joins.add(code, span, name=_shown(name), first=in_words(a), second=in_words(b))
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:
@@ -277,13 +299,23 @@ class Inferrer:
             return
         assert not isinstance(value, tuple)
         if isinstance(slot.type, Scalar):
+            self.check_precision(slot, value, span)
             value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
         self.emit(Assign(slot, value, span))
+
+    def check_precision(self, slot: Var, value: Atom, span: Span) -> None:
+        """Python would go on with all digits of a number that shares its variable with a float32."""
+        assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
+        if slot.type == Scalar("float32") and value.type.weak and value.type.kind != "bool":
+            if not (isinstance(value, Const) and float(np.float32(value.value)) == value.value):
+                self.findings.add("T005", span, name=_shown(slot.name), first=in_words(value.type),
+                                  second=in_words(slot.type), hint="write `np.float32(...)` around it")
 
     # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
-        base, value = self.value(s.array), self.scalar(self.value(s.value), s.span)
+        base, given = self.value(s.array), self.value(s.value)
+        value = self.scalar(given, s.span)
         operands = [self.value(o) for o in s.operands]
         if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
             return
@@ -302,8 +334,8 @@ class Inferrer:
         if element and isinstance(v, Array):
             self.findings.add("T004", s.span, what="a store of an array into one element", types=f"{t} and {v}")
             return
-        if isinstance(v, Scalar):
-            value = self.cast(value, t.kind, s.span)
+        if isinstance(v, Scalar):  # NumPy asks a number for its `int(...)`, and converts an array as in C
+            value = self.cast(value, t.kind, s.span, exact=not isinstance(type_of(given), Array))
         if element:
             self.emit(Store(base, atoms, value, s.span))
             return
@@ -381,7 +413,8 @@ class Inferrer:
             kind: Kind = "bool" if selector else compute
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
-            self.env[target.name] = self.define(target, atoms[0], e.span)
+            whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
+            self.env[target.name] = self.define(target, whole, e.span)
             return
         attrs = tuple((k, v) for k, v in e.attrs if k == "via" and v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)

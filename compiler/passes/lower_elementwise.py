@@ -6,6 +6,7 @@ from ..ir.nodes import Accumulate, Apply, Atom, Const, Store, Var
 from ..ir.types import PY_BOOL, Array, Kind, Scalar
 from ..ops import BY_NAME
 from ..ops.typing import elementwise_type
+from .checks import operands_checked
 from .lowering import ONE, Builder, array_of
 
 MISMATCH = "operands could not be broadcast together with extents {} and {}"
@@ -65,6 +66,7 @@ def elementwise(b: Builder, target: Var, e: Apply) -> None:
             value = b.load(views[a], index) if is_array(a) else a
             kind: Kind = "bool" if row.rule == "selection" and k == 0 else compute
             operands.append(b.convert(value, kind))
+        operands_checked(b, Apply(e.op, tuple(operands), result, b.span, e.attrs))
         b.store(target, index, b.elementary(e.op, tuple(operands), result, attrs))
 
     b.loop(extents, body)

@@ -26,6 +26,7 @@ from ..ir.nodes import (
 )
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Scalar, Type
 from ..ops import BY_NAME
+from ..ops.typing import representable
 from .formulas import Formula
 
 ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
@@ -138,6 +139,13 @@ class Builder:
                 return other if bool(known.value) == (op == "logical_and") else known
         return self.scalar(op, a, b, type=PY_BOOL)
 
+    def negate(self, a: Atom) -> Atom:
+        return Const(not a.value, PY_BOOL) if isinstance(a, Const) else self.scalar("logical_not", a, type=PY_BOOL)
+
+    def magnitude(self, a: Atom) -> Atom:
+        """The absolute value of a float."""
+        return Const(abs(a.value), a.type) if isinstance(a, Const) else self.scalar("fabs", a)
+
     def maximum(self, a: Atom, b: Atom) -> Atom:
         return self.select(self.compare("gt", a, b), a, b)
 
@@ -149,7 +157,7 @@ class Builder:
         assert isinstance(a.type, Scalar)
         if a.type.kind == kind:
             return a
-        if isinstance(a, Const):
+        if isinstance(a, Const) and representable(a.value, kind):
             return number(a.value, kind)
         return self.scalar("cast", a, type=Scalar(kind))
 
