@@ -25,7 +25,7 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.BinOp():
             return _literal(scope, node) or _binary(scope, node)
         case ast.UnaryOp():
-            return _unary(scope, node)
+            return _literal(scope, node) or _unary(scope, node)
         case ast.BoolOp():
             return _boolean(scope, node)
         case ast.Compare():
@@ -69,7 +69,7 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
     return scope.refuse("A029", node)
 
 
-def _literal(scope: Scope, node: ast.BinOp) -> Const | None:
+def _literal(scope: Scope, node: ast.BinOp | ast.UnaryOp) -> Const | None:
     """Arithmetic on integer literals, with Python's integers: what is in between may take more than 64 bits."""
     value = _folded(node)
     return number(value, scope.span(node)) if value is not None and value in INT64 else None

@@ -74,7 +74,8 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(str, types)))
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
-    kind: Kind = "float64" if via == "math" else promote(operands)
+    whole = row.integers == "x" and all(map(is_weak, operands))  # `math.floor(n)` is `n`
+    kind: Kind = "float64" if via == "math" and not whole else promote(operands)
     weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
     match row.rule:
         case "arithmetic":
@@ -90,7 +91,7 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         case "logical":
             return _shaped(types, "bool", "bool", weak or via == "python")
         case "bitwise":
-            if kind != "bool":
+            if kind != "bool" or (len(types) == 1 and is_weak(types[0])):  # Python's ~True is -2
                 raise TypingError("A028", what=row.infix)
             return _shaped(types, "bool", "bool", weak)
         case "predicate":

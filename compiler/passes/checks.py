@@ -84,9 +84,10 @@ def _float_power(b: Builder, e: Apply) -> None:
 
 def _integer_power(b: Builder, e: Apply) -> None:
     base, exponent = e.args
-    if isinstance(exponent, Const) and exponent.value < 0:
-        return
     negative = b.compare("lt", exponent, Const(0, exponent.type))
+    if isinstance(e.type, Scalar) and e.type.weak:
+        pole = b.logic("logical_and", b.compare("eq", base, Const(0, base.type)), negative)
+        b.fail_if(pole, "ZeroDivisionError", "0.0 cannot be raised to a negative power")
     b.fail_if(negative, "ValueError", "Integers to negative integer powers are not allowed.")
     if isinstance(e.type, Scalar) and e.type.weak:
         b.fail_if(b.scalar("pow_overflows", base, exponent, type=PY_BOOL), "OverflowError", OVERFLOW)

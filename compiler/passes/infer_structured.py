@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
 from .infer_indexing import view_type
 from .inferrer import Inferrer, Value
+
+COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
@@ -184,18 +188,25 @@ def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if not isinstance(t, Array):
         raise TypingError("T004", what=e.op, types=t)
-    _define(inf, target, e, (_atom(value),), Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero"))
+    _define(inf, target, e, (_atom(value),),
+            Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero" and COUNTS_ARE_PYTHON_INTEGERS))
 
 
 def _reduce_number(inf: Inferrer, target: Var, e: Apply, value: Atom, t: Scalar) -> None:
     """The reduction of a single number is the number, as NumPy's scalar."""
     if e.op == "norm":
-        absolute = Apply("abs", (value,), span=e.span, attrs=(("via", "numpy"),))
-        inf.elementwise(target, absolute, [inf.cast(value, reduced_kind(e.op, t.kind), e.span)])
+        vector = Array(reduced_kind(e.op, t.kind), 1)
+        packed = Apply("pack", (inf.cast(value, vector.kind, e.span),), vector, e.span, (("shape", (1,)),))
+        _define(inf, target, e, (inf.temporary(packed, e.span),), Scalar(vector.kind))
         return
     kind: Kind = "bool" if e.op == "count_nonzero" else reduced_kind(e.op, t.kind)
     result = inf.cast(value, kind, e.span, implicit=False, weak=False)
-    inf.define(target, inf.cast(result, "int64", e.span) if e.op == "count_nonzero" else result, e.span)
+    if e.op == "count_nonzero":
+        result = inf.cast(result, "int64", e.span, weak=COUNTS_ARE_PYTHON_INTEGERS)
+    elif e.op in ("sum", "mean") and kind.startswith("float"):  # NumPy adds to zero: -0.0 becomes 0.0
+        zero = Const(0.0, Scalar(kind))
+        result = inf.temporary(Apply("add", (result, zero), Scalar(kind), e.span), e.span)
+    inf.define(target, result, e.span)
 
 
 def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

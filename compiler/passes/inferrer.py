@@ -44,6 +44,7 @@ from ..ir.types import (
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from .infer_indexing import normalise, view_type
+from .infer_kinds import exceeds_float, power_kind
 
 Value = Var | Const | tuple["Value", ...]
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
@@ -401,30 +402,33 @@ class Inferrer:
             types = tuple(map(type_of, operands))
         if via == "math" and any(isinstance(t, Array) for t in types):
             spelled = row.numpy[0] if row.numpy else row.name
-            raise TypingError("T004", what=f"math.{row.math[0]}", types=" and ".join(map(str, types)),
+            raise TypingError("T004", what=f"math.{(row.math or row.numpy)[0]}", types=" and ".join(map(str, types)),
                               hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
-        compute = self.power_kind(row.name, operands, typed.compute)
+        if row.name == "clip" and typed.compute == "int32":
+            operands = [self.within_int32(v, k, e.span) for k, v in enumerate(operands)]
+        compute = power_kind(row.name, operands, typed.compute)
         result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
         atoms: list[Atom] = []
         for position, value in enumerate(operands):
             assert not isinstance(value, tuple)
-            selector = row.rule == "selection" and position == 0
-            kind: Kind = "bool" if selector else compute
+            kind: Kind = "bool" if row.rule == "selection" and position == 0 else compute
+            if row.rule == "comparison" and via != "numpy" and exceeds_float(value, types):
+                kind = "int64"
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
             whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
             self.env[target.name] = self.define(target, whole, e.span)
             return
-        attrs = tuple((k, v) for k, v in e.attrs if k == "via" and v)
+        attrs = tuple((k, v) for k, v in e.attrs if k in ("via", "safe") and v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
 
-    def power_kind(self, name: str, operands: list[Value], kind: Kind) -> Kind:
-        """Python gives a float for an integer to a negative power."""
-        if name != "pow" or kind != "int64":
-            return kind
-        exponent = operands[1]
-        assert not isinstance(exponent, tuple)
-        negative = isinstance(exponent, Const) and exponent.value < 0 and all(
-            isinstance(t := type_of(o), Scalar) and t.weak for o in operands)
-        return "float64" if negative else kind
+    def within_int32(self, value: Value, position: int, span: Span) -> Value:
+        """NumPy leaves out a bound that lies beyond every int32 on the side where it does not bind."""
+        if isinstance(value, tuple) or value.type != PY_INT or position == 0:
+            return value
+        most, least = Const(2**31 - 1, PY_INT), Const(-(2**31), PY_INT)
+        if isinstance(value, Const):
+            return Const(max(value.value, least.value) if position == 1 else min(value.value, most.value), PY_INT)
+        op, end = ("maximum", least) if position == 1 else ("minimum", most)
+        return self.temporary(Apply(op, (value, end), PY_INT, span), span)

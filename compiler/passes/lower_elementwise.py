@@ -54,7 +54,7 @@ def elementwise(b: Builder, target: Var, e: Apply) -> None:
     extents = common_extents(b, arrays, not e.attr("safe"))
     b.allocate(target, extents)
     views = aligned(b, arrays, extents)
-    attrs = dict(e.attrs)
+    attrs = {**dict(e.attrs), "via": "" if is_array(e.args[-1]) else "numpy"}
     types = tuple(Scalar(a.type.kind, isinstance(a.type, Scalar) and a.type.weak) for a in e.args
                   if isinstance(a.type, Array | Scalar))
     compute = elementwise_type(row, types, "numpy").compute

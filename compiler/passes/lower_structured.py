@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..ir.nodes import Apply, Assign, Atom, Const, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, Store, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
 from ..ops import BY_NAME
 from .checks import arithmetic, fitting
@@ -60,21 +60,24 @@ def _arange(b: Builder, target: Var, e: Apply) -> None:
         if stored:
             b.when(b.compare("gt", count, needed), *stored)
     b.allocate(target, (count,))
-    first = b.convert(start, kind)
-    delta = b.scalar("sub", b.convert(following, kind), first, type=Scalar(kind))
+    first, second = b.convert(start, kind), b.convert(following, kind)
+    delta = b.scalar("sub", second, first, type=Scalar(kind))
 
     def body(index: tuple[Var, ...]) -> None:
         offset = b.scalar("mul", b.convert(index[0], kind), delta, type=Scalar(kind))
         b.store(target, index, b.scalar("add", first, offset, type=Scalar(kind)))
 
     b.loop((count,), body)
+    for place, value in ((ZERO, first), (ONE, second)):
+        b.when(b.compare("gt", count, place), Store(target, (place,), value, b.span))
 
 
 def _steps(b: Builder, gap: Atom, ratio: Atom) -> Atom:
     """The quotient of a gap and a step, rounded up; 1 when it is positive but too small for a float."""
     limit, zero = number(2.0**63, "float64"), number(0, "float64")
     b.fail_if(b.compare("ne", ratio, ratio), "ValueError", "arange: cannot compute length")
-    large = b.compare("ge", b.scalar("fabs", ratio), limit)
+    low = b.compare("lt", ratio, number(-(2.0**63), "float64"))
+    large = b.logic("logical_or", b.compare("ge", ratio, limit), low)
     b.fail_if(large, "ValueError", "Maximum allowed size exceeded")
     assert isinstance(gap.type, Scalar)
     lost = b.logic("logical_and", b.compare("eq", ratio, zero), b.compare("ne", gap, number(0, gap.type.kind)))
