@@ -69,7 +69,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target in (min, max):
         return _extremum(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
-        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
+        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"

@@ -25,9 +25,9 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.Name():
             return scope.resolve(node)
         case ast.BinOp():
-            return _binary(scope, node)
+            return _literal(scope, node) or _binary(scope, node)
         case ast.UnaryOp():
-            return _unary(scope, node)
+            return _literal(scope, node) or _unary(scope, node)
         case ast.BoolOp():
             return _boolean(scope, node)
         case ast.Compare():
@@ -69,6 +69,40 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
     if isinstance(value, complex):
         return scope.refuse("A024", node)
     return scope.refuse("A029", node)
+
+
+def _literal(scope: Scope, node: ast.BinOp | ast.UnaryOp) -> Const | None:
+    """Arithmetic on integer literals, with Python's integers: what is in between may take more than 64 bits."""
+    value = _folded(node)
+    return number(value, scope.span(node)) if value is not None and value in INT64 else None
+
+
+def _folded(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int()) if type(node.value) is int:
+            return node.value
+        case ast.UnaryOp(op=ast.USub()):
+            value = _folded(node.operand)
+            return None if value is None else -value
+        case ast.BinOp():
+            left, right = _folded(node.left), _folded(node.right)
+            return None if left is None or right is None else _combined(node.op, left, right)
+        case _:
+            return None
+
+
+def _combined(op: ast.operator, left: int, right: int) -> int | None:
+    match op:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return left * right
+        case ast.Pow() if 0 <= right <= 64:
+            return int(left**right)
+        case _:
+            return None
 
 
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
-from ..ops.typing import TypingError, promote, reduced_kind
+from ..ops.typing import TypingError, join_strong, promote, reduced_kind
 from .infer_indexing import view_type
-from .inferrer import Inferrer, Value, called
+from .infer_words import called
+from .inferrer import Inferrer, Value
+
+COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
@@ -57,7 +62,14 @@ def _full(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if not isinstance(t, Scalar):
         raise TypingError("T004", what="np.full", types=in_words(t))
     kind: Kind = e.attr("dtype") or t.kind
-    _define(inf, target, e, (inf.cast(_atom(value), kind, e.span), *extents), Array(kind, len(extents)))
+    _define(inf, target, e, (_filling(inf, e, _atom(value), kind), *extents), Array(kind, len(extents)))
+
+
+def _filling(inf: Inferrer, e: Apply, value: Atom, kind: Kind) -> Atom:
+    """The value that `np.full` repeats: NumPy makes an array of it first, and converts that."""
+    assert isinstance(value.type, Scalar)
+    exact = value.type.weak and not value.type.kind.startswith("float")
+    return inf.cast(value, kind, e.span, exact=exact)
 
 
 def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -68,7 +80,7 @@ def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         value = inf.scalar(values[1], e.span)
         if not isinstance(_type(value), Scalar):
             raise TypingError("T004", what="np.full_like", types=in_words(_type(value)))
-        args = (x, inf.cast(_atom(value), kind, e.span))
+        args = (x, _filling(inf, e, _atom(value), kind))
     _define(inf, target, e, args, Array(kind, t.rank))
 
 
@@ -81,12 +93,14 @@ def _arange(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     types = tuple(map(_type, scalars))
     if not all(isinstance(t, Scalar) for t in types):
         raise TypingError("T004", what="np.arange", types=" and ".join(map(in_words, types)))
-    kind: Kind = e.attr("dtype") or promote(types)
-    atoms = [inf.cast(_atom(v), kind, e.span) for v in scalars]
-    zero, one = (Const(0 if kind.startswith("int") else 0.0, Scalar(kind)),
-                 Const(1 if kind.startswith("int") else 1.0, Scalar(kind)))
-    start, stop = (zero, atoms[0]) if len(atoms) == 1 else (atoms[0], atoms[1])
-    _define(inf, target, e, (start, stop, atoms[2] if len(atoms) == 3 else one), Array(kind, 1))
+    # NumPy counts in its default integers, whatever the kind of the bounds.
+    kind: Kind = e.attr("dtype") or join_strong(promote(types), "int64")
+    atoms = tuple(map(_atom, scalars))
+    if len(atoms) == 1:
+        atoms = (Const(0, PY_INT), *atoms)
+    if len(atoms) == 2:
+        atoms = (*atoms, Const(1, PY_INT))
+    _define(inf, target, e, atoms, Array(kind, 1))
 
 
 def _linspace(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -109,7 +123,7 @@ def _pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
                           hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
     kind: Kind = e.attr("dtype") or (promote(types) if types else "float64")
     shape = e.attr("shape", ())
-    atoms = tuple(inf.cast(_atom(v), kind, e.span) for v in scalars)
+    atoms = tuple(inf.cast(_atom(v), kind, e.span, exact=True) for v in scalars)
     _define(inf, target, e, atoms, Array(kind, len(shape)), shape=shape)
 
 
@@ -175,18 +189,25 @@ def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if not isinstance(t, Array):
         raise TypingError("T004", what=e.op, types=in_words(t), hint="make an array of it: `np.array((a, b))`")
-    _define(inf, target, e, (_atom(value),), Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero"))
+    _define(inf, target, e, (_atom(value),),
+            Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero" and COUNTS_ARE_PYTHON_INTEGERS))
 
 
 def _reduce_number(inf: Inferrer, target: Var, e: Apply, value: Atom, t: Scalar) -> None:
     """The reduction of a single number is the number, as NumPy's scalar."""
     if e.op == "norm":
-        absolute = Apply("abs", (value,), span=e.span, attrs=(("via", "numpy"),))
-        inf.elementwise(target, absolute, [inf.cast(value, reduced_kind(e.op, t.kind), e.span)])
+        vector = Array(reduced_kind(e.op, t.kind), 1)
+        packed = Apply("pack", (inf.cast(value, vector.kind, e.span),), vector, e.span, (("shape", (1,)),))
+        _define(inf, target, e, (inf.temporary(packed, e.span),), Scalar(vector.kind))
         return
     kind: Kind = "bool" if e.op == "count_nonzero" else reduced_kind(e.op, t.kind)
     result = inf.cast(value, kind, e.span, implicit=False, weak=False)
-    inf.define(target, inf.cast(result, "int64", e.span) if e.op == "count_nonzero" else result, e.span)
+    if e.op == "count_nonzero":
+        result = inf.cast(result, "int64", e.span, weak=COUNTS_ARE_PYTHON_INTEGERS)
+    elif e.op in ("sum", "mean") and kind.startswith("float"):  # NumPy adds to zero: -0.0 becomes 0.0
+        zero = Const(0.0, Scalar(kind))
+        result = inf.temporary(Apply("add", (result, zero), Scalar(kind), e.span), e.span)
+    inf.define(target, result, e.span)
 
 
 def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

@@ -93,9 +93,14 @@ class _Reverser(Adjoints):
             if isinstance(p.type, Scalar):
                 entry.append(Assign(self.bar(v), zero(p.type)))
             elif self.start[name] == name and not self.travels(name):
-                bar = self.bar(v)
-                entry.append(Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),))))
+                entry.append(self.cleared(v))
+        others = [p for p in self.function.params if isinstance(p.type, Array) and p.name not in self.wrt]
+        entry.extend(self.cleared(p) for p in others if self.active(p) and self.effects.value(p.name))
         return tuple(entry)
+
+    def cleared(self, v: Var) -> Assign:
+        bar = self.bar(v)
+        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),)))
 
     def travelling(self) -> Block:
         """Shadows of the parameters whose class has slots: they travel with their arrays from the start."""
