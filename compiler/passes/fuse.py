@@ -217,7 +217,7 @@ def _place(shape: tuple[object, ...], loop: tuple[object, ...]) -> tuple[int, ..
 
 def _filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
     """An array of one number, by its extents instead of another array's shape."""
-    op = e.op.removesuffix("_like")
+    op = e.op.removesuffix("_like").removesuffix("_shaped")
     value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
     return replace(e, op=op, args=(*value, *extents), attrs=(("safe", True),))
 
