@@ -59,6 +59,9 @@ def quoted(name: str) -> str:
     return f'%"{escaped}"'
 
 
+# What a function is that only computes.
+PURE = "nounwind willreturn memory(none)"
+
 # Branch weights of a test that fails only when something is wrong; `!0` in every module.
 UNLIKELY = ", !prof !0"
 UNLIKELY_NODE = '!0 = !{!"branch_weights", i32 1, i32 2000}'
