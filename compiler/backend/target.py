@@ -9,6 +9,7 @@ from functools import cache
 from llvmlite import binding
 
 from .llvm import vectormath
+from .llvm.text import WHOLE_VECTORS
 
 # Both grow faster than the length of a basic block. The vectoriser of straight-line code takes 40 ms for 1,000
 # operations and 270 ms for 4,000; code generation takes up to 0.8 s for 5,000 and 6 s for 16,000, where the simplest
@@ -73,6 +74,8 @@ def optimise(text: str, target: Target, level: int = 3) -> Module:
     Raises:
         RuntimeError: the text is not valid LLVM.
     """
+    if not _masks_lanes(target):
+        text = text.replace(WHOLE_VECTORS, WHOLE_VECTORS.replace("true", "false"))
     module = binding.parse_assembly(text)
     module.triple = target.triple
     module.data_layout = target.layout
@@ -107,7 +110,12 @@ def _with_elementary_functions(module: binding.ModuleRef, builder: binding.PassB
 
 def _multiplies_and_adds(target: Target) -> bool:
     """Whether the machine has a fused multiply-add; where it is a call of the C library, polynomials do not pay."""
-    return not target.triple.startswith(("x86_64", "i")) or "+fma" in target.features.split(",")
+    return not target.triple.startswith("x86_64") or "+fma" in target.features.split(",")
+
+
+def _masks_lanes(target: Target) -> bool:
+    """Whether the machine loads and stores vectors of which not all lanes count. Without, LLVM would use no vectors."""
+    return target.triple.startswith("x86_64") and "+avx" in target.features.split(",")
 
 
 def _longest_block(text: str) -> int:

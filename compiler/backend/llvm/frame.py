@@ -17,7 +17,7 @@ from .aliases import Aliases
 from .errors import OUT_OF_MEMORY, ErrorSite, ErrorTable
 from .memory import Memory
 from .polling import Polling
-from .text import MEMORY, REGISTER, UNLIKELY, Writer, constant, is_float, quoted
+from .text import MEMORY, REGISTER, UNLIKELY, WHOLE_VECTORS, Writer, constant, is_float, quoted
 
 FAILED = "failed"
 
@@ -206,9 +206,9 @@ class Frame:
     def loop_note(self) -> str:
         """For the branch at the end of a loop that calls elementary functions.
 
-        What is left over from whole vectors is computed as a vector too: the other way, one by one, needs the functions
-        once more for single numbers, which costs more time to compile than to run. Two vectors at once bring nothing
-        where so much is to be done for each.
+        What is left over from whole vectors is computed as a vector too, where the machine can mask lanes: the other
+        way, one by one, needs the functions once more for single numbers, which costs more time to compile than to
+        run. Two vectors at once bring nothing where so much is to be done for each.
         """
         if not self.loop.calls:
             return ""
@@ -219,10 +219,9 @@ class Frame:
         """The nodes that `loop_note` refers to."""
         if not self._noted:
             return []
-        fold = '!{!"llvm.loop.vectorize.predicate.enable", i1 true}'
         once = '!{!"llvm.loop.interleave.count", i32 1}'
         numbers = range(_FIRST_NOTE + 1, _FIRST_NOTE + 1 + self._noted)
-        return [f"!{n} = distinct !{{!{n}, {fold}, {once}}}" for n in numbers]
+        return [f"!{n} = distinct !{{!{n}, {WHOLE_VECTORS}, {once}}}" for n in numbers]
 
     def call(self, result: str, name: str, arguments: str, notes: str = "") -> str:
         """Call a function of the prelude."""

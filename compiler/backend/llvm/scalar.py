@@ -147,7 +147,9 @@ def _function(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -
         return frame.intrinsic(f"{name}.{suffix(kind)}", t, types, values)
     if not name.startswith("@") or not is_float(kind):
         raise InternalError(f"{op} of {kind} is lowered to {name!r}")
-    if frame.loop.plain and apply.attr("via") == "numpy" and known(name[1:]):
+    # What users spell as Python's or through `math` has the C library's bits.
+    ours = frame.loop.elements or apply.attr("via") not in (None, "math")
+    if ours and frame.loop.plain and known(name[1:]):
         return _in_loop(frame, name[1:], kind, values)
     symbol = name[1:] + ("f" if kind == "float32" else "")
     # Left to itself, LLVM replaces pow(x, 2.0) by a product, which differs from the C library's answer now and then,

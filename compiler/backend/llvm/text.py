@@ -59,6 +59,9 @@ def quoted(name: str) -> str:
     return f'%"{escaped}"'
 
 
+# A property of loops: no iterations are left over from whole vectors.
+WHOLE_VECTORS = '!{!"llvm.loop.vectorize.predicate.enable", i1 true}'
+
 # What a function is that only computes.
 PURE = "nounwind willreturn memory(none)"
 

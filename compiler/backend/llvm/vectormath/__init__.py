@@ -9,7 +9,8 @@ While LLVM works on the loops all of ours are declarations: a body would only sl
 that are called, the vector functions to be inlined, so that the sine and the cosine of one argument share what they
 have in common.
 
-`kernels.py` holds the mathematics, `lanes.py` the writer, `coefficients.py` numbers.
+`kernels.py` holds the mathematics, `parts.py` what several functions share, `coefficients.py` the numbers, `lanes.py` the
+writer.
 """
 
 from __future__ import annotations

@@ -190,6 +190,10 @@ class Real:
         """Where both are the same number; zeros are equal."""
         return self._test("oeq", other)
 
+    def differs(self, other: Real) -> Truth:
+        """Where both are different numbers."""
+        return self._test("one", other)
+
     def not_above_or_at(self, other: Real | float) -> Truth:
         """Where it is less, or not a number."""
         return self._test("ult", other)
@@ -205,6 +209,10 @@ class Real:
     def root(self) -> Real:
         """The square root."""
         return Real(self.body, self.body.intrinsic("llvm.sqrt", self.name))
+
+    def floor(self) -> Real:
+        """The next integer below."""
+        return Real(self.body, self.body.intrinsic("llvm.floor", self.name))
 
     def signed_like(self, other: Real) -> Real:
         """The sign of another number."""
