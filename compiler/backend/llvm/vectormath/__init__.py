@@ -9,8 +9,8 @@ While LLVM works on the loops all of ours are declarations: a body would only sl
 that are called, the vector functions to be inlined, so that the sine and the cosine of one argument share what they
 have in common.
 
-`kernels.py` holds the mathematics, `parts.py` what several functions share, `coefficients.py` the numbers, `lanes.py` the
-writer.
+`kernels.py` holds the mathematics, `parts.py` what several functions share, `coefficients.py` the numbers, and
+`lanes.py` the writer.
 """
 
 from __future__ import annotations
@@ -133,13 +133,15 @@ def _guarded(body: Body, head: str, symbol: str, result: Real) -> _Written:
     """A function that leaves large arguments to the C library: a branch that no lane takes costs nothing."""
     width, t, name = body.width, body.of("double"), name_of(symbol, body.width)
     lines = list(body.lines)
-    wide = (Real(body, "%x").size() >= WIDE[symbol]).name
-    slow = f"call double @{symbol}(double %x) nobuiltin {PURE}"
+    # A lane that is masked off may be undefined, and no branch may depend on such a number.
+    given = body.value(f"freeze {t} %x")
+    wide = (Real(body, given).size() >= WIDE[symbol]).name
+    slow = f"call double @{symbol}(double {given}) nobuiltin {PURE}"
     if width > 1:
         reduction = f"@llvm.vector.reduce.or.v{width}i1"
         body.intrinsics.add(f"declare i1 {reduction}({body.of('i1')})")
         wide = body.value(f"call i1 {reduction}({body.of('i1')} {wide})")
-        slow = f"call {t} @{name}.wide({t} %x, {t} {result.name}) {PURE}"
+        slow = f"call {t} @{name}.wide({t} {given}, {t} {result.name}) {PURE}"
     text = "\n".join([
         head, "entry:", *body.lines, f"  br i1 {wide}, label %wide, label %done{UNLIKELY}",
         "wide:", f"  %slow = {slow}", "  br label %done",
