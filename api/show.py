@@ -15,10 +15,10 @@ from tapeless.compiler.ir.printing import show as printed
 from tapeless.compiler.ir.types import Scalar, Type
 
 from .function import Differentiable
+from .key import Purpose
 from .loading import UsageError, load_function
 from .selection import Selection
 from .signatures import annotated_types, parse_signature
-from .specialise import Purpose
 
 STAGES = ("source", *pipeline.PASSES, "python", "llvm")
 WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "rename")

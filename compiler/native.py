@@ -75,7 +75,7 @@ def support(layout: EntryLayout) -> SupportCode:
 
 
 def stored_parameters(function: Function) -> frozenset[str]:
-    """Names of the array parameters that the function stores into."""
+    """Names of the array parameters that the function stores into; an array in a tuple `p` is called `p.0`."""
     found = effects(function)
     return frozenset(p.name for p in function.params if isinstance(p.type, Array) and found.stored(p.name))
 

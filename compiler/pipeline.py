@@ -18,11 +18,12 @@ from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
-from .frontend.scope import Captures, Guard, number
+from .frontend.scope import Captures, Guard, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.prove import prove
 from .ir.traversal import substitute
-from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
+from .ir.types import NOTHING, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .passes.fuse import fuse
 from .passes.infer import infer
@@ -73,7 +74,7 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
         if constant is None:
-            findings.add("F006", span, name=name, type=type(value).__name__)
+            findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
 
     step = _Steps(observe)
@@ -118,6 +119,8 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     result = step("tidy", tidy(result), None)
     result = step("propagate", propagate(result), None)
     result = step("storage", storage(result), "STORED")
+    if VERIFYING:
+        prove(result)
     return step("eliminate", eliminate(result), "STORED")
 
 
@@ -148,11 +151,6 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
     return tuple(p for p in function.params if p.name.startswith("head."))
-
-
-def leaves(t: Type) -> tuple[Type, ...]:
-    """The types of the items of a result, nested tuples opened."""
-    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
 
 
 class _Steps:

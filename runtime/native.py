@@ -124,7 +124,7 @@ def make_callable(
     """A builtin function that runs the entry point at an address.
 
     `slow` is called with the arguments as they came whenever the compiled code does not fit the call. `fail` gets
-    `(status, i0, i1, i2, i3)` when the kernel reports an error, and returns the exception or raises it
+    `(status, i0, ..., i7)` when the kernel reports an error, and returns the exception or raises it
     (`errors.make_fail`). `again`, or else `slow`, gets the calls for which the code's assumptions about its arguments
     are not true. The first `captured` guards hold the arrays that the kernel takes besides its arguments.
     """

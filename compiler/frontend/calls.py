@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import math
-from difflib import get_close_matches
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, Const, If
-from ..ops import METHODS, OPS, Row, row_of_object
+from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .scope import LocalFunction, Scope, Static, Value, attribute
+from .remedies import CONSTRUCTS, remedy
+from .scope import LocalFunction, Scope, Static, Value, attribute, hidden_by_local
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -38,9 +38,9 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return scope.refuse("A014", star)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
-        if not isinstance(owner, Static):
+        if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
-        target = attribute(scope, node.func, owner.value)
+        target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:
@@ -48,8 +48,11 @@ def call(scope: Scope, node: ast.Call) -> Value:
             scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        what = "it is a value, not a function known at compile time"
-        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
+        what = "it is a value, not a function"
+        hint = hidden_by_local(scope, node.func)
+        if isinstance(node.func, ast.Constant | ast.BinOp):
+            hint = "a product needs its `*`"
+        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what, hint=hint)
     return _static_call(scope, node, target.value)
 
 
@@ -66,7 +69,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target in (min, max):
         return _extremum(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
-        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
+        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"
@@ -118,6 +121,8 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
     name = target.__name__
+    if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
+        return scope.poison
     if len(node.args) < 2 or node.keywords:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
                             hint=f"for an array write `np.{name}(x)`")
@@ -146,7 +151,8 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
-        return scope.refuse("A027", node, name=name, methods=known)
+        hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        return scope.refuse("A027", node, name=name, methods=known, hint=hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -162,13 +168,15 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     names = (*row.operands, *(name for name, _ in row.options))
     for position, argument in enumerate(node.args, start=len(first)):
         if position >= len(names):
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+            hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
         if name not in names:
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg)
+            hint = "along an axis, write a loop: `y[i] = np.sum(x[i])`" if name == "axis" else ""
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
@@ -200,7 +208,8 @@ def kind_of(scope: Scope, node: ast.expr) -> str | None:
             return KINDS[named]
     elif value is scope.poison or getattr(value, "value", 0) is None:
         return None
-    scope.refuse("T013", node, name=ast.unparse(node))
+    hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
+    scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
     return None
 
 
@@ -227,7 +236,7 @@ def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]
     parts = [_flatten(scope, item) for item in node.elts]
     shapes = {shape for _, shape in parts}
     if len(shapes) > 1:
-        scope.refuse("T009", node, what="rows of different lengths", count="equal")
+        scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
 
@@ -239,23 +248,13 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
-    if target in (list, dict, set, tuple, str, range, enumerate, zip, map, filter, sorted, sum, open, input):
-        return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
-    if isinstance(target, type):
+    if target in CONSTRUCTS:
+        return scope.refuse(CONSTRUCTS[target], node)
+    if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
+        return scope.poison
+    hint = remedy(target, spelled)
+    if isinstance(target, type) and not hint:
         return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
     if isinstance(target, ModuleType):
         return scope.refuse("T018", node, name=spelled, what="it is a module")
-    hint = ""
-    if spelled.startswith(("np.", "numpy.", "math.")):
-        known = [f"np.{n}" for row in OPS for n in row.numpy]
-        close = get_close_matches(spelled, known, n=1, cutoff=0.5)
-        hint = f"supported and close: `{close[0]}`" if close else ""
     return scope.refuse("T001", node, name=spelled, hint=hint)
-
-
-_BUILTIN_HINTS = {
-    sum: "for an array write `np.sum(x)`",
-    range: "`range` is for `for` loops; `np.arange(n)` makes an array",
-    list: "use an array",
-    sorted: "sort outside the function",
-}

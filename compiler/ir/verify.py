@@ -2,7 +2,7 @@
 
     SURFACE     after `rename`      one `Return`, at the end; no `break`, `continue` or call; every read is in scope
     TYPED       after `infer`       every variable has one type; no `SetItem`
-    STORED      after `storage`     what the backward part reads is alive, recomputed or kept
+    STORED      after `storage`     what the backward part reads is alive, recomputed or kept: `prove` looks at that
     LOOPS       after `loops`       array values come from the primitives of the backend only
 """
 
@@ -99,7 +99,9 @@ def _types(function: Function) -> None:
         for v in (written(s), *reads(s)):
             if not isinstance(v, Var):
                 continue
-            if isinstance(v.type, Unknown) or types.setdefault(v.name, v.type) != v.type:
+            if isinstance(v.type, Unknown):
+                raise VerificationError(f"`{v.name}` has no type: {s}")
+            if types.setdefault(v.name, v.type) != v.type:
                 raise VerificationError(f"`{v.name}` is {v.type} here and {types[v.name]} elsewhere: {s}")
 
 

@@ -40,7 +40,7 @@ from ..ir.traversal import blocks, walk, with_blocks, written
 from ..ir.types import PY_BOOL, PY_INT, Array
 from ..ops import BY_NAME
 from .effects import Effects, effects
-from .shapes import Count, Dim, Equality, Extent, Shape, Shapes, Shortened, names_in
+from .shapes import Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
 from .simplify import may_raise
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like")
@@ -104,6 +104,13 @@ def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iter
             inner = measured(extent.extent, known, out, fresh)
             rest = let("sub", (inner, Const(extent.by, PY_INT)))
             return let("maximum", (rest, Const(0, PY_INT)))
+        case Met():
+            total, *others = (measured(e, known, out, fresh) for e in extent.extents)
+            for other in others:
+                single = Var(next(fresh), PY_BOOL)
+                out.append(Assign(single, Apply("eq", (total, Const(1, PY_INT)), PY_BOOL, attrs=_SAFE)))
+                total = let("where", (single, other, total))
+            return total
         case _:
             return Const(extent, PY_INT)
 
@@ -210,10 +217,8 @@ class _Analyst:
     def shape_only(self, e: Apply) -> Apply | Atom:
         """Ask another array of the same shape, one that exists anyway."""
         if e.op == "zeros_shaped":
-            met = self.shapes.meet(map(self.shapes.shape, e.args))
-            if met is None or met[1] or met[0] not in self.witness:
-                return e
-            return replace(e, op="zeros_like", args=(self.witness[met[0]],))
+            witness = self.witness.get(self.shapes.joined(map(self.shapes.shape, e.args)))
+            return e if witness is None else replace(e, op="zeros_like", args=(witness,))
         if e.op not in _SHAPED:
             return e
         first = e.args[0]
@@ -228,6 +233,8 @@ class _Analyst:
             arrays = [a for a in e.args if isinstance(a.type, Array)]
             met = self.shapes.meet(map(self.shapes.shape, arrays))
             if met is None or not self.settle(met[1], s.span, out):
+                if isinstance(e.type, Array):
+                    self.shapes.of[s.target.name] = self.shapes.joined(map(self.shapes.shape, arrays))
                 return False
             shape = tuple(map(self.shapes.find, met[0]))
             if e.op == "zeros_shaped" and shape in self.witness:
@@ -295,8 +302,7 @@ class _Analyst:
 
     def steady(self, extent: Extent) -> bool:
         """Whether an extent is the same wherever it is mentioned."""
-        name = names_in(extent)
-        return name is None or (name not in self.effects.slots and self.effects.loop_of.get(name) == ())
+        return all(n not in self.effects.slots and self.effects.loop_of.get(n) == () for n in names_in(extent))
 
     # ------------------------------------------------------------------------------------------------------ checks
 
@@ -316,8 +322,7 @@ class _Analyst:
         return True
 
     def at_entry(self, extent: Extent) -> bool:
-        name = names_in(extent)
-        return name is None or name in self.params
+        return names_in(extent) <= self.params
 
     def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
         a, b = (measured(e, self.vars, out, self.fresh) for e in equality)

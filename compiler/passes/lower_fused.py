@@ -14,6 +14,7 @@ from ..ir.nodes import Accumulate, Apply, Assign, Atom, Const, Fused, Store, Var
 from ..ir.types import PY_INT, Array, Kind, Scalar
 from ..ops import BY_NAME
 from ..ops.typing import elementwise_type
+from .checks import operands_checked
 from .lowering import REASSOC, ZERO, Builder, array_of, number
 from .reductions import Reduction, reduction
 
@@ -33,7 +34,9 @@ def element_of(b: Builder, e: Apply, operands: tuple[Atom, ...], result: Scalar)
     compute = elementwise_type(row, types, "numpy").compute
     kinds: list[Kind] = ["bool" if row.rule == "selection" and k == 0 else compute for k in range(len(operands))]
     converted = tuple(b.convert(a, kind) for a, kind in zip(operands, kinds, strict=True))
-    return b.elementary(e.op, converted, result, dict(e.attrs))
+    operands_checked(b, Apply(e.op, converted, result, b.span, e.attrs))
+    via = "" if isinstance(e.args[-1].type, Array) else "numpy"
+    return b.elementary(e.op, converted, result, {**dict(e.attrs), "via": via})
 
 
 @dataclass(slots=True)

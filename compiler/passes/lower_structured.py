@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..ir.nodes import Apply, Assign, Atom, Const, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, Store, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
-from .lower_elementwise import common_extents, fill, nonnegative
-from .lower_indexing import range_count
+from .checks import arithmetic, fitting
+from .lower_elementwise import common_extents, fill, nonnegative, shapes_in_words
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
+from .reductions import wide
 
 Lower = Callable[[Builder, Var, Apply], None]
 
@@ -40,30 +41,47 @@ def _like(b: Builder, target: Var, e: Apply) -> None:
 
 def _shaped(b: Builder, target: Var, e: Apply) -> None:
     """Zeros of the shape that the operands broadcast to."""
-    b.allocate(target, common_extents(b, list(e.args), False), zero=True)
+    b.allocate(target, common_extents(b, list(e.args)), zero=True)
 
 
 def _arange(b: Builder, target: Var, e: Apply) -> None:
+    """As NumPy has it: the length by true division, the first two elements in the target's kind, the rest from them."""
     start, stop, step = e.args
-    assert isinstance(start.type, Scalar)
-    kind = start.type.kind
-    zero = number(0, kind)
-    bad = b.compare("eq", step, zero)
-    b.fail_if(bad, "ZeroDivisionError", "Maximum allowed size exceeded: the step is zero")
-    if kind.startswith("int"):
-        wide = tuple(b.convert(a, "int64") for a in (start, stop, step))
-        count = range_count(b, *wide)
-    else:
-        steps = b.scalar("ceil", b.scalar("div", b.scalar("sub", stop, start), step), type=start.type)
-        positive = b.compare("gt", steps, zero)
-        count = b.select(positive, b.scalar("cast", steps, type=PY_INT), ZERO)
+    kind = array_of(target).kind
+    gap = arithmetic(b, "sub", stop, start)
+    steps = _steps(b, gap, b.convert(arithmetic(b, "div", gap, step), "float64"))
+    count = b.select(b.compare("gt", steps, number(0, "float64")), b.convert(steps, "int64"), ZERO)
+    following = arithmetic(b, "add", start, step, safe=True)
+    for needed, value in ((ZERO, start), (ONE, following)):
+        with b.block() as stored:
+            fitting(b, value, kind)
+        if stored:
+            b.when(b.compare("gt", count, needed), *stored)
     b.allocate(target, (count,))
+    first, second = b.convert(start, kind), b.convert(following, kind)
+    delta = b.scalar("sub", second, first, type=Scalar(kind))
 
     def body(index: tuple[Var, ...]) -> None:
-        offset = b.scalar("mul", b.convert(index[0], kind), step, type=Scalar(kind))
-        b.store(target, index, b.scalar("add", start, offset, type=Scalar(kind)))
+        offset = b.scalar("mul", b.convert(index[0], kind), delta, type=Scalar(kind))
+        b.store(target, index, b.scalar("add", first, offset, type=Scalar(kind)))
 
     b.loop((count,), body)
+    for place, value in ((ZERO, first), (ONE, second)):
+        b.when(b.compare("gt", count, place), Store(target, (place,), value, b.span))
+
+
+def _steps(b: Builder, gap: Atom, ratio: Atom) -> Atom:
+    """The quotient of a gap and a step, rounded up; 1 when it is positive but too small for a float."""
+    limit, zero = number(2.0**63, "float64"), number(0, "float64")
+    b.fail_if(b.compare("ne", ratio, ratio), "ValueError", "arange: cannot compute length")
+    low = b.compare("lt", ratio, number(-(2.0**63), "float64"))
+    large = b.logic("logical_or", b.compare("ge", ratio, limit), low)
+    b.fail_if(large, "ValueError", "Maximum allowed size exceeded")
+    assert isinstance(gap.type, Scalar)
+    lost = b.logic("logical_and", b.compare("eq", ratio, zero), b.compare("ne", gap, number(0, gap.type.kind)))
+    sign = b.scalar("copysign", number(1, "float64"), ratio)
+    lost = b.logic("logical_and", lost, b.compare("gt", sign, zero))
+    return b.select(lost, number(1, "float64"), b.scalar("ceil", ratio))
 
 
 def _linspace(b: Builder, target: Var, e: Apply) -> None:
@@ -144,8 +162,15 @@ def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
 
 def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
     if not e.attr("safe"):
-        message = "matmul: the inner extents {} and {} differ"
-        b.fail_if(b.compare("ne", n, m), "ValueError", message, n, m)
+        differ = b.compare("ne", n, m)
+        if e.attr("via") == "dot":
+            (x, y), values = shapes_in_words(b, list(e.args))
+            axes = f"{{}} (dim {array_of(e.args[0]).rank - 1}) != {{}} (dim 0)"
+            b.fail_if(differ, "ValueError", f"shapes {x} and {y} not aligned: {axes}", *values, n, m)
+        else:
+            message = ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+                       "(n?,k),(k,m?)->(n?,m?) (size {} is different from {})")
+            b.fail_if(differ, "ValueError", message, m, n)
 
 
 def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
@@ -156,7 +181,7 @@ def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
 
 def _dot11(b: Builder, target: Var, e: Apply) -> None:
     x, y = e.args
-    kind = _kind(target)
+    kind = wide(_kind(target))
     n, m = b.dims(x)[0], b.dims(y)[0]
     _inner_extent(b, e, n, m)
     total = b.let(number(0, kind), "acc")
@@ -166,12 +191,12 @@ def _dot11(b: Builder, target: Var, e: Apply) -> None:
         b.emit(Assign(total, add(total, _product(b, e, kind, b.load(x, index), b.load(y, index))), b.span))
 
     b.loop((n,), body)
-    b.emit(Assign(target, total, b.span))
+    b.emit(Assign(target, b.convert(total, _kind(target)), b.span))
 
 
 def _dot21(b: Builder, target: Var, e: Apply) -> None:
     x, y = e.args
-    kind = _kind(target)
+    kind = wide(_kind(target))
     (n, m), (k,) = b.dims(x), b.dims(y)
     _inner_extent(b, e, m, k)
     b.allocate(target, (n,))

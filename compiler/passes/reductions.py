@@ -19,8 +19,20 @@ MOST: dict[Kind, float] = {"float64": float("inf"), "float32": float("inf"), "in
                            "bool": 1}
 
 
+def wide(kind: Kind) -> Kind:
+    """The kind in which numbers of a kind are summed.
+
+    From left to right, a sum of float32 would lose a digit for every ten terms that NumPy's pairwise sum keeps.
+    """
+    return "float64" if kind == "float32" else kind
+
+
 def _same(b: Builder, total: Atom, count: Atom) -> Atom:
     return total
+
+
+def _rounded(kind: Kind) -> Finish:
+    return lambda b, total, count: b.convert(total, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +68,30 @@ def _counted(b: Builder, total: Atom, values: tuple[Atom, ...]) -> Atom:
 
 
 def _mean(kind: Kind) -> Finish:
-    return lambda b, total, count: b.scalar("div", total, b.convert(count, kind), type=Scalar(kind))
+    return lambda b, total, count: b.scalar("div", b.convert(total, kind), b.convert(count, kind), type=Scalar(kind))
 
 
-def _root(b: Builder, total: Atom, count: Atom) -> Atom:
-    return b.formula.build(BY_NAME["norm"].lower[1:], {"x": total})
+def _root(kind: Kind) -> Finish:
+    return lambda b, total, count: b.formula.build(BY_NAME["norm"].lower[1:], {"x": b.convert(total, kind)})
 
 
 def reduction(e: Apply, target: Var) -> Reduction:
     """How to carry out a reduction of one array, or the product of two vectors."""
     assert isinstance(target.type, Scalar)
     kind = target.type.kind
-    zero, one = number(0, kind), number(1, kind)
+    total = wide(kind)
+    zero, one = number(0, total), number(1, kind)
     match e.op:
         case "sum":
-            return Reduction(kind, zero, _folded("add", kind))
+            return Reduction(total, zero, _folded("add", total), _rounded(kind))
         case "mean":
-            return Reduction(kind, zero, _folded("add", kind), _mean(kind))
+            return Reduction(total, zero, _folded("add", total), _mean(kind))
         case "prod":
             return Reduction(kind, one, _folded("mul", kind))
         case "norm":
-            return Reduction(kind, zero, _products(kind), _root)
+            return Reduction(total, zero, _products(total), _root(kind))
         case "dot11":
-            return Reduction(kind, zero, _products(kind))
+            return Reduction(total, zero, _products(total), _rounded(kind))
         case "count_nonzero":
             return Reduction("bool", Const(0, PY_INT), _counted)
         case "all":

@@ -39,22 +39,43 @@ class Shortened:
     by: int
 
 
-Extent = int | Dim | Count | Shortened
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What extents that may differ broadcast to; in a fixed order, and none of them known."""
+
+    extents: tuple[Extent, ...]
+
+
+Extent = int | Dim | Count | Shortened | Met
 Shape = tuple[Extent, ...]
 Equality = tuple[Extent, Extent]
 
 
-def names_in(extent: Extent) -> str | None:
-    """The variable that an extent is computed from."""
+def names_in(extent: Extent) -> frozenset[str]:
+    """The variables that an extent is computed from."""
     match extent:
         case Dim():
-            return extent.array
+            return frozenset({extent.array})
         case Count():
-            return extent.name
+            return frozenset({extent.name})
         case Shortened():
             return names_in(extent.extent)
+        case Met():
+            return frozenset().union(*map(names_in, extent.extents))
         case _:
-            return None
+            return frozenset()
+
+
+def met(extents: Iterable[Extent]) -> Extent:
+    """What the extents broadcast to, if they do."""
+    parts: dict[Extent, None] = {}
+    for e in extents:
+        parts.update(dict.fromkeys(e.extents if isinstance(e, Met) else (e,)))
+    numbers = [e for e in parts if isinstance(e, int) and e != 1]
+    others = sorted((e for e in parts if not isinstance(e, int)), key=repr)
+    if numbers:
+        return numbers[0]
+    return Met(tuple(others)) if len(others) > 1 else others[0] if others else 1
 
 
 @dataclass(slots=True)
@@ -79,6 +100,8 @@ class Shapes:
                         e = Shortened(inner.extent, inner.by + e.by)
                     case _:
                         e = Shortened(inner, e.by)
+            elif isinstance(e, Met):
+                e = met(map(self.find, e.extents))
             following = self.leader.get(e)
             if following is None:
                 return e
@@ -121,6 +144,12 @@ class Shapes:
                 else:
                     taken.append((known, extent))
         return tuple(result), tuple(taken)
+
+    def joined(self, shapes: Iterable[Shape]) -> Shape:
+        """The shape to which arrays broadcast, whatever their extents are."""
+        given = [tuple(map(self.find, s)) for s in shapes]
+        rank = max(map(len, given))
+        return tuple(met(s[k - rank + len(s)] for s in given if k >= rank - len(s)) for k in range(rank))
 
     # -------------------------------------------------------------------------------------------------- definition
 

@@ -213,7 +213,8 @@ class _Entry:
 
     def array_table(self) -> str:
         """One row for each array argument, see `array_row`."""
-        rows = [array_row(leaf, self.params[leaf.param].stored, self.w.layout) for leaf in self.leaves]
+        rows = [array_row(leaf, p.stored and p.concerns(leaf), self.w.layout)
+                for leaf in self.leaves for p in (self.params[leaf.param],)]
         kind = f"[{ROW_WORDS} x i64]"
         texts = [f"{kind} [{', '.join(f'i64 {word}' for word in row)}]" for row in rows]
         return f"{self.table} = internal constant [{len(rows)} x {kind}] [{', '.join(texts)}]\n"
