@@ -86,7 +86,13 @@ def tanh(x: Real) -> Real:
     size = within(x.size(), 0.0, 20.0)
     k, r, low = reduced(size + size)
     half = half_expm1(k, r, exp_tail(r, low))
-    return choose(size < 1e-17, size, half / (half + 1.0)).signed_like(x)
+    below = half + 1.0
+    inverse = 1.0 / below
+    # half / (half + 1), and what it lacks because of the roundings so far; or 1 - 1 / (half + 1).
+    y = half * inverse
+    lost = fma(-y, half - (below - 1.0), fma(-y, below, half))
+    y = choose(half > 1.0, 1.0 - inverse, fma(lost, inverse, y))
+    return choose(size < 1e-17, size, y).signed_like(x)
 
 
 # ---------------------------------------------------------------------------------------------------------- logarithms
@@ -203,21 +209,27 @@ def _odd(q: Whole) -> Truth:
 
 
 def sin(x: Real) -> Real:
-    q, sine, cosine = quadrant(x)
-    y = (choose(_odd(q), cosine, sine).bits() ^ ((q & 2) << 62)).as_bits()
+    q, (r, sine), (w, cosine) = quadrant(x)
+    y = (choose(_odd(q), w + cosine, r + sine).bits() ^ ((q & 2) << 62)).as_bits()
     return choose(x.equals(0.0), x, y)
 
 
 def cos(x: Real) -> Real:
-    q, sine, cosine = quadrant(x)
-    return (choose(_odd(q), sine, cosine).bits() ^ (((q + 1) & 2) << 62)).as_bits()
+    q, (r, sine), (w, cosine) = quadrant(x)
+    return (choose(_odd(q), r + sine, w + cosine).bits() ^ (((q + 1) & 2) << 62)).as_bits()
 
 
 def tan(x: Real) -> Real:
-    q, sine, cosine = quadrant(x)
+    q, (r, sine), (w, cosine) = quadrant(x)
     odd = _odd(q)
-    y = choose(odd, cosine, sine) / choose(odd, -sine, cosine)
-    return choose(x.equals(0.0), x, y)
+    above, above_low = choose(odd, w, r), choose(odd, cosine, sine)
+    below, below_low = choose(odd, -r, w), choose(odd, -sine, cosine)
+    n, d = above + above_low, below + below_low
+    # The quotient, and what it lacks because of the three roundings so far.
+    inverse = 1.0 / d
+    y = n * inverse
+    lost = fma(-y, d, n) + fma(-y, below - d + below_low, above - n + above_low)
+    return choose(x.equals(0.0), x, fma(lost, inverse, y))
 
 
 def atan(x: Real) -> Real:

@@ -125,8 +125,8 @@ def log_in_full(x: Real) -> tuple[Real, Real]:
     return total, (high - total) + low
 
 
-def quadrant(x: Real) -> tuple[Whole, Real, Real]:
-    """`x = q pi/2 + r + low`: the number of quadrants, sine and cosine of the rest."""
+def quadrant(x: Real) -> tuple[Whole, tuple[Real, Real], tuple[Real, Real]]:
+    """`x = q pi/2 + r + low`: the number of quadrants, sine and cosine of the rest, each as the sum of two."""
     count, q = nearest(x, _TWO_OVER_PI)
     first = fma(count, -HALF_PI[0], x)
     # Near a multiple of pi / 2 the first two parts cancel: no bit of the second may be lost.
@@ -135,11 +135,11 @@ def quadrant(x: Real) -> tuple[Whole, Real, Real]:
     r = first - second
     low = fma(count, -HALF_PI[2], (first - r - second) - rest)
     z = r * r
-    sine = r + fma(r * z, polynomial(z, c.SIN), low)
+    sine = fma(r * z, polynomial(z, c.SIN), low)
     half = z * 0.5
     w = 1.0 - half
     rest = fma(-r, low, (1.0 - w) - half)
-    return q, sine, w + fma(z * z, polynomial(z, c.COS), rest)
+    return q, (r, sine), (w, fma(z * z, polynomial(z, c.COS), rest))
 
 
 def arc(numerator: Real, denominator: Real) -> tuple[Real, Real]:
