@@ -87,19 +87,38 @@ class _Fuser:
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
         items: list[_Item] = []
+        waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
         for s in block:
-            meeting = self.agreed.meetings.get(id(s))
-            found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
-            if found is None:
+            if self.filling(s):
+                waiting[s.target.name] = s  # type: ignore[union-attr]
+                continue
+            mentioned = _mentioned(s)
+            for name in [n for n in waiting if n in mentioned]:
+                self.place(waiting.pop(name), items)
+            if not self.place(s, items):
                 out.extend(self.emitted(items))
                 items = []
                 out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
-            elif meeting is not None and self.pointwise(s):
-                extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
-                self.place_operation(s, meeting, replace(found, raises=extremum), items)
-            else:
-                self.place_single(s, found, items)
+        for s in waiting.values():
+            self.place(s, items)
         return (*out, *self.emitted(items))
+
+    def filling(self, s: Stmt) -> bool:
+        return (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in FILLS
+                and id(s) in self.agreed.meetings and s.target.name not in self.effects.slots)
+
+    def place(self, s: Stmt, items: list[_Item]) -> bool:
+        """Put a statement where it can run; False for one with blocks."""
+        meeting = self.agreed.meetings.get(id(s))
+        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is None:
+            return False
+        if meeting is not None and self.pointwise(s):
+            extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+            self.place_operation(s, meeting, replace(found, raises=extremum), items)
+        else:
+            self.place_single(s, found, items)
+        return True
 
     def pointwise(self, s: Stmt) -> bool:
         """Whether a loop over elements can carry the statement out: it reads nothing that it writes elsewhere."""
@@ -207,6 +226,11 @@ class _Fuser:
             e = s.value
             return s.target == v or (isinstance(e, Apply) and v in e.args and e.op not in FILLS)
         return v in reads(s)
+
+
+def _mentioned(s: Stmt) -> set[str]:
+    """Variables that a statement reads or writes, its blocks included."""
+    return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
 
 
 def _place(shape: tuple[object, ...], loop: tuple[object, ...]) -> tuple[int, ...]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ..diagnostics import Findings
-from ..ir.nodes import Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
 from ..ir.traversal import assigned, rewrite_reads, walk, written
-from ..ir.types import PY_BOOL
+from ..ir.types import PY_BOOL, Array
 from .liveness import Names, live_after, live_at_header
 
 TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
@@ -209,11 +209,11 @@ def _origin(binding: _Binding | None, span: Span) -> Span:
 
 
 def slots_of(block: Block) -> set[str]:
-    """Names that more than one statement assigns."""
+    """Names that more than one statement assigns. An accumulation into an array changes it and assigns nothing."""
     seen: set[str] = set()
     twice: set[str] = set()
     for s in walk(block):
         target = written(s)
-        if target is not None:
+        if target is not None and not (isinstance(s, Accumulate) and isinstance(target.type, Array)):
             (twice if target.name in seen else seen).add(target.name)
     return twice
