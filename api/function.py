@@ -18,7 +18,7 @@ from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in
 
 from .callables import Exchangeable
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
+from .signatures import ArgumentError, annotated_types, binding_error, conformed, known_inside, parse_signature, type_of
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
@@ -146,7 +146,7 @@ class Differentiable(Exchangeable):
         program = self._current()
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        arrays = {v.name: array for v, array in program.surface.arrays}
+        arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
         return python_source(function, pipeline.heads_of(function), defaults, arrays)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
@@ -210,8 +210,8 @@ class Differentiable(Exchangeable):
         compiled = program.native(key)
         self._last = types
         self._check_stores(program, types, positional, arguments, purpose)
-        if not self._positional:
-            pass  # native code takes its arguments by position, so such a call is always bound here first
+        if not self._positional or any(map(known_inside, types)):
+            pass  # which code runs depends on a value, or: native code takes its arguments by position, so such a call is always bound here first
         elif purpose == "value":
             self.install(compiled.call)
         else:

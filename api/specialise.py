@@ -42,6 +42,15 @@ class Compiled:
     llvm: str
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The function for one signature, translated with what its types have told, and all that this has read."""
+
+    surface: pipeline.Surface
+    function: Function
+    guards: tuple[native.Guard, ...]
+
+
 @dataclass(slots=True)
 class Program:
     """A function with the values it was translated with."""
@@ -50,19 +59,26 @@ class Program:
     surface: pipeline.Surface
     guards: tuple[native.Guard, ...]
     slow: Callable[[Key], Callable[..., Any]]
-    typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
+    variants: dict[tuple[Type, ...], Variant] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
 
     def current(self) -> bool:
         """Whether every name from outside still stands for what it stood for."""
-        return all(guard.holds() for guard in self.guards)
+        variants = (v.guards for v in self.variants.values() if v.guards is not self.guards)
+        return all(guard.holds() for guards in (self.guards, *variants) for guard in guards)
+
+    def variant(self, types: tuple[Type, ...]) -> Variant:
+        """The function for a signature. Raises `CompileError` with everything that is wrong with it."""
+        if types not in self.variants:
+            source, function = pipeline.specialised(self.surface, types)
+            guards = self.guards if source is self.surface else guards_of(source)
+            self.variants[types] = Variant(source, function, guards)
+        return self.variants[types]
 
     def signature(self, types: tuple[Type, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
-        if types not in self.typed:
-            self.typed[types] = pipeline.typed(self.surface, types)
-        return self.typed[types]
+        return self.variant(types).function
 
     def adjoint(self, types: tuple[Type, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""
@@ -87,15 +103,14 @@ class Program:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
         layout = _layout()
-        code = compiler_native.native(
-            pipeline.lowered(function), self._params(key, function), layout, len(self.surface.arrays)
-        )
+        variant = self.variant(key.types)
+        captured = len(variant.surface.arrays)
+        code = compiler_native.native(pipeline.lowered(function), self._params(key, function), layout, captured)
         library = engine.link(code.code, ["entry"], code.externals)
         name = self.function.__name__
         fail = errors.make_fail([_failure(e, name) for e in code.errors])
-        captured = len(self.surface.arrays)
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
-        guards = self.guards[:captured] if key.purpose == "pullback" else self.guards
+        guards = variant.guards[:captured] if key.purpose == "pullback" else variant.guards
         call = native.make_callable(library, name, library["entry"], self.slow(key), fail, guards, captured)
         return Compiled(call, function, code.text)
 
@@ -106,7 +121,7 @@ class Program:
         value = key.purpose == "value"
         own = [Param(t, n in stored, n in stored and not value)
                for n, t in zip(self.surface.parameters, key.types, strict=True)]
-        hidden = [Param(v.type) for v, _ in self.surface.arrays]
+        hidden = [Param(v.type) for v, _ in self.variant(key.types).surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
 
@@ -117,6 +132,11 @@ _lock = threading.RLock()
 def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any]]) -> Program:
     """Translate a function as it is now."""
     source = pipeline.surface(function)
+    return Program(function, source, guards_of(source), slow)
+
+
+def guards_of(source: pipeline.Surface) -> tuple[native.Guard, ...]:
+    """What compiled code checks at every call, the arrays it reads from outside first."""
     arrays = {id(value) for _, value in source.arrays}
     guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
                            native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
@@ -124,7 +144,7 @@ def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any
     first = [next((g for g in guards if g.value is value), own)
              for (_, value), own in zip(source.arrays, inside, strict=True)]
     others = [g for g in guards if id(g.value) not in arrays]
-    return Program(function, source, (*first, *others), slow)
+    return (*first, *others)
 
 
 def _layout() -> EntryLayout:

@@ -6,10 +6,10 @@ import ast
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
-from ..ir.types import PY_BOOL, PY_INT
+from ..ir.types import PY_BOOL, PY_INT, Scalar
 from . import calls
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
-from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
+from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
@@ -43,6 +43,8 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return calls.call(scope, node)
         case ast.Lambda():
             return local_function(scope, node)
+        case ast.NamedExpr():
+            return _named(scope, node)
         case _:
             return scope.refuse("A029", node)
 
@@ -55,7 +57,21 @@ def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda) -> Static:
              *((x, d) for x, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None)]
     held = {x.arg: scope.bind(scope.atom(d), scope.span(d)) for x, d in given}
     defaults = {name: Var(f"{v.name}@{scope.uid}", span=v.span) for name, v in held.items()}
-    return Static(LocalFunction(scope.source.inside(node), scope, dict(defaults)))
+    key = (*scope.path, (node.lineno, node.col_offset))
+    made = LocalFunction(scope.source.inside(node), scope, dict(defaults), key)
+    scope.captures.made[key] = made
+    return Static(made)
+
+
+def _named(scope: Scope, node: ast.NamedExpr) -> Value:
+    """`name := value`."""
+    span = scope.span(node.target)
+    value = scope.atom(node.value)
+    held = scope.bind(value, span) if isinstance(value, Var) else value
+    if scope.declared.get(node.target.id) == "global":
+        return scope.refuse("A012", node, what=f"global {node.target.id}")
+    scope.emit(Assign(scope.variable(node.target.id, span), held, span))
+    return held
 
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:
@@ -100,7 +116,7 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
     if isinstance(node, ast.BoolOp):
         return _short_circuit(scope, node, truth)
     value = scope.atom(node)
-    if isinstance(value, Const) and isinstance(value.value, bool | int | float):
+    if isinstance(value, Const) and isinstance(value.type, Scalar):
         return Const(bool(value.value), PY_BOOL, value.span)
     return scope.apply("truth", scope.span(node), value)
 
@@ -137,9 +153,6 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
-    for op in node.ops:
-        if type(op) not in COMPARE:
-            return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
     left, right = scope.atom(node.left), scope.atom(node.comparators[0])
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
@@ -183,9 +196,12 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 
-def subscript(scope: Scope, node: ast.Subscript) -> Atom:
-    """`a[...]` read: an element, a view, or an item of a tuple."""
-    base = scope.atom(node.value)
+def subscript(scope: Scope, node: ast.Subscript) -> Value:
+    """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
+    base = scope.evaluate(node.value)
+    if isinstance(base, Static) and isinstance(base.value, Keywords):
+        return calls.keyword_of(scope, node, base.value)
+    base = scope.atom(node.value) if isinstance(base, Static) else base
     operands, spec = index(scope, node.slice)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 

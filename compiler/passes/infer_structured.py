@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
-from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, promote, reduced_kind
 from .infer_indexing import view_type
-from .inferrer import Inferrer, Value
+from .infer_decided import RULES as DECIDED
+from .inferrer import Inferrer
+from .values import ListOf, Value, type_of
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
 
 def _type(value: Value) -> Any:
-    return TupleOf(tuple(map(_type, value))) if isinstance(value, tuple) else value.type
+    return type_of(value)
 
 
 def _atom(value: Value) -> Atom:
@@ -222,6 +224,11 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _tuple_item(inf, target, e, base, operands, spec)
         return
     t = base.type
+    if isinstance(t, Known):
+        _table_entry(inf, target, e, t, operands)
+        return
+    if e.attr("least") is not None:
+        raise TypingError("A015")
     if not isinstance(t, Array):
         if e.attr("unpack"):
             raise TypingError("T009", what=f"a {t}", count=e.attr("unpack"))
@@ -243,17 +250,37 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 def _tuple_item(
     inf: Inferrer, target: Var, e: Apply, base: tuple[Value, ...], operands: tuple[Value, ...], spec: tuple[str, ...]
 ) -> None:
-    count = e.attr("unpack")
-    if count is not None and count != len(base):
-        raise TypingError("T009", what=f"a tuple of {len(base)}", count=count)
-    constant = spec == ("i",) and isinstance(operands[0], Const) and type(operands[0].value) is int
-    if not constant or not -len(base) <= operands[0].value < len(base):  # type: ignore[union-attr]
+    count, least = e.attr("unpack", len(base)), e.attr("least", 0)
+    if count != len(base) or len(base) < least:
+        raise TypingError("T009", what=f"a tuple of {len(base)}", count=least or count)
+    if not all(isinstance(o, Const) and type(o.value) is int for o in operands) or len(spec) != 1:
         raise TypingError("T008")
-    item = base[operands[0].value]  # type: ignore[union-attr]
+    places = [o.value for o in operands if isinstance(o, Const)]
+    if spec != ("i",):
+        given = iter(places)
+        bounds = slice(*(next(given) if c == "1" else None for c in spec[0][1:]))
+        kind = ListOf if e.attr("least") is not None or isinstance(base, ListOf) else tuple
+        inf.env[target.name] = kind(base[bounds])
+        return
+    if not -len(base) <= places[0] < len(base):
+        raise TypingError("T008")
+    item = base[places[0]]
     if isinstance(item, tuple):
         inf.env[target.name] = item
     else:
         inf.define(target, item, e.span)
+
+
+def _table_entry(inf: Inferrer, target: Var, e: Apply, t: Known, operands: tuple[Value, ...]) -> None:
+    """`table["name"]` of a dict of functions."""
+    key = operands[0] if len(operands) == 1 else None
+    if not isinstance(t.value, dict):
+        raise TypingError("T004", what="indexing", types=t)
+    if not isinstance(key, Const) or not isinstance(key.type, Known) or key.value not in t.value:
+        shown = repr(key.value) if isinstance(key, Const) else "a value"
+        raise TypingError("T024", name=shown, keys=", ".join(map(repr, t.value)))
+    found = t.value[key.value]
+    inf.env[target.name] = Const(found, Known(found), e.span)
 
 
 def _check_length(inf: Inferrer, e: Apply, base: Var, t: Array) -> None:
@@ -290,6 +317,8 @@ def _truth(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.env[target.name] = Const(bool(t.items), PY_BOOL, e.span)
     elif t == NOTHING:
         inf.env[target.name] = Const(False, PY_BOOL, e.span)
+    elif isinstance(t, Known):
+        inf.env[target.name] = Const(bool(t.value), PY_BOOL, e.span)
     elif isinstance(t, Array):
         raise TypingError("T010")
     elif t.kind == "bool":
@@ -337,6 +366,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 
 RULES: dict[str, Rule] = {
+    **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),

@@ -17,6 +17,7 @@ from ..ir.nodes import (
     Fail,
     For,
     If,
+    Path,
     Return,
     SetItem,
     Span,
@@ -25,13 +26,16 @@ from ..ir.nodes import (
     Var,
     While,
 )
+from ..ir.traversal import diverges
 from ..ir.types import (
     NOTHING,
+    PY_BOOL,
     PY_FLOAT,
     PY_INT,
     UNKNOWN,
     Array,
     Kind,
+    Known,
     Nothing,
     Scalar,
     TupleOf,
@@ -42,30 +46,9 @@ from ..ir.types import (
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, elementwise_type, join_scalars
 from .infer_indexing import normalise, view_type
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, without_running
 
-Value = Var | Const | tuple["Value", ...]
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
-POISON = Const(None)
-UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
-
-
-def type_of(value: Value) -> Type:
-    """The type of an operand or of a tuple of them."""
-    return TupleOf(tuple(map(type_of, value))) if isinstance(value, tuple) else value.type
-
-
-def unassigned(value: Value) -> bool:
-    """Whether the value comes from a slot that nothing has been assigned to in this round."""
-    if isinstance(value, tuple):
-        return any(map(unassigned, value))
-    return isinstance(value, Const) and value == UNASSIGNED
-
-
-def poisoned(value: Value) -> bool:
-    """Whether the value has no type: a mistake has been reported for it, or it is unassigned."""
-    if isinstance(value, tuple):
-        return any(map(poisoned, value))
-    return isinstance(value.type, Unknown)
 
 
 class Inferrer:
@@ -81,6 +64,8 @@ class Inferrer:
         self.slots = dict(slots)
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
+        self.answers: dict[Path, Any] = {}
+        self.mixed = False  # whether a slot takes Python numbers and NumPy numbers of one kind
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
@@ -93,7 +78,10 @@ class Inferrer:
 
     def _named(self, name: str, t: Type) -> Value:
         if isinstance(t, TupleOf):
-            return tuple(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+            kind = ListOf if t.listed else tuple
+            return kind(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+        if isinstance(t, Known):
+            return Const(t.value, t)
         return Const(None, NOTHING) if isinstance(t, Nothing) else Var(name, t)
 
     def value(self, a: Atom) -> Value:
@@ -146,6 +134,8 @@ class Inferrer:
         outer, self.out = self.out, []
         for s in block:
             self.statement(s)
+            if diverges(tuple(self.out[-1:])):
+                break  # nothing after it is reached
         result, self.out = tuple(self.out), outer
         return result
 
@@ -170,7 +160,7 @@ class Inferrer:
             case Return():
                 self.finish(s)
             case Fail():
-                self.emit(s)
+                self.fail(s)
             case _:
                 raise AssertionError(f"{type(s).__name__} before types are known")
 
@@ -178,9 +168,25 @@ class Inferrer:
         test = self.value(s.test)
         assert not isinstance(test, tuple)
         if isinstance(test, Const) and not poisoned(test):
-            self.out.extend(self.block(s.then if test.value else s.orelse))
+            taken = self.block(s.then if test.value else s.orelse)
+            self.out.extend(taken)
+            last = taken[-1] if taken else None
+            if isinstance(last, Fail) and last.exception == "UnboundLocalError":
+                self.findings.add("F007", s.span, name=str(last.message).split("'")[1])
             return
         self.emit(replace(s, test=test, then=self.block(s.then), orelse=self.block(s.orelse)))
+
+    def fail(self, s: Fail) -> None:
+        """An exception whose text mentions numbers."""
+        values = [self.scalar(self.value(a), s.span) for a in s.values]
+        atoms: list[Atom] = []
+        for value in values:
+            if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
+                what = f"{in_words(type_of(value))} in the text of an exception"
+                self.findings.add("A011", s.span, what=what)
+                return
+            atoms.append(value)
+        self.emit(replace(s, values=tuple(atoms)))
 
     def bound(self, a: Atom, span: Span) -> Atom:
         value = self.scalar(self.value(a), span)
@@ -195,7 +201,18 @@ class Inferrer:
     def finish(self, s: Return) -> None:
         value = self.value(s.value)
         self.result = type_of(value)
+        self.leaving(value, s.span)
         self.emit(Return(self.pack(value, s.span), s.span))
+
+    def leaving(self, value: Value, span: Span) -> None:
+        """What exists at compile time only cannot be a result."""
+        if isinstance(value, ListOf):
+            self.findings.add("A015", span)
+        elif isinstance(value, tuple):
+            for item in value:
+                self.leaving(item, span)
+        elif isinstance(value.type, Known):
+            self.findings.add("A004", span, what=in_words(value.type))
 
     def pack(self, value: Value, span: Span) -> Atom:
         """A tuple as a variable, for the return statement."""
@@ -229,7 +246,7 @@ class Inferrer:
         if new is None:
             self.env[name] = UNASSIGNED
             return
-        if old is None or type_of(old) != type_of(new):
+        if old is None or type_of(old) != type_of(new) or (isinstance(old, Const) and isinstance(new, Var)):
             self.changed = True
             self.slots[name] = new
         self.env[name] = new
@@ -240,6 +257,8 @@ class Inferrer:
         if unassigned(value):
             return old
         t = type_of(value)
+        if isinstance(value, Const) and t == PY_BOOL and (old is None or value == old):
+            return value  # a flag that has had one value only so far: branches on it are decided
         if old is not None and not poisoned(old) and not poisoned(value):
             joined = self.join_types(name, type_of(old), t, span)
         else:
@@ -250,12 +269,15 @@ class Inferrer:
         if a == b:
             return a
         if isinstance(a, Scalar) and isinstance(b, Scalar):
+            self.mixed |= a.weak != b.weak
             return join_scalars(a, b)
         if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
             return Array(a.kind, a.rank, "A")
-        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
+        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and (
+            a.listed == b.listed
+        ):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
-            return UNKNOWN if UNKNOWN in items else TupleOf(items)
+            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
         shown = name.split("#")[0].split(".")
         if "return" in shown:
             code = "T011" if NOTHING in (a, b) else "T005"
@@ -358,6 +380,9 @@ class Inferrer:
 
     def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
         row = BY_NAME[e.op]
+        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+            self.env[target.name] = decided
+            return
         operands = [self.scalar(v, e.span) for v in values]
         via = e.attr("via")
         types = tuple(map(type_of, operands))

@@ -24,6 +24,7 @@ from ...ir.nodes import (
     SetItem,
     Stmt,
     Store,
+    Unrolled,
     Var,
     While,
 )
@@ -69,7 +70,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_pop(frame, statement)
         case Note():
             pass
-        case Return() | Break() | Continue() | SetItem():
+        case Return() | Break() | Continue() | SetItem() | Unrolled():
             raise InternalError(f"{type(statement).__name__} inside a structured function")
         case _:
             assert_never(statement)
