@@ -14,6 +14,7 @@ import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
+from tapeless.compiler.ir.traversal import diverges
 from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 from .callables import Exchangeable
@@ -203,6 +204,8 @@ class Differentiable(Exchangeable):
         self._types(positional, program)
         arguments = tuple(conformed(a) for a in positional)
         types = self._types(arguments, program)
+        if purpose in ("gradient", "both") and diverges(program.signature(types).body[:-1]):
+            return self._call("value", tuple(_snapshot(a) for a in positional))  # it raises, whatever is asked for
         if purpose in ("gradient", "both"):
             self._check_selection(types)
             self._single_result(program.signature(types))

@@ -117,8 +117,9 @@ CATALOGUE: dict[str, Entry] = {
                   ("return the value, or call `{name}.py_func` to debug in Python",)),
     "A035": Entry("recursion is not supported", "`{name}` calls itself",
                   ("write it as a loop with an array for the stack",)),
-    "A036": Entry("the local function that uses `{name}` is called after the function that made it has returned",
-                  "its variables are gone by then", ("call it where it is made, or pass `{name}` as an argument",)),
+    "A036": Entry("a local function is called after the function that made it has returned",
+                  "the variables it reads are gone by then",
+                  ("call it where it is made, or define it outside and pass what it reads as arguments",)),
     # ------------------------------------------------------------------------------ T: types and operations
     "T001": Entry("`{name}` is not supported", "there is no compiled version of it",
                   ("write it with the operations in the list of supported functions",)),

@@ -100,7 +100,7 @@ def _closed(function: Function, findings: Findings) -> None:
     for s in walk(function.body):
         for v in (*reads(s), written(s)):
             if isinstance(v, Var) and "@" in v.name:
-                findings.add("A036", v.span, name=v.name.partition("@")[0])
+                findings.add("A036", v.span)
 
 
 def statics(bound: dict[str, Any]) -> dict[str, Static]:

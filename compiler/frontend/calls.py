@@ -50,11 +50,19 @@ def call(scope: Scope, node: ast.Call) -> Value:
                 scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        found = scope.ask(node.func, "callee", target)
-        target = Static(scope.captures.made.get(found.key) if isinstance(found, Place) else found)
-        if target.value is None:
+        found = _callee(scope, node.func, target)
+        if found is None:
             return scope.poison
+        target = found
     return _static_call(scope, node, target.value)
+
+
+def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+    """The function that a variable stands for, when types have told; None before that, and after refusing it."""
+    found = scope.ask(node, "callee", target)
+    if isinstance(found, Place):
+        found = scope.captures.made.get(found.key) or scope.refuse("A036", node)
+    return None if found is None or found is scope.poison else Static(found)
 
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
@@ -178,10 +186,10 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
         return scope.refuse("A014", node)
     target = scope.evaluate(node.args[0])
     if not isinstance(target, Static):
-        found = scope.ask(node.args[0], "callee", target)
-        target = Static(scope.captures.made.get(found.key) if isinstance(found, Place) else found)
-        if target.value is None:
+        found = _callee(scope, node.args[0], target)
+        if found is None:
             return scope.poison
+        target = found
     span = scope.span(node)
     args = tuple(_held(scope, a) for a in node.args[1:])
     named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))

@@ -48,10 +48,14 @@ def _cases(scope: Scope, subject: Atom, cases: list[ast.match_case], body: Body)
     span = scope.span(case.pattern)
     fit = _Fit()
     _pattern(scope, subject, case.pattern, fit)
+    if not fit.tests and case.guard is None:  # it always fits, and is the last one
+        _capture(scope, case, fit)
+        for s in body(case.body):
+            scope.emit(s)
+        return
     test = _all(scope, fit.tests, span)
     with scope.nested() as taken:
-        for name, value in fit.names:
-            store(scope, ast.copy_location(ast.Name(name, ast.Store()), case.pattern), value)
+        _capture(scope, case, fit)
         if case.guard is None:
             taken.extend(body(case.body))
         else:
@@ -65,6 +69,11 @@ def _cases(scope: Scope, subject: Atom, cases: list[ast.match_case], body: Body)
     with scope.nested() as others:
         _cases(scope, subject, rest, body)
     scope.emit(If(test, tuple(taken), tuple(others), span))
+
+
+def _capture(scope: Scope, case: ast.match_case, fit: _Fit) -> None:
+    for name, value in fit.names:
+        store(scope, ast.copy_location(ast.Name(name, ast.Store()), case.pattern), value)
 
 
 def _all(scope: Scope, tests: list[Atom], span: Span) -> Atom:

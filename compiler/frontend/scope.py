@@ -207,7 +207,7 @@ class Scope:
         """
         span = self.span(node)
         key = (*self.path, (about, span.line, span.col, span.end_line, span.end_col))
-        self.apply("ask", span, value, about=about, key=key)
+        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node))
         return self.captures.answers.get(key)
 
     def variable(self, name: str, span: Span) -> Var:

@@ -26,7 +26,7 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = POISON
     if about == "callee":
         if not isinstance(t, Known):
-            raise TypingError("T018", name="this", what="it is a value, not a function known at compile time")
+            raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function known at compile time")
         inf.answers[e.attr("key")] = Place(t.value.key) if isinstance(t.value, Made) else t.value
         return
     if about == "items" and not isinstance(value, tuple):

@@ -321,10 +321,10 @@ def _truth(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.env[target.name] = Const(bool(t.value), PY_BOOL, e.span)
     elif isinstance(t, Array):
         raise TypingError("T010")
-    elif t.kind == "bool":
-        inf.define(target, inf.cast(_atom(value), "bool", e.span, weak=True), e.span)
     elif isinstance(value, Const):
         inf.env[target.name] = Const(bool(value.value), PY_BOOL, e.span)
+    elif t.kind == "bool":
+        inf.define(target, inf.cast(_atom(value), "bool", e.span, weak=True), e.span)
     else:
         zero = Const(0 if t.kind.startswith("int") else 0.0, t)
         inf.define(target, Apply("ne", (_atom(value), zero), PY_BOOL, e.span), e.span)

@@ -174,7 +174,15 @@ class Inferrer:
             if isinstance(last, Fail) and last.exception == "UnboundLocalError":
                 self.findings.add("F007", s.span, name=str(last.message).split("'")[1])
             return
-        self.emit(replace(s, test=test, then=self.block(s.then), orelse=self.block(s.orelse)))
+        then, orelse = self.block(s.then), self.block(s.orelse)
+        if diverges(then) == diverges(orelse):
+            self.emit(replace(s, test=test, then=then, orelse=orelse))
+            return
+        if diverges(orelse):  # the arm that raises stands alone, and the other one follows it
+            negated = Apply("logical_not", (test,), PY_BOOL, s.span, (("via", "python"),))
+            test, then, orelse = self.temporary(negated, s.span), orelse, then
+        self.emit(replace(s, test=test, then=then, orelse=()))
+        self.out.extend(orelse)
 
     def fail(self, s: Fail) -> None:
         """An exception whose text mentions numbers."""

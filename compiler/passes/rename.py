@@ -17,7 +17,7 @@ from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
 from ..ir.traversal import assigned, diverges, rewrite_reads, walk, written
 from ..ir.types import PY_BOOL
-from .liveness import Names, live_after, live_at_header
+from .liveness import Names, live_after, live_at_header, live_into
 
 TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
 
@@ -141,6 +141,8 @@ class _Renamer:
 
     def loop(self, s: For | While, env: Env, live: Names) -> tuple[Block, Env]:
         header = live_at_header(s, live)
+        if isinstance(s, While) and assigned(s.before) & (header | live_into(s.body, header) | live):
+            return self.block(_tested_inside(s), env, live)
         blocks = (s.body,) if isinstance(s, For) else (s.before, s.body)
         changed = set().union(*(assigned(b) for b in blocks)) & header
         before: list[Stmt] = []
@@ -217,6 +219,18 @@ class _Renamer:
 def _origin(binding: _Binding | None, span: Span) -> Span:
     """Where the value that a slot takes was assigned, as far as it is known."""
     return binding.var.span if binding is not None and binding.var.span.line else span
+
+
+def _tested_inside(s: While) -> Block:
+    """A loop whose test assigns variables that are read elsewhere: the test becomes part of the body.
+
+    Before:  `while (n := n - 1) > 0: body`
+    After:   `over = False`, `while not over:  n = n - 1;  if n > 0: body  else: over = True`
+    """
+    over, go = Var(f"over.{s.label}", span=s.span), Var(f"go.over.{s.label}", span=s.span)
+    test = Assign(go, Apply("logical_not", (over,), attrs=(("via", "python"),)), s.span)
+    body = (*s.before, If(s.test, s.body, (Assign(over, TRUE, s.span),), s.span))
+    return Assign(over, FALSE, s.span), replace(s, before=(test,), test=go, body=body)
 
 
 def _deletes(s: Stmt) -> bool:
