@@ -117,6 +117,8 @@ class Reversed:
         return self.size
 
     def item(self, scope: Scope, k: Atom) -> Item:
+        if isinstance(k, Const) and self.count is not None:
+            return self.items.item(scope, Const(self.count - 1 - k.value, PY_INT, self.span))
         last = scope.apply("sub", self.span, self.size, Const(1, PY_INT, self.span))
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 

@@ -151,8 +151,8 @@ def number(value: Any, span: Span) -> Const | None:
         known = kind in ("bool", "int32", "int64", "float32", "float64")
         return Const(value.item(), Scalar(kind), span) if known else None
     if isinstance(value, int):
-        return Const(value, PY_INT, span)
-    return Const(value, PY_FLOAT, span) if isinstance(value, float) else None
+        return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
+    return Const(float(value), PY_FLOAT, span) if isinstance(value, float) else None
 
 
 class Scope:

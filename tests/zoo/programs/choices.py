@@ -102,12 +102,12 @@ def match_in_a_loop(x, codes):
 
 
 def match_tuples(x, y):
-    match (x > 1.0, y > 1.0):
-        case (True, True):
+    match (1 if x > 1.0 else 0, 1 if y > 1.0 else 0):
+        case (1, 1):
             s = x * y
-        case (True, False):
+        case (1, 0):
             s = x - y * y
-        case (_, True):
+        case (_, 1):
             s = x * x * y
         case _:
             s = x + y
@@ -183,11 +183,12 @@ PROGRAMS = (
     Program(match_in_a_loop, lambda rng: (rng.normal(size=6), np.array([1, 0, 3, 1, -1, 2]))),
     Program(match_tuples, lambda rng: (1.5, 2.5), wrt=(0, 1), also=(
         lambda rng: (1.5, 0.5), lambda rng: (0.5, 2.5), lambda rng: (0.5, 0.25))),
-    *(Program(match_shapes, lambda rng, p=p: (1.3, p), name=f"match_shapes {k}") for k, p in enumerate(
+    *(Program(match_shapes, lambda rng, p=p: (1.3, p), name=f"match_shapes {k}", oracle="differences") for k, p in enumerate(
         (None, (1.0, 2.0, 3), (1.0, 2.0), (4.0,), 2.5, 3, np.ones(3)))),
     Program(match_floats, lambda rng: (1.0,), also=(lambda rng: (3.5,),)),
     Program(membership, of(1), also=(of(2), of(3), of(4))),
-    *(Program(kinds_of_arguments, lambda rng, y=y: (1.3, y), name=f"kinds_of_arguments {k}") for k, y in enumerate(
+    *(Program(kinds_of_arguments, lambda rng, y=y: (1.3, y), name=f"kinds_of_arguments {k}", oracle="differences")
+      for k, y in enumerate(
         (2.0, 2, np.ones(2), (3.0,)))),
     *(Program(table_of_functions, of(m), name=f"table_of_functions {m}") for m in FUNCTIONS),
 )
