@@ -71,7 +71,7 @@ CATALOGUE: dict[str, Entry] = {
     "A009": Entry("`{what}` inside a function is not supported", "it is not part of the numerical subset",
                   ("move it out of the function",)),
     "A011": Entry("{what} cannot be raised", "builtin exceptions with a constant text, or an f-string of numbers, can",
-                  ("write `raise ValueError(f\"{{n}} points are too few\")`",)),
+                  ("write `raise ValueError(\"too few points\")`",)),
     "A012": Entry("`{what}` changes a variable outside the function", "a gradient has no meaning for side effects",
                   ("return the value instead",)),
     "A013": Entry("`yield` and `await` are not supported", "the function has to run to its end in one call",

@@ -92,7 +92,10 @@ def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
         if not isinstance(argument, ast.Starred):
             args.append(argument)
             continue
-        for k, item in enumerate(starred(scope, argument)):
+        items = starred(scope, argument)
+        if items is None:
+            return None
+        for k, item in enumerate(items):
             name = ast.copy_location(ast.Name(f"*{argument.lineno}.{argument.col_offset}.{k}", ast.Load()), argument)
             scope.statics[name.id] = item
             args.append(name)
@@ -132,7 +135,10 @@ def _transform(function: Any) -> bool:
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     args: list[Atom] = []
     for argument in node.args:
-        args.extend(starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)])
+        items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
+        if items is None:
+            return scope.poison
+        args.extend(items)
     keywords: list[tuple[str, Atom]] = []
     for keyword in node.keywords:
         if keyword.arg is not None:
@@ -206,14 +212,14 @@ def _held(scope: Scope, node: ast.expr) -> Atom:
     return held
 
 
-def starred(scope: Scope, node: ast.Starred) -> list[Atom]:
-    """The items of `*items` in a call."""
+def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
+    """The items of `*items` in a call; None until their number is known."""
     value = scope.atom(node.value)
-    if value is scope.poison:
-        return []
     span = scope.span(node)
-    count = scope.ask(node, "items", value)
-    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count or 0)]
+    count = None if value is scope.poison else scope.ask(node, "items", value)
+    if count is None:
+        return None
+    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
 
 
 def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:

@@ -68,8 +68,6 @@ def _named(scope: Scope, node: ast.NamedExpr) -> Value:
     span = scope.span(node.target)
     value = scope.atom(node.value)
     held = scope.bind(value, span) if isinstance(value, Var) else value
-    if scope.declared.get(node.target.id) == "global":
-        return scope.refuse("A012", node, what=f"global {node.target.id}")
     scope.emit(Assign(scope.variable(node.target.id, span), held, span))
     return held
 

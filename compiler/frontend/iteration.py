@@ -55,7 +55,7 @@ class Elements:
         return self.size
 
     def item(self, scope: Scope, k: Atom) -> Item:
-        return scope.apply("getitem", self.span, self.value, k, spec=("i",))
+        return scope.apply("getitem", self.span, self.value, k, spec=("i",), iterated=True)
 
 
 @dataclass(frozen=True, slots=True)

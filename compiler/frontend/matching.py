@@ -113,9 +113,14 @@ def _truth(scope: Scope, op: str, span: Span, a: Atom, b: Atom) -> Atom:
 
 
 def _refuse(scope: Scope, node: ast.pattern, fit: _Fit) -> None:
-    scope.refuse("A017", node, what=ast.unparse(node))
+    scope.refuse("A017", node, what=_shown(node))
     fit.tests.append(scope.poison)
     fit.names.extend((name, scope.poison) for name in _captured(node))
+
+
+def _shown(node: ast.pattern) -> str:
+    text = ast.unparse(node)
+    return text if len(text) < 40 else "this"
 
 
 def _captured(node: ast.AST) -> list[str]:

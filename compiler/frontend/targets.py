@@ -31,8 +31,6 @@ def store(scope: Scope, target: ast.expr, value: Atom) -> None:
     span = scope.span(target)
     match target:
         case ast.Name():
-            if scope.declared.get(target.id) == "global":
-                scope.refuse("A012", target, what=f"global {target.id}")
             scope.emit(Assign(scope.variable(target.id, span), value, span))
         case ast.Subscript():
             base = scope.atom(target.value)

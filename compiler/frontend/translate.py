@@ -142,10 +142,9 @@ def _simple(scope: Scope, node: ast.stmt) -> None:
         case ast.Pass() | ast.Nonlocal():
             pass
         case ast.Global():
-            stored = stored_names(scope.source.node)
-            for name in node.names:
-                if name in stored:
-                    scope.refuse("A012", node, what=f"global {name}")
+            written = [name for name in node.names if name in stored_names(scope.source.node)]
+            if written:
+                scope.refuse("A012", node, what=f"global {written[0]}")
         case _:
             scope.refuse("A029", node)
 

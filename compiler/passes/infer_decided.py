@@ -30,7 +30,7 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.answers[e.attr("key")] = Place(t.value.key) if isinstance(t.value, Made) else t.value
         return
     if about == "items" and not isinstance(value, tuple):
-        raise TypingError("T009", what=in_words(t), count="the arguments of a call")
+        raise TypingError("A014")
     inf.answers[e.attr("key")] = len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None
 
 

@@ -230,6 +230,9 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if e.attr("least") is not None:
         raise TypingError("A015")
     if not isinstance(t, Array):
+        if e.attr("iterated"):  # `extent` has refused it
+            inf.env[target.name] = Const(None)
+            return
         if e.attr("unpack"):
             raise TypingError("T009", what=f"a {t}", count=e.attr("unpack"))
         raise TypingError("T004", what="indexing", types=t)
