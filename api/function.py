@@ -14,7 +14,6 @@ import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.traversal import diverges
 from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 from .callables import Exchangeable
@@ -204,7 +203,7 @@ class Differentiable(Exchangeable):
         self._types(positional, program)
         arguments = tuple(conformed(a) for a in positional)
         types = self._types(arguments, program)
-        if purpose in ("gradient", "both") and diverges(program.signature(types).body[:-1]):
+        if purpose in ("gradient", "both") and program.raises(types):
             return self._call("value", tuple(_snapshot(a) for a in positional))  # it raises, whatever is asked for
         if purpose in ("gradient", "both"):
             self._check_selection(types)
@@ -213,8 +212,9 @@ class Differentiable(Exchangeable):
         compiled = program.native(key)
         self._last = types
         self._check_stores(program, types, positional, arguments, purpose)
-        if not self._positional or any(map(known_inside, types)):
-            pass  # which code runs depends on a value, or: native code takes its arguments by position, so such a call is always bound here first
+        by_value = any(map(known_inside, types))  # which code runs is decided here, at every call
+        if by_value or not self._positional:
+            pass  # native code takes its arguments by position, so such a call is always bound here first
         elif purpose == "value":
             self.install(compiled.call)
         else:

@@ -18,6 +18,7 @@ from tapeless.compiler import pipeline
 from tapeless.compiler.backend.entry import EntryLayout, Param
 from tapeless.compiler.frontend.scope import MISSING
 from tapeless.compiler.ir.nodes import Function
+from tapeless.compiler.ir.traversal import diverges
 from tapeless.compiler.ir.types import Type
 from tapeless.runtime import engine, errors, native, ndarray
 
@@ -79,6 +80,10 @@ class Program:
     def signature(self, types: tuple[Type, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
         return self.variant(types).function
+
+    def raises(self, types: tuple[Type, ...]) -> bool:
+        """Whether the function always raises for a signature: a string may choose a branch that does."""
+        return diverges(self.signature(types).body[:-1])
 
     def adjoint(self, types: tuple[Type, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""

@@ -78,7 +78,7 @@ CATALOGUE: dict[str, Entry] = {
                   ("store the values in an array and return it",)),
     "A014": Entry("`*` and `**` are not supported here", "the arguments must be known by name",
                   ("write the arguments out, or pass one array",)),
-    "A015": Entry("a starred name takes a list, which is not a value here", "only the items of a tuple can be taken apart",
+    "A015": Entry("a starred name takes a list, which is not a value here", "only tuples can be taken apart",
                   ("name every value, or slice the array",)),
     "A017": Entry("the pattern `{what}` is not supported",
                   "patterns are constants, names, `_`, tuples, alternatives of constants and classes of numbers",
@@ -120,6 +120,9 @@ CATALOGUE: dict[str, Entry] = {
     "A036": Entry("a local function is called after the function that made it has returned",
                   "the variables it reads are gone by then",
                   ("call it where it is made, or define it outside and pass what it reads as arguments",)),
+    "A037": Entry("a function with default values that is made in a loop can only be called by its name",
+                  "another name might stand for the one of an earlier iteration",
+                  ("make it outside the loop, and pass what changes as an argument",)),
     # ------------------------------------------------------------------------------ T: types and operations
     "T001": Entry("`{name}` is not supported", "there is no compiled version of it",
                   ("write it with the operations in the list of supported functions",)),
@@ -164,7 +167,7 @@ CATALOGUE: dict[str, Entry] = {
     "T024": Entry("{name} is no key of the table", "its keys are {keys}", ("check the spelling",)),
     "T025": Entry("`{name}` is no class known at compile time", "`isinstance` is decided before the program runs",
                   ("name the class: `float`, `int`, `bool`, `np.ndarray`, `tuple`",)),
-    "T026": Entry("whether this is {type} of Python or of NumPy depends on the path taken", "`isinstance` differs for them",
+    "T026": Entry("whether this is {type} of Python or of NumPy depends on the path taken", "`isinstance` may differ",
                   ("test for both: `isinstance(x, (int, np.integer))`",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",

@@ -199,6 +199,8 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
     span = scope.span(node)
     args = tuple(_held(scope, a) for a in node.args[1:])
     named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))
+    if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
+        return scope.refuse("A037", node)
     made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))
     scope.captures.made[made.key] = made
     return Static(made)

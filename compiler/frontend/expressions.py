@@ -49,18 +49,28 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return scope.refuse("A029", node)
 
 
-def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda) -> Static:
-    """A function made inside the function; its default values are evaluated here and now."""
+def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda, name: str = "") -> Static:
+    """A function made inside the function, and its name; its default values are evaluated here and now."""
     a = node.args
     positional = [*a.posonlyargs, *a.args]
     given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True),
              *((x, d) for x, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None)]
     held = {x.arg: scope.bind(scope.atom(d), scope.span(d)) for x, d in given}
     defaults = {name: Var(f"{v.name}@{scope.uid}", span=v.span) for name, v in held.items()}
+    if scope.loops and any(not isinstance(d, ast.Constant) for _, d in given) and not only_called(scope, name):
+        scope.refuse("A037", node)
     key = (*scope.path, (node.lineno, node.col_offset))
     made = LocalFunction(scope.source.inside(node), scope, dict(defaults), key)
     scope.captures.made[key] = made
     return Static(made)
+
+
+def only_called(scope: Scope, name: str) -> bool:
+    """Whether a name does nothing but call: no second name can keep the function that it stands for."""
+    body = list(ast.walk(scope.source.node))
+    called = {id(n.func) for n in body if isinstance(n, ast.Call)}
+    uses = [n for n in body if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    return bool(name) and all(id(n) in called for n in uses)
 
 
 def _named(scope: Scope, node: ast.NamedExpr) -> Value:

@@ -247,11 +247,11 @@ def _counted(scope: Scope, node: ast.For, items: Items | None, label: str, body:
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     bounds, item = _bounds(scope, items, span) if items is not None else ((zero, zero, one), None)
     finished = _flag(scope, node, label)
-    scope.conditional += 1
+    scope.conditional, scope.loops = scope.conditional + 1, scope.loops + 1
     with scope.nested() as inner:
         _take(scope, node.target, scope.poison if item is None else item(counter))
         inner.extend(body(node.body))
-    scope.conditional -= 1
+    scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(For(counter, *bounds, tuple(inner), label=label, span=span))
     _otherwise(scope, node, finished, body)
 
@@ -326,13 +326,14 @@ def _packed(scope: Scope, item: Item, span: Span) -> Atom:
 def while_loop(scope: Scope, node: ast.While, body: Body) -> None:
     """`while test: ... else: ...`"""
     span = scope.span(node)
+    scope.loops += 1
     with scope.nested() as before:
         test = truth(scope, node.test)
     label = scope.label(span)
     finished = _flag(scope, node, label)
     scope.conditional += 1
     inner = body(node.body)
-    scope.conditional -= 1
+    scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(While(tuple(before), test, inner, label, span))
     _otherwise(scope, node, finished, body)
 

@@ -48,8 +48,8 @@ def _class(scope: Scope, node: ast.expr) -> str | None:
     """The name of the builtin exception that an expression stands for; None after refusing it."""
     value = scope.evaluate(node)
     found = value.value if isinstance(value, Static) else None
-    known = isinstance(found, type) and issubclass(found, Exception) and getattr(builtins, found.__name__, None) is found
-    if not known or issubclass(found, UnicodeError | ExceptionGroup):  # type: ignore[arg-type]
+    builtin = isinstance(found, type) and getattr(builtins, found.__name__, None) is found
+    if not builtin or not issubclass(found, Exception) or issubclass(found, UnicodeError | ExceptionGroup):  # type: ignore[arg-type]
         if value is not scope.poison:
             scope.refuse("A011", node, what=f"`{ast.unparse(node)}`, which is no builtin exception")
         return None

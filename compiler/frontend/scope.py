@@ -173,6 +173,7 @@ class Scope:
         self.path = path
         self.uid = next(captures.numbers)
         self.conditional = 0
+        self.loops = 0
         self.break_flags: list[Var | None] = []
         self.source = source
         self.captures = captures

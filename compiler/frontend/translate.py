@@ -179,7 +179,7 @@ def _define(scope: Scope, node: ast.expr | ast.stmt, name: str, function: ast.Fu
     """Give a local function its name. A name that stands for one function only is resolved here, others by `infer`."""
     if isinstance(function, ast.FunctionDef) and function.decorator_list:
         scope.refuse("A021", node, name=name)
-    value = local_function(scope, function)
+    value = local_function(scope, function, name)
     bindings = [n for n in ast.walk(scope.source.node) if _binds(n, name)]
     if scope.conditional or len(bindings) > 1:
         target = ast.copy_location(ast.Name(name, ast.Store()), node)

@@ -128,7 +128,7 @@ def _contained(inf: Inferrer, target: Var, e: Apply, x: Value, items: Value) -> 
 
 
 def _same_number(inf: Inferrer, target: Var, e: Apply, x: Value, item: Value) -> Var:
-    """`x == item` of numbers. Python takes an object to be in a tuple that holds it, even if it is NaN: then refused."""
+    """`x == item` of numbers; refused where it could be NaN, which a tuple contains if it holds this very object."""
     word = e.op.replace("_", " ")
     types = [type_of(inf.scalar(v, e.span)) for v in (x, item)]
     if not all(isinstance(t, Scalar) for t in types):

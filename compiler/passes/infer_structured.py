@@ -9,8 +9,8 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, promote, reduced_kind
-from .infer_indexing import view_type
 from .infer_decided import RULES as DECIDED
+from .infer_indexing import view_type
 from .inferrer import Inferrer
 from .values import ListOf, Value, type_of
 

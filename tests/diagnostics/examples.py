@@ -76,7 +76,7 @@ CONSTRUCTS = {
     "A008": lines("label = f'{x}'", "return x"),
     "A009": lines("import math", "return x"),
     "A011": lines("if x < 0.0:", "    raise ValueError('negative', x)", "return x"),
-    "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    if x < 0.0:\n        raise Odd('negative')\n    return x\n"),
+    "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    raise Odd('negative')\n"),
     "A011 value": lines("assert x > 0.0, x", "return x"),
     "A011 array": lines("assert x[0] > 0.0, f'{x}'", "return x[0]", args=(VECTOR,)),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
@@ -89,7 +89,7 @@ CONSTRUCTS = {
     "A018": lines("del x[0]", "return x[0]", args=(VECTOR,)),
     "A019": lines("s = 0.0", "for a, b in zip(x, x, strict=True):", "    s += a * b", "return s", args=(VECTOR,)),
     "A020": lines("s = 0.0", "for i, v in reversed(enumerate(x)):", "    s += v", "return s", args=(VECTOR,)),
-    "A021": Example("import functools\ndef f(x):\n    @functools.cache\n    def g(v):\n        return v\n    return x\n"),
+    "A021": lines("@np.vectorize", "def g(v):", "    return v", "return x"),
     "A022": lines("class Point:", "    pass", "return x"),
     "A023": lines("return x[0] if x is y else x[1]", args=(VECTOR, VECTOR), parameters="x, y"),
     "A023 in": lines("return x[0] if 1.0 in x else 0.0", args=(VECTOR,)),
@@ -105,6 +105,8 @@ CONSTRUCTS = {
     "A034": lines("print(x)", "return x"),
     "A035": line("x if x < 1.0 else f(x / 2.0)"),
     "A036": Example("def g(k):\n    return lambda u: u * k\ndef f(x):\n    return g(2.0)(x)\n"),
+    "A037": lines("s = 0.0", "for i in range(3):", "    def g(u, k=i):", "        return u * k", "    h = g",
+                  "    s += h(x)", "return s"),
 }
 
 TYPES = {

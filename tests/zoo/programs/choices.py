@@ -183,8 +183,8 @@ PROGRAMS = (
     Program(match_in_a_loop, lambda rng: (rng.normal(size=6), np.array([1, 0, 3, 1, -1, 2]))),
     Program(match_tuples, lambda rng: (1.5, 2.5), wrt=(0, 1), also=(
         lambda rng: (1.5, 0.5), lambda rng: (0.5, 2.5), lambda rng: (0.5, 0.25))),
-    *(Program(match_shapes, lambda rng, p=p: (1.3, p), name=f"match_shapes {k}", oracle="differences") for k, p in enumerate(
-        (None, (1.0, 2.0, 3), (1.0, 2.0), (4.0,), 2.5, 3, np.ones(3)))),
+    *(Program(match_shapes, lambda rng, p=p: (1.3, p), name=f"match_shapes {k}", oracle="differences")
+      for k, p in enumerate((None, (1.0, 2.0, 3), (1.0, 2.0), (4.0,), 2.5, 3, np.ones(3)))),
     Program(match_floats, lambda rng: (1.0,), also=(lambda rng: (3.5,),)),
     Program(membership, of(1), also=(of(2), of(3), of(4))),
     *(Program(kinds_of_arguments, lambda rng, y=y: (1.3, y), name=f"kinds_of_arguments {k}", oracle="differences")
