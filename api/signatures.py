@@ -141,7 +141,8 @@ def _evaluated(annotation: Any) -> Any:
     """The type that an annotation written as text names, or None when its name is not one of ours."""
     if not isinstance(annotation, str):
         return annotation
-    return {"float": float, "int": int, "bool": bool}.get(annotation, getattr(np, annotation.removeprefix("np."), None))
+    python = {"float": float, "int": int, "bool": bool, "str": str}
+    return python[annotation] if annotation in python else getattr(np, annotation.removeprefix("np."), None)
 
 
 def _is_signature(text: str) -> bool:
