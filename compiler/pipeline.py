@@ -1,6 +1,6 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, rename          one per function, whatever its arguments
+    surface   translate, merge_returns, inline, rename          one per function; repeated where types decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    loops, LLVM, object code                          one per entry point

@@ -387,7 +387,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
-    if target in (list, dict, set, tuple, str, range, enumerate, zip, map, filter, sorted, sum, open, input):
+    if target in (list, dict, set, tuple, str, range, enumerate, zip, reversed, map, filter, sorted, sum, open, input):
         return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
     if isinstance(target, type):
         return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
@@ -404,6 +404,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
 _BUILTIN_HINTS = {
     sum: "for an array write `np.sum(x)`",
     range: "`range` is for `for` loops; `np.arange(n)` makes an array",
+    **{f: f"`{f.__name__}` is for `for` loops; write the call behind `in`" for f in (enumerate, zip, reversed)},
     list: "use an array",
     sorted: "sort outside the function",
 }

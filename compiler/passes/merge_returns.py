@@ -3,6 +3,9 @@
 Before:  `for i in range(n):  if a[i] > 0: return i`        `return -1`
 After:   a `While` whose test includes a flag, a variable `result`, and a branch around what follows the loop
 
+The iterations of a loop that is written out follow each other, each behind the test whether the loop has been left. An
+arm that always raises stands alone, and the other one follows it: nothing is merged with a value that does not exist.
+
 An arm that always leaves takes the rest of the block into the other arm, so most programs need no flag at all.
 """
 
