@@ -401,10 +401,13 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     return scope.refuse("T001", node, name=spelled, hint=hint)
 
 
-_BUILTIN_HINTS = {
+_FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
+_BUILTIN_HINTS: dict[Any, str] = {
     sum: "for an array write `np.sum(x)`",
     range: "`range` is for `for` loops; `np.arange(n)` makes an array",
-    **{f: f"`{f.__name__}` is for `for` loops; write the call behind `in`" for f in (enumerate, zip, reversed)},
+    enumerate: _FOR_LOOPS,
+    zip: _FOR_LOOPS,
+    reversed: _FOR_LOOPS,
     list: "use an array",
     sorted: "sort outside the function",
 }
