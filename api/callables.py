@@ -24,4 +24,12 @@ class Exchangeable(functools.partial[Any]):
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """As a method of a class, bound to the instance like a Python function."""
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else Bound(self, instance)
+
+
+class Bound(functools.partial[Any]):
+    """A function bound to an instance; so are its derivatives, `model.f.grad(x)`."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.func, name)
+        return functools.partial(found, *self.args) if callable(found) else found

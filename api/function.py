@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
-import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,16 +13,26 @@ import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
+from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float, leaves
 
 from .callables import Exchangeable
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, binding_error, conformed, known_inside, parse_signature, type_of
+from .signatures import (
+    ArgumentError,
+    ConvertibleError,
+    annotated_types,
+    binding_error,
+    conformed,
+    known_inside,
+    parse_signature,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
 
-    from .specialise import Key, Program, Purpose
+    from .key import Key, Purpose
+    from .specialise import Program
 
 
 class Differentiable(Exchangeable):
@@ -41,14 +50,20 @@ class Differentiable(Exchangeable):
 
     __name__: str
 
-    def __new__(cls, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> Self:
+    def __new__(
+        cls, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = (), cache: bool = True
+    ) -> Self:
         return super().__new__(cls, function)
 
-    def __init__(self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = (), cache: bool = True
+    ) -> None:
         self.py_func = function
         self.selection = selection
-        self._signature = inspect.signature(function, follow_wrapped=False)
-        self._defaults = function.__defaults__, function.__kwdefaults__
+        self.cache = cache
+        self._carried: dict[str, bytes] = {}  # compiled code that came with a pickle
+        self.texts = signatures
+        self.refresh_signature()
         self._names = tuple(self._signature.parameters)
         kinds = {p.kind for p in self._signature.parameters.values()}
         self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
@@ -70,12 +85,16 @@ class Differentiable(Exchangeable):
         return f"<differentiable {self.py_func.__qualname__}>"
 
     def __reduce__(self) -> Any:
-        """By reference, as Python pickles functions: where it is found under its own name, or its Python function."""
-        module = sys.modules.get(self.py_func.__module__)
-        found: Any = module
-        for part in self.py_func.__qualname__.split("."):
-            found = getattr(found, part, None)
-        return self.py_func.__qualname__ if found is self else (_rebuilt, (self.py_func, self.selection))
+        """By reference where it can be imported under its own name, by value elsewhere; see docs/cache.md."""
+        from .pickling import reduced
+
+        return reduced(self)
+
+    def __copy__(self) -> Self:
+        return self  # as functions are
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
     def _eager(self, signatures: tuple[str, ...]) -> None:
         wanted = [parse_signature(text) for text in signatures]
@@ -84,7 +103,7 @@ class Differentiable(Exchangeable):
             if len(types) != len(self._names):
                 raise ValueError(f"`{self.__name__}` takes {len(self._names)} arguments, the signature {len(types)}")
             self._last = types
-            from .specialise import Key
+            from .key import Key
 
             self._current().native(Key(types, "value"))
 
@@ -97,17 +116,17 @@ class Differentiable(Exchangeable):
         tuple) and may be called any number of times; it returns what `grad` would, for the selected arguments.
         The arguments are copied, so changing them later does not change the pullback.
         """
-        function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums))
+        function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums), (), self.cache)
         given = function.bind(args, kwargs)
         program = function._current()
         types = function._types(given, program)
         function._check_selection(types)
-        function._check_stores(program, types, given, given, "pullback")
+        function._check_stores(program.stores(types), given, given, "pullback")
         positional = tuple(_snapshot(a) for a in given)
         value = function._call("value", tuple(_snapshot(a) for a in positional))
         assert function._last is not None
         program, key = function._current(), function._key("pullback", function._last)
-        result = program.signature(function._last).result
+        result = program.native(function._key("value", function._last)).result
         shapes = _shapes(value)
         arguments = tuple(conformed(a) for a in positional)
 
@@ -144,6 +163,7 @@ class Differentiable(Exchangeable):
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         program = self._current()
+        self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
         arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
@@ -153,7 +173,9 @@ class Differentiable(Exchangeable):
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        return self._current().native(self._key(purpose, self._last)).llvm
+        if purpose != "value":
+            self._check_selection(self._last)
+        return self._current().llvm(self._key(purpose, self._last))
 
     # ---------------------------------------------------------------------------------------------------- dispatch
 
@@ -162,8 +184,7 @@ class Differentiable(Exchangeable):
         if self._positional and not kwargs and len(args) == len(self._names):
             return args
         if (self.py_func.__defaults__, self.py_func.__kwdefaults__) != self._defaults:
-            self._signature = inspect.signature(self.py_func, follow_wrapped=False)
-            self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
+            self.refresh_signature()
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
@@ -173,25 +194,42 @@ class Differentiable(Exchangeable):
         bound.apply_defaults()
         return tuple(bound.arguments[name] for name in self._names)
 
+    def refresh_signature(self) -> None:
+        """Read the parameters and their defaults again."""
+        self._signature = inspect.signature(self.py_func, follow_wrapped=False)
+        self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
+
     def _current(self) -> Program:
         """The program, translated again if something it reads from outside has been rebound."""
-        from .specialise import load_program
+        from .cache import cached
+        from .specialise import LOCK, load_program
 
-        if self._program is None or not self._program.current():
-            self._program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
-        return self._program
+        program = self._program
+        if program is None or not program.current():
+            with LOCK:
+                program = self._program
+                if program is None or not program.current():
+                    place = cached(self.py_func, self.cache, self._carried)
+                    program = load_program(
+                        self.py_func, lambda key: functools.partial(self._dispatch, key.purpose), place
+                    )
+                    self._program = program
+        return program
 
     def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
-        from .specialise import Key
+        from .key import Key
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
     def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
-        """The types of the arguments; what is wrong with the function is said first."""
+        """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
+        the function may be right for the array that it can be made into.
+        """
         try:
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
-        except TypeError:
-            Findings(list(program.surface.findings)).check()
+        except TypeError as error:
+            if not isinstance(error, ConvertibleError):
+                Findings(list(program.surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
@@ -203,15 +241,17 @@ class Differentiable(Exchangeable):
         self._types(positional, program)
         arguments = tuple(conformed(a) for a in positional)
         types = self._types(arguments, program)
-        if purpose in ("gradient", "both") and program.raises(types):
-            return self._call("value", tuple(_snapshot(a) for a in positional))  # it raises, whatever is asked for
-        if purpose in ("gradient", "both"):
-            self._check_selection(types)
-            self._single_result(program.signature(types))
         key = self._key(purpose, types)
-        compiled = program.native(key)
+        compiled = program.ready(key)
+        if compiled is None:
+            if purpose in ("gradient", "both"):
+                if program.raises(types):  # it raises, whatever is asked for
+                    return self._call("value", tuple(_snapshot(a) for a in positional))
+                self._check_selection(types)
+                self._single_result(program.signature(types))
+            compiled = program.native(key)
         self._last = types
-        self._check_stores(program, types, positional, arguments, purpose)
+        self._check_stores(compiled.stores, positional, arguments, purpose)
         by_value = any(map(known_inside, types))  # which code runs is decided here, at every call
         if by_value or not self._positional:
             pass  # native code takes its arguments by position, so such a call is always bound here first
@@ -223,36 +263,47 @@ class Differentiable(Exchangeable):
             return compiled.call(*arguments)
 
     def _check_stores(
-        self, program: Program, types: tuple[Type, ...], given: tuple[Any, ...], arguments: tuple[Any, ...],
+        self, stores: dict[str, Callable[[], Span]], given: tuple[Any, ...], arguments: tuple[Any, ...],
         purpose: Purpose,
     ) -> None:
         """An array that the function writes into must be writeable, and must be the caller's own."""
-        from tapeless.compiler.native import stored_parameters
-
-        for name in stored_parameters(program.signature(types)):
-            k = self._names.index(name)
-            if not given[k].flags.writeable:
-                raise self._read_only(program.signature(types), name)
+        if not stores:
+            return
+        theirs, ours = self._arrays(given), self._arrays(arguments)
+        for name, place in stores.items():
+            if not theirs[name].flags.writeable:
+                raise self._read_only(place())
             if purpose != "value":
-                self._check_overlap(k, given)
-            elif given[k] is not arguments[k]:
-                raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
-                                    f"pass `np.array({name})`")
+                self._check_overlap(name, theirs)
+            elif theirs[name] is not ours[name]:
+                shown = _spelled(name)
+                raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
+                                    f"pass `np.array({shown})`")
 
-    def _read_only(self, function: Function, name: str) -> BaseException:
+    def _arrays(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        """The arrays among the arguments, by the names that they have in compiled code."""
+        found: dict[str, Any] = {}
+        pending = list(zip(self._names, values, strict=True))
+        while pending:
+            name, value = pending.pop()
+            if isinstance(value, np.ndarray):
+                found[name] = value
+            elif isinstance(value, tuple):
+                pending.extend((f"{name}.{k}", item) for k, item in enumerate(value))
+        return found
+
+    def _read_only(self, span: Span) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
-        from tapeless.compiler.native import store_into
         from tapeless.runtime.errors import Failure, with_origin
 
-        span = store_into(function, name)
         error = ValueError("assignment destination is read-only")
         return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
                                           span.end_col, self.__name__))
 
-    def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
-        for other, value in enumerate(given):
-            if other != k and isinstance(value, np.ndarray) and np.may_share_memory(given[k], value):
-                mine, theirs = self._names[k], self._names[other]
+    def _check_overlap(self, name: str, arrays: dict[str, Any]) -> None:
+        for other, value in arrays.items():
+            if other != name and np.may_share_memory(arrays[name], value):
+                mine, theirs = _spelled(name), _spelled(other)
                 raise ValueError(
                     f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
                     f"cannot be told apart. Pass a copy of one of them"
@@ -267,9 +318,9 @@ class Differentiable(Exchangeable):
 
     def _check_selection(self, types: tuple[Type, ...]) -> None:
         """Integers and booleans are never differentiated."""
-        from tapeless.compiler.pipeline import leaves
-
         findings = Findings()
+        if not self.wrt:
+            findings.add("D007", self._place(), name=self.__name__)
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
@@ -325,8 +376,10 @@ class _Depth:
         self.local.depth -= 1
 
 
-def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
-    return Differentiable(function, selection)
+def _spelled(name: str) -> str:
+    """An argument, or an array in a tuple, as the user writes it: `p.0` is `p[0]`."""
+    first, *rest = name.split(".")
+    return first + "".join(f"[{k}]" for k in rest)
 
 
 def _snapshot(value: Any) -> Any:

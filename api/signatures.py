@@ -26,6 +26,10 @@ class ArgumentError(TypeError):
     """A value that compiled code cannot take; the message says what to pass instead."""
 
 
+class ConvertibleError(ArgumentError):
+    """A value that is no array but can be made into one."""
+
+
 def type_of(value: Any, name: str) -> Type:
     """The type of an argument. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
     if isinstance(value, np.ndarray):
@@ -51,7 +55,8 @@ def type_of(value: Any, name: str) -> Type:
         return NOTHING
     if type(value) is str or isinstance(value, Enum):
         return Known(value)
-    raise ArgumentError(_advice(value, name))
+    convertible = isinstance(value, list) or hasattr(value, "__array__")
+    raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
 
 
 def known_inside(t: Type) -> bool:
@@ -61,12 +66,17 @@ def known_inside(t: Type) -> bool:
 
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
+    if name in ("self", "cls"):
+        return (f"argument `{name}` is a {kind}: methods are not supported, since compiled code reads no objects; "
+                f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
         return f"argument `{name}` is a list; pass an array: `np.array({name})`"
     if isinstance(value, str):
         return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
+    if hasattr(value, "__array__"):
+        return f"argument `{name}` is a {kind}; pass an array: `np.asarray({name})`, or the columns it has, each as one"
     return f"argument `{name}` is a {kind}; pass a number, an array or a tuple of them"
 
 

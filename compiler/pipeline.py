@@ -3,7 +3,7 @@
     surface   translate, merge_returns, inline, rename          one per function; repeated where types decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    loops, LLVM, object code                          one per entry point
+    native    fuse, loops, LLVM, object code                    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -19,12 +19,14 @@ from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
-from .frontend.scope import Captures, Guard, Keywords, Static, known, number
+from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
+from .ir.prove import prove
 from .ir.traversal import reads, substitute, walk, written
-from .ir.types import NOTHING, Known, Scalar, TupleOf, Type, in_words, is_float
+from .ir.types import NOTHING, Known, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
+from .passes.fuse import fuse
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
@@ -38,7 +40,7 @@ from .passes.tidy import tidy
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
-          "storage", "eliminate", "loops")
+          "storage", "eliminate", "fuse", "loops")
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -80,7 +82,7 @@ def surface(function: FunctionType, observe: Observe = _ignore, answers: dict[Pa
         if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
             return known(value, span)
         if constant is None:
-            findings.add("F006", span, name=name, type=type(value).__name__)
+            findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
 
     step = _Steps(observe)
@@ -153,12 +155,16 @@ def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Obs
     result = step("tidy", tidy(result), None)
     result = step("propagate", propagate(result), None)
     result = step("storage", storage(result), "STORED")
+    if VERIFYING:
+        prove(result)
     return step("eliminate", eliminate(result), "STORED")
 
 
-def lowered(function: Function, observe: Observe = _ignore) -> Function:
-    """The function at level LOOPS."""
-    return _Steps(observe)("loops", loops(function), "LOOPS")
+def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
+    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
+    step = _Steps(observe)
+    result = step("fuse", fuse(function, assume), "STORED")
+    return step("loops", loops(result), "LOOPS")
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:
@@ -181,11 +187,6 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
     return tuple(p for p in function.params if p.name.startswith("head."))
-
-
-def leaves(t: Type) -> tuple[Type, ...]:
-    """The types of the items of a result, nested tuples opened."""
-    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
 
 
 class _Steps:

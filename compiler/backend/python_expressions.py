@@ -87,7 +87,7 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
         return call(e.op, *args)
     if e.attr("via") == "builtin":
         return call({"minimum": "min"}[e.op], *args)
-    if e.attr("via") == "math":
+    if e.attr("via") == "math" and row.math:
         return call(f"math.{row.math[0]}", *args)
     if row.rule == "logical" and scalar:
         return negate(args[0]) if len(args) == 1 else ast.BoolOp(

@@ -30,9 +30,6 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.Set: ("A007", "set"),
     ast.JoinedStr: ("A008", "f-string"),
     ast.FormattedValue: ("A008", "f-string"),
-    ast.Yield: ("A013", "yield"),
-    ast.YieldFrom: ("A013", "yield"),
-    ast.Await: ("A013", "await"),
     ast.Starred: ("A014", "*"),
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import math
-from difflib import get_close_matches
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -13,9 +12,10 @@ import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
 from ..ir.types import PY_INT
-from ..ops import METHODS, OPS, Row, row_of_object
+from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, known, outer
+from .remedies import CONSTRUCTS, remedy
+from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -39,9 +39,9 @@ def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
-        if not isinstance(owner, Static):
+        if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
-        target = attribute(scope, node.func, owner.value)
+        target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:
@@ -52,14 +52,16 @@ def call(scope: Scope, node: ast.Call) -> Value:
     if not isinstance(target, Static):
         found = _callee(scope, node.func, target)
         if found is None:
-            return scope.poison
+            return scope.pending
         target = found
     return _static_call(scope, node, target.value)
 
 
 def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
     """The function that a variable stands for, when types have told; None before that, and after refusing it."""
-    found = scope.ask(node, "callee", target)
+    product = isinstance(node, ast.Constant | ast.BinOp)
+    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
+    found = scope.ask(node, "callee", target, hint)
     if isinstance(found, Place):
         found = scope.captures.made.get(found.key) or scope.refuse("A036", node)
     return None if found is None or found is scope.poison else Static(found)
@@ -76,7 +78,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
                  and not _transform(function)):
         return _python_function(scope, node, function)
     expanded = _expanded(scope, node)
-    return scope.poison if expanded is None else _table_call(scope, expanded, target)
+    return scope.pending if expanded is None else _table_call(scope, expanded, target)
 
 
 def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
@@ -115,7 +117,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target in (min, max):
         return _extremum(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
-        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
+        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"
@@ -137,7 +139,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     for argument in node.args:
         items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
         if items is None:
-            return scope.poison
+            return scope.pending
         args.extend(items)
     keywords: list[tuple[str, Atom]] = []
     for keyword in node.keywords:
@@ -194,7 +196,7 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
     if not isinstance(target, Static):
         found = _callee(scope, node.args[0], target)
         if found is None:
-            return scope.poison
+            return scope.pending
         target = found
     span = scope.span(node)
     args = tuple(_held(scope, a) for a in node.args[1:])
@@ -218,7 +220,7 @@ def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
     """The items of `*items` in a call; None until their number is known."""
     value = scope.atom(node.value)
     span = scope.span(node)
-    count = None if value is scope.poison else scope.ask(node, "items", value)
+    count = scope.ask(node, "items", value)
     if count is None:
         return None
     return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
@@ -229,7 +231,7 @@ def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
     key = scope.evaluate(node.slice)
     if isinstance(key, Static) and key.value in given.keys:
         return Var(f"{given.name}.{key.value}", span=scope.span(node))
-    return scope.refuse("T024", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
+    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
 
 
 def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
@@ -266,6 +268,8 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
     name = target.__name__
+    if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
+        return scope.poison
     if len(node.args) < 2 or node.keywords:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
                             hint=f"for an array write `np.{name}(x)`")
@@ -294,7 +298,8 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
-        return scope.refuse("A027", node, name=name, methods=known)
+        hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        return scope.refuse("A027", node, name=name, methods=known, hint=hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -310,13 +315,15 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     names = (*row.operands, *(name for name, _ in row.options))
     for position, argument in enumerate(node.args, start=len(first)):
         if position >= len(names):
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+            hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
         if name not in names:
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg)
+            hint = "along an axis, write a loop: `y[i] = np.sum(x[i])`" if name == "axis" else ""
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
@@ -348,7 +355,8 @@ def kind_of(scope: Scope, node: ast.expr) -> str | None:
             return KINDS[named]
     elif value is scope.poison or getattr(value, "value", 0) is None:
         return None
-    scope.refuse("T013", node, name=ast.unparse(node))
+    hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
+    scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
     return None
 
 
@@ -375,7 +383,7 @@ def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]
     parts = [_flatten(scope, item) for item in node.elts]
     shapes = {shape for _, shape in parts}
     if len(shapes) > 1:
-        scope.refuse("T009", node, what="rows of different lengths", count="equal")
+        scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
 
@@ -387,27 +395,13 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
-    if target in (list, dict, set, tuple, str, range, enumerate, zip, reversed, map, filter, sorted, sum, open, input):
-        return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
-    if isinstance(target, type):
+    if target in CONSTRUCTS:
+        return scope.refuse(CONSTRUCTS[target], node, what=f"`{spelled}(...)`")
+    if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
+        return scope.poison
+    hint = remedy(target, spelled)
+    if isinstance(target, type) and not hint:
         return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
     if isinstance(target, ModuleType):
         return scope.refuse("T018", node, name=spelled, what="it is a module")
-    hint = ""
-    if spelled.startswith(("np.", "numpy.", "math.")):
-        known = [f"np.{n}" for row in OPS for n in row.numpy]
-        close = get_close_matches(spelled, known, n=1, cutoff=0.5)
-        hint = f"supported and close: `{close[0]}`" if close else ""
     return scope.refuse("T001", node, name=spelled, hint=hint)
-
-
-_FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
-_BUILTIN_HINTS: dict[Any, str] = {
-    sum: "for an array write `np.sum(x)`",
-    range: "`range` is for `for` loops; `np.arange(n)` makes an array",
-    enumerate: _FOR_LOOPS,
-    zip: _FOR_LOOPS,
-    reversed: _FOR_LOOPS,
-    list: "use an array",
-    sorted: "sort outside the function",
-}

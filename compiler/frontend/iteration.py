@@ -165,6 +165,8 @@ def _range(scope: Scope, node: ast.Call) -> Items | None:
     if not _takes(scope, node, "range", "1 to 3 arguments", 1, 3):
         return None
     values = [scope.atom(a) for a in node.args]
+    if any(v is scope.poison for v in values):
+        return None
     held: list[Atom] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
     if len(held) == 1:
         return Range(zero, held[0], one, span)

@@ -152,7 +152,7 @@ def _sequence(scope: Scope, subject: Atom, node: ast.MatchSequence, fit: _Fit) -
     fits = known is None or known == count if star is None else known is None or known >= count - 1
     if not fits:
         fit.tests.append(Const(False, PY_BOOL, span))
-        fit.names.extend((name, scope.poison) for name in _captured(node))
+        fit.names.extend((name, scope.pending) for name in _captured(node))
         return
     for k, pattern in enumerate(node.patterns):
         if isinstance(pattern, ast.MatchStar):

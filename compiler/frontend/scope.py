@@ -179,6 +179,8 @@ class Scope:
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
+        self.pending = Const(None)  # unlike poison no mistake: it has a value when types have told more
+        self.poisoned: set[str] = set()
         self.declared = declared_names(source.node)
         self.locals = local_names(source.node) - self.declared.keys()
         self.volatile = volatile_names(source.node)
@@ -200,7 +202,7 @@ class Scope:
         value = self.evaluate(node)
         return known(value.value, self.span(node)) if isinstance(value, Static) else value
 
-    def ask(self, node: ast.AST, about: str, value: Atom) -> Any:
+    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
 
         None as long as there are no types. The question is left in the program for `infer`; the function is translated
@@ -208,7 +210,7 @@ class Scope:
         """
         span = self.span(node)
         key = (*self.path, (about, span.line, span.col, span.end_line, span.end_col))
-        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node))
+        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint)
         return self.captures.answers.get(key)
 
     def variable(self, name: str, span: Span) -> Var:
@@ -254,8 +256,15 @@ class Scope:
         self.emit(Assign(target, value, span))
         return target
 
-    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Var:
-        """Emit an operation of the table and return its result."""
+    def assign(self, name: str, value: Atom, span: Span) -> None:
+        """Emit an assignment to a variable of the user's. Reading a poisoned one later is poison, not a mistake."""
+        (self.poisoned.add if value is self.poison else self.poisoned.discard)(name)
+        self.emit(Assign(self.variable(name, span), value, span))
+
+    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Atom:
+        """Emit an operation of the table and return its result, poison for poison."""
+        if any(a is self.poison for a in args):
+            return self.poison
         return self.bind(Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span)
 
     def resolve(self, node: ast.Name) -> Value:
@@ -264,6 +273,8 @@ class Scope:
         while scope is not None and self.declared.get(node.id) != "global":
             if node.id in scope.statics:
                 return outer(scope.statics[node.id], scope) if scope is not self else scope.statics[node.id]
+            if node.id in scope.poisoned:
+                return self.poison
             if node.id in scope.locals:
                 name = node.id if scope is self else f"{node.id}@{scope.uid}"
                 found = Var(name, span=self.span(node))
@@ -324,7 +335,16 @@ class Scope:
             for key, entry in value.items():
                 self.captures.guard(value, key, entry)
             return Static(value)
-        return self.refuse("F006", node, name=name, type=type(value).__name__)
+        kind = type(value)
+        if "random" in kind.__module__.split("."):
+            return self.refuse("A033", node)
+        hint = "make it an array or a tuple: those can be read" if kind is list else ""
+        return self.refuse("F006", node, name=name, type=with_article(kind.__name__), hint=hint)
+
+
+def with_article(noun: str) -> str:
+    """`a list`, `an Integrator`."""
+    return f"an {noun}" if noun[0] in "aeiouAEIOU" else f"a {noun}"
 
 
 def known(value: Any, span: Span) -> Const:
@@ -368,6 +388,17 @@ def stored_names(node: ast.AST) -> set[str]:
             case _:
                 pass
     return found
+
+
+def hidden_by_local(scope: Scope, node: ast.expr) -> str:
+    """A hint for a local variable that has the name of a module or a function outside."""
+    if not isinstance(node, ast.Name) or node.id not in scope.locals:
+        return ""
+    known = scope.source.function.__globals__.get(node.id, getattr(builtins, node.id, None))
+    if not callable(known) and not isinstance(known, ModuleType):
+        return ""
+    what = "module" if isinstance(known, ModuleType) else "builtin" if hasattr(builtins, node.id) else "function"
+    return f"the local variable `{node.id}` hides the {what} of that name; give it another one"
 
 
 def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:

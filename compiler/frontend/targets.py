@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
-from ..ir.types import PY_INT
+from ..ir.types import PY_INT, Unknown, in_words
 from .accept import BINARY, SYMBOLS
 from .expressions import index
 from .scope import Scope, Static, known
@@ -31,15 +31,15 @@ def store(scope: Scope, target: ast.expr, value: Atom) -> None:
     span = scope.span(target)
     match target:
         case ast.Name():
-            scope.emit(Assign(scope.variable(target.id, span), value, span))
+            scope.assign(target.id, value, span)
         case ast.Subscript():
             base = scope.atom(target.value)
-            operands, spec = index(scope, target.slice)
+            operands, spec = index(scope, target.slice, base is scope.poison)
             if isinstance(base, Var):
                 _refuse_global(scope, target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
-            elif base is not scope.poison:
-                scope.refuse("T016", target, name=ast.unparse(target.value), type=base.type)
+            elif not isinstance(base.type, Unknown):
+                scope.refuse("T016", target, name=ast.unparse(target.value), type=in_words(base.type))
         case ast.Tuple() | ast.List():
             _unpack(scope, target, value)
         case ast.Attribute():
@@ -93,7 +93,7 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
             store(scope, node.target, value)
         case ast.Subscript():
             base = scope.atom(node.target.value)
-            operands, spec = index(scope, node.target.slice)
+            operands, spec = index(scope, node.target.slice, base is scope.poison)
             current = scope.apply("getitem", span, base, *operands, spec=spec)
             result = scope.apply(op, span, current, scope.atom(node.value))
             if isinstance(base, Var):

@@ -59,6 +59,7 @@ def _parameters(scope: Scope, outermost: bool) -> tuple[Var, ...]:
     for star in (a.vararg, a.kwarg):
         if star is not None and outermost:
             scope.refuse("A014", star)
+            scope.poisoned.add(star.arg)
     args = [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs]
     named = [(x.arg, scope.span(x)) for x in args]
     if a.kwarg is not None:
@@ -163,8 +164,10 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
         name = n.id if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) else getattr(n, "name", None)
         if isinstance(n, ast.alias):
             name = (n.asname or n.name).split(".")[0]
-        if isinstance(name, str) and name in scope.locals:
-            scope.emit(Assign(Var(name, span=scope.span(node)), scope.poison, scope.span(node)))
+        names = n.names if isinstance(n, ast.Global | ast.Nonlocal) else [name]
+        for bound in names:
+            if isinstance(bound, str) and bound in scope.locals:
+                scope.assign(bound, scope.poison, scope.span(node))
 
 
 def _assign(scope: Scope, node: ast.Assign) -> None:

@@ -18,6 +18,7 @@ from .nodes import (
     Fail,
     For,
     Function,
+    Fused,
     If,
     Note,
     Pop,
@@ -106,6 +107,9 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             for k, iteration in enumerate(s.iterations):
                 yield f"{pad}item {k}:"
                 yield from _block(iteration, depth + 1)
+        case Fused():
+            yield f"{pad}together over ({', '.join(map(expression, s.extents))}):"
+            yield from _block(s.body, depth + 1)
         case Return():
             yield f"{pad}return {expression(s.value)}"
         case Break():

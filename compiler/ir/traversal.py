@@ -15,6 +15,7 @@ from .nodes import (
     Expr,
     Fail,
     For,
+    Fused,
     If,
     Pop,
     Push,
@@ -39,6 +40,8 @@ def blocks(s: Stmt) -> tuple[Block, ...]:
             return (s.before, s.body)
         case Unrolled():
             return s.iterations
+        case Fused():
+            return (s.body,)
         case _:
             return ()
 
@@ -54,6 +57,8 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
             return replace(s, before=inner[0], body=inner[1])
         case Unrolled():
             return replace(s, iterations=inner)
+        case Fused():
+            return replace(s, body=inner[0])
         case _:
             return s
 
@@ -102,6 +107,8 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
             return (s.value,)
         case Fail():
             return s.values
+        case Fused():
+            return s.extents
         case _:
             return ()
 
@@ -160,6 +167,8 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, value=atom(s.value))
         case Fail():
             return replace(s, values=tuple(map(atom, s.values)))
+        case Fused():
+            return replace(s, extents=tuple(map(atom, s.extents)))
         case _:
             return s
 

@@ -26,7 +26,7 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = POISON
     if about == "callee":
         if not isinstance(t, Known):
-            raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function known at compile time")
+            raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
         inf.answers[e.attr("key")] = Place(t.value.key) if isinstance(t.value, Made) else t.value
         return
     if about == "items" and not isinstance(value, tuple):
@@ -42,7 +42,7 @@ def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     t = type_of(value)
     if not isinstance(t, Array) or t.rank == 0:
-        raise TypingError("T023", type=in_words(t))
+        raise TypingError("T027", type=in_words(t))
     assert isinstance(value, Var)
     inf.define(target, Apply("dim", (value,), PY_INT, e.span, (("axis", 0),)), e.span)
 
@@ -51,7 +51,7 @@ def _integer(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     value = inf.scalar(values[0], e.span)
     t = type_of(value)
     if isinstance(value, tuple) or not isinstance(t, Scalar) or t.kind.startswith("float"):
-        raise TypingError("T012", what=e.attr("what"), type=t)
+        raise TypingError("T012", what=e.attr("what"), type=in_words(t))
     inf.define(target, inf.cast(value, "int64", e.span, weak=True), e.span)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..ir.nodes import Apply, Assign, Block, For, Function, If, Stmt, Var, While
 from ..ir.traversal import substitute
-from ..ir.types import Array, Scalar
+from ..ir.types import Array
 from .effects import effects
 
 
@@ -44,8 +45,8 @@ def labelled(function: Function) -> Function:
     return replace(function, body=block(function.body))
 
 
-def homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
-    """For each block, numbered as `reverse` numbers them, the scalars whose adjoints live there."""
+def homes(body: Block, wanted: Callable[[Var], bool]) -> dict[int, list[Var]]:
+    """For each block, numbered as `reverse` numbers them, the variables whose adjoints live there."""
     paths: dict[str, tuple[int, ...]] = {}
     variables: dict[str, Var] = {}
     counter = 0
@@ -55,7 +56,7 @@ def homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
         counter += 1
         path = (*path, counter)
         for s in block:
-            if isinstance(s, Assign) and isinstance(s.target.type, Scalar):
+            if isinstance(s, Assign) and wanted(s.target):
                 name = s.target.name
                 known = paths.get(name, path)
                 paths[name] = tuple(a for a, b in zip(known, path, strict=False) if a == b)

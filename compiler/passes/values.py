@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
+from types import ModuleType
 from typing import Any
 
-from ..ir.nodes import Const, Span, Var
+from ..ir.nodes import NOWHERE, Const, Span, Var
 from ..ir.types import PY_BOOL, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown, in_words
 from ..ops.typing import TypingError
 
@@ -42,6 +43,17 @@ def poisoned(value: Value) -> bool:
     return isinstance(value.type, Unknown)
 
 
+def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
+    """Code, place and subject of a finding for each part of a result that exists at compile time only."""
+    if isinstance(value, ListOf):
+        yield "A015", span, ""
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from unreturnable(item, span)
+    elif isinstance(value.type, Known):
+        yield "A004", span if value.span == NOWHERE else value.span, in_words(value.type)
+
+
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
 }
@@ -56,19 +68,21 @@ def without_running(op: str, via: str | None, values: list[Value], span: Span) -
         return _logic(op, values, span)
     if op in ("eq", "ne") and (same := equal(*values)) is not None:
         return Const(same is (op == "eq"), PY_BOOL, span)
-    known = [t for t in map(type_of, values) if isinstance(t, Known)]
+    strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
+    known = [v.type for v in strange if isinstance(v.type, Known)]
     if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):
         return Const(COMPARISONS[op](*(t.value for t in known)), PY_BOOL, span)
     if known:
-        raise not_a_number(known[0])
+        raise not_a_number(known[0], strange[0].span)
     return None
 
 
-def not_a_number(t: Known) -> TypingError:
-    """The mistake of computing with a value that exists at compile time only."""
+def not_a_number(t: Known, span: Span) -> TypingError:
+    """The mistake of computing with a value that exists at compile time only; it is the operand that is shown."""
     if isinstance(t.value, str | Enum):
-        return TypingError("A004", what=in_words(t))
-    return TypingError("F006", name=t, type="class" if isinstance(t.value, type) else "function")
+        return TypingError("A004", span, what=in_words(t))
+    kind = "a module" if isinstance(t.value, ModuleType) else "a class" if isinstance(t.value, type) else "a function"
+    return TypingError("F008", span, name=t, type=kind)
 
 
 def _logic(op: str, values: list[Value], span: Span) -> Value | None:
