@@ -14,8 +14,6 @@ class Entry:
     helps: tuple[str, ...] = ()
 
 
-_EXPLICIT = "write the loop with `for i in range(len(x)):` and index inside it"
-
 CATALOGUE: dict[str, Entry] = {
     # ------------------------------------------------------------------------------------ F: source and names
     "F001": Entry(

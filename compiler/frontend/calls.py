@@ -396,7 +396,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:
-        return scope.refuse(CONSTRUCTS[target], node, what=f"`{spelled}(...)`")
+        return scope.refuse(CONSTRUCTS[target], node, what="a string made at run time")
     if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
         return scope.poison
     hint = remedy(target, spelled)
