@@ -1,6 +1,6 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, rename          one per function, whatever its arguments
+    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    loops, LLVM, object code                          one per entry point
@@ -14,20 +14,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
+from .frontend.classes import member
 from .frontend.scope import Captures, Guard, number
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.records import Built, RecordOf, Structure, leaf_types
 from .ir.traversal import substitute
 from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
+from .passes.dissolve import Outside, dissolve, needs_dissolving
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
 from .passes.merge_returns import merge_returns
+from .passes.record_rules import RULES
 from .passes.rename import rename
 from .passes.reverse import reverse
 from .passes.simplify import eliminate, propagate, simplify
@@ -36,7 +41,7 @@ from .passes.tidy import tidy
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
+PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
           "storage", "eliminate", "loops")
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -50,7 +55,9 @@ class Surface:
     """A function before its types are known.
 
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
-    the global arrays it reads. `guards` are all the values it was translated with, `findings` what is wrong so far.
+    the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
+    how a record is made of the result. `guards` are all the values it was translated with, `findings` what is wrong so
+    far.
     """
 
     function: Function
@@ -58,10 +65,13 @@ class Surface:
     guards: tuple[Guard, ...]
     arrays: tuple[tuple[Var, Any], ...]
     findings: tuple[Finding, ...]
+    built: Built | None = None
 
 
-def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
-    """The source of a function and of the Python functions it calls, names resolved."""
+def surface(
+    function: FunctionType, observe: Observe = _ignore, records: tuple[RecordOf | None, ...] = ()
+) -> Surface:
+    """The source of a function and of the Python functions it calls, names resolved, for the records it is given."""
     findings, captures = Findings(), Captures()
 
     def load(f: FunctionType, functions: dict[str, Any]) -> Function:
@@ -78,20 +88,27 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result = step("inline", inline(result, function, load, default, findings))
+    result, expand = inline(result, function, load, default, findings)
+    step("inline", result)
+    built: Built | None = None
+    if any(records) or needs_dissolving(result):
+        outside = Outside(expand, partial(member, captures), number)
+        result, built = dissolve(result, records, RULES, outside, findings)
+        step("dissolve", result)
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
-    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items))
+    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), built)
 
 
-def typed(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> Function:
+def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> Function:
     """The function for arguments of the given types. Raises `CompileError` with every finding."""
     findings = Findings(list(source.findings))
     step = _Steps(observe)
     hidden = tuple(v.type for v, _ in source.arrays)
-    result = infer(source.function, (*types, *hidden), findings)
+    passed = tuple(t for s in types for t in leaf_types(s))
+    result = infer(source.function, (*passed, *hidden), findings)
     findings.check()
     step("infer", result, "TYPED")
     return step("simplify", simplify(result), "TYPED")

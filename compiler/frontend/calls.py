@@ -13,6 +13,7 @@ import numpy as np
 from ..ir.nodes import Assign, Atom, Call, Const, If
 from ..ops import METHODS, OPS, Row, row_of_object
 from .accept import ATTRIBUTES
+from .records import call_method, collection, comprehension, held
 from .scope import LocalFunction, Scope, Static, Value, attribute
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
@@ -48,8 +49,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
             scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        what = "it is a value, not a function known at compile time"
-        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
+        return _record_method(scope, node, "__call__", target)
     return _static_call(scope, node, target.value)
 
 
@@ -63,8 +63,12 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _operation(scope, node, *found)
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
+    if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
+        return _fold(scope, node, target)
     if target in (min, max):
         return _extremum(scope, node, target)
+    if isinstance(target, type) and not _library_class(target):
+        return _construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
@@ -79,6 +83,48 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 def _library(function: FunctionType) -> bool:
     return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+
+
+def _library_class(cls: type) -> bool:
+    """Whether a class is no record: dtypes, and the builtins that make none."""
+    return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
+
+
+def _arguments(scope: Scope, node: ast.Call) -> tuple[tuple[Atom, ...], tuple[str, ...]]:
+    """The arguments of a call of something that is not known yet, and the keywords of the last of them."""
+    items = tuple(_record_argument(scope, a) for a in (*node.args, *(k.value for k in node.keywords)))
+    return items, tuple(k.arg or "" for k in node.keywords)
+
+
+def _record_argument(scope: Scope, node: ast.expr) -> Atom:
+    value = scope.evaluate(node)
+    if isinstance(value, Static) and callable_value(value.value):
+        return Const(value, span=scope.span(node))
+    return value if not isinstance(value, Static) else held(scope, node)
+
+
+def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
+    """A method of a record, or of nothing that has one: `dissolve` knows."""
+    args, keywords = _arguments(scope, node)
+    return call_method(scope, node, name, owner, args, keywords)
+
+
+def _construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
+    args, keywords = _arguments(scope, node)
+    return scope.apply("construct", scope.span(node), *args, cls=cls, keywords=keywords)
+
+
+def _fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    """`sum(p)`, `max(p)` and `min(p)` of the items of a record."""
+    if node.keywords or not 1 <= len(node.args) <= 2:
+        return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=_count(node))
+    generated = node.args[0]
+    if isinstance(generated, ast.GeneratorExp):
+        first = comprehension(scope, generated)
+    else:
+        first = collection(scope, generated)
+    rest = [scope.atom(a) for a in node.args[1:]]
+    return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=_count(node))
 
 
 def _transform(function: Any) -> bool:
@@ -100,7 +146,7 @@ def _argument(scope: Scope, node: ast.expr) -> Atom:
             return Const(value, span=scope.span(node))
         if not isinstance(value, Static):
             return value
-    return scope.atom(node)
+    return held(scope, node)
 
 
 def callable_value(value: Any) -> bool:
@@ -145,8 +191,7 @@ def _count(node: ast.Call) -> str:
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
-        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
-        return scope.refuse("A027", node, name=name, methods=known)
+        return _record_method(scope, node, name, owner)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -239,7 +284,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
-    if target in (list, dict, set, tuple, str, range, enumerate, zip, map, filter, sorted, sum, open, input):
+    if target in (set, str, range, enumerate, zip, map, filter, sorted, open, input):
         return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
     if isinstance(target, type):
         return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
@@ -254,8 +299,6 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
 
 
 _BUILTIN_HINTS = {
-    sum: "for an array write `np.sum(x)`",
     range: "`range` is for `for` loops; `np.arange(n)` makes an array",
-    list: "use an array",
     sorted: "sort outside the function",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT
-from . import calls
+from . import calls, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -33,8 +33,14 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.IfExp():
             return _conditional(scope, node)
         case ast.Tuple():
-            items = [scope.atom(item) for item in node.elts]
+            items = [records.held(scope, item) for item in node.elts]
             return scope.apply("tuple", scope.span(node), *items)
+        case ast.Dict():
+            return records.dictionary(scope, node)
+        case ast.List():
+            return records.listed(scope, node)
+        case ast.ListComp() | ast.DictComp():
+            return records.comprehension(scope, node)
         case ast.Subscript():
             return subscript(scope, node)
         case ast.Attribute():
@@ -137,11 +143,13 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
+    if len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn):
+        return _contained(scope, node)
     for op in node.ops:
         if type(op) not in COMPARE:
             return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
-    left, right = scope.atom(node.left), scope.atom(node.comparators[0])
+    left, right = records.held(scope, node.left), records.held(scope, node.comparators[0])
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -149,6 +157,14 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
     scope.emit(Assign(result, scope.apply("truth", span, first), span))
     _compare_rest(scope, node, result, right, 1)
     return result
+
+
+def _contained(scope: Scope, node: ast.Compare) -> Atom:
+    """`key in p`."""
+    span = scope.span(node)
+    item, container = records.key_of(scope, node.left), scope.atom(node.comparators[0])
+    found = scope.apply("contains", span, item, container, what=SYMBOLS[type(node.ops[0])])
+    return negated(scope, found, span) if isinstance(node.ops[0], ast.NotIn) else found
 
 
 def _compare_rest(scope: Scope, node: ast.Compare, result: Var, left: Atom, position: int) -> None:
@@ -178,8 +194,10 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     owner = scope.evaluate(node.value)
     if isinstance(owner, Static):
         return attribute(scope, node, owner.value)
+    if owner is scope.poison:
+        return scope.poison
     if node.attr not in ATTRIBUTES:
-        return scope.refuse("A026", node, name=node.attr)
+        return scope.apply("getattr", scope.span(node), owner, name=node.attr)
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 
@@ -210,7 +228,7 @@ def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
                 spec.append("i")
                 operands.append(scope.poison)
             case _:
-                operands.append(scope.atom(part))
+                operands.append(records.key_of(scope, part))
                 spec.append("i")
     return operands, tuple(spec)
 

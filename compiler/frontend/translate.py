@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from types import FunctionType
-from typing import Any
 
 from ..diagnostics import Findings
 from ..ir.nodes import (
@@ -30,6 +29,7 @@ from ..ir.nodes import (
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from .accept import BINARY, STATEMENTS, SYMBOLS
 from .expressions import evaluate, index, local_function, truth
+from .records import bounds_of
 from .scope import Captures, LocalFunction, Scope, Static
 from .source import read_source
 
@@ -202,7 +202,12 @@ def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None
         case ast.Tuple() | ast.List():
             _unpack(scope, target, value, source)
         case ast.Attribute():
-            scope.refuse("A025", target)
+            base = scope.atom(target.value)
+            if isinstance(base, Var):
+                name = Const(target.attr, NOTHING, span)
+                scope.emit(SetItem(base, (name,), ("a",), value, span=span))
+            elif base is not scope.poison:
+                scope.refuse("A025", target)
         case ast.Starred():
             scope.refuse("A015", target)
         case _:
@@ -247,21 +252,28 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> None:
             if isinstance(base, Var):
                 _refuse_global(scope, node.target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
+        case ast.Attribute():
+            base = scope.atom(node.target.value)
+            if isinstance(base, Var):
+                current = scope.apply("getattr", span, base, name=node.target.attr)
+                result = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
+                scope.emit(SetItem(base, (Const(node.target.attr, NOTHING, span),), ("a",), result, op, span))
+            elif base is not scope.poison:
+                scope.refuse("A025", node.target)
         case _:
-            scope.refuse("A025", node.target)
+            scope.refuse("A029", node.target)
 
 
 def _for(scope: Scope, node: ast.For) -> None:
     span = scope.span(node)
-    bounds = _range(scope, node)
+    bounds, item = bounds_of(scope, node.iter)
     label = scope.label(span)
     finished = _flag(scope, node, label)
     counter = Var(f"k.{label}", PY_INT, span)
     with scope.nested() as body:
-        store(scope, node.target, scope.poison if bounds is None else counter, node.iter)
+        store(scope, node.target, item(counter), node.iter)
         statements(scope, node.body)
-    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    scope.emit(For(counter, *(bounds or (zero, zero, one)), tuple(body), label=label, span=span))
+    scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
     _otherwise(scope, node, finished)
 
 
@@ -279,31 +291,6 @@ def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None) -> Non
     scope.break_flags.pop()
     if flag is not None:
         scope.emit(If(flag, (), _block(scope, node.orelse), scope.span(node)))
-
-
-def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom] | None:
-    """Start, stop and step of the `range` that a loop runs over; None after refusing another iterable."""
-    span = scope.span(node.iter)
-    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    iterable = node.iter
-    is_range = isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name)
-    if is_range:
-        assert isinstance(iterable, ast.Call)
-        callee = scope.evaluate(iterable.func)
-        is_range = isinstance(callee, Static) and callee.value is range
-    if not is_range or not isinstance(iterable, ast.Call):
-        what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
-        scope.refuse("A019", iterable, what=what)
-        return None
-    if not 1 <= len(iterable.args) <= 3 or iterable.keywords:
-        given = f"{len(iterable.args)} were"
-        scope.refuse("T003", iterable, name="range", expected="1 to 3 arguments", given=given)
-        return None
-    values = [scope.atom(a) for a in iterable.args]
-    held: list[Any] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
-    if len(held) == 1:
-        return zero, held[0], one
-    return held[0], held[1], held[2] if len(held) == 3 else one
 
 
 def _while(scope: Scope, node: ast.While) -> None:

@@ -76,6 +76,7 @@ MEMORY: tuple[Row, ...] = (
     structured("cast", "x", "y_bar"),
     structured("undefined", ""),
     structured("truth", "x", "0"),
+    structured("position", "x", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
 )

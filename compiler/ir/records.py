@@ -1,0 +1,114 @@
+"""Records: values with fields, which exist until `dissolve` has replaced them by their fields.
+
+The *structure* of an argument is its type as far as the compiler distinguishes arguments: a type of the intermediate
+representation, or the class and the fields of a record. A plain tuple of plain values is a `TupleOf`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string among the fields of a record: part of the structure, not a value of the program."""
+
+    value: str
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf:
+    """A dict, list, named tuple or object: its class, its keys, indices or attributes in order, and what they hold.
+
+    A tuple that holds a record is one too.
+    """
+
+    cls: type
+    keys: tuple[Any, ...]
+    items: tuple[Structure, ...]
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{k}: {t}" for k, t in zip(self.keys, self.items, strict=True))
+        return f"{self.cls.__name__}({inner})"
+
+
+Structure = Type | RecordOf | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a result is put together again: `items` for the fields, None for a value that is no record, text itself.
+
+    Records with the same `identity` are one object. A `path` names the record of the caller that the result is: the
+    number of the parameter, then keys.
+    """
+
+    cls: type
+    keys: tuple[Any, ...]
+    items: tuple[Built | str | None, ...]
+    identity: str
+    path: tuple[Any, ...] = ()
+
+
+def has_records(structures: tuple[Structure, ...]) -> bool:
+    """Whether any argument is a record."""
+    return any(isinstance(s, RecordOf) for s in structures)
+
+
+def records_of(structures: tuple[Structure, ...]) -> tuple[RecordOf | None, ...]:
+    """The records among the structures of arguments: what a function is translated for."""
+    return tuple(s if isinstance(s, RecordOf) else None for s in structures)
+
+
+def leaf_types(s: Structure) -> tuple[Type, ...]:
+    """The types of the values that are passed for an argument of this structure, in order."""
+    if isinstance(s, RecordOf):
+        return tuple(t for item in s.items for t in leaf_types(item))
+    return () if isinstance(s, Text | Nothing) else (s,)
+
+
+def leaves(s: Structure) -> Iterator[Structure]:
+    """Everything in a structure that has no parts."""
+    if isinstance(s, RecordOf | TupleOf):
+        for item in s.items:
+            yield from leaves(item)
+    else:
+        yield s
+
+
+def differentiable(s: Structure) -> bool:
+    """Whether something in an argument can carry a derivative."""
+    return any(isinstance(t, Scalar | Array) and is_float(t) for t in leaves(s))
+
+
+def field_name(cls: type, key: Any, position: int) -> str:
+    """A key as part of a variable's name."""
+    named: tuple[str, ...] = getattr(cls, "_fields", ())
+    if isinstance(key, int) and key < len(named):
+        return named[key]
+    return key if isinstance(key, str) and key.isidentifier() else f"item{position}"
+
+
+def describe(s: Structure) -> str:
+    """A structure in the words of a message."""
+    if isinstance(s, RecordOf):
+        return kind_in_words(s.cls, len(s.items))
+    return "a string" if isinstance(s, Text) else in_words(s)
+
+
+def kind_in_words(cls: type, count: int) -> str:
+    """A record in the words of a message."""
+    names = {dict: "a dict", list: "a list", tuple: "a tuple"}
+    return f"{names[cls]} of {count}" if cls in names else f"a `{cls.__name__}`"
+
+
+def attribute_of(key: Any, cls: type) -> bool:
+    """Whether a field is written `p.key` rather than `p[key]`."""
+    return cls not in (dict, list, tuple)

@@ -1,0 +1,366 @@
+"""Records become their fields: every dict, list, named tuple and object is a set of variables from here on.
+
+Before:  `t.1 = record(x, 2.0)`, `p = t.1`, `q = p`, `q["w"] = y`, `t.2 = getitem(p, "w")`
+After:   `p:w = x`, `p:b = 2.0`, `p:w = y`, `t.2 = p:w`
+
+The pass runs the program on what is known at compile time: which object every variable is. So two names for one dict
+are one set of variables, and a store through one name is seen through the other. What cannot be decided, such as a
+store into a record that may or may not be the same as another one still in use, is refused. Loops over records, and
+loops that index lists of records, are unrolled. No later pass knows records; only `Built` tells how the result is put
+together again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..diagnostics import Findings
+from ..ir.nodes import Apply, Assign, Atom, Block, Call, Const, For, Function, If, Return, SetItem, Span, Stmt, Var, While
+from ..ir.records import Built, RecordOf, Text, field_name
+from ..ir.traversal import operands, walk
+from ..ir.types import NOTHING, PY_INT, Nothing
+from .fold import folded
+from .inline import Expand
+from .liveness import Names, live_after, live_at_header
+from .record_state import Join, LengthDiffers, Record, Ref, State, Value, is_poison, is_text, parallel
+
+POISON = Const(None)
+UNROLLED = 256  # iterations of one loop
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "contains", "iter_len", "iter_item", "fold"}
+
+Rule = Callable[["Dissolver", Var, Apply], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the pass needs of the program around the function.
+
+    `expand` gives the body of a method for a call; `member` an attribute of a class, which is checked again at every
+    call of the compiled function; `constant` the operand for a number.
+    """
+
+    expand: Expand
+    member: Callable[[type, str], Any]
+    constant: Callable[[Any, Span], Const | None]
+
+
+def needs_dissolving(function: Function) -> bool:
+    """Whether there is any record in a function."""
+    return any(
+        (isinstance(s, SetItem) and s.spec == ("a",))
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        or (isinstance(s, Assign) and any(isinstance(a, Const) and isinstance(a.value, str) for a in operands(s.value)))
+        for s in walk(function.body)
+    )
+
+
+def dissolve(
+    function: Function, records: tuple[RecordOf | None, ...], rules: dict[str, Rule], outside: Outside,
+    findings: Findings,
+) -> tuple[Function, Built | None]:
+    """The function without records, and how its result is put together; `records` are those among its arguments."""
+    d = Dissolver(rules, outside, findings)
+    params: list[Var] = []
+    for number, p in enumerate(function.params):
+        given = records[number] if number < len(records) else None
+        if given is None:
+            d.state.env[p.name] = None
+            params.append(p)
+        else:
+            d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+    entry, d.out = tuple(d.out), []
+    body = d.block(function.body[:-1], frozenset(a.name for a in (function.body[-1].value,) if isinstance(a, Var)))  # type: ignore[union-attr]
+    last = function.body[-1]
+    assert isinstance(last, Return)
+    d.out, d.live = [], frozenset()
+    value, built = d.packed(last.value, last.span)
+    body = (*entry, *body, *d.out, Return(value, last.span))
+    return replace(function, params=tuple(params), body=body), built
+
+
+class NeedsConstant(Exception):
+    """An index into a record that is not known in this iteration: the loop is unrolled."""
+
+
+class Dissolver:
+    """The state of the pass, and the statements written so far."""
+
+    def __init__(self, rules: dict[str, Rule], outside: Outside, findings: Findings) -> None:
+        self.rules = rules
+        self.outside = outside
+        self.findings = findings
+        self.state = State()
+        self.out: list[Stmt] = []
+        self.live: Names = frozenset()
+        self.active: tuple[Any, ...] = ()
+        self.iteration = ""
+        self.loops = 0  # around this place, whose iterations are counted at compile time and not unrolled yet
+        self.counter = 0
+        self.expansions: dict[tuple[int, str], Block] = {}
+
+    # ------------------------------------------------------------------------------------------------- plumbing
+
+    def emit(self, s: Stmt) -> None:
+        self.out.append(s)
+
+    def fresh(self, span: Span) -> Var:
+        self.counter += 1
+        return Var(f"t.r{self.counter}", span=span)
+
+    def refuse(self, code: str, span: Span, **words: object) -> None:
+        self.findings.add(code, span, **words)
+
+    def value(self, a: Atom) -> Value:
+        """What is known of an operand."""
+        return a if isinstance(a, Const) else self.state.env.get(a.name)
+
+    def record(self, a: Atom) -> Record | None:
+        """The object that an operand is."""
+        return self.state.record(self.value(a))
+
+    def constant(self, a: Atom) -> Any:
+        """The number or text that an operand is known to be; None for any other."""
+        value = self.value(a)
+        return value.value if isinstance(value, Const) else None
+
+    def put(self, target: Var, atom: Atom, span: Span) -> None:
+        """Let a variable be what an operand is."""
+        value = self.value(atom)
+        if not isinstance(value, Ref) and not is_text(value):
+            self.emit(Assign(target, atom, span))
+            value = value if isinstance(value, Const) and not hasattr(value.value, "value") else None
+        self.state.env[target.name] = value
+
+    def poison(self, target: Var, span: Span) -> None:
+        """Let a variable have no value, because of a mistake that has been reported."""
+        self.put(target, POISON, span)
+
+    def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
+        """A new object for a variable, holding operands."""
+        ref = Ref(target.name + self.iteration)
+        self.aged(ref.name)
+        fields = tuple((k, f"{ref.name}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
+        self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
+        for (_, variable), item in zip(fields, items, strict=True):
+            self.put(Var(variable, span=target.span), item, target.span)
+        self.state.env[target.name] = ref
+        return ref
+
+    def aged(self, name: str) -> None:
+        """What was made here in the iteration before is another object than the one made now."""
+        old = f"{name} before"
+        for other, record in self.state.heap.items():
+            if name in record.origins and other != name:
+                self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
+
+    def argument(
+        self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
+    ) -> Ref:
+        """The record that the caller passes; its leaves are parameters."""
+        fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
+        self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
+        for (key, variable), item in zip(fields, given.items, strict=True):
+            v = Var(variable, span=span)
+            match item:
+                case RecordOf():
+                    self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
+                case Text():
+                    self.state.env[variable] = Const(item.value, NOTHING, span)
+                case Nothing():
+                    self.put(v, Const(None, NOTHING, span), span)
+                case _:
+                    params.append(v)
+                    self.state.env[variable] = None
+        return Ref(name)
+
+    def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
+        """A result as nested tuples, and how it is put together."""
+        value, record = self.value(a), self.record(a)
+        if is_text(value):
+            self.refuse("A004", span)
+            return POISON, None
+        if record is None:
+            return a, None
+        assert isinstance(value, Ref)
+        items: list[Atom] = []
+        inner: list[Built | str | None] = []
+        for _, variable in record.fields:
+            held = self.state.env.get(variable)
+            if is_text(held):
+                inner.append(held.value)  # type: ignore[union-attr]
+                continue
+            item, built = self.packed(Var(variable, span=span), span)
+            items.append(item)
+            inner.append(built)
+        result = self.fresh(span)
+        self.emit(Assign(result, Apply("tuple", tuple(items), span=span), span))
+        return result, Built(record.cls, record.keys, tuple(inner), value.name, record.path)
+
+    # ----------------------------------------------------------------------------------------------- statements
+
+    def block(self, block: Block, live_out: Names) -> Block:
+        """The statements of a block, from the state as it is."""
+        outer, self.out = self.out, []
+        before = self.live
+        try:
+            for s, live in zip(block, live_after(block, live_out), strict=True):
+                self.live = live
+                self.statement(s)
+            return tuple(self.out)
+        finally:
+            self.out, self.live = outer, before
+
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign():
+                if isinstance(s.value, Apply):
+                    self.apply(s.target, s.value)
+                else:
+                    assert isinstance(s.value, Var | Const)
+                    self.put(s.target, s.value, s.span)
+            case SetItem():
+                self.rules["store"](self, s.array, Apply("store", (s.array, *s.operands, s.value), span=s.span,
+                                                         attrs=(("spec", s.spec), ("augmented", s.augmented))))
+            case If():
+                self.branch(s)
+            case For():
+                self.counted(s)
+            case While():
+                self.loop(s)
+            case _:
+                self.emit(s)
+
+    def apply(self, target: Var, e: Apply) -> None:
+        values = [self.value(a) for a in e.args]
+        if any(map(is_poison, values)):
+            self.poison(target, e.span)
+        elif e.op in RECORD_OPERATIONS or any(isinstance(v, Ref) or is_text(v) for v in values):
+            self.rules[e.op if e.op in self.rules else "other"](self, target, e)
+        else:
+            self.emit(Assign(target, e, e.span))
+            self.state.env[target.name] = folded(e, values)
+
+    # ------------------------------------------------------------------------------------------------- branches
+
+    def branch(self, s: If) -> None:
+        live = self.live
+        test = self.constant(s.test)
+        if isinstance(self.value(s.test), Const) and isinstance(test, bool | int | float):
+            self.out.extend(self.block(s.then if test else s.orelse, live))
+            return
+        start = self.state.copy()
+        then = self.block(s.then, live)
+        first, self.state = self.state, start
+        orelse = self.block(s.orelse, live)
+        self.counter += 1
+        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse)
+        try:
+            self.state = join.run(live)
+        except LengthDiffers as error:
+            self.length_differs(error)
+            return
+        ends = tuple(tuple(end) for end in join.ends)
+        self.emit(replace(s, then=(*then, *ends[0]), orelse=(*orelse, *ends[1])))
+        self.lose(join)
+
+    def lose(self, join: Join) -> None:
+        for name in join.poisoned:
+            self.emit(Assign(Var(name), POISON, join.span))
+
+    def length_differs(self, error: LengthDiffers) -> None:
+        """A loop of a known number of iterations may still make it known, when it is unrolled."""
+        if self.loops:
+            raise NeedsConstant
+        self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
+        for name, value in list(self.state.env.items()):
+            if isinstance(value, Ref) and self.state.heap[value.name].cls is list:
+                self.poison(Var(name, span=error.span), error.span)
+
+    # ---------------------------------------------------------------------------------------------------- loops
+
+    def counted(self, s: For) -> None:
+        bounds = [self.constant(b) for b in (s.start, s.stop, s.step)]
+        known = all(isinstance(b, int) and not isinstance(b, bool) for b in bounds) and bounds[2] != 0
+        trips = range(*bounds) if known else range(0)
+        if not known or len(trips) > UNROLLED:
+            self.loop(s)
+            return
+        start, written, findings = self.state.copy(), len(self.out), len(self.findings.items)
+        self.loops += 1
+        try:
+            self.loop(s)
+        except NeedsConstant:
+            self.state = start
+            del self.out[written:], self.findings.items[findings:]
+        else:
+            return
+        finally:
+            self.loops -= 1
+        self.unrolled(s, trips)
+
+    def unrolled(self, s: For, trips: range) -> None:
+        live, outer = self.live, self.iteration
+        header = live_at_header(s, live)
+        for number, k in enumerate(trips):
+            self.iteration = f"{outer}~{number}"
+            self.put(s.var, Const(k, PY_INT, s.var.span), s.span)
+            self.out.extend(self.block(s.body, header))
+        self.iteration = outer
+
+    def loop(self, s: For | While) -> None:
+        """A loop whose body is written once. What its variables are at its head is found by iterating."""
+        header = live_at_header(s, self.live)
+        entry, label = self.state.copy(), f"{s.label}{self.iteration}"
+        start = entry
+        findings, counter = len(self.findings.items), self.counter
+        for _ in range(50):
+            self.state, self.counter = start.copy(), counter
+            del self.findings.items[findings:]
+            blocks = self.iterate(s, header)
+            exit_state, end = blocks[2], self.state
+            join = Join(entry, end, label, s.span, self.refuse)
+            try:
+                following = join.run(header)
+            except LengthDiffers as error:
+                self.state = entry
+                self.length_differs(error)
+                return
+            if following == start:
+                break
+            start = following
+        else:
+            raise AssertionError("the records of a loop do not settle")
+        self.out.extend(parallel(join.ends[0], self.fresh))
+        closing = tuple(parallel(join.ends[1], self.fresh))
+        body = (*blocks[1], *closing)
+        s = replace(s, label=label, body=body)
+        self.emit(replace(s, before=blocks[0]) if isinstance(s, While) else s)
+        self.state = exit_state
+        self.lose(join)
+
+    def iterate(self, s: For | While, header: Names) -> tuple[Block, Block, State]:
+        """One run over a loop: its blocks, and the state in which it is left."""
+        if isinstance(s, For):
+            leaving = self.state.copy()
+            self.state.env[s.var.name] = None
+            return (), self.block(s.body, header), leaving
+        test = frozenset({s.test.name}) if isinstance(s.test, Var) else frozenset()
+        before = self.block(s.before, self.live | header | test)
+        leaving = self.state.copy()
+        return before, self.block(s.body, header), leaving
+
+    # ------------------------------------------------------------------------------------------------- methods
+
+    def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
+             span: Span, keep: Names = frozenset()) -> None:
+        """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
+        key = (id(function), target.name)
+        if key not in self.expansions:
+            self.expansions[key] = self.outside.expand(target, Call(function, args, keywords, span), self.active)
+        block = self.expansions[key]
+        outer, self.active = self.active, (*self.active, function)
+        self.out.extend(self.block(block, self.live | keep))
+        self.active = outer
+
