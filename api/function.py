@@ -13,10 +13,23 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
+from tapeless.compiler.ir.records import (
+    Built,
+    RecordOf,
+    Structure,
+    describe,
+    differentiable,
+    has_records,
+    kind_in_words,
+    leaf_names,
+    records_of,
+    shown_name,
+)
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
+from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words
 
 from .callables import Exchangeable
+from .records import DIFFERENT, leaf_values, like, nested, opened, rebuilt, taker, tuple_opened
 from .selection import Selection
 from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
 
@@ -53,8 +66,8 @@ class Differentiable(Exchangeable):
         kinds = {p.kind for p in self._signature.parameters.values()}
         self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
         self._local = _Depth()
-        self._program: Program | None = None
-        self._last: tuple[Type, ...] | None = None
+        self._programs: dict[tuple[RecordOf | None, ...], Program] = {}
+        self._last: tuple[Structure, ...] | None = None
         functools.update_wrapper(self, function)
         self.wrt = selection.names(self._names, function)
         self.install(functools.partial(self._dispatch, "value"))
@@ -86,7 +99,7 @@ class Differentiable(Exchangeable):
             self._last = types
             from .specialise import Key
 
-            self._current().native(Key(types, "value"))
+            self._current(types).native(Key(types, "value"))
 
     # ------------------------------------------------------------------------------------------------- derivatives
 
@@ -99,23 +112,25 @@ class Differentiable(Exchangeable):
         """
         function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums))
         given = function.bind(args, kwargs)
-        program = function._current()
-        types = function._types(given, program)
+        types = function._types(given)
         function._check_selection(types)
-        function._check_stores(program, types, given, given, "pullback")
-        positional = tuple(_snapshot(a) for a in given)
-        value = function._call("value", tuple(_snapshot(a) for a in positional))
-        assert function._last is not None
-        program, key = function._current(), function._key("pullback", function._last)
-        result = program.signature(function._last).result
-        shapes = _shapes(value)
-        arguments = tuple(conformed(a) for a in positional)
+        # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
+        kept = tuple(_snapshot(leaf) for leaf in opened(types, given))
+        types, raw = function._run("value", given, types, kept, kept)
+        program, key = function._current(types), function._key("pullback", types)
+        function._check_stores(program, types, given, "pullback")
+        built, result = program.surface.built, program.signature(types).result
+        shapes = _shapes(raw)
+        arguments = tuple(map(conformed, kept))
+        chosen = [types[function._names.index(name)] for name in function.wrt]
 
         def pullback(head: Any) -> Any:
-            heads = tuple(_heads(head, result, shapes, function.__name__))
-            return program.native(key).call(*arguments, *heads)
+            heads = tuple(_heads(nested(built, head, function.__name__), result, shapes, function.__name__))
+            gradient = program.native(key).call(*arguments, *heads)
+            packed = function.selection.packed
+            return tuple(map(like, chosen, gradient)) if packed else like(chosen[0], gradient)
 
-        return value, pullback
+        return rebuilt(built, raw, given), pullback
 
     def check_grads(self, *args: Any, **kwargs: Any) -> Any:
         """Compare the gradient with central differences; see `tapeless.check_grads`."""
@@ -128,8 +143,8 @@ class Differentiable(Exchangeable):
     @property
     def signatures(self) -> tuple[str, ...]:
         """The argument types that have been compiled, each as `"(float64[::1], float)"`."""
-        keys = self._program.compiled if self._program else {}
-        return tuple(dict.fromkeys(str(TupleOf(key.types)) for key in keys))
+        keys = [key for program in self._programs.values() for key in program.compiled]
+        return tuple(dict.fromkeys(f"({', '.join(map(str, key.types))})" for key in keys))
 
     @property
     def adjoint_source(self) -> str:
@@ -143,7 +158,7 @@ class Differentiable(Exchangeable):
 
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        program = self._current()
+        program = self._current(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
         arrays = {v.name: array for v, array in program.surface.arrays}
@@ -153,7 +168,7 @@ class Differentiable(Exchangeable):
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        return self._current().native(self._key(purpose, self._last)).llvm
+        return self._current(self._last).native(self._key(purpose, self._last)).llvm
 
     # ---------------------------------------------------------------------------------------------------- dispatch
 
@@ -173,68 +188,144 @@ class Differentiable(Exchangeable):
         bound.apply_defaults()
         return tuple(bound.arguments[name] for name in self._names)
 
-    def _current(self) -> Program:
-        """The program, translated again if something it reads from outside has been rebound."""
+    def _current(self, types: tuple[Structure, ...] = ()) -> Program:
+        """The program for these arguments, translated again if something it reads from outside has been rebound."""
         from .specialise import load_program
 
-        if self._program is None or not self._program.current():
-            self._program = load_program(self.py_func, lambda key: functools.partial(self._dispatch, key.purpose))
-        return self._program
+        records = records_of(types) if has_records(types) else ()
+        program = self._programs.get(records)
+        if program is None or not program.current():
+            slow = self._other_leaves if records else self._slow
+            program = load_program(self.py_func, slow, records)
+            self._programs[records] = program
+        return program
 
-    def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
+    def _slow(self, key: Key) -> Callable[..., Any]:
+        return functools.partial(self._dispatch, key.purpose)
+
+    def _other_leaves(self, key: Key) -> Callable[..., Any]:
+        """Native code for records does not see the call as it came; `_installed_for` does."""
+        return lambda *leaves: DIFFERENT
+
+    def _key(self, purpose: Purpose, types: tuple[Structure, ...]) -> Key:
         from .specialise import Key
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
-    def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
+    def _types(self, positional: tuple[Any, ...]) -> tuple[Structure, ...]:
         """The types of the arguments; what is wrong with the function is said first."""
         try:
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
         except TypeError:
-            Findings(list(program.surface.findings)).check()
+            Findings(list(self._current().surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
         """The slow path: any call that the compiled code at hand does not fit."""
         return self._call(purpose, self.bind(args, kwargs))
 
-    def _call(self, purpose: Purpose, positional: tuple[Any, ...]) -> Any:
-        program = self._current()
-        self._types(positional, program)
-        arguments = tuple(conformed(a) for a in positional)
-        types = self._types(arguments, program)
-        if purpose in ("gradient", "both"):
+    def _call(self, purpose: Purpose, given: tuple[Any, ...]) -> Any:
+        self._types(given)
+        arguments = tuple(map(conformed, given))
+        types = self._types(arguments)
+        if purpose != "value":
             self._check_selection(types)
-            self._single_result(program.signature(types))
-        key = self._key(purpose, types)
-        compiled = program.native(key)
-        self._last = types
-        self._check_stores(program, types, positional, arguments, purpose)
-        if not self._positional:
-            pass  # native code takes its arguments by position, so such a call is always bound here first
-        elif purpose == "value":
-            self.install(compiled.call)
-        else:
-            (self.grad if purpose == "gradient" else self.value_and_grad).install(compiled.call)
-        with self._local:
-            return compiled.call(*arguments)
+        types, raw = self._run(purpose, given, types, opened(types, given), opened(types, arguments))
+        return self._finish(purpose, types, self._current(types))(raw, given)
 
-    def _check_stores(
-        self, program: Program, types: tuple[Type, ...], given: tuple[Any, ...], arguments: tuple[Any, ...],
-        purpose: Purpose,
-    ) -> None:
-        """An array that the function writes into must be writeable, and must be the caller's own."""
+    def _run(
+        self, purpose: Purpose, given: tuple[Any, ...], types: tuple[Structure, ...], leaves: tuple[Any, ...],
+        arguments: tuple[Any, ...],
+    ) -> tuple[tuple[Structure, ...], Any]:
+        """Compile what is missing, and call it with leaves that fit: the signature used, and nested tuples."""
+        program = self._current(types)
+        if any("." in name for name in self._stored(program, types)):  # an array of a plain tuple
+            types = tuple(map(tuple_opened, types))
+            program, leaves, arguments = self._current(types), opened(types, given), _reopened(arguments)
+        if purpose != "value":
+            self._single_result(program.signature(types), program.surface.built)
+        compiled = program.native(self._key(purpose, types))
+        self._last = types
+        self._check_stores(program, types, given, purpose)
+        self._check_copies(program, types, leaves, arguments)
+        self._install(purpose, types, program, compiled.call)
+        with self._local:
+            return types, compiled.call(*map(conformed, arguments))
+
+    def _install(self, purpose: Purpose, types: tuple[Structure, ...], program: Program,
+                 call: Callable[..., Any]) -> None:
+        if not self._positional:
+            return  # native code takes its arguments by position, so such a call is always bound here first
+        if has_records(types) or program.surface.built is not None:
+            call = self._for_records(purpose, types, program, call)
+        if purpose == "value":
+            self.install(call)
+        else:
+            (self.grad if purpose == "gradient" else self.value_and_grad).install(call)
+
+    def _for_records(self, purpose: Purpose, types: tuple[Structure, ...], program: Program, call: Callable[..., Any]
+                     ) -> Callable[..., Any]:
+        """A callable that takes records apart and puts the result together; other calls go to the slow path."""
+        take, count = taker(types), len(types)
+        finish = self._finish(purpose, types, program)
+
+        def through(*args: Any, **kwargs: Any) -> Any:
+            leaves = None if kwargs or len(args) != count else take(*args)
+            raw = DIFFERENT if leaves is None else call(*leaves)
+            return self._dispatch(purpose, *args, **kwargs) if raw is DIFFERENT else finish(raw, args)
+
+        return through
+
+    def _finish(
+        self, purpose: Purpose, types: tuple[Structure, ...], program: Program
+    ) -> Callable[[Any, tuple[Any, ...]], Any]:
+        """What makes a result with its records from what native code returns and the arguments as they came."""
+        built, packed = program.surface.built, self.selection.packed
+        chosen = [types[self._names.index(name)] for name in self.wrt]
+        if purpose == "value":
+            return lambda raw, given: rebuilt(built, raw, given)
+        if not has_records(tuple(chosen)):
+            return lambda raw, given: raw
+
+        def gradient(raw: Any) -> Any:
+            return tuple(map(like, chosen, raw)) if packed else like(chosen[0], raw)
+
+        if purpose == "gradient":
+            return lambda raw, given: gradient(raw)
+        return lambda raw, given: (raw[0], gradient(raw[1]))
+
+    def _stored(self, program: Program, types: tuple[Structure, ...]) -> frozenset[str]:
         from tapeless.compiler.native import stored_parameters
 
-        for name in stored_parameters(program.signature(types)):
-            k = self._names.index(name)
-            if not given[k].flags.writeable:
+        return stored_parameters(program.signature(types))
+
+    def _leaves(self, types: tuple[Structure, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+        """The leaves of arguments by the names of the parameters they become."""
+        return {name: leaf for n, s, value in zip(self._names, types, values, strict=True)
+                for name, leaf in zip(leaf_names(n, s), leaf_values(s, value), strict=True)}
+
+    def _check_stores(
+        self, program: Program, types: tuple[Structure, ...], given: tuple[Any, ...], purpose: Purpose
+    ) -> None:
+        """An array that the function writes into must be writeable; its gradient must be told from that of others."""
+        stored = self._stored(program, types)
+        leaves = self._leaves(types, given) if stored else {}
+        for name in sorted(stored):
+            if not leaves[name].flags.writeable:
                 raise self._read_only(program.signature(types), name)
             if purpose != "value":
-                self._check_overlap(k, given)
-            elif given[k] is not arguments[k]:
-                raise ArgumentError(f"`{self.__name__}` writes into `{name}`, which is not a plain aligned array; "
-                                    f"pass `np.array({name})`")
+                self._check_overlap(name, leaves)
+
+    def _check_copies(
+        self, program: Program, types: tuple[Structure, ...], leaves: tuple[Any, ...], arguments: tuple[Any, ...]
+    ) -> None:
+        """An array that the function writes into must be the caller's own."""
+        stored = self._stored(program, types)
+        for name, given, passed in zip(program.surface.parameters, leaves, arguments, strict=True) if stored else ():
+            if name in stored and given is not passed:
+                shown = shown_name(name)
+                raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
+                                    f"pass `np.array({shown})`")
 
     def _read_only(self, function: Function, name: str) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
@@ -246,13 +337,12 @@ class Differentiable(Exchangeable):
         return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
                                           span.end_col, self.__name__))
 
-    def _check_overlap(self, k: int, given: tuple[Any, ...]) -> None:
-        for other, value in enumerate(given):
-            if other != k and isinstance(value, np.ndarray) and np.may_share_memory(given[k], value):
-                mine, theirs = self._names[k], self._names[other]
+    def _check_overlap(self, mine: str, leaves: dict[str, Any]) -> None:
+        for theirs, value in leaves.items():
+            if theirs != mine and isinstance(value, np.ndarray) and np.may_share_memory(leaves[mine], value):
                 raise ValueError(
-                    f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
-                    f"cannot be told apart. Pass a copy of one of them"
+                    f"`{self.__name__}` writes into `{shown_name(mine)}`, which shares memory with "
+                    f"`{shown_name(theirs)}`: their gradients cannot be told apart. Pass a copy of one of them"
                 )
 
     def _place(self) -> Span:
@@ -262,18 +352,16 @@ class Differentiable(Exchangeable):
         column = len(text) - len(text.lstrip())
         return Span(code.co_filename, code.co_firstlineno, column, code.co_firstlineno, len(text.rstrip()))
 
-    def _check_selection(self, types: tuple[Type, ...]) -> None:
+    def _check_selection(self, types: tuple[Structure, ...]) -> None:
         """Integers and booleans are never differentiated."""
-        from tapeless.compiler.pipeline import leaves
-
         findings = Findings()
         for name in self.wrt:
             t = types[self._names.index(name)]
-            if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
-                findings.add("D002", self._place(), name=name, type=in_words(t))
+            if not differentiable(t):
+                findings.add("D002", self._place(), name=name, type=describe(t))
         findings.check()
 
-    def _single_result(self, function: Function) -> None:
+    def _single_result(self, function: Function, built: Built | None) -> None:
         """A gradient is of one floating-point number."""
         t = function.result
         if isinstance(t, Scalar) and t.kind.startswith("float"):
@@ -283,7 +371,8 @@ class Differentiable(Exchangeable):
             findings.add("D006", function.body[-1].span, name=self.__name__)
         else:
             code = "D005" if isinstance(t, Scalar) else "D004"
-            findings.add(code, self._place(), name=self.__name__, type=in_words(t))
+            shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))
+            findings.add(code, self._place(), name=self.__name__, type=shown)
         findings.check()
 
 
@@ -324,6 +413,11 @@ class _Depth:
 
 def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
     return Differentiable(function, selection)
+
+
+def _reopened(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leaves of plain tuples in place of the tuples."""
+    return tuple(leaf for a in arguments for leaf in (_reopened(a) if type(a) is tuple else (a,)))
 
 
 def _snapshot(value: Any) -> Any:

@@ -8,7 +8,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, TupleOf, Type
+from tapeless.compiler.ir.records import RecordOf, Structure, Text
+from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, TupleOf, Type
+
+from .records import LONGEST, fields_of, made
 
 KINDS = ("bool", "int32", "int64", "float32", "float64")
 SHORT: dict[str, Type] = {
@@ -25,8 +28,8 @@ class ArgumentError(TypeError):
     """A value that compiled code cannot take; the message says what to pass instead."""
 
 
-def type_of(value: Any, name: str) -> Type:
-    """The type of an argument. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
+def type_of(value: Any, name: str) -> Structure:
+    """The type of an argument, or the structure of a record. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
     if isinstance(value, np.ndarray):
         kind: Kind = value.dtype.name
         if kind not in KINDS:
@@ -44,22 +47,46 @@ def type_of(value: Any, name: str) -> Type:
         return PY_INT
     if isinstance(value, float):
         return PY_FLOAT
-    if isinstance(value, tuple):
-        return TupleOf(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
-    raise ArgumentError(_advice(value, name))
+    if type(value) is tuple:
+        return _tuple_type(tuple(structure_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
+    return _record_type(value, name)
+
+
+def structure_of(value: Any, name: str) -> Structure:
+    """The type of a part of a record, where text and None may stand as well."""
+    if isinstance(value, str):
+        return Text(value)
+    return NOTHING if value is None else type_of(value, name)
+
+
+def _tuple_type(items: tuple[Structure, ...]) -> Structure:
+    plain = tuple(t for t in items if isinstance(t, Scalar | Array | TupleOf))
+    return TupleOf(plain) if len(plain) == len(items) else RecordOf(tuple, tuple(range(len(items))), items)
+
+
+def _record_type(value: Any, name: str) -> RecordOf:
+    found = fields_of(value)
+    if found is None or (isinstance(value, list) and len(value) > LONGEST):
+        raise ArgumentError(_advice(value, name))
+    keys, items = found
+    if not all(isinstance(k, str | int) for k in keys):
+        raise ArgumentError(f"argument `{name}` is a dict with keys that are no strings or integers")
+    return RecordOf(type(value), keys, tuple(
+        structure_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}")
+        for k, item in zip(keys, items, strict=True)))
 
 
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
     if isinstance(value, list):
-        return f"argument `{name}` is a list; pass an array: `np.array({name})`"
+        return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
     if isinstance(value, str):
-        return f"argument `{name}` is a string; pass a number, an array or a tuple of them"
+        return f"argument `{name}` is a string; pass a number, an array or a record of them"
     if value is None:
-        return f"argument `{name}` is None; pass a number, an array or a tuple of them"
+        return f"argument `{name}` is None; pass a number, an array or a record of them"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
-    return f"argument `{name}` is a {kind}; pass a number, an array or a tuple of them"
+    return f"argument `{name}` is a {kind}; pass a number, an array or a record of them"
 
 
 def conformed(value: Any) -> Any:
@@ -72,8 +99,11 @@ def conformed(value: Any) -> Any:
         return np.array(value, dtype=value.dtype.name, order="C", subok=False)
     if isinstance(value, np.generic):
         return value if type(value) is np.dtype(value.dtype.name).type else np.dtype(value.dtype.name).type(value)
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return tuple(conformed(item) for item in value)
+    if isinstance(value, dict | list | tuple) or not isinstance(value, bool | int | float | str | None):
+        found = fields_of(value)
+        return value if found is None else made(type(value), found[0], [conformed(item) for item in found[1]])
     for plain_type in (bool, int, float):
         if isinstance(value, plain_type):
             return value if type(value) is plain_type else plain_type(value)

@@ -7,6 +7,7 @@ purpose, compiled when it is first needed.
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from tapeless.compiler import pipeline
 from tapeless.compiler.backend.entry import EntryLayout, Param
 from tapeless.compiler.frontend.scope import MISSING
 from tapeless.compiler.ir.nodes import Function
-from tapeless.compiler.ir.types import Type
+from tapeless.compiler.ir.records import RecordOf, Structure, Tree, gradient_tree, leaf_types
 from tapeless.runtime import engine, errors, native, ndarray
 
 Purpose = Literal["value", "gradient", "both", "pullback"]
@@ -27,7 +28,7 @@ Purpose = Literal["value", "gradient", "both", "pullback"]
 class Key(NamedTuple):
     """What a native callable is compiled for. `wrt` is empty for the value alone."""
 
-    types: tuple[Type, ...]
+    types: tuple[Structure, ...]
     purpose: Purpose
     wrt: tuple[str, ...] = ()
     packed: bool = False
@@ -47,10 +48,11 @@ class Program:
     """A function with the values it was translated with."""
 
     function: FunctionType
+    names: tuple[str, ...]
     surface: pipeline.Surface
     guards: tuple[native.Guard, ...]
     slow: Callable[[Key], Callable[..., Any]]
-    typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
+    typed: dict[tuple[Structure, ...], Function] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
 
@@ -58,18 +60,23 @@ class Program:
         """Whether every name from outside still stands for what it stood for."""
         return all(guard.holds() for guard in self.guards)
 
-    def signature(self, types: tuple[Type, ...]) -> Function:
+    def signature(self, types: tuple[Structure, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
         if types not in self.typed:
             self.typed[types] = pipeline.typed(self.surface, types)
         return self.typed[types]
 
-    def adjoint(self, types: tuple[Type, ...], wrt: tuple[str, ...], packed: bool) -> Function:
+    def adjoint(self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""
         key = Key(types, "both", wrt, packed)
         if key not in self.adjoints:
-            self.adjoints[key] = pipeline.adjoint(self.signature(types), wrt, packed)
+            self.adjoints[key] = pipeline.adjoint(self.signature(types), self.trees(types, wrt), packed)
         return self.adjoints[key]
+
+    def trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
+        """What the gradients by the named arguments consist of."""
+        structures = dict(zip(self.names, types, strict=True))
+        return tuple(gradient_tree(name, structures[name]) for name in wrt)
 
     def native(self, key: Key) -> Compiled:
         """The native callable for a key, compiled if there is none yet."""
@@ -104,8 +111,9 @@ class Program:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""
         stored = compiler_native.stored_parameters(self.signature(key.types))
         value = key.purpose == "value"
+        passed = [t for s in key.types for t in leaf_types(s)]
         own = [Param(t, n in stored, n in stored and not value)
-               for n, t in zip(self.surface.parameters, key.types, strict=True)]
+               for n, t in zip(self.surface.parameters, passed, strict=True)]
         hidden = [Param(v.type) for v, _ in self.surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
@@ -114,9 +122,11 @@ class Program:
 _lock = threading.RLock()
 
 
-def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any]]) -> Program:
-    """Translate a function as it is now."""
-    source = pipeline.surface(function)
+def load_program(
+    function: FunctionType, slow: Callable[[Key], Callable[..., Any]], records: tuple[RecordOf | None, ...] = ()
+) -> Program:
+    """Translate a function as it is now, for the records among its arguments."""
+    source = pipeline.surface(function, records=records)
     arrays = {id(value) for _, value in source.arrays}
     guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
                            native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
@@ -124,7 +134,8 @@ def load_program(function: FunctionType, slow: Callable[[Key], Callable[..., Any
     first = [next((g for g in guards if g.value is value), own)
              for (_, value), own in zip(source.arrays, inside, strict=True)]
     others = [g for g in guards if id(g.value) not in arrays]
-    return Program(function, source, (*first, *others), slow)
+    names = tuple(inspect.signature(function, follow_wrapped=False).parameters)
+    return Program(function, names, source, (*first, *others), slow)
 
 
 def _layout() -> EntryLayout:

@@ -23,7 +23,7 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, number
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
-from .ir.records import Built, RecordOf, Structure, leaf_types
+from .ir.records import Built, RecordOf, Structure, Tree, leaf_types, names_in
 from .ir.traversal import substitute
 from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
 from .ir.verify import Level, verify
@@ -114,14 +114,14 @@ def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ign
     return step("simplify", simplify(result), "TYPED")
 
 
-def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Observe = _ignore) -> Function:
+def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:
     """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
 
-    With `packed` the gradient is a tuple. Raises `CompileError` D001 for an operation without derivative, D002 for a
+    With `packed` the gradient is a tuple, and for a tree of parameters it is a tree of tuples. Raises `CompileError` D001 for an operation without derivative, D002 for a
     parameter that is not a float, D005 for a result that has no derivative.
     """
     findings = Findings()
-    for name in wrt:
+    for name in (n for tree in wrt for n in names_in(tree)):
         t = next(p.type for p in function.params if p.name == name)
         if not is_float(t):
             findings.add("D002", function.span, name=name, type=in_words(t))

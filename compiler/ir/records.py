@@ -112,3 +112,49 @@ def kind_in_words(cls: type, count: int) -> str:
 def attribute_of(key: Any, cls: type) -> bool:
     """Whether a field is written `p.key` rather than `p[key]`."""
     return cls not in (dict, list, tuple)
+
+
+# What a gradient is made of: the name of a parameter, None for a value without derivative, or one for each part.
+Tree = str | tuple["Tree", ...] | None
+
+
+def leaf_names(name: str, s: Structure) -> Iterator[str]:
+    """The parameters of the typed function that an argument becomes, in order."""
+    match s:
+        case RecordOf():
+            for n, (key, item) in enumerate(zip(s.keys, s.items, strict=True)):
+                yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
+        case TupleOf():
+            for k, item in enumerate(s.items):
+                yield from leaf_names(f"{name}.{k}", item)
+        case Text() | Nothing():
+            pass
+        case _:
+            yield name
+
+
+def gradient_tree(name: str, s: Structure) -> Tree:
+    """What the gradient by an argument consists of: None where there is no derivative."""
+    match s:
+        case RecordOf():
+            names = (f"{name}:{field_name(s.cls, key, n)}" for n, key in enumerate(s.keys))
+            return tuple(gradient_tree(n, item) for n, item in zip(names, s.items, strict=True))
+        case TupleOf():
+            return tuple(gradient_tree(f"{name}.{k}", item) for k, item in enumerate(s.items))
+        case Text():
+            return None
+        case _:
+            return name if is_float(s) else None
+
+
+def names_in(tree: Tree) -> Iterator[str]:
+    """The parameters in a tree."""
+    if isinstance(tree, str):
+        yield tree
+    for part in tree if isinstance(tree, tuple) else ():
+        yield from names_in(part)
+
+
+def shown_name(name: str) -> str:
+    """A parameter of the typed function in the words of a message: `p:w` is `p.w`."""
+    return name.replace(":", ".")

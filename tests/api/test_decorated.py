@@ -132,7 +132,7 @@ def test_a_signature_is_compiled_once() -> None:
         f.grad(1.0, 2.0)
         f.grad(4.0, z=5.0, y=2.5)
         f.grad(2.0, 2.0, 3.0)
-    program = f._program
+    program = f._programs[()]
     assert program is not None and len(program.compiled) == 1
 
 

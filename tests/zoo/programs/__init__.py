@@ -10,7 +10,9 @@ from . import (
     helpers_closures,
     layouts,
     linear_algebra,
+    lists,
     loops,
+    records,
     reductions,
     scalars,
     simulations,
@@ -38,4 +40,6 @@ PROGRAMS = (
     *layouts.PROGRAMS,
     *simulations.PROGRAMS,
     *algorithms.PROGRAMS,
+    *records.PROGRAMS,
+    *lists.PROGRAMS,
 )
