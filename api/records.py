@@ -6,9 +6,9 @@ belong to the signature: another record is another signature.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,12 +38,12 @@ def fields_of(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
 
 def attributes(value: Any) -> tuple[str, ...]:
     """The attributes that an instance has, in the order of the class's slots and then of its dictionary."""
-    slots = _slots(type(value))
+    slots = _slots(cast(Hashable, type(value)))
     return (*(n for n in slots if hasattr(value, n)), *getattr(value, "__dict__", ()))
 
 
 @cache
-def _slots(cls: type) -> tuple[str, ...]:
+def _slots(cls: Any) -> tuple[str, ...]:
     found: list[str] = []
     for base in reversed(cls.__mro__):
         names: Any = vars(base).get("__slots__", ())
@@ -56,7 +56,7 @@ def made(cls: type, keys: tuple[Any, ...], items: list[Any]) -> Any:
     if cls is dict:
         return dict(zip(keys, items, strict=True))
     if issubclass(cls, list | tuple):
-        return items if cls is list else tuple.__new__(cls, items)
+        return items if cls is list else tuple.__new__(cls, items)  # type: ignore[type-var]
     result = object.__new__(cls)
     for key, item in zip(keys, items, strict=True):
         object.__setattr__(result, key, item)

@@ -29,7 +29,10 @@ class ArgumentError(TypeError):
 
 
 def type_of(value: Any, name: str) -> Structure:
-    """The type of an argument, or the structure of a record. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
+    """The type of an argument, or the structure of a record.
+
+    Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits.
+    """
     if isinstance(value, np.ndarray):
         kind: Kind = value.dtype.name
         if kind not in KINDS:

@@ -41,8 +41,8 @@ from .passes.tidy import tidy
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
-          "storage", "eliminate", "loops")
+PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
+          "propagate", "storage", "eliminate", "loops")
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -117,8 +117,9 @@ def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ign
 def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:
     """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
 
-    With `packed` the gradient is a tuple, and for a tree of parameters it is a tree of tuples. Raises `CompileError` D001 for an operation without derivative, D002 for a
-    parameter that is not a float, D005 for a result that has no derivative.
+    With `packed` the gradient is a tuple, and for a tree of parameters it is a tree of tuples. Raises `CompileError`
+    D001 for an operation without derivative, D002 for a parameter that is not a float, D005 for a result that has no
+    derivative.
     """
     findings = Findings()
     for name in (n for tree in wrt for n in names_in(tree)):

@@ -110,13 +110,14 @@ def _generate(
         return
     span = scope.span(generator.iter)
     iterable = generator.iter if depth == 0 else _own(generator.iter, own)
-    bounds, item = bounds_of(scope, iterable)
+    bounds, item, finish = bounds_of(scope, iterable)
     label = scope.label(span)
     counter = Var(f"k.{label}", PY_INT, span)
     with scope.nested() as body:
         _bind(scope, _own(generator.target, own), item(counter))
         _guarded(scope, node, result, depth, own, list(generator.ifs))
     scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
+    finish()
 
 
 def _guarded(
@@ -167,28 +168,35 @@ def _own(node: Any, names: dict[str, str]) -> Any:
     return _Renamed(names).visit(copy.deepcopy(node))
 
 
-def bounds_of(scope: Scope, node: ast.expr) -> tuple[Bounds, Callable[[Var], Atom]]:
-    """What a loop counts through, and the item that belongs to a count."""
+def bounds_of(scope: Scope, node: ast.expr) -> tuple[Bounds, Callable[[Var], Atom], Callable[[], object]]:
+    """What a loop counts through, the item that belongs to a count, and what to write after the loop."""
     span = scope.span(node)
     callee: Any = None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         callee = scope.evaluate(node.func)
         callee = callee.value if isinstance(callee, Static) else None
     if callee is range and isinstance(node, ast.Call):
-        return range_of(scope, node), lambda counter: counter
+        return range_of(scope, node), lambda counter: counter, _nothing
     if isinstance(callee, type) and callee.__module__ == "builtins":
         what = ast.unparse(node) if len(ast.unparse(node)) < 30 else "this"
         poison = scope.refuse("A019", node, what=what)
-        return (ZERO, ZERO, ONE), lambda _: poison
+        return (ZERO, ZERO, ONE), lambda _: poison, _nothing
     what = ast.unparse(node) if len(ast.unparse(node)) < 30 else "this"
     value = collection(scope, node)
     if not isinstance(value, Var):
         if value is not scope.poison:
             scope.refuse("A019", node, what=what)
-        return (ZERO, ZERO, ONE), lambda _: scope.poison
+        return (ZERO, ZERO, ONE), lambda _: scope.poison, _nothing
     held_value = scope.bind(value, span)
     count = scope.apply("iter_len", span, held_value, what=what)
-    return (ZERO, count, ONE), lambda counter: scope.apply("iter_item", span, held_value, counter)
+    return (
+        (ZERO, count, ONE), lambda counter: scope.apply("iter_item", span, held_value, counter),
+        lambda: scope.apply("iter_end", span, held_value, count),
+    )
+
+
+def _nothing() -> None:
+    """Nothing is written after the loop."""
 
 
 def range_of(scope: Scope, node: ast.Call) -> Bounds:

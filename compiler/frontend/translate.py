@@ -260,13 +260,11 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> None:
                 scope.emit(SetItem(base, (Const(node.target.attr, NOTHING, span),), ("a",), result, op, span))
             elif base is not scope.poison:
                 scope.refuse("A025", node.target)
-        case _:
-            scope.refuse("A029", node.target)
 
 
 def _for(scope: Scope, node: ast.For) -> None:
     span = scope.span(node)
-    bounds, item = bounds_of(scope, node.iter)
+    bounds, item, finish = bounds_of(scope, node.iter)
     label = scope.label(span)
     finished = _flag(scope, node, label)
     counter = Var(f"k.{label}", PY_INT, span)
@@ -274,6 +272,7 @@ def _for(scope: Scope, node: ast.For) -> None:
         store(scope, node.target, item(counter), node.iter)
         statements(scope, node.body)
     scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
+    finish()
     _otherwise(scope, node, finished)
 
 

@@ -17,7 +17,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import Apply, Assign, Atom, Block, Call, Const, For, Function, If, Return, SetItem, Span, Stmt, Var, While
+from ..ir.nodes import (
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Return,
+    SetItem,
+    Span,
+    Stmt,
+    Var,
+    While,
+)
 from ..ir.records import Built, RecordOf, Text, field_name
 from ..ir.traversal import operands, walk
 from ..ir.types import NOTHING, PY_INT, Nothing
@@ -28,7 +44,8 @@ from .record_state import Join, LengthDiffers, Record, Ref, State, Value, is_poi
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "contains", "iter_len", "iter_item", "fold"}
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "contains", "iter_len", "iter_item", "iter_end",
+                     "fold"}
 
 Rule = Callable[["Dissolver", Var, Apply], None]
 
@@ -71,9 +88,9 @@ def dissolve(
         else:
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
     entry, d.out = tuple(d.out), []
-    body = d.block(function.body[:-1], frozenset(a.name for a in (function.body[-1].value,) if isinstance(a, Var)))  # type: ignore[union-attr]
     last = function.body[-1]
     assert isinstance(last, Return)
+    body = d.block(function.body[:-1], frozenset({last.value.name} if isinstance(last.value, Var) else ()))
     d.out, d.live = [], frozenset()
     value, built = d.packed(last.value, last.span)
     body = (*entry, *body, *d.out, Return(value, last.span))

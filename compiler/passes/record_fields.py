@@ -79,6 +79,9 @@ def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
     record = d.state.heap[ref.name]
     if not may_store(d, ref, record, e.span):
         return
+    if e.attr("augmented") and isinstance(d.value(value), Ref):
+        d.refuse("R005", e.span, what="an augmented assignment to an item", record=d.record(value))
+        return
     if e.attr("augmented"):
         in_place(d, value, e.attr("augmented"))
     variable = record.variable(key)
@@ -102,12 +105,9 @@ def may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
 
 def in_place(d: Dissolver, value: Atom, op: str) -> None:
     """`p[k] += v` changes an array in place: the operation just written becomes an augmented one."""
-    last = next((k for k in reversed(range(len(d.out))) if isinstance(s := d.out[k], Assign) and s.target == value), None)
-    if last is not None:
-        s = d.out[last]
-        assert isinstance(s, Assign)
-        if isinstance(s.value, Apply) and s.value.op == op:
-            d.out[last] = Assign(s.target, Apply("iadd", s.value.args, span=s.value.span, attrs=(("op", op),)), s.span)
+    for k, s in enumerate(d.out):
+        if isinstance(s, Assign) and s.target == value and isinstance(s.value, Apply) and s.value.op == op:
+            d.out[k] = Assign(s.target, Apply("iadd", s.value.args, span=s.value.span, attrs=(("op", op),)), s.span)
 
 
 def to_array(d: Dissolver, target: Var, e: Apply) -> None:

@@ -62,8 +62,7 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
     _, record = _subject(d, e)
     key = d.value(args[0])
     if not isinstance(key, Const):
-        d.refuse("R006", e.span, record=record)
-        d.poison(target, e.span)
+        needs_constant(d, target, record, e.span)
     elif record.variable(key.value) is not None:
         read(d, target, record, key.value, e.span)
     else:
@@ -74,7 +73,7 @@ def _set(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     key = d.value(e.args[1])
     if not isinstance(key, Const):
-        d.refuse("R006", e.span, record=record)
+        needs_constant(d, target, record, e.span)
     else:
         put_field(d, ref, key.value, e.args[2], e)
 
@@ -144,8 +143,7 @@ def _set_default(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     key = d.value(args[0])
     if not isinstance(key, Const):
-        d.refuse("R006", e.span, record=record)
-        d.poison(target, e.span)
+        needs_constant(d, target, record, e.span)
         return
     if record.variable(key.value) is None:
         put_field(d, ref, key.value, args[1], e)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
-from .dissolve import Dissolver, Rule
+from .dissolve import Dissolver, NeedsConstant, Rule
 from .record_classes import call_method, construct, get_attribute, refuses_store
 from .record_fields import (
     SEQUENCES,
@@ -54,8 +54,7 @@ def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> No
     key = position(d, base, index)
     if key is None:
         if not is_sequence(base):
-            d.refuse("R006", span, record=base)
-            d.poison(target, span)
+            needs_constant(d, target, base, span)
         else:
             chosen(d, target, base, index, span)
     elif key is KeyError or base.variable(key) is None:
@@ -134,7 +133,7 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
         if key is None and record.cls is list:
             store_chosen(d, array, record, operands[0], value, e)
         elif key is None:
-            d.refuse("R006", e.span, record=record)
+            needs_constant(d, d.fresh(e.span), record, e.span)
         elif key is KeyError:
             missing(d, d.fresh(e.span), record, d.constant(operands[0]), e.span)
         else:
@@ -196,12 +195,14 @@ def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
 def contains(d: Dissolver, target: Var, e: Apply) -> None:
     """`key in p`, of constants."""
     wanted, record = d.value(e.args[0]), d.record(e.args[1])
+    if record is not None and not isinstance(wanted, Const) and d.loops:
+        raise NeedsConstant
     if record is None or not isinstance(wanted, Const):
         d.refuse("A023", e.span, what=e.attr("what"))
         d.poison(target, e.span)
         return
     held = record.keys if record.cls is dict else tuple(known(d, v) for _, v in record.fields)
-    if record.cls is not dict and not is_sequence(record) or ... in held:
+    if (record.cls is not dict and not is_sequence(record)) or ... in held:
         d.refuse("A023", e.span, what=e.attr("what"))
         d.poison(target, e.span)
         return
@@ -292,15 +293,13 @@ def copied(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def other(d: Dissolver, target: Var, e: Apply) -> None:
-    """Any operation without a meaning of its own for records: NumPy takes lists as arrays, methods may be the class's."""
+    """Any other operation: NumPy takes lists as arrays, and a method or attribute may be the class's."""
     via = e.attr("via")
     if via in ("method", "attribute") and d.record(e.args[0]) is not None:
         if via == "attribute":
-            attrs = (("name", ATTRIBUTES[e.op]),)
-            get_attribute(d, target, Apply("getattr", e.args, span=e.span, attrs=attrs))
+            get_attribute(d, target, Apply("getattr", e.args, span=e.span, attrs=(("name", ATTRIBUTES[e.op]),)))
         else:
-            attrs = (("keywords", ()), ("name", e.op))
-            call(d, target, Apply("method", e.args, span=e.span, attrs=attrs))
+            call(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", e.op))))
         return
     operands: list[Atom] = []
     for a in e.args:
@@ -352,10 +351,18 @@ def iter_item(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)  # `iter_len` has refused it
     elif not isinstance(at, int):
         needs_constant(d, target, record, e.span)
-    elif at >= count:
-        missing(d, target, record, at, e.span)
-    else:
+    elif at < count:
         d.put(target, element(d, record, at, e.span), e.span)
+    else:
+        d.poison(target, e.span)  # `iter_end` refuses it
+
+
+def iter_end(d: Dissolver, target: Var, e: Apply) -> None:
+    """After a loop over a record, which must have as many items as before it."""
+    record, before = d.record(e.args[0]), d.constant(e.args[1])
+    if record is not None and size(d, record) != before:
+        d.refuse("R009", e.span, record=record)
+    d.put(target, Const(None, NOTHING, e.span), e.span)
 
 
 RULES: dict[str, Rule] = {
@@ -379,5 +386,6 @@ RULES: dict[str, Rule] = {
     "fold": fold,
     "iter_len": iter_length,
     "iter_item": iter_item,
+    "iter_end": iter_end,
     "other": other,
 }

@@ -131,7 +131,10 @@ class Join:
             known = two if one is ... else one
             if isinstance(known, Ref):
                 return self.alone(name, known, int(one is ...))
-            return None if not is_text(known) else known  # type: ignore[no-any-return]
+            if is_text(known):
+                self.mismatch(name, "a string", "not assigned")
+                return POISON
+            return None
         if isinstance(one, Ref) and isinstance(two, Ref):
             return self.objects(name, one, two)
         if is_poison(one) or is_poison(two):
@@ -187,7 +190,7 @@ class Join:
         fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
         path = a.path if a.path == b.path else ()
         self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path)
-        for (key, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
+        for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
             self.field(variable, (v1, v2))
         return ref
 

@@ -46,10 +46,9 @@ from ..ops import BY_NAME, Row
 from .activity import activity
 from .effects import Effects, effects
 from .formulas import Formula, content_names, may_be_infinite, mentions
-from .infer_indexing import view_type
 from .reach import reach
 from .rename import slots_of
-from .reverse_prepare import homes, labelled, with_copies
+from .reverse_prepare import adjoint_type, bar_name, homes, labelled, shadow_view, with_copies, zero
 
 ONE = Const(1, PY_INT)
 
@@ -63,24 +62,6 @@ def reverse(function: Function, wrt: tuple[Tree, ...], packed: bool, findings: F
     """
     names = tuple(name for tree in wrt for name in names_in(tree))
     return _Reverser(labelled(with_copies(function)), names, findings).run(wrt, packed)
-
-
-def bar_name(name: str) -> str:
-    """`u#3` has the adjoint `u.bar#3`; no variable of the user's has a dot in its name."""
-    base, mark, version = name.partition("#")
-    return f"{base}.bar{mark}{version}"
-
-
-def adjoint_type(t: Type) -> Type:
-    """The type of the adjoint of a value: a NumPy number, or a contiguous array."""
-    assert isinstance(t, Scalar | Array)
-    return Scalar(t.kind) if isinstance(t, Scalar) else Array(t.kind, t.rank)
-
-
-def zero(t: Type) -> Const:
-    """The adjoint that nothing has been added to."""
-    assert isinstance(t, Scalar | Array)
-    return Const(0.0, Scalar(t.kind))
 
 
 class _Reverser:
@@ -326,7 +307,7 @@ class _Reverser:
         if value.op in ("view", "transpose"):
             base = self.bar(cast(Var, value.args[0]))
             if static:
-                self.bar_types[s.target.name] = self._view_type(value, cast(Array, base.type))
+                self.bar_types[s.target.name] = shadow_view(value, cast(Array, base.type))
             bar = self.bar(s.target)
             attrs = (*value.attrs, ("safe", True))
             place.append(Assign(bar, replace(value, args=(base, *value.args[1:]), type=bar.type, attrs=attrs), s.span))
@@ -346,9 +327,6 @@ class _Reverser:
             return (v,)
         arrays = [a for a in value.args if isinstance(a, Var) and isinstance(a.type, Array)]
         return tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
-
-    def _view_type(self, e: Apply, base: Array) -> Type:
-        return view_type(base, e.attr("spec")) if e.op == "view" else Array(base.kind, base.rank, "A")
 
     # ----------------------------------------------------------------------------------------------- propagation
 

@@ -26,7 +26,11 @@ def directional(fn: Callable[..., Any], args: tuple[Any, ...], directions: dict[
     moved = as_complex(args)
     for position, direction in directions.items():
         moved[position] = rebuilt(moved[position], displaced, direction)
-    return rebuilt(analytic(fn)(*moved), lambda part: part if part is None else np.imag(part) / STEP)
+    return rebuilt(analytic(fn)(*moved), imaginary)
+
+
+def imaginary(value: Any) -> Any:
+    return value if value is None or isinstance(value, str) else np.imag(value) / STEP
 
 
 def displaced(value: Any, direction: Any) -> Any:

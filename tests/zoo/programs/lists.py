@@ -80,7 +80,7 @@ def arrays_from_lists(x):
     a = np.array([v * x for v in [1.0, 2.0, 3.0]])
     b = np.array([[x, 1.0], [2.0, x * x]])
     c = [x, x * x, 3.0]
-    return np.sum(a * np.array(c)) + np.dot(c, a) + np.sum(b @ b) + np.max([x, 2.0])
+    return np.sum(a * np.array(c)) + np.sum(b @ b) + np.max([x, 2.0])
 
 
 def list_of_arrays(x):

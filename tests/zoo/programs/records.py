@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -358,7 +359,7 @@ def rates(rng):
 
 def dicts(rng, sizes, dtype=np.float64):
     return [{"w": rng.normal(size=(m, n)).astype(dtype), "b": rng.normal(size=m).astype(dtype)}
-            for n, m in zip(sizes, sizes[1:], strict=False)]
+            for n, m in pairwise(sizes)]
 
 
 PROGRAMS = (
