@@ -191,3 +191,18 @@ def like(s: Structure, raw: Any) -> Any:
     if not isinstance(s, RecordOf):
         return raw
     return made(s.cls, s.keys, [like(item, part) for item, part in zip(s.items, raw, strict=True)])
+
+
+def copied(value: Any, leaf: Callable[[Any], Any]) -> Any:
+    """The record with a function applied to everything in it that has no parts."""
+    found = fields_of(value)
+    return leaf(value) if found is None else made(type(value), found[0], [copied(item, leaf) for item in found[1]])
+
+
+def all_leaves(value: Any) -> Iterator[Any]:
+    """Everything in a record that has no parts."""
+    found = fields_of(value)
+    if found is None:
+        yield value
+    for item in found[1] if found is not None else ():
+        yield from all_leaves(item)

@@ -22,7 +22,7 @@ from .signatures import annotated_types, parse_signature
 from .specialise import Purpose
 
 STAGES = ("source", *pipeline.PASSES, "python", "llvm")
-WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "rename")
+WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "dissolve", "rename")
 _NOTATION = "f8 is a float, i8 an int, b1 a bool, f8[:] an array of floats, f8[::1] a contiguous one, f8[:,:] a matrix"
 
 
@@ -115,7 +115,7 @@ class _Walk:
         selection = self.selection()
         wrt = selection.names(self.parameters, self.function)
         structures = dict(zip(self.parameters, self.types(), strict=True))
-        trees = tuple(gradient_tree(name, structures[name]) for name in wrt)
+        trees = tuple(gradient_tree(name, structures[name]) or name for name in wrt)  # D002 tells about integers
         adjoint = pipeline.adjoint(typed, trees, selection.packed, self._observe)
         arrays = {v.name: array for v, array in source.arrays}
         heads = pipeline.heads_of(adjoint)

@@ -94,7 +94,7 @@ def surface(
     if any(records) or needs_dissolving(result):
         outside = Outside(expand, partial(member, captures), number)
         result, built = dissolve(result, records, RULES, outside, findings)
-        step("dissolve", result)
+    step("dissolve", result)
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
+from .types import NOTHING, Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,21 @@ class Built:
     items: tuple[Built | str | None, ...]
     identity: str
     path: tuple[Any, ...] = ()
+
+
+class Keys:
+    """`p.keys()`: like the other two a record with one field, which holds the dict."""
+
+
+class Values:
+    """`p.values()`."""
+
+
+class Items:
+    """`p.items()`."""
+
+
+VIEWS = (Keys, Values, Items)
 
 
 def has_records(structures: tuple[Structure, ...]) -> bool:
@@ -106,12 +121,9 @@ def describe(s: Structure) -> str:
 def kind_in_words(cls: type, count: int) -> str:
     """A record in the words of a message."""
     names = {dict: "a dict", list: "a list", tuple: "a tuple"}
-    return f"{names[cls]} of {count}" if cls in names else f"a `{cls.__name__}`"
-
-
-def attribute_of(key: Any, cls: type) -> bool:
-    """Whether a field is written `p.key` rather than `p[key]`."""
-    return cls not in (dict, list, tuple)
+    if cls in VIEWS:
+        return f"`{cls.__name__.lower()}()` of a dict"
+    return f"{names[cls]} of {count}" if cls in names else f"the `{cls.__name__}`"
 
 
 # What a gradient is made of: the name of a parameter, None for a value without derivative, or one for each part.
@@ -158,3 +170,28 @@ def names_in(tree: Tree) -> Iterator[str]:
 def shown_name(name: str) -> str:
     """A parameter of the typed function in the words of a message: `p:w` is `p.w`."""
     return name.replace(":", ".")
+
+
+def gradient_structure(s: Structure) -> Structure:
+    """The structure of the gradient by an argument: None where there is no derivative."""
+    match s:
+        case RecordOf():
+            return RecordOf(s.cls, s.keys, tuple(map(gradient_structure, s.items)))
+        case TupleOf():
+            return RecordOf(tuple, tuple(range(len(s.items))), tuple(map(gradient_structure, s.items)))
+        case Text():
+            return NOTHING
+        case _:
+            return s if is_float(s) else NOTHING
+
+
+def places_of(name: str, s: Structure) -> Iterator[str]:
+    """How a program writes each of the leaves of an argument."""
+    if not isinstance(s, RecordOf | TupleOf):
+        yield name
+        return
+    cls, keys = (s.cls, s.keys) if isinstance(s, RecordOf) else (tuple, tuple(range(len(s.items))))
+    named: tuple[str, ...] = getattr(cls, "_fields", ())
+    for key, item in zip(keys, s.items, strict=True):
+        attribute = named[key] if named else key
+        yield from places_of(f"{name}[{key!r}]" if cls in (dict, list, tuple) else f"{name}.{attribute}", item)

@@ -5,27 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ..ir.records import field_name
+from ..ir.records import VIEWS, Keys, Values, field_name
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from .dissolve import Dissolver, NeedsConstant
 from .record_state import Record, Ref, is_text
 
 SEQUENCES = (list, tuple)
-
-
-class Keys:
-    """`p.keys()`: like the other two a record with one field, which holds the dict."""
-
-
-class Values:
-    """`p.values()`."""
-
-
-class Items:
-    """`p.items()`."""
-
-
-VIEWS = (Keys, Values, Items)
 
 
 def is_sequence(record: Record) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, If, Var
+from ..ir.records import Items, Keys, Values
 from ..ir.types import NOTHING, PY_INT
 from .dissolve import Dissolver, Rule
 from .record_fields import (
-    Items,
-    Keys,
-    Values,
     apply,
     elements,
     is_sequence,

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..ops import BY_NAME
 from .dissolve import Dissolver, NeedsConstant, Rule
 from .record_classes import call_method, construct, get_attribute, refuses_store
 from .record_fields import (
@@ -312,13 +313,19 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             if record is None:
                 d.refuse("A004", a.span if a.span.line else e.span)
             else:
-                d.refuse("R005", e.span, what=f"`{e.op}`", record=record)
+                d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
             d.poison(target, e.span)
             return
         else:
             operands.append(a)
     d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
     d.state.env[target.name] = None
+
+
+def operator_of(e: Apply) -> str:
+    """An operation in the words of a message."""
+    row = BY_NAME.get(e.attr("op") or e.op)
+    return row.infix or row.name if row is not None else e.op
 
 
 def call(d: Dissolver, target: Var, e: Apply) -> None:

@@ -23,7 +23,7 @@ from tapeless.compiler.catalogue import CATALOGUE, Entry
 from .examples import EXAMPLES, WITHOUT_EXAMPLE, Example, lines
 
 MESSAGES = Path(__file__).parent / "messages"
-CODE = re.compile(r"[FATD]\d{3}")
+CODE = re.compile(r"[FATRD]\d{3}")
 FILE = "example.py"
 INTERNAL = re.compile(r"\{\w*\}|Scalar\(|Array\(|\bt\.\w|variable `\d|#\d|@\d|result\.return|spec=|<class")
 
@@ -85,7 +85,7 @@ def test_a_message_has_all_its_parts(name: str) -> None:
 
 # What has been refused once is not refused again under another name.
 CONSEQUENCES = {
-    "A001": lines("return {'a': x}['a']"),
+    "A001": lines("return {x: x}[x]"),
     "A023": lines("return x if x in {1.0, 2.0} else 0.0"),
     "A009": lines("import math", "return math.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
@@ -111,7 +111,7 @@ def codes_in_use() -> dict[str, str]:
     found: dict[str, str] = {}
     for module in modules().values():
         if not module.name.endswith(".catalogue"):
-            for quoted in re.findall(r"\"([FATD]\d{3})\"", module.path.read_text(encoding="utf-8")):
+            for quoted in re.findall(r"\"([FATRD]\d{3})\"", module.path.read_text(encoding="utf-8")):
                 found[quoted] = module.name
     return found
 

@@ -51,16 +51,6 @@ def f(x):
         under="*pair",
     ),
     Refusal(
-        "mutable_default",
-        """
-def f(x):
-    keep = lambda v, seen=[]: seen.append(v)  #!
-    keep(x)
-    return x * x
-""",
-        says="list",
-    ),
-    Refusal(
         "missing_argument_of_a_helper",
         """
 def line(a, b, c):
@@ -169,7 +159,7 @@ def f(x):
         "refused_inside_a_helper",
         """
 def helper(v):
-    table = {"a": v}  #!
+    table = {v: 1.0}  #!
     return v * v
 
 def f(x):
@@ -177,6 +167,6 @@ def f(x):
     return helper(y)
 """,
         says="dict",
-        under='{"a": v}',
+        under="{v: 1.0}",
     ),
 )

@@ -197,7 +197,7 @@ def f(x):
         s += x
     return s
 """,
-        says="range",
+        says="dict",
         under="weights",
     ),
     Refusal(
