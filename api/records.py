@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.records import Built, RecordOf, Structure, Text
+from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, Text
 from tapeless.compiler.ir.types import Nothing, TupleOf
 from tapeless.compiler.passes.record_classes import is_named_tuple, is_plain
 
@@ -156,6 +156,8 @@ def rebuilt(built: Built | None, raw: Any, arguments: tuple[Any, ...]) -> Any:
     objects: dict[str, Any] = {}
 
     def build(b: Built, items: Any) -> Any:
+        if b.cls is Growing:
+            return items.tolist() if items.dtype in (np.float64, np.int64, np.bool_) else list(items)
         if b.path:
             return _at(arguments, b.path)
         if b.identity not in objects:
@@ -178,6 +180,8 @@ def nested(built: Built | None, head: Any, name: str) -> Any:
     """A head gradient with the structure of a result, as nested tuples."""
     if built is None:
         return head
+    if built.cls is Growing:
+        return np.asarray(head) if isinstance(head, list) else head
     found = fields_of(head)
     if found is None or type(head) is not built.cls or found[0] != built.keys:
         raise ValueError(f"the head gradient of `{name}` is a {built.cls.__name__} with the fields "

@@ -69,6 +69,10 @@ class Items:
     """`p.items()`."""
 
 
+class Growing:
+    """A list of numbers whose length is known at run time only; see `record_growing`."""
+
+
 VIEWS = (Keys, Values, Items)
 
 
@@ -121,6 +125,8 @@ def describe(s: Structure) -> str:
 def kind_in_words(cls: type, count: int) -> str:
     """A record in the words of a message."""
     names = {dict: "a dict", list: "a list", tuple: "a tuple"}
+    if cls is Growing:
+        return "a list of a length known at run time"
     if cls in VIEWS:
         return f"`{cls.__name__.lower()}()` of a dict"
     return f"{names[cls]} of {count}" if cls in names else f"the `{cls.__name__}`"

@@ -77,6 +77,10 @@ MEMORY: tuple[Row, ...] = (
     structured("undefined", ""),
     structured("truth", "x", "0"),
     structured("position", "x", "0"),
+    structured("list_new", ""),
+    structured("list_item", "x", "0"),
+    structured("list_room", "x room", "0", "0"),
+    structured("list_get", "x index", "0", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
 )

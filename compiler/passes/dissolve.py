@@ -34,7 +34,7 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.records import Built, RecordOf, Text, field_name
+from ..ir.records import Built, Growing, RecordOf, Text, field_name
 from ..ir.traversal import operands, walk
 from ..ir.types import NOTHING, PY_INT, Nothing
 from .fold import folded
@@ -78,7 +78,19 @@ def dissolve(
     findings: Findings,
 ) -> tuple[Function, Built | None]:
     """The function without records, and how its result is put together; `records` are those among its arguments."""
-    d = Dissolver(rules, outside, findings)
+    growing: frozenset[str] = frozenset()
+    known = len(findings.items)
+    while True:
+        try:
+            return _dissolved(function, records, Dissolver(rules, outside, findings, growing))
+        except Grows as grows:
+            growing |= grows.sites
+            del findings.items[known:]
+
+
+def _dissolved(
+    function: Function, records: tuple[RecordOf | None, ...], d: Dissolver
+) -> tuple[Function, Built | None]:
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
@@ -97,6 +109,14 @@ def dissolve(
     return replace(function, params=tuple(params), body=body), built
 
 
+class Grows(Exception):
+    """Lists, by the places where they are made, have no length that is known: the pass begins again."""
+
+    def __init__(self, sites: frozenset[str]) -> None:
+        super().__init__(sites)
+        self.sites = sites
+
+
 class NeedsConstant(Exception):
     """An index into a record that is not known in this iteration: the loop is unrolled."""
 
@@ -104,7 +124,10 @@ class NeedsConstant(Exception):
 class Dissolver:
     """The state of the pass, and the statements written so far."""
 
-    def __init__(self, rules: dict[str, Rule], outside: Outside, findings: Findings) -> None:
+    def __init__(
+        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: frozenset[str]
+    ) -> None:
+        self.growing = growing
         self.rules = rules
         self.outside = outside
         self.findings = findings
@@ -156,12 +179,21 @@ class Dissolver:
 
     def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
         """A new object for a variable, holding operands."""
+        if cls is list and target.name + self.iteration in self.growing:
+            self.rules["growing"](self, target, Apply("growing", items, span=target.span))
+            found = self.state.env[target.name]
+            return found if isinstance(found, Ref) else self.reserve(target, tuple, ())
+        ref = self.reserve(target, cls, keys)
+        for (_, variable), item in zip(self.state.heap[ref.name].fields, items, strict=True):
+            self.put(Var(variable, span=target.span), item, target.span)
+        return ref
+
+    def reserve(self, target: Var, cls: type, keys: tuple[Any, ...]) -> Ref:
+        """A new object for a variable, its fields without values."""
         ref = Ref(target.name + self.iteration)
         self.aged(ref.name)
         fields = tuple((k, f"{ref.name}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
         self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
-        for (_, variable), item in zip(fields, items, strict=True):
-            self.put(Var(variable, span=target.span), item, target.span)
         self.state.env[target.name] = ref
         return ref
 
@@ -201,6 +233,10 @@ class Dissolver:
         if record is None:
             return a, None
         assert isinstance(value, Ref)
+        if record.cls is Growing:
+            result = self.fresh(span)
+            self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
+            return result, Built(Growing, (), (), value.name)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
         for _, variable in record.fields:
@@ -290,6 +326,8 @@ class Dissolver:
         """A loop of a known number of iterations may still make it known, when it is unrolled."""
         if self.loops:
             raise NeedsConstant
+        if not error.foreign and not error.sites <= self.growing:
+            raise Grows(error.sites)
         self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
         for name, value in list(self.state.env.items()):
             if isinstance(value, Ref) and self.state.heap[value.name].cls is list:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..diagnostics import Findings
 from ..ir.nodes import Function, Var
-from ..ir.types import Type
+from ..ir.types import Scalar, Type
 from .infer_structured import RULES
 from .inferrer import Inferrer, Value
 from .rename import slots_of
@@ -25,10 +25,11 @@ def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Fu
     params = tuple(replace(p, type=t) for p, t in zip(function.params, types, strict=True))
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
+    items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     while True:
         trial = Findings()
-        inferrer = Inferrer(RULES, trial, joins, slots, known)
+        inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if not inferrer.changed:

@@ -9,6 +9,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, promote, reduced_kind
+from . import infer_lists
 from .infer_indexing import view_type
 from .inferrer import Inferrer, Value
 
@@ -346,6 +347,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 
 RULES: dict[str, Rule] = {
+    **infer_lists.RULES,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),

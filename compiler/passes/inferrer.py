@@ -72,13 +72,15 @@ class Inferrer:
     """One round over the function."""
 
     def __init__(
-        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value]
+        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
+        items: dict[str, Scalar | None],
     ) -> None:
         self.rules = rules
         self.findings = findings
         self.joins = joins
         self.slot_names = slot_names
         self.slots = dict(slots)
+        self.items = items
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.changed = False
@@ -256,7 +258,7 @@ class Inferrer:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items)
-        shown = name.split("#")[0].split(".")
+        shown = name.split("#")[0].replace(":", ".").split(".")
         if "return" in shown:
             code = "T011" if NOTHING in (a, b) else "T005"
             self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))

@@ -7,6 +7,7 @@ from typing import Any
 from ..ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from ..ops import BY_NAME
+from . import record_growing as growing
 from .dissolve import Dissolver, NeedsConstant, Rule
 from .record_classes import call_method, construct, get_attribute, refuses_store
 from .record_fields import (
@@ -24,6 +25,7 @@ from .record_fields import (
     size,
     to_array,
 )
+from .record_growing import is_growing
 from .record_methods import METHODS, fold
 from .record_state import Record, Ref, is_text
 
@@ -33,6 +35,9 @@ ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
     base, operands, spec = d.record(e.args[0]), e.args[1:], e.attr("spec")
+    if base is not None and is_growing(base):
+        growing.get(d, target, base, e)
+        return
     if base is None:
         d.refuse("T007", e.span, what="a string" if any(is_text(d.value(o)) for o in operands) else "a record")
         d.poison(target, e.span)
@@ -122,6 +127,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     record, spec = d.record(array), e.attr("spec")
     if record is None:
         plain_store(d, base, e)
+    elif is_growing(record):
+        growing.store(d, reference(d, array), record, e)
     elif spec == ("a",) and not issubclass(record.cls, (dict, list, tuple)):
         name = operands[0]
         assert isinstance(name, Const)
@@ -221,6 +228,8 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
     if record is None:
         d.refuse("A004", e.span)
         d.poison(target, e.span)
+    elif is_growing(record):
+        d.put(target, growing.field(record, "count", e.span), e.span)
     elif size(d, record) is not None:
         d.put(target, Const(size(d, record), PY_INT, e.span), e.span)
     else:
@@ -232,6 +241,9 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
     if record is None:
         text = d.constant(e.args[0])
         d.put(target, Const(bool(text), PY_BOOL, e.span), e.span)
+        return
+    if is_growing(record):
+        growing.truth(d, target, record, e)
         return
     plain = record.cls is dict or is_sequence(record)
     if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
@@ -287,8 +299,13 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
 
 def copied(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.copy()` is a record, `np.copy(p)` an array."""
+    record = d.record(e.args[0])
     if e.attr("via") == "method":
         other(d, target, e)
+    elif record is not None and is_growing(record):
+        copy = Apply("copy", (growing.whole(d, record, e.span),), span=e.span, attrs=e.attrs)
+        d.emit(Assign(target, copy, e.span))
+        d.state.env[target.name] = None
     else:
         to_array(d, target, e)
 
@@ -305,7 +322,9 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     operands: list[Atom] = []
     for a in e.args:
         record = d.record(a)
-        if via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
+        if via == "numpy" and record is not None and is_growing(record):
+            operands.append(growing.whole(d, record, e.span))
+        elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
             operands.append(packed)
@@ -328,9 +347,20 @@ def operator_of(e: Apply) -> str:
     return row.infix or row.name if row is not None else e.op
 
 
+def folded(d: Dissolver, target: Var, e: Apply) -> None:
+    record = d.record(e.args[0])
+    if record is not None and is_growing(record):
+        growing.fold(d, target, record, e)
+    else:
+        fold(d, target, e)
+
+
 def call(d: Dissolver, target: Var, e: Apply) -> None:
     """A method, of a builtin record or of a class."""
     record = d.record(e.args[0])
+    if record is not None and is_growing(record) and e.attr("name") in growing.METHODS:
+        growing.METHODS[e.attr("name")](d, target, e)
+        return
     rule = METHODS.get((record.cls if record.cls in (dict, list) else tuple, e.attr("name"))) if record else None
     if record is None or rule is None or not (record.cls is dict or is_sequence(record)):
         call_method(d, target, e)
@@ -343,6 +373,9 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
 
 def iter_length(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
+    if record is not None and is_growing(record):
+        d.put(target, growing.field(record, "count", e.span), e.span)
+        return
     count = size(d, record) if record is not None else None
     if count is None:
         d.refuse("A019", e.span, what=e.attr("what"))
@@ -354,7 +387,9 @@ def iter_length(d: Dissolver, target: Var, e: Apply) -> None:
 def iter_item(d: Dissolver, target: Var, e: Apply) -> None:
     record, at = d.record(e.args[0]), d.constant(e.args[1])
     count = size(d, record) if record is not None else None
-    if record is None or count is None:
+    if record is not None and is_growing(record):
+        growing.load(d, target, record, e.args[1], e.span)
+    elif record is None or count is None:
         d.poison(target, e.span)  # `iter_len` has refused it
     elif not isinstance(at, int):
         needs_constant(d, target, record, e.span)
@@ -367,7 +402,11 @@ def iter_item(d: Dissolver, target: Var, e: Apply) -> None:
 def iter_end(d: Dissolver, target: Var, e: Apply) -> None:
     """After a loop over a record, which must have as many items as before it."""
     record, before = d.record(e.args[0]), d.constant(e.args[1])
-    if record is not None and size(d, record) != before:
+    if record is not None and is_growing(record):
+        changed = growing.changed_in_the_loop(d, record)
+    else:
+        changed = record is not None and size(d, record) != before
+    if changed:
         d.refuse("R009", e.span, record=record)
     d.put(target, Const(None, NOTHING, e.span), e.span)
 
@@ -389,8 +428,9 @@ RULES: dict[str, Rule] = {
     "iadd": added,
     "mul": repeated,
     "copy": copied,
-    "asarray": to_array,
-    "fold": fold,
+    "asarray": copied,
+    "fold": folded,
+    "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_len": iter_length,
     "iter_item": iter_item,
     "iter_end": iter_end,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..ir.nodes import Apply, Assign, Const, Span, Stmt, Var
-from ..ir.records import field_name, kind_in_words
+from ..ir.records import Growing, field_name, kind_in_words
 from ..ir.types import Unknown
 
 POISON = Const(None)
@@ -161,8 +161,8 @@ class Join:
         first, second = self.states
         a, b = first.heap[one.name], second.heap[two.name]
         if a.cls is not b.cls or a.keys != b.keys:
-            if a.cls is b.cls is list:
-                raise LengthDiffers(name, self.span)
+            if {a.cls, b.cls} <= {list, Growing}:
+                raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)
             return POISON
@@ -223,10 +223,12 @@ class Join:
 class LengthDiffers(Exception):
     """A list has one length on one path and another on the other."""
 
-    def __init__(self, name: str, span: Span) -> None:
+    def __init__(self, name: str, span: Span, origins: frozenset[str], foreign: bool) -> None:
         super().__init__(name)
         self.variable = name
         self.span = span
+        self.sites = frozenset(o.removesuffix(" before") for o in origins)
+        self.foreign = foreign
 
 
 def rebound(target: Var, source: str, span: Span) -> Assign:

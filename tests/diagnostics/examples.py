@@ -151,7 +151,7 @@ RECORDS = {
     "R001 attribute": lines("return p.z", args=(Pair(1.5, 2.5),), parameters="p"),
     "R002": lines("if x > 0.0:", "    p = {'a': x}", "else:", "    p = {'b': x}", "return p['a']"),
     "R003": lines("p['a'] = 2.0", "return p['a']", args=({"a": 1.5},), parameters="p"),
-    "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "return x", args=(1.5, 3),
+    "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "return x[0]", args=(VECTOR, 3),
                   parameters="x, n"),
     "R005": lines("p = {'a': x}", "return p * 2.0"),
     "R006": lines("parts = [{'a': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),

@@ -94,13 +94,21 @@ def generated_function(program: Program) -> Callable[..., Any]:
 def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
     adjoint = generated_function(program)
     parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
-    options = {} if seed is None else {parameters[-1]: as_tuples(seed)}
+    options = {} if seed is None else {parameters[-1]: as_generated(seed)}
     args = tuple(leaf for a in args for leaf in leaves(a))
     assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         value, gradient = adjoint(*args, **options)
+    if isinstance(value, np.ndarray) and isinstance(head(program, 0), list):
+        value = tuple(value)
     return value, as_gradients(program, gradient)
+
+
+def as_generated(seed: Any) -> Any:
+    """Generated Python has tuples for records, and an array for a list of numbers."""
+    numbers = isinstance(seed, list) and all(isinstance(part, float) for part in seed)
+    return np.array(seed) if numbers else as_tuples(seed)
 
 
 # --- the oracles ----------------------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ def f(x):
         """
 def f(x, n=3):
     history = []
-    for i in range(n):  #!
-        history.append(x * x)  #!
+    for i in range(n):
+        history.append((x, x * x))  #!
     return x * x
 """,
         says="length",

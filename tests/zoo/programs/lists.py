@@ -80,7 +80,7 @@ def arrays_from_lists(x):
     a = np.array([v * x for v in [1.0, 2.0, 3.0]])
     b = np.array([[x, 1.0], [2.0, x * x]])
     c = [x, x * x, 3.0]
-    return np.sum(a * np.array(c)) + np.sum(b @ b) + np.max([x, 2.0])
+    return np.sum(a * np.array(c)) + np.sum(b @ b)
 
 
 def list_of_arrays(x):
@@ -144,6 +144,91 @@ def list_result(x, n):
     return parts, [parts[0], n]
 
 
+# --- as long as it turns out ----------------------------------------------------------------------------------------
+
+
+def appended_in_a_loop(x, n):
+    parts = []
+    for i in range(n):
+        parts.append(x**i)
+    s = 0.0
+    for v in parts:
+        s += v * v
+    for i in range(len(parts)):
+        s += parts[i] * parts[-1 - i]
+    return s + sum(parts)
+
+
+def grown_by_a_while(x, n):
+    parts = [x, 1.0]
+    while len(parts) < n:
+        parts.append(parts[-1] * x + 0.1)
+        if len(parts) > 3:
+            parts[0] = parts[-1] * parts[1]
+    return parts.pop() * parts[0] + max(parts) * min(parts)
+
+
+def stack_of_work(x, n):
+    stack = [x]
+    total = 0.0
+    while stack:
+        v = stack.pop()
+        total += v * v
+        if len(stack) < n and v > 0.1:
+            stack.append(v * 0.5)
+            stack.append(v * 0.25)
+    return total
+
+
+def history_of_a_simulation(x, n):
+    history = []
+    u = x
+    for i in range(n):
+        u = u * 0.9 + 0.1 * np.sin(u)
+        history.append(u)
+        if i > 3:
+            history[i - 2] *= u
+    return np.sum(np.array(history) * np.array(history))
+
+
+def array_of_a_comprehension(x, n):
+    a = np.array([x * i for i in range(n)])
+    orders = [i * i for i in range(n) if i % 2 == 0]
+    s = np.sum(a * a)
+    for k in orders:
+        s += x**k
+    return s
+
+
+def elements_that_are_positive(x):
+    kept = [x[i] for i in range(len(x)) if x[i] > 0.0]
+    s = 0.0
+    for v in kept:
+        s = s * 0.5 + v * v
+    return s
+
+
+def collect(parts, value):
+    if value > 0.5:
+        parts.append(value)
+
+
+def appended_by_a_helper(x, n):
+    parts = []
+    for i in range(n):
+        collect(parts, np.cos(x * i))
+        if i == 4:
+            parts = [x]
+    return sum(parts) * x + len(parts)
+
+
+def trajectory(x, n):
+    parts = [x]
+    for _ in range(n):
+        parts.append(parts[-1] * 0.5 * x)
+    return parts
+
+
 PROGRAMS = (
     Program(literal, lambda rng: (1.3,)),
     Program(literal, lambda rng: (np.float32(1.3),), name="literal_float32", rtol=1e-5, oracle="differences"),
@@ -164,5 +249,15 @@ PROGRAMS = (
     Program(list_argument_of_arrays, lambda rng: ([rng.normal(size=3), rng.normal(size=3)], rng.normal(size=3)),
             wrt=(0, 1)),
     Program(polynomial, lambda rng: ([1.3, 0.4, 2.0], 0.7), wrt=(0, 1)),
+    Program(appended_in_a_loop, lambda rng: (1.3, 5), also=(lambda rng: (1.3, 0), lambda rng: (1.3, 20))),
+    Program(appended_in_a_loop, lambda rng: (np.float32(1.3), 5), name="appended_in_a_loop_float32", rtol=1e-4,
+            oracle="differences"),
+    Program(grown_by_a_while, lambda rng: (0.8, 7), also=(lambda rng: (0.8, 0),), oracle="differences"),
+    Program(stack_of_work, lambda rng: (0.9, 6)),
+    Program(history_of_a_simulation, lambda rng: (0.9, 30), also=(lambda rng: (0.9, 0), lambda rng: (0.9, 5))),
+    Program(array_of_a_comprehension, lambda rng: (0.9, 5), also=(lambda rng: (0.9, 0),)),
+    Program(elements_that_are_positive, lambda rng: (rng.normal(size=12),), also=(lambda rng: (np.zeros(0),),)),
+    Program(appended_by_a_helper, lambda rng: (0.3, 9), also=(lambda rng: (0.3, 0),)),
+    Program(trajectory, lambda rng: (0.9, 12)),
     Program(list_result, lambda rng: (1.3, 2)),
 )
