@@ -45,9 +45,9 @@ def start(d: Dissolver, target: Var, items: tuple[Atom, ...]) -> None:
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
     data = apply(d, "list_new", items, span, sites=sites(record))
-    length = Const(len(items), PY_INT, span)
-    for key, value in zip(FIELDS, (data, length, length), strict=True):
-        put(d, record, key, value, span)
+    put(d, record, "data", data, span)
+    for key in ("count", "room"):
+        put(d, record, key, Const(len(items), PY_INT, span), span)
 
 
 def field(record: Record, key: str, span: Span) -> Var:
