@@ -53,7 +53,8 @@ CONSTRUCTS: dict[str, str] = {
     "lists": "z = [x[0], 2.0 * x[1]]\nz.append(z[-1] * x[2])\nz[0] += z[1]\ny = sum(z) * max(z) + len(z[1:])",
     "lists of numbers that grow at run time": "z = []\nwhile len(z) < 3 * len(x):\n    z.append(x[0] * len(z))\n"
     "y = z.pop() * z[0] + sum(z)",
-    "list and dict comprehensions": 'z = [u * u for u in [x[0], x[1]]]\nq = {k: v * x[0] for k, v in {"a": x[1]}.items()}\n'
+    "list and dict comprehensions": "z = [u * u for u in [x[0], x[1]]]\n"
+    'q = {k: v * x[0] for k, v in {"a": x[1]}.items()}\n'
     'y = sum(z) + q["a"] + sum(k * x[0] for k in range(3))',
     "arrays of numbers": "z = np.array([[x[0], 1.0], [x[1], x[2]]])\ny = np.sum(z @ z)",
     "calls of Python functions": "y = square(x[0]) + square(a=x[1])",
@@ -147,11 +148,12 @@ def _row(*cells: str) -> str:
 def _constructs() -> Iterable[str]:
     yield "Numbers (`float`, `int`, `bool`, and NumPy's float64, float32, int64, int32, bool), arrays of these of any"
     yield "rank and memory layout, and tuples, lists, dicts, named tuples and objects of them. A record (all but the"
-    yield "numbers and arrays) belongs to the signature with its class and its keys; a list of more than 256 items is to"
-    yield "be passed as an array. The gradient by a record has its class, its keys and their order, with `None` for"
-    yield "integers, booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does"
-    yield "not store into a record of the caller's, only into the elements of its arrays.\n"
-    yield "`x` is an array in these examples, `Point` a named tuple, and `Body` a dataclass with a method and a property:\n"
+    yield "numbers and arrays) belongs to the signature with its class and its keys; pass a list of more than 256 items"
+    yield "as an array. The gradient by a record has its class, its keys and their order, with `None` for integers,"
+    yield "booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does not store"
+    yield "into a record of the caller's, only into the elements of its arrays. A result that may be a record of the"
+    yield "caller's, depending on the path, is a copy of it.\n"
+    yield "`x` is an array in these examples, `Point` a named tuple, `Body` a dataclass with a method and a property:\n"
     yield "| construct | for example |\n| --- | --- |"
     for name, code in CONSTRUCTS.items():
         lines = [line.replace("    ", "&emsp;") for line in code.splitlines()]

@@ -12,6 +12,7 @@ together again.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -139,6 +140,8 @@ class Dissolver:
         self.loops = 0  # around this place, whose iterations are counted at compile time and not unrolled yet
         self.counter = 0
         self.expansions: dict[tuple[int, str], Block] = {}
+        self.hints: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
 
     # ------------------------------------------------------------------------------------------------- plumbing
 
@@ -192,10 +195,19 @@ class Dissolver:
         """A new object for a variable, its fields without values."""
         ref = Ref(target.name + self.iteration)
         self.aged(ref.name)
-        fields = tuple((k, f"{ref.name}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
+        fields = tuple((k, f"{self.prefix(ref)}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
         self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
         self.state.env[target.name] = ref
         return ref
+
+    def prefix(self, ref: Ref) -> str:
+        """What the variables of an object begin with: the name that the program gives it first, if it is free."""
+        if ref.name not in self.prefixes:
+            wanted = self.hints.get(ref.name.partition("~")[0], ref.name)
+            taken = self.prefixes.values()
+            free = (f"{wanted}'{n}" if n else wanted for n in itertools.count())
+            self.prefixes[ref.name] = next(name for name in free if name not in taken)
+        return self.prefixes[ref.name]
 
     def aged(self, name: str) -> None:
         """What was made here in the iteration before is another object than the one made now."""
@@ -210,6 +222,7 @@ class Dissolver:
         """The record that the caller passes; its leaves are parameters."""
         fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
         self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
+        self.prefixes[name] = name
         for (key, variable), item in zip(fields, given.items, strict=True):
             v = Var(variable, span=span)
             match item:
@@ -258,6 +271,9 @@ class Dissolver:
         outer, self.out = self.out, []
         before = self.live
         try:
+            for s, following in itertools.pairwise((*block, None)):
+                if isinstance(s, Assign) and isinstance(following, Assign) and following.value == s.target:
+                    self.hints.setdefault(s.target.name, following.target.name)
             for s, live in zip(block, live_after(block, live_out), strict=True):
                 self.live = live
                 self.statement(s)

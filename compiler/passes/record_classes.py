@@ -204,6 +204,7 @@ def _instance(
     d: Dissolver, target: Var, cls: type, args: tuple[Atom, ...], keywords: dict[str, Atom], span: Span
 ) -> None:
     made = d.fresh(span)
+    d.hints[made.name] = d.hints.get(target.name, made.name)
     found = d.outside.member(cls, "__init__")
     if dataclasses.is_dataclass(cls) and isinstance(found, FunctionType) and found.__code__.co_filename == "<string>":
         fields = [f for f in dataclasses.fields(cls) if f.init]

@@ -71,7 +71,7 @@ def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
         in_place(d, value, e.attr("augmented"))
     variable = record.variable(key)
     if variable is None:
-        variable = new_variable(ref, record, key)
+        variable = new_variable(d, ref, record, key)
         d.state.heap[ref.name] = Record(record.cls, (*record.fields, (key, variable)), record.origins)
     d.put(Var(variable, span=e.span), value, e.span)
 
@@ -167,10 +167,10 @@ def elements(d: Dissolver, a: Atom, span: Span) -> list[Atom] | None:
     return [element(d, record, k, span) for k in range(count)]
 
 
-def new_variable(ref: Ref, record: Record, key: Any) -> str:
+def new_variable(d: Dissolver, ref: Ref, record: Record, key: Any) -> str:
     """A variable for a new field."""
     taken = {v for _, v in record.fields}
-    name = f"{ref.name}:{field_name(record.cls, key, len(record.fields))}"
+    name = f"{d.prefix(ref)}:{field_name(record.cls, key, len(record.fields))}"
     while name in taken:
         name += "'"
     return name

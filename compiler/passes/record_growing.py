@@ -85,7 +85,12 @@ def append(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 def place(d: Dissolver, record: Record, index: Atom, span: Span) -> Var:
     """The index counted from the start, after Python's check."""
     count = field(record, "count", span)
-    at = d.fresh(span)
+    at, known = d.fresh(span), d.constant(index)
+    if isinstance(known, int) and not isinstance(known, bool):
+        d.emit(Assign(at, Apply("add", (count, index), span=span) if known < 0 else index, span))
+        bad = apply(d, "lt", (at, ZERO), span) if known < 0 else apply(d, "ge", (at, count), span)
+        d.emit(If(bad, (Fail("IndexError", "list index out of range", (), span),), (), span))
+        return at
     d.emit(Assign(at, apply(d, "position", (index,), span), span))
     negative = apply(d, "lt", (at, ZERO), span)
     d.emit(If(negative, (Assign(at, Apply("add", (at, count), span=span), span),), (), span))

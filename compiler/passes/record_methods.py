@@ -182,7 +182,7 @@ def _insert(d: Dissolver, target: Var, e: Apply) -> None:
     if not isinstance(at, int):
         needs_constant(d, target, record, e.span)
     elif may_store(d, ref, record, e.span):
-        variable = new_variable(ref, record, len(record.fields))
+        variable = new_variable(d, ref, record, len(record.fields))
         d.put(Var(variable, span=e.span), args[1], e.span)
         variables = [v for _, v in record.fields]
         variables.insert(at, variable)
