@@ -24,4 +24,13 @@ class Exchangeable(functools.partial[Any]):
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """As a method of a class, bound to the instance like a Python function."""
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None else Bound(self, instance)
+
+
+class Bound(functools.partial[Any]):
+    """A method of an instance: its derivatives take the instance as first argument, as its call does."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.func, name)
+        derivative = name in ("grad", "value_and_grad", "vjp", "check_grads")
+        return functools.partial(found, *self.args) if derivative else found

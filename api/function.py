@@ -116,7 +116,8 @@ class Differentiable(Exchangeable):
         function._check_selection(types)
         # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
         kept = tuple(_snapshot(leaf) for leaf in opened(types, given))
-        types, raw = function._run("value", given, types, kept, kept)
+        passed = tuple(map(_snapshot, kept))  # the value's own, which it may store into
+        types, raw = function._run("value", given, types, passed, passed)
         program, key = function._current(types), function._key("pullback", types)
         function._check_stores(program, types, given, "pullback")
         built, result = program.surface.built, program.signature(types).result

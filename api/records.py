@@ -12,9 +12,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from tapeless.compiler.ir.classes import is_named_tuple, is_plain
 from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, Text
 from tapeless.compiler.ir.types import Nothing, TupleOf
-from tapeless.compiler.passes.record_classes import is_named_tuple, is_plain
 
 DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
 """What native code for records returns for leaves that it was not compiled for."""
@@ -153,20 +153,20 @@ def leaf_values(s: Structure, value: Any) -> Iterator[Any]:
 
 def rebuilt(built: Built | None, raw: Any, arguments: tuple[Any, ...]) -> Any:
     """The result of a call, from nested tuples. What the function returns of its arguments is the caller's object."""
-    objects: dict[str, Any] = {}
+    return raw if built is None else _build(built, raw, {}, arguments)
 
-    def build(b: Built, items: Any) -> Any:
-        if b.cls is Growing:
-            return items.tolist() if items.dtype in (np.float64, np.int64, np.bool_) else list(items)
-        if b.path:
-            return _at(arguments, b.path)
-        if b.identity not in objects:
-            parts = iter(items)
-            values = [i if isinstance(i, str) else next(parts) if i is None else build(i, next(parts)) for i in b.items]
-            objects[b.identity] = made(b.cls, b.keys, values)
-        return objects[b.identity]
 
-    return raw if built is None else build(built, raw)
+def _build(b: Built, items: Any, objects: dict[str, Any], arguments: tuple[Any, ...]) -> Any:
+    if b.cls is Growing:
+        return items.tolist() if items.dtype in (np.float64, np.int64, np.bool_) else list(items)
+    if b.path:
+        return _at(arguments, b.path)
+    if b.identity not in objects:
+        parts = iter(items)
+        values = [item if isinstance(item, str) else next(parts) if item is None
+                  else _build(item, next(parts), objects, arguments) for item in b.items]
+        objects[b.identity] = made(b.cls, b.keys, values)
+    return objects[b.identity]
 
 
 def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:

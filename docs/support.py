@@ -150,9 +150,9 @@ def _constructs() -> Iterable[str]:
     yield "rank and memory layout, and tuples, lists, dicts, named tuples and objects of them. A record (all but the"
     yield "numbers and arrays) belongs to the signature with its class and its keys; pass a list of more than 256 items"
     yield "as an array. The gradient by a record has its class, its keys and their order, with `None` for integers,"
-    yield "booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does not store"
-    yield "into a record of the caller's, only into the elements of its arrays. A result that may be a record of the"
-    yield "caller's, depending on the path, is a copy of it.\n"
+    yield "booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does not"
+    yield "store into a record of the caller's, only into the elements of its arrays. A result that may be a record of"
+    yield "the caller's, depending on the path, is a copy of it.\n"
     yield "`x` is an array in these examples, `Point` a named tuple, `Body` a dataclass with a method and a property:\n"
     yield "| construct | for example |\n| --- | --- |"
     for name, code in CONSTRUCTS.items():

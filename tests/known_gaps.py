@@ -32,8 +32,6 @@ GAPS: dict[str, str] = {
     "ops/test_promotion.py::test_unary_operations[np.ceil(a)]": _ROUNDED,
     "ops/test_promotion.py::test_unary_operations[np.trunc(a)]": _ROUNDED,
     "api/test_arguments.py::test_a_function_without_arguments_has_a_value": "nothing to differentiate is refused early",
-    "api/test_arguments.py::test_arrays_inside_a_tuple": "stores into an array inside a tuple argument",
-    "api/test_decorated.py::test_a_method_has_its_derivatives_or_says_why_not": "methods come with records",
     "passes/test_verify.py::test_a_variable_without_type_is_caught": "an untyped variable raises KeyError",
     "diagnostics/test_catalogue.py::test_a_message_has_all_its_parts[T005 conditional": "the variable has no name",
     "diagnostics/test_catalogue.py::test_one_mistake_is_one_finding[": _FOLLOWING,

@@ -1,52 +1,21 @@
-"""Classes: making instances, attributes, properties and methods, as far as the class leaves them to Python.
-
-A class is *plain* when attributes are looked up and stored in the ordinary way: no metaclass of its own, no
-`__getattr__`, nothing builtin among its bases except `object` and, for named tuples, `tuple`.
-"""
+"""Instances of classes: how they are made, and their attributes, properties and methods."""
 
 from __future__ import annotations
 
 import dataclasses
-from abc import ABCMeta
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
+from ..ir.classes import is_named_tuple, is_plain
 from ..ir.nodes import Apply, Atom, Const, Span, Var
 from ..ir.types import NOTHING
 from ..ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
 from .record_fields import elements
 from .record_methods import sequence
-from .record_state import Record, Ref
+from .record_state import Record
 
-HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__new__", "__init_subclass__")
 ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
-
-
-def is_named_tuple(cls: type) -> bool:
-    """Whether a class was made by `typing.NamedTuple` or `collections.namedtuple`, or only adds methods to one."""
-    if not issubclass(cls, tuple) or not isinstance(getattr(cls, "_fields", None), tuple):
-        return False
-    maker = next((b for b in cls.__mro__ if "_fields" in vars(b)), cls)
-    changed = ("__new__", "__init__", "__getitem__", "__iter__", "__len__", "__getattribute__", "__getattr__")
-    above = cls.__mro__[: cls.__mro__.index(maker)]
-    return maker.__bases__ == (tuple,) and not any(n in vars(b) for b in above for n in changed)
-
-
-def is_plain(cls: type) -> bool:
-    """Whether instances of a class are records."""
-    if is_named_tuple(cls):
-        return True
-    if type(cls) not in (type, ABCMeta) or cls in (type, object):
-        return False
-    for base in cls.__mro__[:-1]:
-        if base.__module__ in ("abc", "typing") and base.__name__ in ("ABC", "Generic", "Protocol"):
-            continue
-        frozen = dataclasses.is_dataclass(base) and base.__dataclass_params__.frozen  # type: ignore[attr-defined]
-        own = [h for h in HOOKS if h in vars(base) and not (frozen and h in ("__setattr__", "__delattr__"))]
-        if own or not base.__flags__ & (1 << 9):  # Py_TPFLAGS_HEAPTYPE: made by a class statement
-            return False
-    return cls.__basicsize__ <= object.__basicsize__ + 64 and issubclass(cls, object)
 
 
 def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
@@ -234,6 +203,3 @@ def _after(d: Dissolver, made: Var, cls: type, span: Span) -> None:
     found = d.outside.member(cls, "__post_init__")
     if isinstance(found, FunctionType):
         d.call(d.fresh(span), found, (made,), (), span, frozenset({made.name}))
-
-
-__all__ = ["Ref", "call_method", "construct", "get_attribute", "is_named_tuple", "is_plain", "refuses_store"]
