@@ -29,7 +29,7 @@ from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words
 
 from .callables import Exchangeable
-from .records import DIFFERENT, leaf_values, like, nested, opened, rebuilt, taker, tuple_opened
+from .records import DIFFERENT, leaf_values, like, nested, opened, rebuilt, reopened, taker, tuple_opened
 from .selection import Selection
 from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
 
@@ -242,7 +242,7 @@ class Differentiable(Exchangeable):
         program = self._current(types)
         if any("." in name for name in self._stored(program, types)):  # an array of a plain tuple
             types = tuple(map(tuple_opened, types))
-            program, leaves, arguments = self._current(types), opened(types, given), _reopened(arguments)
+            program, leaves, arguments = self._current(types), opened(types, given), reopened(arguments)
         if purpose != "value":
             self._single_result(program.signature(types), program.surface.built)
         compiled = program.native(self._key(purpose, types))
@@ -414,11 +414,6 @@ class _Depth:
 
 def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
     return Differentiable(function, selection)
-
-
-def _reopened(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Leaves of plain tuples in place of the tuples."""
-    return tuple(leaf for a in arguments for leaf in (_reopened(a) if type(a) is tuple else (a,)))
 
 
 def _snapshot(value: Any) -> Any:

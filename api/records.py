@@ -210,3 +210,8 @@ def all_leaves(value: Any) -> Iterator[Any]:
         yield value
     for item in found[1] if found is not None else ():
         yield from all_leaves(item)
+
+
+def reopened(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leaves of plain tuples in place of the tuples."""
+    return tuple(leaf for a in arguments for leaf in (reopened(a) if type(a) is tuple else (a,)))

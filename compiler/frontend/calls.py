@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, Const, If
+from ..ir.nodes import Assign, Atom, Call, Const, If, Var
 from ..ops import METHODS, OPS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .records import call_method, collection, comprehension, held
@@ -37,6 +37,8 @@ def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
     for star in [a for a in node.args if isinstance(a, ast.Starred)] + [k.value for k in node.keywords if not k.arg]:
         return scope.refuse("A014", star)
+    if isinstance(node.func, ast.Attribute) and _is_super(scope, node.func.value):
+        return _super_method(scope, node, node.func)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static):
@@ -107,6 +109,24 @@ def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom
     """A method of a record, or of nothing that has one: `dissolve` knows."""
     args, keywords = _arguments(scope, node)
     return call_method(scope, node, name, owner, args, keywords)
+
+
+def _is_super(scope: Scope, node: ast.expr) -> bool:
+    """Whether this is `super()` in a method."""
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args
+    return named and "__class__" in scope.source.function.__code__.co_freevars
+
+
+def _super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
+    owner = ast.copy_location(ast.Name("__class__", ast.Load()), function)
+    cls = scope.resolve(owner)
+    first = scope.source.node.args.args[:1]
+    if not isinstance(cls, Static) or not first:
+        return scope.refuse("T018", node, name=ast.unparse(node.func), what="there is no class it belongs to")
+    args, keywords = _arguments(scope, node)
+    this = Var(first[0].arg, span=scope.span(node))
+    attrs = {"name": function.attr, "keywords": keywords, "above": cls.value}
+    return scope.apply("method", scope.span(node), this, *args, **attrs)
 
 
 def _construction(scope: Scope, node: ast.Call, cls: type) -> Atom:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..ir.classes import is_named_tuple, is_plain
 from ..ir.nodes import Apply, Atom, Const, Span, Var
+from ..ir.records import Growing
 from ..ir.types import NOTHING
 from ..ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
@@ -15,6 +16,8 @@ from .record_fields import elements
 from .record_methods import sequence
 from .record_state import Record
 
+OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
+             "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__"}
 ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
 
 
@@ -65,7 +68,7 @@ def call_method(d: Dissolver, target: Var, e: Apply) -> None:
     if record is None:
         _not_a_method(d, target, e, name, owner)
         return
-    found = ... if record.cls in (dict, list, tuple) else d.outside.member(record.cls, name)
+    found = ... if record.cls in (dict, list, tuple) else d.outside.member(record.cls, name, e.attr("above"))
     count = len(e.args) - len(e.attr("keywords"))
     args, keywords = e.args[1:count], tuple(zip(e.attr("keywords"), e.args[count:], strict=True))
     if isinstance(found, FunctionType):
@@ -75,6 +78,20 @@ def call_method(d: Dissolver, target: Var, e: Apply) -> None:
     else:
         d.refuse("R008", e.span, record=record, name=name)
         d.poison(target, e.span)
+
+
+def operated(d: Dissolver, target: Var, e: Apply) -> bool:
+    """An operator whose left operand is an instance of a class that defines it."""
+    record = d.record(e.args[0]) if e.args else None
+    op = e.attr("op") if e.op == "iadd" else e.op
+    builtin = record is None or record.cls in (dict, list, tuple, Growing)
+    if record is None or builtin or op not in OPERATORS or e.attr("via"):
+        return False
+    names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
+    found = [n for n in names if d.outside.member(record.cls, n) is not ...]
+    if found:
+        call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
+    return bool(found)
 
 
 def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -> None:

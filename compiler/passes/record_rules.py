@@ -9,7 +9,7 @@ from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from ..ops import BY_NAME
 from . import record_growing as growing
 from .dissolve import Dissolver, NeedsConstant, Rule
-from .record_classes import call_method, construct, get_attribute, refuses_store
+from .record_classes import call_method, construct, get_attribute, operated, refuses_store
 from .record_fields import (
     SEQUENCES,
     apply,
@@ -318,6 +318,8 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             get_attribute(d, target, Apply("getattr", e.args, span=e.span, attrs=(("name", ATTRIBUTES[e.op]),)))
         else:
             call(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", e.op))))
+        return
+    if operated(d, target, e):
         return
     operands: list[Atom] = []
     for a in e.args:

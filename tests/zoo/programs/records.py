@@ -80,6 +80,24 @@ class Accumulator:
         return self.half(self.squares) / self.count * self.unit
 
 
+class Plain:
+    def __init__(self, value):
+        self.value = value
+
+    @property
+    def doubled(self):
+        return 2.0 * self.value
+
+
+class Damped(Plain):
+    def __init__(self, value, damping):
+        super().__init__(value)
+        self.damping = damping
+
+    def __add__(self, other):
+        return Damped(self.value + other.value, self.damping * other.damping)
+
+
 class Slotted:
     __slots__ = ("a", "b")
 
@@ -225,6 +243,12 @@ def dataclass_with_a_post_init(x):
     s = Scaled(x * x)
     s.value = s.value + s.doubled
     return s.value * s.doubled
+
+
+def inheritance_and_operators(x):
+    d = Damped(x, 0.5) + Damped(2.0, x)
+    d += Damped(1.0, x)
+    return d.value * d.doubled * d.damping
 
 
 def object_with_state(x):
@@ -380,6 +404,7 @@ PROGRAMS = (
     Program(named_tuple_carried, lambda rng: (0.7, 5), also=(lambda rng: (0.7, 0),)),
     Program(dataclass_inside, lambda rng: (0.7,)),
     Program(dataclass_with_a_post_init, lambda rng: (0.7,)),
+    Program(inheritance_and_operators, lambda rng: (0.7,)),
     Program(object_with_state, lambda rng: (rng.normal(size=5),)),
     Program(method_chain, lambda rng: (0.7,)),
     Program(slots, lambda rng: (0.7,)),
