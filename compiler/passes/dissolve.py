@@ -55,8 +55,8 @@ Rule = Callable[["Dissolver", Var, Apply], None]
 class Outside:
     """What the pass needs of the program around the function.
 
-    `expand` gives the body of a method for a call; `member` an attribute of a class, or of the classes above another one
-    among its bases, which is checked again at every call of the compiled function; `constant` the operand for a
+    `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
+    its bases, which is checked again at every call of the compiled function; `constant` the operand for a
     number.
     """
 
