@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="what an error code means, and what to write instead",
                                   description="What an error code means, and what to write instead.")
     explain.add_argument("code", metavar="CODE", nargs="?", help="as in error[A005]; without it all are listed")
+    kept = commands.add_parser("cache", help="where compiled code is kept, and how to empty it",
+                               description="Compiled code that is kept for later processes; see docs/cache.md.")
+    kept.add_argument("action", choices=("info", "clear"), help="show the folder and its size, or remove all entries")
     return parser
 
 
@@ -81,6 +84,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from .show import show
 
         print(show(arguments.place, arguments.after, arguments.types, arguments.wrt))
+    elif arguments.command == "cache":
+        from . import cache
+
+        print(cache.info() if arguments.action == "info" else cache.clear())
     else:
         from .explain import explain
 

@@ -28,7 +28,7 @@ class Exchangeable(functools.partial[Any]):
 
 
 class Bound(functools.partial[Any]):
-    """A method of an instance: its derivatives take the instance as first argument, as its call does."""
+    """A function bound to an instance; so are its derivatives, `model.f.grad(x)`."""
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.func, name)

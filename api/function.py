@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
-import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,17 +25,27 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words
+from tapeless.compiler.ir.types import Nothing, Scalar, in_words
 
 from .callables import Exchangeable
-from .records import DIFFERENT, leaf_values, like, nested, opened, rebuilt, reopened, taker, tuple_opened
+from .heads import heads_of, shapes, snapshot
+from .records import DIFFERENT, like, nested, opened, rebuilt, taker
 from .selection import Selection
-from .signatures import ArgumentError, annotated_types, binding_error, conformed, parse_signature, type_of
+from .signatures import (
+    ArgumentError,
+    ConvertibleError,
+    annotated_types,
+    binding_error,
+    conformed,
+    parse_signature,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
 
-    from .specialise import Key, Program, Purpose
+    from .key import Key, Purpose
+    from .specialise import Compiled, Program
 
 
 class Differentiable(Exchangeable):
@@ -54,14 +63,20 @@ class Differentiable(Exchangeable):
 
     __name__: str
 
-    def __new__(cls, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> Self:
+    def __new__(
+        cls, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = (), cache: bool = True
+    ) -> Self:
         return super().__new__(cls, function)
 
-    def __init__(self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, function: FunctionType, selection: Selection, signatures: tuple[str, ...] = (), cache: bool = True
+    ) -> None:
         self.py_func = function
         self.selection = selection
-        self._signature = inspect.signature(function, follow_wrapped=False)
-        self._defaults = function.__defaults__, function.__kwdefaults__
+        self.cache = cache
+        self._carried: dict[str, bytes] = {}  # compiled code that came with a pickle
+        self.texts = signatures
+        self.refresh_signature()
         self._names = tuple(self._signature.parameters)
         kinds = {p.kind for p in self._signature.parameters.values()}
         self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
@@ -83,12 +98,16 @@ class Differentiable(Exchangeable):
         return f"<differentiable {self.py_func.__qualname__}>"
 
     def __reduce__(self) -> Any:
-        """By reference, as Python pickles functions: where it is found under its own name, or its Python function."""
-        module = sys.modules.get(self.py_func.__module__)
-        found: Any = module
-        for part in self.py_func.__qualname__.split("."):
-            found = getattr(found, part, None)
-        return self.py_func.__qualname__ if found is self else (_rebuilt, (self.py_func, self.selection))
+        """By reference where it can be imported under its own name, by value elsewhere; see docs/cache.md."""
+        from .pickling import reduced
+
+        return reduced(self)
+
+    def __copy__(self) -> Self:
+        return self  # as functions are
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
     def _eager(self, signatures: tuple[str, ...]) -> None:
         wanted = [parse_signature(text) for text in signatures]
@@ -97,7 +116,7 @@ class Differentiable(Exchangeable):
             if len(types) != len(self._names):
                 raise ValueError(f"`{self.__name__}` takes {len(self._names)} arguments, the signature {len(types)}")
             self._last = types
-            from .specialise import Key
+            from .key import Key
 
             self._current(types).native(Key(types, "value"))
 
@@ -110,28 +129,27 @@ class Differentiable(Exchangeable):
         tuple) and may be called any number of times; it returns what `grad` would, for the selected arguments.
         The arguments are copied, so changing them later does not change the pullback.
         """
-        function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums))
+        function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums), (), self.cache)
         given = function.bind(args, kwargs)
         types = function._types(given)
         function._check_selection(types)
         # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
-        kept = tuple(_snapshot(leaf) for leaf in opened(types, given))
-        passed = tuple(map(_snapshot, kept))  # the value's own, which it may store into
-        types, raw = function._run("value", given, types, passed, passed)
+        kept = opened(types, given)
+        function._check_stores(function._current(types).stores(types), types, kept, kept, "pullback")
+        kept = tuple(map(snapshot, kept))
+        passed = tuple(map(snapshot, kept))  # the value's own, which it may store into
+        compiled, raw = function._run("value", types, passed, passed)
         program, key = function._current(types), function._key("pullback", types)
-        function._check_stores(program, types, given, "pullback")
-        built, result = program.surface.built, program.signature(types).result
-        shapes = _shapes(raw)
+        shape = shapes(raw)
         arguments = tuple(map(conformed, kept))
-        chosen = [types[function._names.index(name)] for name in function.wrt]
+        finish = function._finish("gradient", types, compiled)
 
         def pullback(head: Any) -> Any:
-            heads = tuple(_heads(nested(built, head, function.__name__), result, shapes, function.__name__))
-            gradient = program.native(key).call(*arguments, *heads)
-            packed = function.selection.packed
-            return tuple(map(like, chosen, gradient)) if packed else like(chosen[0], gradient)
+            parts = nested(compiled.built, head, function.__name__)
+            heads = tuple(heads_of(parts, compiled.result, shape, function.__name__))
+            return finish(program.native(key).call(*arguments, *heads), ())
 
-        return rebuilt(built, raw, given), pullback
+        return rebuilt(compiled.built, raw, given), pullback
 
     def check_grads(self, *args: Any, **kwargs: Any) -> Any:
         """Compare the gradient with central differences; see `tapeless.check_grads`."""
@@ -160,6 +178,7 @@ class Differentiable(Exchangeable):
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         program = self._current(self._last)
+        self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
         arrays = {v.name: array for v, array in program.surface.arrays}
@@ -169,7 +188,9 @@ class Differentiable(Exchangeable):
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        return self._current(self._last).native(self._key(purpose, self._last)).llvm
+        if purpose != "value":
+            self._check_selection(self._last)
+        return self._current(self._last).llvm(self._key(purpose, self._last))
 
     # ---------------------------------------------------------------------------------------------------- dispatch
 
@@ -178,8 +199,7 @@ class Differentiable(Exchangeable):
         if self._positional and not kwargs and len(args) == len(self._names):
             return args
         if (self.py_func.__defaults__, self.py_func.__kwdefaults__) != self._defaults:
-            self._signature = inspect.signature(self.py_func, follow_wrapped=False)
-            self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
+            self.refresh_signature()
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
@@ -189,36 +209,44 @@ class Differentiable(Exchangeable):
         bound.apply_defaults()
         return tuple(bound.arguments[name] for name in self._names)
 
+    def refresh_signature(self) -> None:
+        """Read the parameters and their defaults again."""
+        self._signature = inspect.signature(self.py_func, follow_wrapped=False)
+        self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
+
     def _current(self, types: tuple[Structure, ...] = ()) -> Program:
         """The program for these arguments, translated again if something it reads from outside has been rebound."""
-        from .specialise import load_program
+        from .cache import cached
+        from .specialise import LOCK, load_program
 
         records = records_of(types) if has_records(types) else ()
         program = self._programs.get(records)
         if program is None or not program.current():
-            slow = self._other_leaves if records else self._slow
-            program = load_program(self.py_func, slow, records)
-            self._programs[records] = program
+            with LOCK:
+                program = self._programs.get(records)
+                if program is None or not program.current():
+                    # The call tree knows nothing of classes, so code for records is not kept.
+                    place = None if records else cached(self.py_func, self.cache, self._carried)
+                    program = load_program(
+                        self.py_func, lambda key: functools.partial(self._dispatch, key.purpose), place, records
+                    )
+                    self._programs[records] = program
         return program
 
-    def _slow(self, key: Key) -> Callable[..., Any]:
-        return functools.partial(self._dispatch, key.purpose)
-
-    def _other_leaves(self, key: Key) -> Callable[..., Any]:
-        """Native code for records does not see the call as it came; `_installed_for` does."""
-        return lambda *leaves: DIFFERENT
-
     def _key(self, purpose: Purpose, types: tuple[Structure, ...]) -> Key:
-        from .specialise import Key
+        from .key import Key
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
     def _types(self, positional: tuple[Any, ...]) -> tuple[Structure, ...]:
-        """The types of the arguments; what is wrong with the function is said first."""
+        """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
+        the function may be right for the array that it can be made into.
+        """
         try:
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
-        except TypeError:
-            Findings(list(self._current().surface.findings)).check()
+        except TypeError as error:
+            if not isinstance(error, ConvertibleError):
+                Findings(list(self._current().surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
@@ -229,46 +257,49 @@ class Differentiable(Exchangeable):
         self._types(given)
         arguments = tuple(map(conformed, given))
         types = self._types(arguments)
-        if purpose != "value":
-            self._check_selection(types)
-        types, raw = self._run(purpose, given, types, opened(types, given), opened(types, arguments))
-        return self._finish(purpose, types, self._current(types))(raw, given)
+        compiled, raw = self._run(purpose, types, opened(types, given), opened(types, arguments))
+        return self._finish(purpose, types, compiled)(raw, given) if self._through(types, compiled) else raw
 
     def _run(
-        self, purpose: Purpose, given: tuple[Any, ...], types: tuple[Structure, ...], leaves: tuple[Any, ...],
-        arguments: tuple[Any, ...],
-    ) -> tuple[tuple[Structure, ...], Any]:
-        """Compile what is missing, and call it with leaves that fit: the signature used, and nested tuples."""
-        program = self._current(types)
-        if any("." in name for name in self._stored(program, types)):  # an array of a plain tuple
-            types = tuple(map(tuple_opened, types))
-            program, leaves, arguments = self._current(types), opened(types, given), reopened(arguments)
-        if purpose != "value":
-            self._single_result(program.signature(types), program.surface.built)
-        compiled = program.native(self._key(purpose, types))
+        self, purpose: Purpose, types: tuple[Structure, ...], given: tuple[Any, ...], leaves: tuple[Any, ...]
+    ) -> tuple[Compiled, Any]:
+        """Compile what is missing, and call it with the leaves of the arguments, which are `given` as they came."""
+        program, key = self._current(types), self._key(purpose, types)
+        compiled = program.ready(key)
+        if compiled is None:
+            if purpose in ("gradient", "both"):
+                self._check_selection(types)
+                self._single_result(program.signature(types), program.surface.built)
+            compiled = program.native(key)
         self._last = types
-        self._check_stores(program, types, given, purpose)
-        self._check_copies(program, types, leaves, arguments)
-        self._install(purpose, types, program, compiled.call)
-        with self._local:
-            return types, compiled.call(*map(conformed, arguments))
+        self._check_stores(compiled.stores, types, given, leaves, purpose)
+        leaves = tuple(map(conformed, leaves))
+        for _ in range(2):
+            self._install(purpose, types, compiled)
+            with self._local:
+                raw = compiled.call(*leaves)
+            if raw is not DIFFERENT:
+                return compiled, raw
+            compiled = program.native(key)  # by now the code that assumes nothing
+        raise RuntimeError("the compiled code does not take the arguments it was compiled for")
 
-    def _install(self, purpose: Purpose, types: tuple[Structure, ...], program: Program,
-                 call: Callable[..., Any]) -> None:
+    def _install(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> None:
         if not self._positional:
             return  # native code takes its arguments by position, so such a call is always bound here first
-        if has_records(types) or program.surface.built is not None:
-            call = self._for_records(purpose, types, program, call)
+        call = self._for_records(purpose, types, compiled) if self._through(types, compiled) else compiled.call
         if purpose == "value":
             self.install(call)
         else:
             (self.grad if purpose == "gradient" else self.value_and_grad).install(call)
 
-    def _for_records(self, purpose: Purpose, types: tuple[Structure, ...], program: Program, call: Callable[..., Any]
-                     ) -> Callable[..., Any]:
+    def _through(self, types: tuple[Structure, ...], compiled: Compiled) -> bool:
+        """Whether records go in or come out, which native code takes and returns as leaves."""
+        return has_records(types) or compiled.built is not None
+
+    def _for_records(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> Callable[..., Any]:
         """A callable that takes records apart and puts the result together; other calls go to the slow path."""
-        take, count = taker(types), len(types)
-        finish = self._finish(purpose, types, program)
+        take, count, call = taker(types), len(types), compiled.call
+        finish = self._finish(purpose, types, compiled)
 
         def through(*args: Any, **kwargs: Any) -> Any:
             leaves = None if kwargs or len(args) != count else take(*args)
@@ -278,13 +309,13 @@ class Differentiable(Exchangeable):
         return through
 
     def _finish(
-        self, purpose: Purpose, types: tuple[Structure, ...], program: Program
+        self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled
     ) -> Callable[[Any, tuple[Any, ...]], Any]:
         """What makes a result with its records from what native code returns and the arguments as they came."""
-        built, packed = program.surface.built, self.selection.packed
-        chosen = [types[self._names.index(name)] for name in self.wrt]
+        built, packed = compiled.built, self.selection.packed
         if purpose == "value":
             return lambda raw, given: rebuilt(built, raw, given)
+        chosen = [types[self._names.index(name)] for name in self.wrt]
         if not has_records(tuple(chosen)):
             return lambda raw, given: raw
 
@@ -295,55 +326,52 @@ class Differentiable(Exchangeable):
             return lambda raw, given: gradient(raw)
         return lambda raw, given: (raw[0], gradient(raw[1]))
 
-    def _stored(self, program: Program, types: tuple[Structure, ...]) -> frozenset[str]:
-        from tapeless.compiler.native import stored_parameters
-
-        return stored_parameters(program.signature(types))
-
-    def _leaves(self, types: tuple[Structure, ...], values: tuple[Any, ...]) -> dict[str, Any]:
-        """The leaves of arguments by the names of the parameters they become."""
-        return {name: leaf for n, s, value in zip(self._names, types, values, strict=True)
-                for name, leaf in zip(leaf_names(n, s), leaf_values(s, value), strict=True)}
-
     def _check_stores(
-        self, program: Program, types: tuple[Structure, ...], given: tuple[Any, ...], purpose: Purpose
+        self, stores: dict[str, Callable[[], Span]], types: tuple[Structure, ...], given: tuple[Any, ...],
+        leaves: tuple[Any, ...], purpose: Purpose,
     ) -> None:
-        """An array that the function writes into must be writeable; its gradient must be told from that of others."""
-        stored = self._stored(program, types)
-        leaves = self._leaves(types, given) if stored else {}
-        for name in sorted(stored):
-            if not leaves[name].flags.writeable:
-                raise self._read_only(program.signature(types), name)
+        """An array that the function writes into must be writeable, and must be the caller's own."""
+        if not stores:
+            return
+        theirs, ours = self._arrays(types, given), self._arrays(types, leaves)
+        for name, place in stores.items():
+            if not theirs[name].flags.writeable:
+                raise self._read_only(place())
             if purpose != "value":
-                self._check_overlap(name, leaves)
-
-    def _check_copies(
-        self, program: Program, types: tuple[Structure, ...], leaves: tuple[Any, ...], arguments: tuple[Any, ...]
-    ) -> None:
-        """An array that the function writes into must be the caller's own."""
-        stored = self._stored(program, types)
-        for name, given, passed in zip(program.surface.parameters, leaves, arguments, strict=True) if stored else ():
-            if name in stored and given is not passed:
+                self._check_overlap(name, theirs)
+            elif theirs[name] is not ours[name]:
                 shown = shown_name(name)
                 raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
                                     f"pass `np.array({shown})`")
 
-    def _read_only(self, function: Function, name: str) -> BaseException:
+    def _arrays(self, types: tuple[Structure, ...], leaves: tuple[Any, ...]) -> dict[str, Any]:
+        """The arrays among the arguments, by the names that they have in compiled code."""
+        found: dict[str, Any] = {}
+        names = [n for name, s in zip(self._names, types, strict=True) for n in leaf_names(name, s)]
+        pending = list(zip(names, leaves, strict=True))
+        while pending:
+            name, value = pending.pop()
+            if isinstance(value, np.ndarray):
+                found[name] = value
+            elif isinstance(value, tuple):
+                pending.extend((f"{name}.{k}", item) for k, item in enumerate(value))
+        return found
+
+    def _read_only(self, span: Span) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
-        from tapeless.compiler.native import store_into
         from tapeless.runtime.errors import Failure, with_origin
 
-        span = store_into(function, name)
         error = ValueError("assignment destination is read-only")
         return with_origin(error, Failure("ValueError", "", (), span.file, span.line, span.col, span.end_line,
                                           span.end_col, self.__name__))
 
-    def _check_overlap(self, mine: str, leaves: dict[str, Any]) -> None:
-        for theirs, value in leaves.items():
-            if theirs != mine and isinstance(value, np.ndarray) and np.may_share_memory(leaves[mine], value):
+    def _check_overlap(self, name: str, arrays: dict[str, Any]) -> None:
+        for other, value in arrays.items():
+            if other != name and np.may_share_memory(arrays[name], value):
+                mine, theirs = shown_name(name), shown_name(other)
                 raise ValueError(
-                    f"`{self.__name__}` writes into `{shown_name(mine)}`, which shares memory with "
-                    f"`{shown_name(theirs)}`: their gradients cannot be told apart. Pass a copy of one of them"
+                    f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
+                    f"cannot be told apart. Pass a copy of one of them"
                 )
 
     def _place(self) -> Span:
@@ -356,6 +384,8 @@ class Differentiable(Exchangeable):
     def _check_selection(self, types: tuple[Structure, ...]) -> None:
         """Integers and booleans are never differentiated."""
         findings = Findings()
+        if not self.wrt:
+            findings.add("D007", self._place(), name=self.__name__)
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not differentiable(t):
@@ -410,37 +440,3 @@ class _Depth:
 
     def __exit__(self, *exc: object) -> None:
         self.local.depth -= 1
-
-
-def _rebuilt(function: FunctionType, selection: Selection) -> Differentiable:
-    return Differentiable(function, selection)
-
-
-def _snapshot(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return np.array(value, order="K")
-    return tuple(map(_snapshot, value)) if isinstance(value, tuple) else value
-
-
-def _shapes(value: Any) -> Any:
-    return tuple(map(_shapes, value)) if isinstance(value, tuple) else np.shape(value)
-
-
-def _heads(head: Any, t: Type, shape: Any, name: str) -> Any:
-    """The head gradients of the floating-point items of a result, as the native code takes them."""
-    if isinstance(t, TupleOf):
-        if not isinstance(head, tuple | list) or len(head) != len(t.items):
-            raise ValueError(f"`{name}` returns {len(t.items)} values, so the head gradient is a tuple of as many")
-        for item, u, inner in zip(head, t.items, shape, strict=True):
-            yield from _heads(item, u, inner, name)
-    elif isinstance(t, Array) and t.kind.startswith("float"):
-        value = np.asarray(head, dtype=t.kind)
-        if value.shape != shape:
-            raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
-        yield conformed(value)
-    elif isinstance(t, Scalar) and t.kind.startswith("float"):
-        if head is None or np.size(head) != 1:
-            raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
-        yield np.dtype(t.kind).type(np.asarray(head).reshape(())[()])
-
-

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple, is_plain
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, Text
+from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, Text, has_records
 from tapeless.compiler.ir.types import Nothing, TupleOf
 
 DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
@@ -134,6 +134,8 @@ class _TakerText:
 
 def opened(structures: tuple[Structure, ...], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """The leaves of arguments of these structures."""
+    if not has_records(structures):
+        return arguments
     leaves = taker(structures)(*arguments)
     assert leaves is not None
     return leaves
@@ -147,7 +149,7 @@ def tuple_opened(s: Structure) -> Structure:
 
 
 def leaf_values(s: Structure, value: Any) -> Iterator[Any]:
-    """The values for `leaf_names`, in order: plain tuples are opened as well."""
+    """The values of an argument that have no parts, in order: plain tuples are opened as well."""
     yield from opened((tuple_opened(s),), (value,))
 
 
@@ -210,8 +212,3 @@ def all_leaves(value: Any) -> Iterator[Any]:
         yield value
     for item in found[1] if found is not None else ():
         yield from all_leaves(item)
-
-
-def reopened(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Leaves of plain tuples in place of the tuples."""
-    return tuple(leaf for a in arguments for leaf in (reopened(a) if type(a) is tuple else (a,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
@@ -36,20 +37,28 @@ class Selection:
             unknown = [n for n in chosen if n not in parameters]
         else:
             chosen, unknown = self._positions(parameters)
-        if not chosen and not unknown:
+        if not chosen and not unknown and (self.argnums is not None or self.wrt is not None):
             raise ValueError("no argument is chosen; give at least one position or name")
         if unknown:
+            from difflib import get_close_matches
+
             code = function.__code__
             findings = Findings()
-            span = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
+            text = linecache.getline(code.co_filename, code.co_firstlineno)
+            indent = len(text) - len(text.lstrip())
+            span = Span(code.co_filename, code.co_firstlineno, indent, code.co_firstlineno, len(text.rstrip()))
+            close = get_close_matches(str(unknown[0]), parameters, n=1)
             listed = ", ".join(f"`{p}`" for p in parameters) or "none"
-            findings.add("D003", span, name=function.__name__, argument=unknown[0], arguments=listed)
+            findings.add("D003", span, name=function.__name__, argument=unknown[0], arguments=listed,
+                         hint=f"did you mean `{close[0]}`?" if close else "")
             findings.check()
         if len(set(chosen)) != len(chosen):
             raise ValueError("an argument is chosen twice")
         return chosen
 
     def _positions(self, parameters: tuple[str, ...]) -> tuple[tuple[str, ...], list[Any]]:
+        if self.argnums is None and not parameters:
+            return (), []  # such a function has a value; asking for its gradient is the mistake
         argnums = 0 if self.argnums is None else self.argnums
         if isinstance(argnums, slice):
             return parameters[argnums], []

@@ -16,10 +16,10 @@ from tapeless.compiler.ir.records import Structure, gradient_tree
 from tapeless.compiler.ir.types import Scalar
 
 from .function import Differentiable
+from .key import Purpose
 from .loading import UsageError, load_function
 from .selection import Selection
 from .signatures import annotated_types, parse_signature
-from .specialise import Purpose
 
 STAGES = ("source", *pipeline.PASSES, "python", "llvm")
 WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "dissolve", "rename")
@@ -122,7 +122,8 @@ class _Walk:
         self.seen["python"] = python_source(adjoint, heads, self.defaults, arrays).rstrip()
         if wanted not in self.seen:
             number = _returns_number(typed)
-            pipeline.lowered(pipeline.taking(adjoint, "both" if number else "gradient", number), self._observe)
+            taken = pipeline.taking(adjoint, "both" if number else "gradient", number)
+            pipeline.lowered(taken, observe=self._observe)
 
     def _llvm(self) -> str:
         differentiable = Differentiable(self.function, self.selection())

@@ -28,6 +28,10 @@ class ArgumentError(TypeError):
     """A value that compiled code cannot take; the message says what to pass instead."""
 
 
+class ConvertibleError(ArgumentError):
+    """A value that is no array but can be made into one."""
+
+
 def type_of(value: Any, name: str) -> Structure:
     """The type of an argument, or the structure of a record.
 
@@ -70,7 +74,8 @@ def _tuple_type(items: tuple[Structure, ...]) -> Structure:
 def _record_type(value: Any, name: str) -> RecordOf:
     found = fields_of(value)
     if found is None or (isinstance(value, list) and len(value) > LONGEST):
-        raise ArgumentError(_advice(value, name))
+        convertible = isinstance(value, list) or hasattr(value, "__array__")
+        raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
     keys, items = found
     if not all(isinstance(k, str | int) for k in keys):
         raise ArgumentError(f"argument `{name}` is a dict with keys that are no strings or integers")
@@ -81,6 +86,9 @@ def _record_type(value: Any, name: str) -> RecordOf:
 
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
+    if name in ("self", "cls"):
+        return (f"argument `{name}` is a {kind}: methods are not supported, since compiled code reads no objects; "
+                f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
         return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
     if isinstance(value, str):
@@ -89,6 +97,8 @@ def _advice(value: Any, name: str) -> str:
         return f"argument `{name}` is None; pass a number, an array or a record of them"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
+    if hasattr(value, "__array__"):
+        return f"argument `{name}` is a {kind}; pass an array: `np.asarray({name})`, or the columns it has, each as one"
     return f"argument `{name}` is a {kind}; pass a number, an array or a record of them"
 
 

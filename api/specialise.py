@@ -2,151 +2,393 @@
 
 A `Program` is one function as it is now: its source and the values of the names it reads from outside. When one of
 those names is rebound, a new program takes its place. A program holds one native callable for every signature and
-purpose, compiled when it is first needed.
+purpose, taken from the cache or compiled when it is first needed.
+
+The compiler is imported when something is compiled: code from the cache runs without it.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from tapeless.compiler import native as compiler_native
-from tapeless.compiler import pipeline
-from tapeless.compiler.backend.entry import EntryLayout, Param
-from tapeless.compiler.frontend.scope import MISSING
-from tapeless.compiler.ir.nodes import Function
-from tapeless.compiler.ir.records import RecordOf, Structure, Tree, gradient_tree, leaf_types
-from tapeless.runtime import engine, errors, native, ndarray
+from tapeless.compiler.diagnostics import CompileError
+from tapeless.compiler.ir.records import Built, RecordOf, Structure, Tree, gradient_tree, leaf_types
+from tapeless.compiler.ir.span import Span
+from tapeless.compiler.ir.types import Array, TupleOf, Type
+from tapeless.runtime import engine, errors, ndarray
+from tapeless.runtime.native import ABSENT, Guard, make_callable
 
-Purpose = Literal["value", "gradient", "both", "pullback"]
+from . import cache
+from .calltree import CallTree
+from .entries import Entry, Site, failure, place_of, support_decoded, support_encoded
+from .key import Key
+from .records import DIFFERENT
 
-
-class Key(NamedTuple):
-    """What a native callable is compiled for. `wrt` is empty for the value alone."""
-
-    types: tuple[Structure, ...]
-    purpose: Purpose
-    wrt: tuple[str, ...] = ()
-    packed: bool = False
+if TYPE_CHECKING:
+    from tapeless.compiler import pipeline
+    from tapeless.compiler.backend.entry import Param
+    from tapeless.compiler.ir.nodes import Function
+    from tapeless.compiler.native import NativeCode
 
 
 @dataclass(slots=True)
 class Compiled:
-    """A native callable, and its code for `inspect_llvm`."""
+    """A native callable.
+
+    Attributes:
+        call: the builtin function.
+        result: the type of its result.
+        built: how a record is made of the result, if the function returns one.
+        stores: the array arguments that the function writes into, and where it does so first.
+        code: what the compiler made, or the entry of the cache.
+    """
 
     call: Callable[..., Any]
-    function: Function
-    llvm: str
+    result: Type
+    stores: dict[str, Callable[[], Span]]
+    code: NativeCode | Entry
+    built: Built | None = None
 
 
 @dataclass(slots=True)
 class Program:
-    """A function with the values it was translated with."""
+    """A function with the values it was translated with, for the records among its arguments.
+
+    Native code for records takes and returns their leaves, so it does not see a call as it came: in place of the slow
+    path it returns `DIFFERENT`, and whoever called it dispatches again.
+
+    Before it is translated, `guards` are those of its call tree, which has all values that it may read.
+    """
 
     function: FunctionType
-    names: tuple[str, ...]
-    surface: pipeline.Surface
-    guards: tuple[native.Guard, ...]
     slow: Callable[[Key], Callable[..., Any]]
+    guards: tuple[Guard, ...]
+    cached: cache.Cached | None = None
+    records: tuple[RecordOf | None, ...] = ()
+    translated: pipeline.Surface | None = None
     typed: dict[tuple[Structure, ...], Function] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
+    careful: set[Key] = field(default_factory=set)  # arrays have come whose shapes or memory are not as assumed
+    missed: set[Key] = field(default_factory=set)  # what the cache has not
 
     def current(self) -> bool:
         """Whether every name from outside still stands for what it stood for."""
         return all(guard.holds() for guard in self.guards)
 
+    @property
+    def surface(self) -> pipeline.Surface:
+        """The function before its types are known."""
+        if self.translated is None:
+            self._translate()
+        assert self.translated is not None
+        return self.translated
+
+    def _translate(self) -> None:
+        from tapeless.compiler import pipeline
+
+        source = pipeline.surface(self.function, records=self.records)
+        if not self.current():
+            # Rebound since the call tree was made: what came from the cache belongs to the old values.
+            self.cached = None
+            self.compiled.clear()
+        self.translated = source
+        self.guards = _guards(source)
+
     def signature(self, types: tuple[Structure, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
+        from tapeless.compiler import pipeline
+
         if types not in self.typed:
             self.typed[types] = pipeline.typed(self.surface, types)
         return self.typed[types]
 
     def adjoint(self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""
+        from tapeless.compiler import pipeline
+
         key = Key(types, "both", wrt, packed)
         if key not in self.adjoints:
-            self.adjoints[key] = pipeline.adjoint(self.signature(types), self.trees(types, wrt), packed)
+            self.adjoints[key] = pipeline.adjoint(self.signature(types), self._trees(types, wrt), packed)
         return self.adjoints[key]
 
-    def trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
+    def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
         """What the gradients by the named arguments consist of."""
-        structures = dict(zip(self.names, types, strict=True))
+        names = inspect.signature(self.function, follow_wrapped=False).parameters
+        structures = dict(zip(names, types, strict=True))
         return tuple(gradient_tree(name, structures[name]) for name in wrt)
 
     def native(self, key: Key) -> Compiled:
         """The native callable for a key, compiled if there is none yet."""
-        found = self.compiled.get(key)
+        found = self.ready(key)
         if found is None:
-            with _lock:
+            key = self._now(key)
+            with LOCK:
                 found = self.compiled.get(key) or self._compile(key)
                 self.compiled[key] = found
         return found
 
+    def _now(self, key: Key) -> Key:
+        """The key under which the code for a call is found by now."""
+        return key._replace(assume=False) if key in self.careful else key
+
+    def ready(self, key: Key) -> Compiled | None:
+        """The native callable for a key if it need not be compiled."""
+        key = self._now(key)
+        found = self.compiled.get(key)
+        if found is None and self.cached is not None and key not in self.missed:
+            with LOCK:
+                found = self.compiled.get(key) or self._kept(key)
+                if found is not None:
+                    self.compiled[key] = found
+                else:
+                    self.missed.add(key)
+        return found
+
+    def llvm(self, key: Key) -> str:
+        """The optimised LLVM for a key. Code from the cache is compiled again to be looked at."""
+        code = self.native(key).code
+        return self._made(key)[0].text if isinstance(code, Entry) else code.text
+
+    def stores(self, types: tuple[Structure, ...]) -> dict[str, Callable[[], Span]]:
+        """The array arguments that the function writes into, and where it does so first."""
+        known = self.ready(Key(types, "value"))
+        return known.stores if known is not None else _stores(self.signature(types))
+
+    def to_carry(self) -> dict[str, bytes]:
+        """Everything compiled so far as entries of the cache, by name, for another process."""
+        if self.records:
+            return {}
+        place = self.cached or cache.Cached(CallTree.of(self.function), None)
+        found: dict[str, bytes] = {}
+        for key, compiled in list(self.compiled.items()):
+            code = compiled.code
+            entry = code if isinstance(code, Entry) else self._entry(key, compiled, code, place.tree)
+            found |= {} if entry is None else place.pickled(key, entry)
+        return found
+
+    # ------------------------------------------------------------------------------------------- from the compiler
+
     def _compile(self, key: Key) -> Compiled:
+        code, result = self._made(key)
+        captured = len(self.surface.arrays)
+        name = self.function.__name__
+        fail = errors.make_fail([failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors])
+        call = self._linked(key, code.code, code.externals, fail, self.guards, captured)
+        compiled = Compiled(call, result, _stores(self.signature(key.types)), code, self.surface.built)
+        if self.cached is not None and self.cached.store is not None:
+            entry = self._entry(key, compiled, code, self.cached.tree)
+            if entry is not None:
+                self.cached.keep(key, entry)
+        return compiled
+
+    def _made(self, key: Key) -> tuple[NativeCode, Type]:
+        """Object code, and the type of its result."""
+        from tapeless.compiler import native as compiler_native
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.entry import EntryLayout
+
         if key.purpose == "value":
             function = self.signature(key.types)
         else:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
-        layout = _layout()
-        code = compiler_native.native(
-            pipeline.lowered(function), self._params(key, function), layout, len(self.surface.arrays)
-        )
-        library = engine.link(code.code, ["entry"], code.externals)
-        name = self.function.__name__
-        fail = errors.make_fail([_failure(e, name) for e in code.errors])
-        captured = len(self.surface.arrays)
-        # A pullback belongs to the value it came with, whatever is rebound afterwards.
-        guards = self.guards[:captured] if key.purpose == "pullback" else self.guards
-        call = native.make_callable(library, name, library["entry"], self.slow(key), fail, guards, captured)
-        return Compiled(call, function, code.text)
+        layout = EntryLayout(**ndarray.native_layout())
+        params, captured = self._params(key, function), len(self.surface.arrays)
+        lowered = pipeline.lowered(function, key.assume)
+        return compiler_native.native(lowered, params, layout, captured, key.assume), function.result
 
+    def _again(self, key: Key, *args: Any) -> Any:
+        """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
+        self.careful.add(key)
+        return self.native(key).call(*args) if key.purpose == "pullback" else self._elsewhere(key)(*args)
+
+    def _elsewhere(self, key: Key) -> Callable[..., Any]:
+        """Where compiled code sends a call that it does not fit."""
+        built = self.translated is not None and self.translated.built is not None
+        return _different if self.records or built else self.slow(key)
 
     def _params(self, key: Key, function: Function) -> tuple[Param, ...]:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""
+        from tapeless.compiler import native as compiler_native
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.entry import Param
+
         stored = compiler_native.stored_parameters(self.signature(key.types))
         value = key.purpose == "value"
+        own: list[Param] = []
         passed = [t for s in key.types for t in leaf_types(s)]
-        own = [Param(t, n in stored, n in stored and not value)
-               for n, t in zip(self.surface.parameters, passed, strict=True)]
+        for name, t in zip(self.surface.parameters, passed, strict=True):
+            only = frozenset(k for k, leaf in enumerate(_array_names(name, t)) if leaf in stored)
+            own.append(Param(t, bool(only), bool(only) and not value, only))
         hidden = [Param(v.type) for v, _ in self.surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
 
+    # ---------------------------------------------------------------------------------------- to and from the cache
 
-_lock = threading.RLock()
+    def _kept(self, key: Key) -> Compiled | None:
+        """The callable of an entry of the cache."""
+        assert self.cached is not None
+        tree, name = self.cached.tree, self.function.__name__
+        entry = self.cached.find(key)
+        if entry is None:
+            return None
+        arrays = [_inside(tree.guards[k], path) for k, path in entry.arrays]
+        guards = (*arrays, *(tree.guards[k] for k in entry.guards))
+
+        def fail(*info: int) -> BaseException:
+            return errors.make_fail(entry.failures(tree, name))(*info)
+
+        try:
+            call = self._linked(key, entry.code, entry.externals, fail, guards, len(arrays))
+        except engine.LinkError:  # the C library may have lost a function since
+            return None
+        stores = {n: _place(entry, tree, n) for n in entry.stores}
+        return Compiled(call, entry.result, stores, entry)
+
+    def _entry(self, key: Key, compiled: Compiled, code: NativeCode, tree: CallTree) -> Entry | None:
+        """What to keep of compiled code; None when it read something that the call tree has not, or cannot tell."""
+        captured = len(self.surface.arrays)
+        found = [_place_of(tree, guard) for guard in self.guards[captured:]]
+        others = [k for k in found if k is not None]
+        arrays = [_array_in(tree, guard, others) for guard in self.guards[:captured]]
+        try:
+            forms = tree.trees()
+        except CompileError:  # a function that is named has no text, though it need not be one that is called
+            return None
+        if len(others) < len(found) or None in arrays or compiled.built is not None:
+            return None
+        return Entry(
+            code.code, tuple(sorted(code.externals)), compiled.result,
+            {name: place_of(span(), forms) for name, span in compiled.stores.items()},
+            tuple(Site(e.exception, e.message, tuple(e.kinds), place_of(e.span, forms)) for e in code.errors),
+            tuple(a for a in arrays if a is not None), tuple(others), tuple(form.digest for form in forms),
+        )  # fmt: skip
+
+    def _linked(
+        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[Guard, ...], captured: int
+    ) -> Callable[..., Any]:
+        _support(self.cached is not None)
+        library = engine.link(code, ["entry"], externals)
+        # A pullback belongs to the value it came with, whatever is rebound afterwards.
+        guards = guards[:captured] if key.purpose == "pullback" else guards
+        again = functools.partial(self._again, key)
+        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key), fail, guards,
+                             captured, again=again)
+
+
+def _different(*leaves: Any) -> Any:
+    return DIFFERENT
+
+
+def _array_names(name: str, t: Type) -> Iterator[str]:
+    """What the typed function calls the arrays of an argument."""
+    if isinstance(t, Array):
+        yield name
+    elif isinstance(t, TupleOf):
+        for k, item in enumerate(t.items):
+            yield from _array_names(f"{name}.{k}", item)
+
+
+LOCK = threading.RLock()  # held while compiling
+# A child forked from another thread meanwhile would never see it released.
+os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 
 def load_program(
-    function: FunctionType, slow: Callable[[Key], Callable[..., Any]], records: tuple[RecordOf | None, ...] = ()
+    function: FunctionType, slow: Callable[[Key], Callable[..., Any]], cached: cache.Cached | None = None,
+    records: tuple[RecordOf | None, ...] = (),
 ) -> Program:
-    """Translate a function as it is now, for the records among its arguments."""
-    source = pipeline.surface(function, records=records)
-    arrays = {id(value) for _, value in source.arrays}
-    guards = [native.Guard(g.container, None if isinstance(g.container, CellType) else g.key,
-                           native.ABSENT if g.value is MISSING else g.value) for g in source.guards]
-    inside = [native.Guard({"array": value}, "array", value) for _, value in source.arrays]  # of a tuple, say
-    first = [next((g for g in guards if g.value is value), own)
-             for (_, value), own in zip(source.arrays, inside, strict=True)]
-    others = [g for g in guards if id(g.value) not in arrays]
-    names = tuple(inspect.signature(function, follow_wrapped=False).parameters)
-    return Program(function, names, source, (*first, *others), slow)
+    """A function as it is now: translated at once, or when the cache has no code for it."""
+    program = Program(function, slow, tuple(cached.tree.guards) if cached is not None else (), cached, records)
+    if cached is None:
+        program._translate()
+    return program
 
 
-def _layout() -> EntryLayout:
-    layout = EntryLayout(**ndarray.native_layout())
-    if not engine.has_support():
-        support = compiler_native.support(layout)
-        engine.install_support(support.code, support.exports, support.externals)
-    return layout
+def _guards(source: pipeline.Surface) -> tuple[Guard, ...]:
+    """What compiled code checks at every call: first the arrays it takes as hidden arguments."""
+    from tapeless.compiler.frontend.scope import MISSING
+
+    guards = [Guard(g.container, None if isinstance(g.container, CellType) else g.key,
+                           ABSENT if g.value is MISSING else g.value) for g in source.guards]
+    first = [next((g for g in guards if g.value is value), _alone(value)) for _, value in source.arrays]
+    # Another name of the same array stays a guard of its own: it may be rebound alone.
+    return (*first, *(g for g in guards if not any(g is chosen for chosen in first)))
 
 
-def _failure(e: Any, name: str) -> errors.Failure:
-    span = e.span
-    return errors.Failure(e.exception, e.message, e.kinds, span.file, span.line, span.col, span.end_line,
-                          span.end_col, name)
+def _alone(array: Any) -> Guard:
+    """A guard that always holds, for an array in a tuple."""
+    return Guard({"array": array}, "array", array)
+
+
+def _inside(guard: Guard, path: tuple[int, ...]) -> Guard:
+    """The guard of an array that was found at `path` in the guarded value."""
+    value = guard.value
+    for k in path:
+        value = value[k]
+    return _alone(value) if path else guard
+
+
+def _place_of(tree: CallTree, guard: Guard) -> int | None:
+    """Where the call tree has a value that was read; None when it has not, or has no description of it."""
+    k = tree.place(guard)
+    return k if k is not None and tree.guards[k].value is guard.value and tree.described(k) else None
+
+
+def _array_in(tree: CallTree, guard: Guard, read: list[int]) -> tuple[int, tuple[int, ...]] | None:
+    """Where the call tree has an array: under a name, or in a tuple that was read."""
+    k = _place_of(tree, guard)
+    if k is not None:
+        return k, ()
+    paths = ((k, _path(tree.guards[k].value, guard.value)) for k in read)
+    return next(((k, path) for k, path in paths if path is not None), None)
+
+
+def _path(value: Any, array: Any) -> tuple[int, ...] | None:
+    if value is array:
+        return ()
+    for k, item in enumerate(value) if type(value) is tuple else ():
+        rest = _path(item, array)
+        if rest is not None:
+            return k, *rest
+    return None
+
+
+def _place(entry: Entry, tree: CallTree, name: str) -> Callable[[], Span]:
+    return lambda: entry.span(tree, entry.stores[name])
+
+
+def _stores(function: Function) -> dict[str, Callable[[], Span]]:
+    from tapeless.compiler import native as compiler_native
+
+    def place(name: str) -> Callable[[], Span]:
+        return lambda: compiler_native.store_into(function, name)
+
+    return {name: place(name) for name in sorted(compiler_native.stored_parameters(function))}
+
+
+def _support(keep: bool) -> None:
+    """Link what all entry points share: once per process, from the cache if it is there."""
+    if engine.has_support():
+        return
+    place = cache.store() if keep else None
+    kept = place.read(cache.support_name()) if place is not None else None
+    if kept is not None:
+        engine.install_support(*support_decoded(kept))
+        return
+    from tapeless.compiler import native as compiler_native
+    from tapeless.compiler.backend.entry import EntryLayout
+
+    made = compiler_native.support(EntryLayout(**ndarray.native_layout()))
+    engine.install_support(made.code, made.exports, made.externals)
+    if place is not None:
+        place.write(cache.support_name(), support_encoded(made.code, made.exports, made.externals))

@@ -20,7 +20,7 @@ from .signatures import parse_signature
 
 
 def differentiate(
-    function: Any = None, /, *signatures: str, argnums: Any = None, wrt: Any = None
+    function: Any = None, /, *signatures: str, argnums: Any = None, wrt: Any = None, cache: bool = True
 ) -> Any:
     """Compile a function to native code, with its derivatives.
 
@@ -37,6 +37,7 @@ def differentiate(
         signatures: argument types in Numba's notation, to compile now instead of at the first call.
         argnums: which arguments to differentiate, by position: an int, a tuple, or a slice. Default 0.
         wrt: the same by name: a string or a tuple of strings.
+        cache: keep the code on disk for later processes, and take it from there; see docs/cache.md.
 
     Returns:
         a `Differentiable`.
@@ -49,20 +50,22 @@ def differentiate(
         texts = (function, *signatures)
         for text in texts:
             parse_signature(text)
-        return lambda f: _made(f, selection, texts)
+        return lambda f: _made(f, selection, texts, cache)
     if function is None:
-        return lambda f: _made(f, selection, signatures)
-    return _made(function, selection, signatures)
+        return lambda f: _made(f, selection, signatures, cache)
+    return _made(function, selection, signatures, cache)
 
 
-def _made(function: Any, selection: Selection, signatures: tuple[str, ...] = ()) -> Differentiable:
+def _made(
+    function: Any, selection: Selection, signatures: tuple[str, ...] = (), cache: bool = True
+) -> Differentiable:
     if isinstance(function, Differentiable):
         function = function.py_func
     if isinstance(function, Derivative):
         _refuse(function, "it is already a derivative, and derivatives of derivatives are not supported yet")
     if not isinstance(function, FunctionType):
         _refuse(function, _what(function))
-    return Differentiable(function, selection, signatures)
+    return Differentiable(function, selection, signatures, cache)
 
 
 def _what(value: Any) -> str:
@@ -72,6 +75,8 @@ def _what(value: Any) -> str:
         return "it is built in, without Python source"
     if inspect.ismethod(value):
         return "it is a bound method"
+    if isinstance(value, staticmethod | classmethod | property):
+        return f"it is a {type(value).__name__}; `@differentiate` goes below `@{type(value).__name__}`"
     return f"it is a {type(value).__name__}, not a function"
 
 
@@ -92,7 +97,8 @@ def _selected(function: Any, argnums: Any, wrt: Any) -> Differentiable:
     """The function, with the choice made here, or the one made when it was decorated."""
     if isinstance(function, Differentiable) and argnums is None and wrt is None:
         return function
-    return _made(function, Selection(argnums, wrt))
+    cache = function.cache if isinstance(function, Differentiable) else True
+    return _made(function, Selection(argnums, wrt), cache=cache)
 
 
 def grad(function: Any, argnums: Any = None, wrt: Any = None) -> Callable[..., Any]:

@@ -78,14 +78,18 @@ class Findings:
     items: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, span: Span, **words: object) -> None:
-        """Report the catalogue's message `code` at `span`; `words` fill its braces. Once per place and code."""
+        """Report the catalogue's message `code` at `span`; `words` fill its braces.
+
+        Once per place and code; a mistake in a name (`F`) once, however often the name is read.
+        """
         entry = CATALOGUE[code]
         helps = tuple(h.format(**words) for h in entry.helps)
         extra = words.get("hint")
         if extra:
             helps = (str(extra), *helps)
         finding = Finding(code, entry.text.format(**words), span, entry.label.format(**words), helps)
-        if not any(f.code == code and f.span == span and f.text == finding.text for f in self.items):
+        told = [f.span for f in self.items if (f.code, f.text) == (code, finding.text)]
+        if span not in told and not (code.startswith("F") and span.file in {s.file for s in told}):
             self.items.append(finding)
 
     def check(self) -> None:

@@ -35,7 +35,12 @@ class SupportCode:
 
 
 def native(
-    function: Function, params: tuple[Param, ...], layout: EntryLayout, captured: int, stack_chunk: int = STACK_CHUNK
+    function: Function,
+    params: tuple[Param, ...],
+    layout: EntryLayout,
+    captured: int,
+    assuming: bool = False,
+    stack_chunk: int = STACK_CHUNK,
 ) -> NativeCode:
     """Compile a function for the machine this runs on.
 
@@ -44,14 +49,17 @@ def native(
         params: what the entry point takes, the arrays read from outside the function last.
         layout: where things lie in the objects of the running interpreter.
         captured: how many of `params` are read from outside.
+        assuming: the function was lowered under assumptions, among them that what it stores into overlaps with no other
+            argument.
         stack_chunk: entries in the first block of a stack.
     """
     from .backend import target
 
-    kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk)
     exclusive = any(p.exclusive for p in params)
-    entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured, disjoint=exclusive,
-                       layout=layout)
+    disjoint = assuming or exclusive
+    kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk, disjoint_arguments=disjoint)
+    entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured,
+                       disjoint=disjoint, assuming=not exclusive, layout=layout)
     module = target.optimise(assemble(entry, kernel.text), target.host())
     externals = kernel.externals | frozenset(entry.externals)
     return NativeCode(target.object_code(module), kernel.errors, externals, target.ir_text(module))
@@ -67,7 +75,7 @@ def support(layout: EntryLayout) -> SupportCode:
 
 
 def stored_parameters(function: Function) -> frozenset[str]:
-    """Names of the array parameters that the function stores into."""
+    """Names of the array parameters that the function stores into; an array in a tuple `p` is called `p.0`."""
     found = effects(function)
     return frozenset(p.name for p in function.params if isinstance(p.type, Array) and found.stored(p.name))
 

@@ -3,7 +3,7 @@
     surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    loops, LLVM, object code                          one per entry point
+    native    fuse, loops, LLVM, object code                    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -20,14 +20,16 @@ from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
-from .frontend.scope import Captures, Guard, number
+from .frontend.scope import Captures, Guard, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, leaf_types, names_in
 from .ir.traversal import substitute
-from .ir.types import NOTHING, Scalar, TupleOf, Type, in_words, is_float
+from .ir.types import NOTHING, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .passes.dissolve import Outside, dissolve, needs_dissolving
+from .passes.fuse import fuse
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
@@ -42,7 +44,7 @@ from .passes.tidy import tidy
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "loops")
+          "propagate", "storage", "eliminate", "fuse", "loops")
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -82,7 +84,7 @@ def surface(
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
         if constant is None:
-            findings.add("F006", span, name=name, type=type(value).__name__)
+            findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
 
     step = _Steps(observe)
@@ -135,12 +137,16 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
     result = step("tidy", tidy(result), None)
     result = step("propagate", propagate(result), None)
     result = step("storage", storage(result), "STORED")
+    if VERIFYING:
+        prove(result)
     return step("eliminate", eliminate(result), "STORED")
 
 
-def lowered(function: Function, observe: Observe = _ignore) -> Function:
-    """The function at level LOOPS."""
-    return _Steps(observe)("loops", loops(function), "LOOPS")
+def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
+    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
+    step = _Steps(observe)
+    result = step("fuse", fuse(function, assume), "STORED")
+    return step("loops", loops(result), "LOOPS")
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:
@@ -163,11 +169,6 @@ def taking(function: Function, take: Take, seed: bool) -> Function:
 def heads_of(function: Function) -> tuple[Var, ...]:
     """The head adjoints among the parameters of an adjoint."""
     return tuple(p for p in function.params if p.name.startswith("head."))
-
-
-def leaves(t: Type) -> tuple[Type, ...]:
-    """The types of the items of a result, nested tuples opened."""
-    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
 
 
 class _Steps:

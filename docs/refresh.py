@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import support
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/architecture.md", "docs/native.md", "docs/support.md")
+PAGES = ("README.md", "docs/architecture.md", "docs/native.md", "docs/cache.md", "docs/support.md")
 _BLOCK = re.compile(r"(?P<before>(?:<!-- (?P<command>.*?) -->\n+)?```(?P<language>\w*)\n)(?P<text>.*?)(?P<end>^```$)",
                     re.DOTALL | re.MULTILINE)
 _NUMBER = re.compile(r"\d+\.\d+(?:e[+-]?\d+)?")

@@ -14,7 +14,7 @@ import ctypes.util
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -92,8 +92,7 @@ def symbol_address(name: str) -> int:
     found = _numpy_addresses().get(name)
     if found is not None:
         return found
-    libraries = [ctypes.pythonapi] if name.startswith(("Py", "_Py")) else _c_libraries()
-    for library in libraries:
+    for library in _libraries(python=name.startswith(("Py", "_Py"))):
         try:
             address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         except AttributeError:
@@ -110,10 +109,27 @@ def _numpy_addresses() -> dict[str, int]:
     return ndarray.addresses()
 
 
+def _libraries(python: bool) -> Iterator[ctypes.CDLL]:
+    """Where a symbol may be. What is loaded comes first: to find a library by its name runs another program."""
+    if python:
+        yield ctypes.pythonapi
+        return
+    yield _process()
+    for name in ("c", "m"):
+        library = _library(name)
+        if library is not None:
+            yield library
+
+
 @cache
-def _c_libraries() -> list[ctypes.CDLL]:
-    names = [None, ctypes.util.find_library("c"), ctypes.util.find_library("m")]
-    return [ctypes.CDLL(name) for index, name in enumerate(names) if index == 0 or name]
+def _process() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
+
+
+@cache
+def _library(name: str) -> ctypes.CDLL | None:
+    found = ctypes.util.find_library(name)
+    return None if found is None else ctypes.CDLL(found)
 
 
 def _running() -> _Engine:

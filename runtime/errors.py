@@ -37,11 +37,11 @@ class Failure:
     function: str = "<unknown>"
 
 
-Fail = Callable[[int, int, int, int, int], BaseException]
+Fail = Callable[..., BaseException]
 
 
 def make_fail(failures: Sequence[Failure]) -> Fail:
-    """The function `(status, i0, i1, i2, i3) -> exception` for a kernel; status k stands for `failures[k - 1]`."""
+    """The function `(status, i0, ..., i7) -> exception` for a kernel; status k stands for `failures[k - 1]`."""
     table = tuple(failures)
 
     def fail(status: int, *info: int) -> BaseException:

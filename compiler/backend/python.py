@@ -31,6 +31,7 @@ from ..ir.nodes import (
     Fail,
     For,
     Function,
+    Fused,
     If,
     Note,
     Pop,
@@ -223,8 +224,8 @@ class _Printer:
                 self.comments = s.text == "backward"
                 self.comment = ("", 0)
                 return [f"# {'-' * 40} {s.text}"]
-            case SetItem() | Break() | Continue():
-                raise AssertionError(f"{type(s).__name__} is gone after `infer`")
+            case SetItem() | Break() | Continue() | Fused():
+                raise AssertionError(f"{type(s).__name__} is no statement of an adjoint")
             case _:
                 assert_never(s)
 

@@ -33,9 +33,6 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.JoinedStr: ("A008", "f-string"),
     ast.FormattedValue: ("A008", "f-string"),
     ast.NamedExpr: ("A016", ":="),
-    ast.Yield: ("A013", "yield"),
-    ast.YieldFrom: ("A013", "yield"),
-    ast.Await: ("A013", "await"),
     ast.Starred: ("A014", "*"),
 }
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 import math
-from difflib import get_close_matches
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, Const, If, Var
-from ..ops import METHODS, OPS, Row, row_of_object
+from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .records import call_method, collection, comprehension, held
-from .scope import LocalFunction, Scope, Static, Value, attribute
+from .records import collection, comprehension, held
+from .remedies import CONSTRUCTS, remedy
+from .scope import LocalFunction, Scope, Static, Value, attribute, hidden_by_local
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -41,9 +41,9 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return _super_method(scope, node, node.func)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
-        if not isinstance(owner, Static):
+        if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
-        target = attribute(scope, node.func, owner.value)
+        target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:
@@ -51,7 +51,10 @@ def call(scope: Scope, node: ast.Call) -> Value:
             scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        return _record_method(scope, node, "__call__", target)
+        hint = hidden_by_local(scope, node.func)
+        if isinstance(node.func, ast.Constant | ast.BinOp):
+            hint = "a product needs its `*`"
+        return _record_method(scope, node, "__call__", target, hint)
     return _static_call(scope, node, target.value)
 
 
@@ -72,7 +75,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, type) and not _library_class(target):
         return _construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
-        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="numpy")
+        rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"
@@ -105,10 +108,11 @@ def _record_argument(scope: Scope, node: ast.expr) -> Atom:
     return value if not isinstance(value, Static) else held(scope, node)
 
 
-def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
-    """A method of a record, or of nothing that has one: `dissolve` knows."""
+def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
+    """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
     args, keywords = _arguments(scope, node)
-    return call_method(scope, node, name, owner, args, keywords)
+    words = {"hint": hint, "shown": ast.unparse(node.func)}
+    return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords, **words)
 
 
 def _is_super(scope: Scope, node: ast.expr) -> bool:
@@ -184,6 +188,8 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
     name = target.__name__
+    if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
+        return scope.poison
     if len(node.args) < 2 or node.keywords:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
                             hint=f"for an array write `np.{name}(x)`")
@@ -211,7 +217,8 @@ def _count(node: ast.Call) -> str:
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
-        return _record_method(scope, node, name, owner)
+        hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        return _record_method(scope, node, name, owner, hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -227,13 +234,15 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     names = (*row.operands, *(name for name, _ in row.options))
     for position, argument in enumerate(node.args, start=len(first)):
         if position >= len(names):
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+            hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
         if name not in names:
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg)
+            hint = "along an axis, write a loop: `y[i] = np.sum(x[i])`" if name == "axis" else ""
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
@@ -265,7 +274,8 @@ def kind_of(scope: Scope, node: ast.expr) -> str | None:
             return KINDS[named]
     elif value is scope.poison or getattr(value, "value", 0) is None:
         return None
-    scope.refuse("T013", node, name=ast.unparse(node))
+    hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
+    scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
     return None
 
 
@@ -292,7 +302,7 @@ def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]
     parts = [_flatten(scope, item) for item in node.elts]
     shapes = {shape for _, shape in parts}
     if len(shapes) > 1:
-        scope.refuse("T009", node, what="rows of different lengths", count="equal")
+        scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
 
@@ -304,21 +314,13 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
-    if target in (set, str, range, enumerate, zip, map, filter, sorted, open, input):
-        return scope.refuse("T001", node, name=f"{spelled}(...)", hint=_BUILTIN_HINTS.get(target, ""))
-    if isinstance(target, type):
+    if target in CONSTRUCTS:
+        return scope.refuse(CONSTRUCTS[target], node)
+    if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
+        return scope.poison
+    hint = remedy(target, spelled)
+    if isinstance(target, type) and not hint:
         return scope.refuse("T018", node, name=spelled, what="it is a class, and objects are not values here")
     if isinstance(target, ModuleType):
         return scope.refuse("T018", node, name=spelled, what="it is a module")
-    hint = ""
-    if spelled.startswith(("np.", "numpy.", "math.")):
-        known = [f"np.{n}" for row in OPS for n in row.numpy]
-        close = get_close_matches(spelled, known, n=1, cutoff=0.5)
-        hint = f"supported and close: `{close[0]}`" if close else ""
     return scope.refuse("T001", node, name=spelled, hint=hint)
-
-
-_BUILTIN_HINTS = {
-    range: "`range` is for `for` loops; `np.arange(n)` makes an array",
-    sorted: "sort outside the function",
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
@@ -14,6 +15,8 @@ from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
     """The value of an expression: an operand, or something that exists at compile time only."""
+    if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+        return scope.poison  # the function as a whole has been refused for it
     if type(node) in EXPRESSIONS:
         code, what = EXPRESSIONS[type(node)]
         return scope.refuse(code, node, what=what)
@@ -23,9 +26,9 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.Name():
             return scope.resolve(node)
         case ast.BinOp():
-            return _binary(scope, node)
+            return _literal(scope, node) or _binary(scope, node)
         case ast.UnaryOp():
-            return _unary(scope, node)
+            return _literal(scope, node) or _unary(scope, node)
         case ast.BoolOp():
             return _boolean(scope, node)
         case ast.Compare():
@@ -75,12 +78,59 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
     return scope.refuse("A029", node)
 
 
+def _literal(scope: Scope, node: ast.BinOp | ast.UnaryOp) -> Const | None:
+    """Arithmetic on integer literals, with Python's integers: what is in between may take more than 64 bits."""
+    value = _folded(node)
+    return number(value, scope.span(node)) if value is not None and value in INT64 else None
+
+
+def _folded(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int()) if type(node.value) is int:
+            return node.value
+        case ast.UnaryOp(op=ast.USub()):
+            value = _folded(node.operand)
+            return None if value is None else -value
+        case ast.BinOp():
+            left, right = _folded(node.left), _folded(node.right)
+            return None if left is None or right is None else _combined(node.op, left, right)
+        case _:
+            return None
+
+
+def _combined(op: ast.operator, left: int, right: int) -> int | None:
+    match op:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return left * right
+        case ast.Pow() if 0 <= right <= 64:
+            return int(left**right)
+        case _:
+            return None
+
+
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:
-    left, right = scope.atom(node.left), scope.atom(node.right)
+    left = scope.atom(node.left)
+    right = partner(scope, left, node.right)
     op = BINARY.get(type(node.op))
     if op is None:
-        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)])
+        power = f"for a power write `{ast.unparse(node.left)} ** {ast.unparse(node.right)}`"
+        hint = power if isinstance(node.op, ast.BitXor) else ""
+        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)], hint=hint)
     return scope.apply(op, scope.span(node), left, right)
+
+
+def partner(
+    scope: Scope, left: Atom, node: ast.expr, evaluated: Callable[[Scope, ast.expr], Atom] = Scope.atom
+) -> Atom:
+    """The second operand. Beside one that has been refused it may be what it likes, a string or a class."""
+    if left is not scope.poison:
+        return evaluated(scope, node)
+    value = scope.evaluate(node)
+    return scope.poison if isinstance(value, Static) else value
 
 
 def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
@@ -111,7 +161,7 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
     return scope.apply("truth", scope.span(node), value)
 
 
-def negated(scope: Scope, value: Atom, span: Span) -> Var:
+def negated(scope: Scope, value: Atom, span: Span) -> Atom:
     return scope.apply("logical_not", span, value, via="python")
 
 
@@ -149,7 +199,8 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
         if type(op) not in COMPARE:
             return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
-    left, right = records.held(scope, node.left), records.held(scope, node.comparators[0])
+    left = records.held(scope, node.left)
+    right = partner(scope, left, node.comparators[0], records.held)
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -204,12 +255,21 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
 def subscript(scope: Scope, node: ast.Subscript) -> Atom:
     """`a[...]` read: an element, a view, or an item of a tuple."""
     base = scope.atom(node.value)
-    operands, spec = index(scope, node.slice)
+    operands, spec = index(scope, node.slice, base is scope.poison)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 
 
-def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
-    """An index as operands and one entry per axis: "i", "s" with a digit per bound that is given, "n", "e"."""
+def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[Atom], tuple[str, ...]]:
+    """An index as operands and one entry per axis: "i", "s" with a digit per bound that is given, "n", "e".
+
+    What has been refused may be indexed by anything, so there only mistakes inside the index are reported.
+    """
+    if of_poison:
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        for part in parts:
+            if not isinstance(part, ast.Slice | ast.List):
+                scope.evaluate(part)
+        return [scope.poison], ("i",)
     operands: list[Atom] = []
     spec: list[str] = []
     for part in node.elts if isinstance(node, ast.Tuple) else [node]:
@@ -224,7 +284,7 @@ def index(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[str, ...]]:
             case ast.Constant(value=v) if v is ...:
                 spec.append("e")
             case ast.List():
-                scope.refuse("T007", part, what="a list")
+                scope.refuse("T007", part, what="a list", hint="write a loop over the indices")
                 spec.append("i")
                 operands.append(scope.poison)
             case _:

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Const, For, If, Span, Var
+from ..ir.nodes import Atom, Const, For, If, Span, Var
 from ..ir.types import NOTHING, PY_INT
 from .scope import Scope, Static
 
@@ -19,7 +19,7 @@ ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
 Bounds = tuple[Atom, Atom, Atom]
 
 
-def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Var:
+def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Atom:
     """A new record."""
     return scope.apply("record", span, *items, cls=cls, keys=keys)
 
@@ -78,7 +78,7 @@ def listed(scope: Scope, node: ast.List) -> Atom:
 
 
 def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tuple[Atom, ...],
-                keywords: tuple[str, ...] = ()) -> Var:
+                keywords: tuple[str, ...] = ()) -> Atom:
     """`owner.name(...)`, where the class of the owner is not known yet; the last operands are those of `keywords`."""
     return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords)
 
@@ -95,7 +95,7 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.Generato
 
 
 def _generate(
-    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Var, depth: int, own: dict[str, str]
+    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str]
 ) -> None:
     if depth == len(node.generators):
         if isinstance(node, ast.DictComp):
@@ -121,7 +121,7 @@ def _generate(
 
 
 def _guarded(
-    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Var, depth: int, own: dict[str, str],
+    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str],
     tests: list[ast.expr],
 ) -> None:
     if not tests:
@@ -137,7 +137,7 @@ def _guarded(
 def _bind(scope: Scope, target: ast.expr, value: Atom) -> None:
     span = scope.span(target)
     if isinstance(target, ast.Name):
-        scope.emit(Assign(Var(target.id, span=span), value, span))
+        scope.assign(target.id, value, span)
     elif isinstance(target, ast.Tuple | ast.List) and not any(isinstance(t, ast.Starred) for t in target.elts):
         count = len(target.elts)
         parts = [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=count)

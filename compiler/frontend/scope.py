@@ -145,6 +145,7 @@ class Scope:
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
+        self.poisoned: set[str] = set()
         self.locals = local_names(source.node)
         self.block: list[Stmt] = []
         self.counter = 0
@@ -164,9 +165,9 @@ class Scope:
             return value
         if isinstance(value.value, str):
             return self.refuse("A004", node)
-        kinds = {ModuleType: "module", type: "class"}
-        kind = next((word for t, word in kinds.items() if isinstance(value.value, t)), "function")
-        return self.refuse("F006", node, name=ast.unparse(node), type=kind)
+        kinds = {ModuleType: "a module", type: "a class"}
+        kind = next((word for t, word in kinds.items() if isinstance(value.value, t)), "a function")
+        return self.refuse("F008", node, name=ast.unparse(node), type=kind)
 
     def refuse(self, code: str, node: ast.AST, **words: object) -> Const:
         """Report a finding and go on with a poisoned value, so that later mistakes are found as well."""
@@ -201,14 +202,23 @@ class Scope:
         self.emit(Assign(target, value, span))
         return target
 
-    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Var:
-        """Emit an operation of the table and return its result."""
+    def assign(self, name: str, value: Atom, span: Span) -> None:
+        """Emit an assignment to a variable of the user's. Reading a poisoned one later is poison, not a mistake."""
+        (self.poisoned.add if value is self.poison else self.poisoned.discard)(name)
+        self.emit(Assign(Var(name, span=span), value, span))
+
+    def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Atom:
+        """Emit an operation of the table and return its result, poison for poison."""
+        if any(a is self.poison for a in args):
+            return self.poison
         return self.bind(Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span)
 
     def resolve(self, node: ast.Name) -> Value:
         """The value of a name: local, closure, global, builtin; `F003` when there is none."""
         if node.id in self.statics:
             return self.statics[node.id]
+        if node.id in self.poisoned:
+            return self.poison
         if node.id in self.locals:
             return Var(node.id, span=self.span(node))
         if self.parent is not None:
@@ -260,7 +270,16 @@ class Scope:
             return self.apply("tuple", span, *(i for i in items if not isinstance(i, Static)))
         if isinstance(value, FunctionType | ModuleType | type | np.dtype | str) or callable(value):
             return Static(value)
-        return self.refuse("F006", node, name=name, type=type(value).__name__)
+        kind = type(value)
+        if "random" in kind.__module__.split("."):
+            return self.refuse("A033", node)
+        hint = "make it an array or a tuple: those can be read" if kind is list else ""
+        return self.refuse("F006", node, name=name, type=with_article(kind.__name__), hint=hint)
+
+
+def with_article(noun: str) -> str:
+    """`a list`, `an Integrator`."""
+    return f"an {noun}" if noun[0] in "aeiouAEIOU" else f"a {noun}"
 
 
 def outer(value: Value, scope: Scope) -> Value:
@@ -268,6 +287,17 @@ def outer(value: Value, scope: Scope) -> Value:
     if isinstance(value, Var) and "@" not in value.name:
         return Var(value.name if is_global(value) else f"{value.name}@{scope.uid}", value.type, value.span)
     return value
+
+
+def hidden_by_local(scope: Scope, node: ast.expr) -> str:
+    """A hint for a local variable that has the name of a module or a function outside."""
+    if not isinstance(node, ast.Name) or node.id not in scope.locals:
+        return ""
+    known = scope.source.function.__globals__.get(node.id, getattr(builtins, node.id, None))
+    if not callable(known) and not isinstance(known, ModuleType):
+        return ""
+    what = "module" if isinstance(known, ModuleType) else "builtin" if hasattr(builtins, node.id) else "function"
+    return f"the local variable `{node.id}` hides the {what} of that name; give it another one"
 
 
 def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:

@@ -19,7 +19,8 @@ from ..diagnostics import Findings
 from ..ir.nodes import Span
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
+# The compiler flags of `from __future__` imports, as code objects keep them.
+FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
 Positions = list[tuple[int | None, int | None, int | None, int | None]]
 
 
@@ -76,7 +77,7 @@ def _parse(text: str) -> ast.AST | None:
 
 def _compiled(text: str, code: CodeType) -> tuple[CodeType, ...]:
     """The code of every function in the text, compiled as `code` was: it must be among the result."""
-    return _functions(text, code.co_filename, code.co_flags & _FUTURES)
+    return _functions(text, code.co_filename, code.co_flags & FUTURES)
 
 
 @lru_cache(maxsize=16)

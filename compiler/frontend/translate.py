@@ -26,7 +26,7 @@ from ..ir.nodes import (
     While,
     is_global,
 )
-from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, in_words
 from .accept import BINARY, STATEMENTS, SYMBOLS
 from .expressions import evaluate, index, local_function, truth
 from .records import bounds_of
@@ -69,6 +69,7 @@ def _parameters(scope: Scope) -> tuple[Var, ...]:
     for star in (a.vararg, a.kwarg):
         if star is not None:
             scope.refuse("A014", star)
+            scope.poisoned.add(star.arg)
     return tuple(Var(x.arg, span=scope.span(x)) for x in (*a.posonlyargs, *a.args, *a.kwonlyargs))
 
 
@@ -147,8 +148,10 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
         name = n.id if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) else getattr(n, "name", None)
         if isinstance(n, ast.alias):
             name = (n.asname or n.name).split(".")[0]
-        if isinstance(name, str) and name in scope.locals:
-            scope.emit(Assign(Var(name, span=scope.span(node)), scope.poison, scope.span(node)))
+        names = n.names if isinstance(n, ast.Global | ast.Nonlocal) else [name]
+        for bound in names:
+            if isinstance(bound, str) and bound in scope.locals:
+                scope.assign(bound, scope.poison, scope.span(node))
 
 
 def _define(scope: Scope, node: ast.stmt, name: str, function: ast.FunctionDef | ast.Lambda) -> None:
@@ -190,15 +193,15 @@ def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None
     span = scope.span(target)
     match target:
         case ast.Name():
-            scope.emit(Assign(Var(target.id, span=span), value, span))
+            scope.assign(target.id, value, span)
         case ast.Subscript():
             base = scope.atom(target.value)
-            operands, spec = index(scope, target.slice)
+            operands, spec = index(scope, target.slice, base is scope.poison)
             if isinstance(base, Var):
                 _refuse_global(scope, target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
             elif base is not scope.poison:
-                scope.refuse("T016", target, name=ast.unparse(target.value), type=base.type)
+                scope.refuse("T016", target, name=ast.unparse(target.value), type=in_words(base.type))
         case ast.Tuple() | ast.List():
             _unpack(scope, target, value, source)
         case ast.Attribute():
@@ -243,10 +246,10 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> None:
             current = scope.resolve(node.target)
             assert not isinstance(current, Static)
             value = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
-            scope.emit(Assign(Var(node.target.id, span=span), value, span))
+            scope.assign(node.target.id, value, span)
         case ast.Subscript():
             base = scope.atom(node.target.value)
-            operands, spec = index(scope, node.target.slice)
+            operands, spec = index(scope, node.target.slice, base is scope.poison)
             current = scope.apply("getitem", span, base, *operands, spec=spec)
             result = scope.apply(op, span, current, scope.atom(node.value))
             if isinstance(base, Var):

@@ -2,7 +2,7 @@
 
 A class is *plain* when attributes are looked up and stored in the ordinary way: no metaclass of its own, no
 `__getattr__`, nothing builtin among its bases except `object` and, for named tuples, `tuple`. Classes of the standard
-library and of NumPy are values of their own kind.
+library and of NumPy are values of their own kind, and so are those that can be made into an array.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_plain(cls: type) -> bool:
     """Whether instances of a class are records."""
     if is_named_tuple(cls):
         return True
-    if type(cls) not in (type, ABCMeta) or cls in (type, object):
+    if type(cls) not in (type, ABCMeta) or cls in (type, object) or hasattr(cls, "__array__"):
         return False
     if cls.__module__.partition(".")[0] in {*sys.stdlib_module_names, "numpy", "scipy"} - {"__main__"}:
         return False

@@ -207,6 +207,21 @@ class Pop:
 
 
 @dataclass(frozen=True, slots=True)
+class Fused:
+    """Operations on arrays that one loop over all elements carries out together: `fuse` makes it, `loops` lowers it.
+
+    `places` says for every array in `body` which of `extents` each of its axes runs along; -1 for an axis of extent 1.
+    The arrays named in `inside` are read nowhere else.
+    """
+
+    extents: tuple[Atom, ...]
+    body: Block
+    places: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    inside: frozenset[str] = frozenset()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A comment in the generated Python; nothing in native code."""
 
@@ -214,7 +229,8 @@ class Note:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-Stmt = Assign | Store | SetItem | Accumulate | If | For | While | Return | Break | Continue | Fail | Push | Pop | Note
+Control = If | For | While | Return | Break | Continue | Fail
+Stmt = Assign | Store | SetItem | Accumulate | Control | Push | Pop | Fused | Note
 Block = tuple[Stmt, ...]
 
 

@@ -18,6 +18,7 @@ from .nodes import (
     Fail,
     For,
     Function,
+    Fused,
     If,
     Note,
     Pop,
@@ -100,6 +101,9 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             yield from _block(s.before, depth + 1)
             yield f"{pad}  test {expression(s.test)}"
             yield f"{pad}do:"
+            yield from _block(s.body, depth + 1)
+        case Fused():
+            yield f"{pad}together over ({', '.join(map(expression, s.extents))}):"
             yield from _block(s.body, depth + 1)
         case Return():
             yield f"{pad}return {expression(s.value)}"

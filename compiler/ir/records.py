@@ -6,6 +6,7 @@ representation, or the class and the fields of a record. A plain tuple of plain 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -137,14 +138,11 @@ Tree = str | tuple["Tree", ...] | None
 
 
 def leaf_names(name: str, s: Structure) -> Iterator[str]:
-    """The parameters of the typed function that an argument becomes, in order."""
+    """The names of the values that are passed for an argument, in the order of `leaf_types`."""
     match s:
         case RecordOf():
             for n, (key, item) in enumerate(zip(s.keys, s.items, strict=True)):
                 yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
-        case TupleOf():
-            for k, item in enumerate(s.items):
-                yield from leaf_names(f"{name}.{k}", item)
         case Text() | Nothing():
             pass
         case _:
@@ -174,8 +172,8 @@ def names_in(tree: Tree) -> Iterator[str]:
 
 
 def shown_name(name: str) -> str:
-    """A parameter of the typed function in the words of a message: `p:w` is `p.w`."""
-    return name.replace(":", ".")
+    """A parameter of the typed function in the words of a message: `p:w` is `p.w`, and `p.0` is `p[0]`."""
+    return re.sub(r"\.(\d+)", r"[\1]", name).replace(":", ".")
 
 
 def gradient_structure(s: Structure) -> Structure:

@@ -15,6 +15,7 @@ from .nodes import (
     Expr,
     Fail,
     For,
+    Fused,
     If,
     Pop,
     Push,
@@ -36,6 +37,8 @@ def blocks(s: Stmt) -> tuple[Block, ...]:
             return (s.body,)
         case While():
             return (s.before, s.body)
+        case Fused():
+            return (s.body,)
         case _:
             return ()
 
@@ -49,6 +52,8 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
             return replace(s, body=inner[0])
         case While():
             return replace(s, before=inner[0], body=inner[1])
+        case Fused():
+            return replace(s, body=inner[0])
         case _:
             return s
 
@@ -91,6 +96,8 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
             return (s.value,)
         case Fail():
             return s.values
+        case Fused():
+            return s.extents
         case _:
             return ()
 
@@ -149,6 +156,8 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, value=atom(s.value))
         case Fail():
             return replace(s, values=tuple(map(atom, s.values)))
+        case Fused():
+            return replace(s, extents=tuple(map(atom, s.extents)))
         case _:
             return s
 

@@ -91,6 +91,11 @@ def element(t: Scalar | Array) -> Scalar:
     return Scalar(t.kind)
 
 
+def leaves(t: Type) -> tuple[Type, ...]:
+    """The types of the items of a result, nested tuples opened."""
+    return tuple(u for item in t.items for u in leaves(item)) if isinstance(t, TupleOf) else (t,)
+
+
 def in_words(t: Type) -> str:
     """A type in the words of a message."""
     match t:

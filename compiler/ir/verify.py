@@ -2,7 +2,7 @@
 
     SURFACE     after `rename`      one `Return`, at the end; no `break`, `continue` or call; every read is in scope
     TYPED       after `infer`       every variable has one type; no `SetItem`
-    STORED      after `storage`     what the backward part reads is alive, recomputed or kept
+    STORED      after `storage`     what the backward part reads is alive, recomputed or kept: `prove` looks at that
     LOOPS       after `loops`       array values come from the primitives of the backend only
 """
 
@@ -10,7 +10,23 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .nodes import Apply, Assign, Block, Break, Call, Continue, For, Function, If, Return, SetItem, Stmt, Var, While
+from .nodes import (
+    Apply,
+    Assign,
+    Block,
+    Break,
+    Call,
+    Continue,
+    For,
+    Function,
+    Fused,
+    If,
+    Return,
+    SetItem,
+    Stmt,
+    Var,
+    While,
+)
 from .traversal import operands, reads, walk, written
 from .types import Array, Unknown
 
@@ -60,6 +76,9 @@ def _scopes(block: Block, known: set[str]) -> None:
                 _scopes(s.before, inner)
                 _reads(s, inner)
                 _scopes(s.body, set(known))
+            case Fused():
+                _scopes(s.body, known)
+                known -= s.inside
             case _:
                 target = written(s)
                 if target is not None:
@@ -80,7 +99,9 @@ def _types(function: Function) -> None:
         for v in (written(s), *reads(s)):
             if not isinstance(v, Var):
                 continue
-            if isinstance(v.type, Unknown) or types.setdefault(v.name, v.type) != v.type:
+            if isinstance(v.type, Unknown):
+                raise VerificationError(f"`{v.name}` has no type: {s}")
+            if types.setdefault(v.name, v.type) != v.type:
                 raise VerificationError(f"`{v.name}` is {v.type} here and {types[v.name]} elsewhere: {s}")
 
 

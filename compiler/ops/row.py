@@ -24,7 +24,8 @@ class Row:
     numpy, math, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`, `ndarray.sum`, `abs`).
     lower: `@symbol` of libm, `llvm.intrinsic`, `=formula` over other operations, or "" where the backend knows it.
     integers: the lowering for integer operands, when it differs.
-    raises: what `math` does outside the domain: "domain" (ValueError) or "overflow" (OverflowError as well).
+    raises: what `math` does outside the domain: "domain" (ValueError), "range" (OverflowError), "overflow" (both), or
+        "pole" (both, with poles at zero and at the negative integers).
     costly: keeping the result beats computing it again (so does every call of libm).
     with_base: `math` also takes a base as second argument: the quotient of two results.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
@@ -42,7 +43,7 @@ class Row:
     builtin: tuple[str, ...] = ()
     lower: str = ""
     integers: str = ""
-    raises: Literal["", "domain", "overflow"] = ""
+    raises: Literal["", "domain", "range", "overflow", "pole"] = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
     costly: bool = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from ..ir.types import Array, Kind, Scalar, Type
+from ..ir.types import Array, Kind, Scalar, TupleOf, Type, in_words
 from .row import Row
 
 NUMERIC = (Scalar, Array)
@@ -53,14 +54,30 @@ def promote(types: tuple[Scalar | Array, ...]) -> Kind:
     return kind if _CATEGORY[kind] >= weak else _WIDE[weak]
 
 
+def may_not_fit(source: Kind, target: Kind) -> bool:
+    """Whether a conversion to an integer kind can meet a number that the kind does not hold."""
+    return _CATEGORY[target] == 1 and (_CATEGORY[source] == 2 or (source, target) == ("int64", "int32"))
+
+
+def representable(value: float, kind: Kind) -> bool:
+    """Whether a number that is known, cut to an integer for an integer kind, is within the kind's range."""
+    if _CATEGORY[kind] != 1:
+        return True
+    limit = 2**31 if kind == "int32" else 2**63
+    return math.isfinite(value) and -limit <= int(value) < limit
+
+
 def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Typed:
     """The type rule of an element-wise row."""
     operands = tuple(t for t in types if isinstance(t, NUMERIC))
     if len(operands) != len(types):
-        raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(str, types)))
+        tuples = any(isinstance(t, TupleOf) for t in types)
+        hint = "a tuple is not an array: make one with `np.array((a, b))`, or write the items out" if tuples else ""
+        raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(in_words, types)), hint=hint)
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
-    kind: Kind = "float64" if via == "math" else promote(operands)
+    whole = row.integers == "x" and all(map(is_weak, operands))  # `math.floor(n)` is `n`
+    kind: Kind = "float64" if via == "math" and not whole else promote(operands)
     weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
     match row.rule:
         case "arithmetic":
@@ -70,12 +87,15 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
             compute = _floating(row, kind, weak)
             return _shaped(types, compute, compute, weak)
         case "comparison":
-            return _shaped(types, "bool", kind, weak)
+            # NumPy compares with a Python integer that its own kind does not hold, too.
+            exact = kind == "int32" and any(map(is_weak, operands))
+            return _shaped(types, "bool", "int64" if exact else kind, weak)
         case "logical":
             return _shaped(types, "bool", "bool", weak or via == "python")
         case "bitwise":
-            if kind != "bool":
-                raise TypingError("A028", what=row.infix)
+            if kind != "bool" or (len(types) == 1 and is_weak(types[0])):  # Python's ~True is -2
+                hint = f"beside `{row.infix}` comparisons need parentheses: `(x > 0.0) {row.infix} (x < 1.0)`"
+                raise TypingError("A028", what=row.infix, hint=hint if len(types) == 2 else "")
             return _shaped(types, "bool", "bool", weak)
         case "predicate":
             return _shaped(types, "bool", _floating(row, kind, weak), weak)

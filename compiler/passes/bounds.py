@@ -8,7 +8,7 @@ bounds still raises in its own iteration, after the stores before it.
 
 from __future__ import annotations
 
-from ..ir.nodes import Accumulate, Apply, Assign, Atom, Const, For, Function, Stmt, Store, Var
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
 from ..ir.traversal import walk
 from ..ir.types import PY_BOOL, PY_INT, Array
 from .effects import Effects, effects
@@ -61,7 +61,7 @@ class Bounds:
     def _uses(self, loop: For) -> set[tuple[str, int, int]]:
         if not isinstance(loop.step, Const) or loop.step.value == 0:
             return set()
-        bound = {v for s in walk(loop.body) if isinstance(s, Assign) for v in (s.target.name,)}
+        bound = {s.target.name for s in walk(loop.body) if isinstance(s, Assign | Pop)}
         found: set[tuple[str, int, int]] = set()
         for s in walk(loop.body):
             for array, index in _accesses(s):

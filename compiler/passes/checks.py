@@ -9,13 +9,38 @@ further the result is an `OverflowError` instead of a wrong number.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 from ..ir.nodes import Apply, Atom, Const, Var
-from ..ir.types import PY_BOOL, Scalar
+from ..ir.types import PY_BOOL, Kind, Scalar
 from ..ops import BY_NAME
+from ..ops.typing import elementwise_type, may_not_fit
 from .lowering import Builder, number
 
 OVERFLOW = "the integer result does not fit into 64 bits"
-INT64_LIMIT = 9.223372036854775807e18
+
+
+def _said(operation: Callable[[float], object]) -> Callable[[float], str]:
+    """What the running Python says about an operation on zero: its words change from version to version."""
+
+    def message(zero: float) -> str:
+        try:
+            operation(zero)
+        except (ArithmeticError, ValueError) as error:
+            return str(error)
+        raise AssertionError("Python accepts the operation")
+
+    return message
+
+
+DIVISION: dict[str, Callable[[float], str]] = {
+    "div": _said(lambda zero: (zero + 1) / zero),
+    "mod": _said(lambda zero: (zero + 1) % zero),
+    "floordiv": _said(lambda zero: (zero + 1) // zero),
+    "fmod": _said(lambda zero: math.fmod(1.0, zero)),
+}
+POLE = _said(lambda zero: zero**-1.0)
 
 
 def operands_checked(b: Builder, e: Apply) -> None:
@@ -23,21 +48,19 @@ def operands_checked(b: Builder, e: Apply) -> None:
     if e.attr("safe") or not isinstance(e.type, Scalar):
         return
     kind = e.args[0].type.kind if e.args and isinstance(e.args[0].type, Scalar) else "bool"
-    if e.op == "cast" and not e.attr("implicit") and kind.startswith("float") and e.type.kind.startswith("int"):
-        _float_to_integer(b, e.args[0], e.type)
+    if e.op == "cast":
+        if e.attr("exact"):
+            fitting(b, e.args[0], e.type.kind)
         return
     if not e.type.weak and not kind.startswith("int"):
         return
     match e.op:
-        case "div" | "mod" | "floordiv" | "fmod":
+        case "div" | "mod" | "floordiv":
             _divisor(b, e, kind)
         case "pow" if e.type.weak and kind == "float64":
             _float_power(b, e)
         case "pow" if kind.startswith("int"):
-            negative = b.compare("lt", e.args[1], Const(0, e.args[1].type))
-            b.fail_if(negative, "ValueError", "Integers to negative integer powers are not allowed.")
-            if e.type.weak:
-                _integer_power(b, e)
+            _integer_power(b, e)
         case "neg" | "abs" if e.type.weak and kind == "int64":
             least = b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type))
             b.fail_if(least, "OverflowError", OVERFLOW)
@@ -47,57 +70,82 @@ def operands_checked(b: Builder, e: Apply) -> None:
             pass
 
 
-def _divisor(b: Builder, e: Apply, kind: str) -> None:
+def _divisor(b: Builder, e: Apply, kind: Kind) -> None:
     divisor = e.args[1]
     weak = isinstance(e.type, Scalar) and e.type.weak
-    if isinstance(divisor, Const) and divisor.value not in (0, -1):
+    if not weak or (isinstance(divisor, Const) and divisor.value not in (0, -1)):
         return
-    if weak:
-        exception = "ValueError" if e.op == "fmod" else "ZeroDivisionError"
-        message = {"fmod": "math domain error", "div": "division by zero", "mod": "modulo by zero"}.get(
-            e.op, "integer division or modulo by zero")
-        b.fail_if(b.compare("eq", divisor, number(0, kind)), exception, message)  # type: ignore[arg-type]
-    if weak and kind == "int64" and e.op in ("floordiv", "mod"):
+    message = DIVISION[e.op](0 if kind.startswith("int") or e.attr("via") == "integers" else 0.0)
+    b.fail_if(b.compare("eq", divisor, number(0, kind)), "ZeroDivisionError", message)
+    if kind == "int64" and e.op == "floordiv":
         least = b.logic("logical_and", b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type)),
                         b.compare("eq", divisor, Const(-1, divisor.type)))
         b.fail_if(least, "OverflowError", OVERFLOW)
 
 
 def _float_power(b: Builder, e: Apply) -> None:
+    """`**` has an exception of its own for a pole, `math.pow` has one for all it does not define."""
     base, exponent = e.args
     zero = number(0, "float64")
     if isinstance(exponent, Const) and float(exponent.value).is_integer() and exponent.value >= 0:
         return
+    infinite = b.compare("eq", exponent, number(float("-inf"), "float64"))
     pole = b.logic("logical_and", b.compare("eq", base, zero), b.compare("lt", exponent, zero))
-    message = "0.0 cannot be raised to a negative power"
-    b.fail_if(pole, "ZeroDivisionError", message)
+    pole = b.logic("logical_and", pole, b.negate(infinite))
+    if e.attr("via") == "math":
+        b.fail_if(pole, "ValueError", "math domain error")
+    else:
+        b.fail_if(pole, "ZeroDivisionError", POLE(0.0))
     if isinstance(exponent, Const) and float(exponent.value).is_integer():
         return
-    whole = b.compare("eq", b.scalar("floor", exponent), exponent)
-    finite = b.compare("gt", base, number(float("-inf"), "float64"))
-    complex_ = b.logic("logical_and", b.logic("logical_and", b.compare("lt", base, zero), finite),
-                       b.scalar("logical_not", whole, type=PY_BOOL))
+    fraction = b.compare("ne", b.scalar("floor", exponent), exponent)
+    number_ = b.compare("eq", exponent, exponent)
+    negative = b.logic("logical_and", b.compare("lt", base, zero),
+                       b.compare("gt", base, number(float("-inf"), "float64")))
+    complex_ = b.logic("logical_and", negative, b.logic("logical_and", fraction, number_))
     message = "a negative number to a fractional power is complex, which is not supported"
     b.fail_if(complex_, "ValueError", message)
 
 
 def _integer_power(b: Builder, e: Apply) -> None:
-    """The power in floating point tells whether the integer fits; at the limit it errs on the side of the error."""
-    base, exponent = (b.convert(a, "float64") for a in e.args)
-    size = b.scalar("fabs", b.scalar("pow", base, exponent, type=base.type))
-    b.fail_if(b.compare("ge", size, number(INT64_LIMIT, "float64")), "OverflowError", OVERFLOW)
+    base, exponent = e.args
+    negative = b.compare("lt", exponent, Const(0, exponent.type))
+    if isinstance(e.type, Scalar) and e.type.weak:
+        pole = b.logic("logical_and", b.compare("eq", base, Const(0, base.type)), negative)
+        b.fail_if(pole, "ZeroDivisionError", "0.0 cannot be raised to a negative power")
+    b.fail_if(negative, "ValueError", "Integers to negative integer powers are not allowed.")
+    if isinstance(e.type, Scalar) and e.type.weak:
+        b.fail_if(b.scalar("pow_overflows", base, exponent, type=PY_BOOL), "OverflowError", OVERFLOW)
 
 
-def _float_to_integer(b: Builder, x: Atom, to: Scalar) -> None:
-    """Python refuses NaN and what does not fit; so does NumPy for a Python float. A NumPy float wraps."""
+def fitting(b: Builder, x: Atom, to: Kind) -> None:
+    """Python refuses NaN and what does not fit; so does NumPy where it makes an integer of a number first."""
     assert isinstance(x.type, Scalar)
-    kind = x.type.kind
-    if not (to.weak or x.type.weak):
+    if not may_not_fit(x.type.kind, to):
+        return
+    kind, bits = x.type.kind, 32 if to == "int32" else 64
+    limit = 2 ** (bits - 1)
+    if kind == "int64":
+        large = b.logic("logical_or", b.compare("gt", x, number(limit - 1, kind)),
+                        b.compare("lt", x, number(-limit, kind)))
+        b.fail_if(large, "OverflowError", f"Python integer {{}} out of bounds for {to}", x)
         return
     b.fail_if(b.compare("ne", x, x), "ValueError", "cannot convert float NaN to integer")
-    limit = 2.0**31 if to.kind == "int32" else INT64_LIMIT
-    large = b.logic("logical_or", b.compare("ge", x, number(limit, kind)), b.compare("lt", x, number(-limit, kind)))
-    b.fail_if(large, "OverflowError", f"cannot convert the float to a {to.kind}")
+    infinite = b.compare("eq", b.scalar("fabs", x), number(float("inf"), kind))
+    b.fail_if(infinite, "OverflowError", "cannot convert float infinity to integer")
+    below = ("le", -limit - 1.0) if (kind, bits) == ("float64", 32) else ("lt", -float(limit))
+    large = b.logic("logical_or", b.compare("ge", x, number(float(limit), kind)),
+                    b.compare(below[0], x, number(below[1], kind)))
+    b.fail_if(large, "OverflowError", f"the float does not fit into {bits} bits")
+
+
+def arithmetic(b: Builder, op: str, *args: Atom, safe: bool = False) -> Atom:
+    """An operation on numbers as the user could have written it, with NumPy's promotion and Python's errors."""
+    typed = elementwise_type(BY_NAME[op], tuple(a.type for a in args), None)
+    assert isinstance(typed.result, Scalar)
+    e = Apply(op, tuple(b.convert(a, typed.compute) for a in args), typed.result, b.span, (("safe", safe),))
+    operands_checked(b, e)
+    return b.elementary(op, e.args, typed.result, {})
 
 
 def result_checked(b: Builder, e: Apply, result: Var) -> None:
@@ -106,19 +154,23 @@ def result_checked(b: Builder, e: Apply, result: Var) -> None:
     weak = isinstance(e.type, Scalar) and e.type.weak
     if not weak or e.attr("safe") or e.type.kind != "float64":  # type: ignore[union-attr]
         return
-    if e.op in ("mul", "add", "sub", "div", "neg") or not (row.raises or e.op == "pow"):
+    if not row.raises:
         return
     invalid = b.compare("ne", result, result)
-    for x in e.args:
-        if isinstance(x, Var):
-            invalid = b.logic("logical_and", invalid, b.compare("eq", x, x))
-    if e.op != "pow":
-        b.fail_if(invalid, "ValueError", "math domain error")
     infinite = b.compare("eq", b.scalar("fabs", result), number(float("inf"), "float64"))
     for x in e.args:
-        if isinstance(x, Var):
-            finite = b.compare("ne", b.scalar("fabs", x), number(float("inf"), "float64"))
-            infinite = b.logic("logical_and", infinite, finite)
-    exception = "OverflowError" if row.raises == "overflow" or e.op == "pow" else "ValueError"
-    message = "math range error" if exception == "OverflowError" else "math domain error"
+        invalid = b.logic("logical_and", invalid, b.compare("eq", x, x))
+        finite = b.compare("lt", b.magnitude(x), number(float("inf"), "float64"))
+        infinite = b.logic("logical_and", infinite, finite)
+    if row.raises != "range":
+        b.fail_if(invalid, "ValueError", "math domain error")
+    if row.raises == "pole":
+        x = e.args[0]
+        whole = b.compare("eq", b.scalar("floor", x), x)
+        pole = b.logic("logical_and", whole, b.compare("le", x, number(0, "float64")))
+        b.fail_if(b.logic("logical_and", infinite, pole), "ValueError", "math domain error")
+    exception = "ValueError" if row.raises == "domain" else "OverflowError"
+    message = "math domain error" if row.raises == "domain" else "math range error"
+    if e.op == "pow" and e.attr("via") != "math":
+        message = "(34, 'Numerical result out of range')"  # `**` passes on what the C library says
     b.fail_if(infinite, exception, message)

@@ -49,6 +49,9 @@ class Effects:
         self._connect(function)
         self.slots = slots_of(function.body)
         self.dynamic = {self.root(v) for v in self.slots if v in self.parent}
+        self.carried_by = carried_slots(function.body)
+        self.carried = frozenset().union(*self.carried_by.values())
+        self.headless = {self.root(v) for v in self._headless(function.body) if v in self.parent}
 
     def root(self, name: str) -> str:
         """The representative of a variable's class."""
@@ -64,6 +67,11 @@ class Effects:
         """Whether every name of the class is bound once per execution of its block."""
         return self.root(name) not in self.dynamic
 
+    def value(self, name: str) -> bool:
+        """Whether the class is bound at run time but never written into: its arrays are values like numbers."""
+        root = self.root(name)
+        return root in self.dynamic and root not in self.stores and root not in self.headless
+
     def place(self, s: Stmt) -> Place:
         return self.places[id(s)]
 
@@ -77,6 +85,15 @@ class Effects:
         )
 
     # -------------------------------------------------------------------------------------------------- analysis
+
+    def _headless(self, block: Block) -> set[str]:
+        """Slots that a loop carries although its iterations do not read them."""
+        found: set[str] = set()
+        for s in walk(block):
+            if isinstance(s, For | While):
+                read = {t.value.name for t in s.body if isinstance(t, Assign) and isinstance(t.value, Var)}
+                found |= self.carried_by[id(s)] - read
+        return found
 
     def _number(self, block: Block, loops: tuple[For | While, ...], counter: list[int]) -> None:
         for s in block:
@@ -214,6 +231,23 @@ class Effects:
             else:
                 break
         return (a.name, offset) if isinstance(a, Var) else ("", offset + int(a.value))
+
+
+def _assigned(block: Block) -> set[str]:
+    """Names that a block itself assigns, without the blocks inside."""
+    return {s.target.name for s in block if isinstance(s, Assign)}
+
+
+def carried_slots(block: Block) -> dict[int, frozenset[str]]:
+    """For each loop, by identity, the slots it carries: assigned before it, and by its body for the next iteration."""
+    found: dict[int, frozenset[str]] = {}
+    outside = _assigned(block)
+    for s in block:
+        if isinstance(s, For | While):
+            found[id(s)] = frozenset(outside & _assigned(s.body))
+        for inner in blocks(s):
+            found.update(carried_slots(inner))
+    return found
 
 
 def effects(function: Function) -> Effects:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
-from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
-from ..ops.typing import TypingError, promote, reduced_kind
+from ..ops.typing import TypingError, join_strong, promote, reduced_kind
 from . import infer_lists
 from .infer_indexing import view_type
+from .infer_words import called
 from .inferrer import Inferrer, Value
+
+COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
@@ -28,7 +33,7 @@ def _atom(value: Value) -> Atom:
 def _array(e: Apply, value: Value) -> tuple[Var, Array]:
     t = _type(value)
     if not isinstance(t, Array) or not isinstance(value, Var):
-        raise TypingError("T004", what=BY_NAME[e.op].name, types=t)
+        raise TypingError("T004", what=BY_NAME[e.op].name, types=in_words(t))
     return value, t
 
 
@@ -40,7 +45,7 @@ def _extents(inf: Inferrer, e: Apply, value: Value) -> tuple[Atom, ...]:
         item = inf.scalar(item, e.span)
         t = _type(item)
         if isinstance(item, tuple) or not isinstance(t, Scalar) or not t.kind.startswith("int"):
-            raise TypingError("T012", what=e.op, type=t)
+            raise TypingError("T012", what=f"np.{e.op}", type=in_words(t))
         atoms.append(inf.cast(item, "int64", e.span))
     return tuple(atoms)
 
@@ -56,9 +61,16 @@ def _full(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     value = inf.scalar(values[1], e.span)
     t = _type(value)
     if not isinstance(t, Scalar):
-        raise TypingError("T004", what="np.full", types=t)
+        raise TypingError("T004", what="np.full", types=in_words(t))
     kind: Kind = e.attr("dtype") or t.kind
-    _define(inf, target, e, (inf.cast(_atom(value), kind, e.span), *extents), Array(kind, len(extents)))
+    _define(inf, target, e, (_filling(inf, e, _atom(value), kind), *extents), Array(kind, len(extents)))
+
+
+def _filling(inf: Inferrer, e: Apply, value: Atom, kind: Kind) -> Atom:
+    """The value that `np.full` repeats: NumPy makes an array of it first, and converts that."""
+    assert isinstance(value.type, Scalar)
+    exact = value.type.weak and not value.type.kind.startswith("float")
+    return inf.cast(value, kind, e.span, exact=exact)
 
 
 def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -68,8 +80,8 @@ def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if e.op == "full_like":
         value = inf.scalar(values[1], e.span)
         if not isinstance(_type(value), Scalar):
-            raise TypingError("T004", what="np.full_like", types=_type(value))
-        args = (x, inf.cast(_atom(value), kind, e.span))
+            raise TypingError("T004", what="np.full_like", types=in_words(_type(value)))
+        args = (x, _filling(inf, e, _atom(value), kind))
     _define(inf, target, e, args, Array(kind, t.rank))
 
 
@@ -81,22 +93,24 @@ def _arange(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     scalars = [inf.scalar(v, e.span) for v in values]
     types = tuple(map(_type, scalars))
     if not all(isinstance(t, Scalar) for t in types):
-        raise TypingError("T004", what="np.arange", types=" and ".join(map(str, types)))
-    kind: Kind = e.attr("dtype") or promote(types)
-    atoms = [inf.cast(_atom(v), kind, e.span) for v in scalars]
-    zero, one = (Const(0 if kind.startswith("int") else 0.0, Scalar(kind)),
-                 Const(1 if kind.startswith("int") else 1.0, Scalar(kind)))
-    start, stop = (zero, atoms[0]) if len(atoms) == 1 else (atoms[0], atoms[1])
-    _define(inf, target, e, (start, stop, atoms[2] if len(atoms) == 3 else one), Array(kind, 1))
+        raise TypingError("T004", what="np.arange", types=" and ".join(map(in_words, types)))
+    # NumPy counts in its default integers, whatever the kind of the bounds.
+    kind: Kind = e.attr("dtype") or join_strong(promote(types), "int64")
+    atoms = tuple(map(_atom, scalars))
+    if len(atoms) == 1:
+        atoms = (Const(0, PY_INT), *atoms)
+    if len(atoms) == 2:
+        atoms = (*atoms, Const(1, PY_INT))
+    _define(inf, target, e, atoms, Array(kind, 1))
 
 
 def _linspace(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     scalars = [inf.scalar(v, e.span) for v in values]
     types = tuple(map(_type, scalars))
     if not all(isinstance(t, Scalar) for t in types):
-        raise TypingError("T004", what="np.linspace", types=" and ".join(map(str, types)))
+        raise TypingError("T004", what="np.linspace", types=" and ".join(map(in_words, types)))
     if len(types) == 3 and not types[2].kind.startswith("int"):
-        raise TypingError("T012", what="np.linspace", type=types[2])
+        raise TypingError("T012", what="np.linspace", type=in_words(types[2]))
     ends = [inf.cast(_atom(v), "float64", e.span) for v in scalars[:2]]
     count = inf.cast(_atom(scalars[2]), "int64", e.span) if len(scalars) == 3 else Const(50, PY_INT)
     _define(inf, target, e, (*ends, count), Array("float64", 1))
@@ -106,11 +120,11 @@ def _pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     scalars = [inf.scalar(v, e.span) for v in values]
     types = tuple(map(_type, scalars))
     if not all(isinstance(t, Scalar) for t in types):
-        raise TypingError("T004", what="np.array", types=" and ".join(map(str, types)),
+        raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),
                           hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
     kind: Kind = e.attr("dtype") or (promote(types) if types else "float64")
     shape = e.attr("shape", ())
-    atoms = tuple(inf.cast(_atom(v), kind, e.span) for v in scalars)
+    atoms = tuple(inf.cast(_atom(v), kind, e.span, exact=True) for v in scalars)
     _define(inf, target, e, atoms, Array(kind, len(shape)), shape=shape)
 
 
@@ -141,7 +155,7 @@ def _len(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     x, t = _array(e, values[0])
     if t.rank == 0:
-        raise TypingError("T004", what="len", types=t)
+        raise TypingError("T004", what="len", types=in_words(t))
     inf.define(target, Apply("dim", (x,), PY_INT, e.span, (("axis", 0),)), e.span)
 
 
@@ -175,25 +189,32 @@ def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _reduce_number(inf, target, e, _atom(value), t)
         return
     if not isinstance(t, Array):
-        raise TypingError("T004", what=e.op, types=t)
-    _define(inf, target, e, (_atom(value),), Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero"))
+        raise TypingError("T004", what=e.op, types=in_words(t), hint="make an array of it: `np.array((a, b))`")
+    _define(inf, target, e, (_atom(value),),
+            Scalar(reduced_kind(e.op, t.kind), e.op == "count_nonzero" and COUNTS_ARE_PYTHON_INTEGERS))
 
 
 def _reduce_number(inf: Inferrer, target: Var, e: Apply, value: Atom, t: Scalar) -> None:
     """The reduction of a single number is the number, as NumPy's scalar."""
     if e.op == "norm":
-        absolute = Apply("abs", (value,), span=e.span, attrs=(("via", "numpy"),))
-        inf.elementwise(target, absolute, [inf.cast(value, reduced_kind(e.op, t.kind), e.span)])
+        vector = Array(reduced_kind(e.op, t.kind), 1)
+        packed = Apply("pack", (inf.cast(value, vector.kind, e.span),), vector, e.span, (("shape", (1,)),))
+        _define(inf, target, e, (inf.temporary(packed, e.span),), Scalar(vector.kind))
         return
     kind: Kind = "bool" if e.op == "count_nonzero" else reduced_kind(e.op, t.kind)
     result = inf.cast(value, kind, e.span, implicit=False, weak=False)
-    inf.define(target, inf.cast(result, "int64", e.span) if e.op == "count_nonzero" else result, e.span)
+    if e.op == "count_nonzero":
+        result = inf.cast(result, "int64", e.span, weak=COUNTS_ARE_PYTHON_INTEGERS)
+    elif e.op in ("sum", "mean") and kind.startswith("float"):  # NumPy adds to zero: -0.0 becomes 0.0
+        zero = Const(0.0, Scalar(kind))
+        result = inf.temporary(Apply("add", (result, zero), Scalar(kind), e.span), e.span)
+    inf.define(target, result, e.span)
 
 
 def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     types = tuple(map(_type, values))
     if not all(isinstance(t, Scalar | Array) for t in types):
-        raise TypingError("T004", what=e.op, types=" and ".join(map(str, types)))
+        raise TypingError("T004", what=e.op, types=" and ".join(map(in_words, types)))
     ranks = tuple(t.rank if isinstance(t, Array) else 0 for t in types)
     if 0 in ranks and e.op != "matmul":
         inf.elementwise(target, Apply("mul", e.args, span=e.span, attrs=(("via", "numpy"),)), values)
@@ -207,7 +228,8 @@ def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     atoms = tuple(map(_atom, values))
     rank = sum(ranks) - 2
     t = Array(kind, rank) if rank else Scalar(kind)
-    inf.define(target, Apply(f"dot{ranks[0]}{ranks[1]}", atoms, t, e.span), e.span)
+    attrs = () if e.op == "matmul" else (("via", "dot"),)
+    inf.define(target, Apply(f"dot{ranks[0]}{ranks[1]}", atoms, t, e.span, attrs), e.span)
 
 
 def _outer(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -225,8 +247,8 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = base.type
     if not isinstance(t, Array):
         if e.attr("unpack"):
-            raise TypingError("T009", what=f"a {t}", count=e.attr("unpack"))
-        raise TypingError("T004", what="indexing", types=t)
+            raise TypingError("T009", what=in_words(t), count=e.attr("unpack"))
+        raise TypingError("T023", what=called(e.args[0]), type=in_words(t))
     assert isinstance(base, Var)
     if e.attr("unpack") and _atom(operands[0]).value == 0:  # type: ignore[union-attr]
         _check_length(inf, e, base, t)
@@ -248,8 +270,12 @@ def _tuple_item(
     if count is not None and count != len(base):
         raise TypingError("T009", what=f"a tuple of {len(base)}", count=count)
     constant = spec == ("i",) and isinstance(operands[0], Const) and type(operands[0].value) is int
-    if not constant or not -len(base) <= operands[0].value < len(base):  # type: ignore[union-attr]
-        raise TypingError("T008")
+    if not constant:
+        several = "several indices" if len(spec) > 1 else "a slice"
+        raise TypingError("T008", count=len(base), what="a value known only at run time" if spec == ("i",) else several)
+    place = _atom(operands[0]).value  # type: ignore[union-attr]
+    if not -len(base) <= place < len(base):
+        raise TypingError("T008", count=len(base), what=f"{place}, which is out of range")
     item = base[operands[0].value]  # type: ignore[union-attr]
     if isinstance(item, tuple):
         inf.env[target.name] = item
@@ -261,11 +287,13 @@ def _check_length(inf: Inferrer, e: Apply, base: Var, t: Array) -> None:
     """`x, y = a` needs exactly as many items as names."""
     count = e.attr("unpack")
     if t.rank == 0:
-        raise TypingError("T009", what=f"a {t}", count=count)
+        raise TypingError("T009", what=in_words(t), count=count)
     extent = inf.temporary(Apply("dim", (base,), PY_INT, e.span, (("axis", 0),)), e.span)
     wrong = inf.temporary(Apply("ne", (extent, Const(count, PY_INT)), PY_BOOL, e.span), e.span)
-    fail = Fail("ValueError", f"cannot unpack {{}} values into {count} names", (extent,), e.span)
-    inf.emit(If(wrong, (fail,), (), e.span))
+    many = inf.temporary(Apply("gt", (extent, Const(count, PY_INT)), PY_BOOL, e.span), e.span)
+    too_many = Fail("ValueError", f"too many values to unpack (expected {count})", (), e.span)
+    too_few = Fail("ValueError", f"not enough values to unpack (expected {count}, got {{}})", (extent,), e.span)
+    inf.emit(If(wrong, (If(many, (too_many,), (too_few,), e.span),), (), e.span))
 
 
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -280,7 +308,7 @@ def _cast(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.define(target, Apply("astype", (_atom(value),), Array(kind, t.rank), e.span), e.span)
         return
     if not isinstance(t, Scalar):
-        raise TypingError("T004", what="float" if kind.startswith("float") else "int", types=t)
+        raise TypingError("T004", what="float" if kind.startswith("float") else "int", types=in_words(t))
     inf.define(target, inf.cast(_atom(value), kind, e.span, implicit=False, weak=e.attr("weak")), e.span)
 
 
@@ -320,7 +348,7 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     """`x op= v`: an array is changed in place, a number is rebound."""
     base, op = values[0], e.attr("op")
     t = _type(base)
-    plain = Apply(op, e.args, span=e.span)
+    plain = Apply(op, e.args, span=e.span, attrs=(("via", "iadd"),) if isinstance(t, Array) else ())
     if not isinstance(t, Array):
         inf.apply(target, plain)
         return

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ..diagnostics import Findings
 from ..ir.nodes import (
     Apply,
@@ -40,8 +42,10 @@ from ..ir.types import (
     in_words,
 )
 from ..ops import BY_NAME
-from ..ops.typing import TypingError, elementwise_type, join_scalars
+from ..ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from .infer_indexing import normalise, view_type
+from .infer_kinds import exceeds_float, power_kind
+from .infer_words import described, index_hint
 
 Value = Var | Const | tuple["Value", ...]
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
@@ -119,17 +123,35 @@ class Inferrer:
         self.counter += 1
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
-    def cast(self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None) -> Atom:
-        """The scalar operand converted to a kind; a constant is converted here."""
+    def cast(
+        self,
+        a: Atom,
+        kind: Kind,
+        span: Span,
+        implicit: bool = True,
+        weak: bool | None = None,
+        exact: bool | None = None,
+    ) -> Atom:
+        """The scalar operand converted to a kind; a constant is converted here.
+
+        An `exact` conversion to an integer raises what Python raises for a number that does not fit. Without it the
+        number is cut to size as in C. NumPy is exact with Python numbers, and with whatever it makes an integer of.
+        """
         assert isinstance(a.type, Scalar)
         t = Scalar(kind, a.type.weak if weak is None else weak)
         if a.type == t:
             return a
-        if isinstance(a, Const):
+        if isinstance(a, Const) and representable(a.value, kind):
             convert = {"bool": bool, "int32": int, "int64": int}.get(kind, float)
             return Const(convert(a.value), t, a.span)
-        attrs: tuple[tuple[str, Any], ...] = (("kind", kind), ("weak", t.weak))
-        return self.temporary(Apply("cast", (a,), t, span, (("implicit", True), *attrs) if implicit else attrs), span)
+        attrs: list[tuple[str, Any]] = [("kind", kind), ("weak", t.weak)]
+        if may_not_fit(a.type.kind, kind) and (exact or (exact is None and (a.type.weak or t.weak))):
+            attrs.append(("exact", True))
+        if a.type == PY_INT and kind == "float32":
+            a = self.cast(a, "float64", span)  # as NumPy does, rounding twice
+        if implicit:
+            attrs.append(("implicit", True))
+        return self.temporary(Apply("cast", (a,), t, span, tuple(sorted(attrs))), span)
 
     def scalar(self, value: Value, span: Span) -> Value:
         """An array of rank 0 as the number it holds."""
@@ -190,7 +212,7 @@ class Inferrer:
         if poisoned(value):
             return Const(0, PY_INT)
         if isinstance(value, tuple) or not isinstance(t, Scalar) or not t.kind.startswith("int"):
-            self.findings.add("T012", a.span if isinstance(a, Var) else span, what="range", type=t)
+            self.findings.add("T012", a.span if isinstance(a, Var) else span, what="range", type=in_words(t))
             return Const(0, PY_INT)
         return self.cast(value, "int64", span, weak=True)
 
@@ -258,12 +280,9 @@ class Inferrer:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items)
-        shown = name.split("#")[0].replace(":", ".").split(".")
-        if "return" in shown:
-            code = "T011" if NOTHING in (a, b) else "T005"
-            self.joins.add(code, span, name="the result", first=in_words(a), second=in_words(b))
-        else:
-            self.joins.add("T005", span, name=shown[-1], first=in_words(a), second=in_words(b))
+        what, hint = described(name)
+        code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
+        self.joins.add(code, span, what=what, hint=hint, first=in_words(b), second=in_words(a))
         return UNKNOWN
 
     def move(self, slot: Value, value: Value, span: Span) -> None:
@@ -279,33 +298,44 @@ class Inferrer:
             return
         assert not isinstance(value, tuple)
         if isinstance(slot.type, Scalar):
+            self.check_precision(slot, value, span)
             value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
         self.emit(Assign(slot, value, span))
+
+    def check_precision(self, slot: Var, value: Atom, span: Span) -> None:
+        """Python would go on with all digits of a number that shares its variable with a float32."""
+        assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
+        if slot.type == Scalar("float32") and value.type.weak and value.type.kind != "bool":
+            if not (isinstance(value, Const) and float(np.float32(value.value)) == value.value):
+                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
+                                  second=in_words(slot.type), hint="write `np.float32(...)` around it")
 
     # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
-        base, value = self.value(s.array), self.scalar(self.value(s.value), s.span)
+        base, given = self.value(s.array), self.value(s.value)
+        value = self.scalar(given, s.span)
         operands = [self.value(o) for o in s.operands]
         if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
             return
         t, v = type_of(base), type_of(value)
         if not isinstance(t, Array) or not isinstance(base, Var):
-            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=t)
+            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
         place = self.index(t, tuple(operands), s.spec, s.span)
         if place is None:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            self.findings.add("T022" if isinstance(v, Nothing) else "T004", s.span, what="a store", types=v)
+            code = "T022" if isinstance(v, Nothing) else "T024"
+            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):
-            self.findings.add("T004", s.span, what="a store of an array into one element", types=f"{t} and {v}")
+            self.findings.add("T024", s.span, value=in_words(v), place=f"one element of {in_words(t)}")
             return
-        if isinstance(v, Scalar):
-            value = self.cast(value, t.kind, s.span)
+        if isinstance(v, Scalar):  # NumPy asks a number for its `int(...)`, and converts an array as in C
+            value = self.cast(value, t.kind, s.span, exact=not isinstance(type_of(given), Array))
         if element:
             self.emit(Store(base, atoms, value, s.span))
             return
@@ -319,7 +349,7 @@ class Inferrer:
         """`array[...] = value`, refused when the value has more axes than the array."""
         assert isinstance(array.type, Array)
         if isinstance(value.type, Array) and value.type.rank > array.type.rank:
-            self.findings.add("T004", span, what="a store", types=f"{array.type} and {value.type}")
+            self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
             return
         self.emit(Store(array, (), value, span))
 
@@ -332,8 +362,7 @@ class Inferrer:
             value = self.scalar(operand, span)
             kind = type_of(value)
             if isinstance(value, tuple) or not isinstance(kind, Scalar) or not kind.kind.startswith("int"):
-                what = "an array" if isinstance(kind, Array) else f"a {kind}"
-                self.findings.add("T007", span, what=what)
+                self.findings.add("T007", span, what=in_words(kind), hint=index_hint(kind))
                 return None
             atoms.append(self.cast(value, "int64", span))
         full = normalise(spec, t.rank)
@@ -370,30 +399,36 @@ class Inferrer:
             operands = [b if type_of(v) == NOTHING else v for v, b in zip(operands, bounds, strict=True)]
             types = tuple(map(type_of, operands))
         if via == "math" and any(isinstance(t, Array) for t in types):
-            spelled = row.numpy[0] if row.numpy else row.name
-            raise TypingError("T004", what=f"math.{row.math[0]}", types=" and ".join(map(str, types)),
+            spelled, given = row.numpy[0] if row.numpy else row.name, " and ".join(map(in_words, types))
+            raise TypingError("T004", what=f"math.{(row.math or row.numpy)[0]}", types=given,
                               hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
-        compute = self.power_kind(row.name, operands, typed.compute)
+        if row.name == "clip" and typed.compute == "int32":
+            operands = [self.within_int32(v, k, e.span) for k, v in enumerate(operands)]
+        compute = power_kind(row.name, operands, typed.compute)
         result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
         atoms: list[Atom] = []
         for position, value in enumerate(operands):
             assert not isinstance(value, tuple)
-            selector = row.rule == "selection" and position == 0
-            kind: Kind = "bool" if selector else compute
+            kind: Kind = "bool" if row.rule == "selection" and position == 0 else compute
+            if row.rule == "comparison" and via != "numpy" and exceeds_float(value, types):
+                kind = "int64"
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
-            self.env[target.name] = self.define(target, atoms[0], e.span)
+            whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
+            self.env[target.name] = self.define(target, whole, e.span)
             return
-        attrs = tuple((k, v) for k, v in e.attrs if k == "via" and v)
+        if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
+            via = "integers"  # Python words a division by zero differently for them
+        attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
 
-    def power_kind(self, name: str, operands: list[Value], kind: Kind) -> Kind:
-        """Python gives a float for an integer to a negative power."""
-        if name != "pow" or kind != "int64":
-            return kind
-        exponent = operands[1]
-        assert not isinstance(exponent, tuple)
-        negative = isinstance(exponent, Const) and exponent.value < 0 and all(
-            isinstance(t := type_of(o), Scalar) and t.weak for o in operands)
-        return "float64" if negative else kind
+    def within_int32(self, value: Value, position: int, span: Span) -> Value:
+        """NumPy leaves out a bound that lies beyond every int32 on the side where it does not bind."""
+        if isinstance(value, tuple) or value.type != PY_INT or position == 0:
+            return value
+        most, least = Const(2**31 - 1, PY_INT), Const(-(2**31), PY_INT)
+        if isinstance(value, Const):
+            return Const(max(value.value, least.value) if position == 1 else min(value.value, most.value), PY_INT)
+        op, end = ("maximum", least) if position == 1 else ("minimum", most)
+        return self.temporary(Apply(op, (value, end), PY_INT, span), span)

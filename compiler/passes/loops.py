@@ -11,7 +11,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Note, Stmt, Store, Var
+from ..ir.nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Fail,
+    For,
+    Function,
+    Fused,
+    If,
+    Note,
+    Stmt,
+    Store,
+    Var,
+)
 from ..ir.traversal import blocks, with_blocks
 from ..ir.types import PY_INT, Array, Scalar
 from ..ops import BY_NAME
@@ -19,6 +35,7 @@ from .bounds import Bounds, bounds
 from .checks import operands_checked, result_checked
 from .effects import Effects, effects
 from .lower_elementwise import accumulate_all, elementwise, store_all
+from .lower_fused import fused
 from .lower_indexing import position, range_count, window
 from .lower_structured import LOWER
 from .lowering import ZERO, Builder, array_of, number
@@ -59,6 +76,8 @@ class _Lowerer:
                     self.b.emit(s)
             case For():
                 self.counted(s)
+            case Fused():
+                fused(self.b, s)
             case Note():
                 pass
             case If() if len(s.then) == 1 and isinstance(s.then[0], Fail):

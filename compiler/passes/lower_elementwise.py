@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from ..ir.nodes import Accumulate, Apply, Atom, Const, Store, Var
-from ..ir.types import PY_BOOL, Array, Kind, Scalar
-from ..ops import BY_NAME
-from ..ops.typing import elementwise_type
+from ..ir.nodes import Accumulate, Apply, Atom, Const, Fail, Store, Var
+from ..ir.types import PY_BOOL, Array, Scalar
+from .lower_fused import element_of
 from .lowering import ONE, Builder, array_of
 
-MISMATCH = "operands could not be broadcast together with extents {} and {}"
-STORE_MISMATCH = "could not broadcast an array of extent {} into extent {}"
+VALUES = 8  # a message has room for so many numbers
 
 
 def is_array(a: Atom) -> bool:
     return isinstance(a.type, Array)
 
 
-def common_extents(b: Builder, arrays: list[Atom], checked: bool) -> tuple[Atom, ...]:
-    """The shape that arrays broadcast to; ValueError when they do not."""
+def shapes_in_words(b: Builder, arrays: list[Atom]) -> tuple[list[str], list[Atom]]:
+    """Shapes as NumPy's messages write them, with braces for the extents, and the extents; a number has shape ()."""
+    extents = [b.dims(a) if is_array(a) else () for a in arrays]
+    texts = ["(" + ",".join("{}" for _ in e) + (",)" if len(e) == 1 else ")") for e in extents]
+    values = [d for e in extents for d in e]
+    return (texts, values) if len(values) <= VALUES else (["(...)"] * len(texts), [])
+
+
+def common_extents(b: Builder, arrays: list[Atom], operands: list[Atom] | None = None) -> tuple[Atom, ...]:
+    """The shape that arrays broadcast to. Given the operands to name, ValueError when there is none."""
     distinct = list(dict.fromkeys(arrays))
     rank = max(array_of(a).rank for a in distinct)
+    fail = _mismatch(b, operands) if operands is not None and len(distinct) > 1 else None
     result: list[Atom | None] = [None] * rank
     for a in distinct:
         shift = rank - array_of(a).rank
         for k, extent in enumerate(b.dims(a)):
             known = result[shift + k]
-            result[shift + k] = extent if known is None else _joined(b, known, extent, checked)
+            result[shift + k] = extent if known is None else _joined(b, known, extent, fail)
     return tuple(d if d is not None else ONE for d in result)
 
 
-def _joined(b: Builder, known: Atom, extent: Atom, checked: bool) -> Atom:
+def _mismatch(b: Builder, operands: list[Atom]) -> Fail:
+    texts, values = shapes_in_words(b, operands)
+    message = f"operands could not be broadcast together with shapes {' '.join(texts)} "
+    return Fail("ValueError", message, tuple(values), b.span)
+
+
+def _joined(b: Builder, known: Atom, extent: Atom, fail: Fail | None) -> Atom:
     first_is_one = b.compare("eq", known, ONE)
-    if checked:
+    if fail is not None:
         differ = b.compare("ne", known, extent)
         wide = b.logic("logical_and", b.compare("ne", known, ONE), b.compare("ne", extent, ONE))
-        b.fail_if(b.logic("logical_and", differ, wide), "ValueError", MISMATCH, known, extent)
+        b.when(b.logic("logical_and", differ, wide), fail)
     return b.select(first_is_one, extent, known)
 
 
@@ -48,24 +61,16 @@ def aligned(b: Builder, arrays: list[Atom], extents: tuple[Atom, ...]) -> dict[A
 
 def elementwise(b: Builder, target: Var, e: Apply) -> None:
     """`target = op(arrays and numbers)`."""
-    row = BY_NAME[e.op]
     arrays = [a for a in e.args if is_array(a)]
-    extents = common_extents(b, arrays, not e.attr("safe"))
+    named = [*e.args, *e.args[: e.attr("via") == "iadd"]]  # in place, NumPy names the first operand as the output too
+    extents = common_extents(b, arrays, None if e.attr("safe") else named)
     b.allocate(target, extents)
     views = aligned(b, arrays, extents)
-    attrs = dict(e.attrs)
-    types = tuple(Scalar(a.type.kind, isinstance(a.type, Scalar) and a.type.weak) for a in e.args
-                  if isinstance(a.type, Array | Scalar))
-    compute = elementwise_type(row, types, "numpy").compute
     result = Scalar(array_of(target).kind)
 
     def body(index: tuple[Var, ...]) -> None:
-        operands: list[Atom] = []
-        for k, a in enumerate(e.args):
-            value = b.load(views[a], index) if is_array(a) else a
-            kind: Kind = "bool" if row.rule == "selection" and k == 0 else compute
-            operands.append(b.convert(value, kind))
-        b.store(target, index, b.elementary(e.op, tuple(operands), result, attrs))
+        operands = tuple(b.load(views[a], index) if is_array(a) else a for a in e.args)
+        b.store(target, index, element_of(b, e, operands, result))
 
     b.loop(extents, body)
 
@@ -92,10 +97,12 @@ def store_all(b: Builder, s: Store, may_overlap: bool) -> None:
     value = s.value
     given = b.dims(value)
     shift = len(extents) - len(given)
+    (source, place), values = shapes_in_words(b, [value, s.array])
+    message = f"could not broadcast input array from shape {source} into shape {place}"
     for k, extent in enumerate(given):
         wanted = extents[shift + k]
         differ = b.logic("logical_and", b.compare("ne", extent, wanted), b.compare("ne", extent, ONE))
-        b.fail_if(differ, "ValueError", STORE_MISMATCH, extent, wanted)
+        b.fail_if(differ, "ValueError", message, *values)
     if may_overlap:
         buffer = b.fresh(Array(array_of(value).kind, array_of(value).rank), "buffer")
         copy(b, buffer, value)
@@ -112,7 +119,7 @@ def accumulate_all(b: Builder, s: Accumulate) -> None:
     if s.same_shape:
         b.loop(b.dims(s.target), lambda index: b.accumulate(s.target, index, b.load(s.value, index)))
         return
-    extents = common_extents(b, [s.target, s.value], False)
+    extents = common_extents(b, [s.target, s.value])
     target, value = b.broadcast(s.target, extents), b.broadcast(s.value, extents)
     assert isinstance(target, Var)
     b.loop(extents, lambda index: b.accumulate(target, index, b.load(value, index)))

@@ -110,22 +110,11 @@ def _clamped(b: Builder, a: Atom, extent: Atom, low: Atom, high: Atom) -> Atom:
 
 def range_count(b: Builder, start: Atom, stop: Atom, step: Atom) -> Atom:
     """The number of items of `range(start, stop, step)`; the step is not zero."""
-    if isinstance(step, Const):
-        if step.value > 0:
-            distance, size = b.integers("sub", stop, start), step.value
-        else:
-            distance, size = b.integers("sub", start, stop), -step.value
-        return _items(b, distance, integer(size))
-    forward = b.compare("gt", step, ZERO)
-    distance = b.select(forward, b.integers("sub", stop, start), b.integers("sub", start, stop))
-    return _items(b, distance, b.select(forward, step, b.integers("sub", ZERO, step)))
-
-
-def _items(b: Builder, distance: Atom, size: Atom) -> Atom:
-    count = distance
-    if size != ONE:
-        count = b.integers("add", b.scalar("floordiv", b.integers("sub", distance, ONE), size, type=PY_INT), ONE)
-    return b.select(b.compare("gt", distance, ZERO), count, ZERO)
+    if isinstance(start, Const) and isinstance(stop, Const) and isinstance(step, Const):
+        return integer(len(range(start.value, stop.value, step.value)))
+    if step == ONE:
+        return b.select(b.compare("gt", stop, start), b.integers("sub", stop, start), ZERO)
+    return b.scalar("range_count", start, stop, step, type=PY_INT)
 
 
 def named(b: Builder, value: Atom) -> Var:

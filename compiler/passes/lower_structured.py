@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..ir.nodes import Apply, Assign, Atom, Const, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, Store, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
-from ..ops import BY_NAME
-from .lower_elementwise import common_extents, copy, fill, nonnegative
-from .lower_indexing import range_count
+from .checks import arithmetic, fitting
+from .lower_elementwise import common_extents, fill, nonnegative, shapes_in_words
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
+from .reductions import wide
 
 Lower = Callable[[Builder, Var, Apply], None]
-LEAST: dict[Kind, float] = {"float64": float("-inf"), "float32": float("-inf"), "int64": -(2**63), "int32": -(2**31)}
-MOST: dict[Kind, float] = {"float64": float("inf"), "float32": float("inf"), "int64": 2**63 - 1, "int32": 2**31 - 1}
 
 
 def _construct(b: Builder, target: Var, e: Apply) -> None:
@@ -43,30 +41,47 @@ def _like(b: Builder, target: Var, e: Apply) -> None:
 
 def _shaped(b: Builder, target: Var, e: Apply) -> None:
     """Zeros of the shape that the operands broadcast to."""
-    b.allocate(target, common_extents(b, list(e.args), False), zero=True)
+    b.allocate(target, common_extents(b, list(e.args)), zero=True)
 
 
 def _arange(b: Builder, target: Var, e: Apply) -> None:
+    """As NumPy has it: the length by true division, the first two elements in the target's kind, the rest from them."""
     start, stop, step = e.args
-    assert isinstance(start.type, Scalar)
-    kind = start.type.kind
-    zero = number(0, kind)
-    bad = b.compare("eq", step, zero)
-    b.fail_if(bad, "ZeroDivisionError", "Maximum allowed size exceeded: the step is zero")
-    if kind.startswith("int"):
-        wide = tuple(b.convert(a, "int64") for a in (start, stop, step))
-        count = range_count(b, *wide)
-    else:
-        steps = b.scalar("ceil", b.scalar("div", b.scalar("sub", stop, start), step), type=start.type)
-        positive = b.compare("gt", steps, zero)
-        count = b.select(positive, b.scalar("cast", steps, type=PY_INT), ZERO)
+    kind = array_of(target).kind
+    gap = arithmetic(b, "sub", stop, start)
+    steps = _steps(b, gap, b.convert(arithmetic(b, "div", gap, step), "float64"))
+    count = b.select(b.compare("gt", steps, number(0, "float64")), b.convert(steps, "int64"), ZERO)
+    following = arithmetic(b, "add", start, step, safe=True)
+    for needed, value in ((ZERO, start), (ONE, following)):
+        with b.block() as stored:
+            fitting(b, value, kind)
+        if stored:
+            b.when(b.compare("gt", count, needed), *stored)
     b.allocate(target, (count,))
+    first, second = b.convert(start, kind), b.convert(following, kind)
+    delta = b.scalar("sub", second, first, type=Scalar(kind))
 
     def body(index: tuple[Var, ...]) -> None:
-        offset = b.scalar("mul", b.convert(index[0], kind), step, type=Scalar(kind))
-        b.store(target, index, b.scalar("add", start, offset, type=Scalar(kind)))
+        offset = b.scalar("mul", b.convert(index[0], kind), delta, type=Scalar(kind))
+        b.store(target, index, b.scalar("add", first, offset, type=Scalar(kind)))
 
     b.loop((count,), body)
+    for place, value in ((ZERO, first), (ONE, second)):
+        b.when(b.compare("gt", count, place), Store(target, (place,), value, b.span))
+
+
+def _steps(b: Builder, gap: Atom, ratio: Atom) -> Atom:
+    """The quotient of a gap and a step, rounded up; 1 when it is positive but too small for a float."""
+    limit, zero = number(2.0**63, "float64"), number(0, "float64")
+    b.fail_if(b.compare("ne", ratio, ratio), "ValueError", "arange: cannot compute length")
+    low = b.compare("lt", ratio, number(-(2.0**63), "float64"))
+    large = b.logic("logical_or", b.compare("ge", ratio, limit), low)
+    b.fail_if(large, "ValueError", "Maximum allowed size exceeded")
+    assert isinstance(gap.type, Scalar)
+    lost = b.logic("logical_and", b.compare("eq", ratio, zero), b.compare("ne", gap, number(0, gap.type.kind)))
+    sign = b.scalar("copysign", number(1, "float64"), ratio)
+    lost = b.logic("logical_and", lost, b.compare("gt", sign, zero))
+    return b.select(lost, number(1, "float64"), b.scalar("ceil", ratio))
 
 
 def _linspace(b: Builder, target: Var, e: Apply) -> None:
@@ -98,10 +113,6 @@ def _pack(b: Builder, target: Var, e: Apply) -> None:
         b.store(target, tuple(index), value)
 
 
-def _copy(b: Builder, target: Var, e: Apply) -> None:
-    copy(b, target, e.args[0])
-
-
 def _size(b: Builder, target: Var, e: Apply) -> None:
     b.emit(Assign(target, size_of(b, e.args[0]), b.span))
 
@@ -114,21 +125,7 @@ def size_of(b: Builder, a: Atom) -> Atom:
     return total
 
 
-# ---------------------------------------------------------------------------------------------------- reductions
-
-
-def _reduce(
-    b: Builder, x: Atom, kind: Kind, start: float, step: Callable[[Atom, Atom], Atom], name: str = "acc"
-) -> Var:
-    """Loop over the elements of `x`, converted to `kind`, with an accumulator."""
-    total = b.let(number(start, kind), name)
-
-    def body(index: tuple[Var, ...]) -> None:
-        value = b.convert(b.load(x, index), kind)
-        b.emit(Assign(total, step(total, value), b.span))
-
-    b.loop(b.dims(x), body)
-    return total
+# ------------------------------------------------------------------------------------------------------ products
 
 
 def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
@@ -137,71 +134,9 @@ def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
     return lambda total, value: b.scalar(op, total, value, type=Scalar(kind), **flags)
 
 
-def _sum(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    total = _reduce(b, e.args[0], kind, 0, _flagged(b, "add", kind))
-    if e.op == "mean":
-        count = b.convert(size_of(b, e.args[0]), kind)
-        b.emit(Assign(target, Apply("div", (total, count), target.type), b.span))
-    else:
-        b.emit(Assign(target, total, b.span))
-
-
-def _prod(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    b.emit(Assign(target, _reduce(b, e.args[0], kind, 1, _flagged(b, "mul", kind)), b.span))
-
-
 def _kind(target: Var) -> Kind:
     assert isinstance(target.type, Scalar | Array)
     return target.type.kind
-
-
-def _extremum(b: Builder, target: Var, e: Apply) -> None:
-    kind = array_of(e.args[0]).kind
-    empty = b.compare("eq", size_of(b, e.args[0]), ZERO)
-    word = "maximum" if e.op == "max" else "minimum"
-    b.fail_if(empty, "ValueError", f"zero-size array to reduction operation {word} which has no identity")
-    if kind == "bool":
-        op = "logical_or" if e.op == "max" else "logical_and"
-        start = 0.0 if e.op == "max" else 1.0
-        b.emit(Assign(target, _reduce(b, e.args[0], kind, start, _flagged(b, op, kind)), b.span))
-        return
-    start = LEAST[kind] if e.op == "max" else MOST[kind]
-    step: Callable[[Atom, Atom], Atom] = lambda total, value: b.scalar(word, total, value, type=Scalar(kind))  # noqa: E731
-    b.emit(Assign(target, _reduce(b, e.args[0], kind, start, step), b.span))
-
-
-def _norm(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    add = _flagged(b, "add", kind)
-
-    def step(total: Atom, value: Atom) -> Atom:
-        return add(total, b.scalar("mul", value, value, type=Scalar(kind), flags=REASSOC))
-
-    total = _reduce(b, e.args[0], kind, 0, step)
-    b.emit(Assign(target, b.formula.build(BY_NAME[e.op].lower[1:], {"x": total}), b.span))
-
-
-def _count(b: Builder, target: Var, e: Apply) -> None:
-    def step(total: Atom, value: Atom) -> Atom:
-        return b.scalar("add", total, b.scalar("cast", value, type=PY_INT), type=PY_INT)
-
-    total = b.let(ZERO, "acc")
-
-    def body(index: tuple[Var, ...]) -> None:
-        value = b.convert(b.load(e.args[0], index), "bool")
-        b.emit(Assign(total, step(total, value), b.span))
-
-    b.loop(b.dims(e.args[0]), body)
-    b.emit(Assign(target, total, b.span))
-
-
-def _truth(b: Builder, target: Var, e: Apply) -> None:
-    op = "logical_and" if e.op == "all" else "logical_or"
-    start = 1.0 if e.op == "all" else 0.0
-    total = _reduce(b, e.args[0], "bool", start, lambda t, v: b.scalar(op, t, v, type=Scalar("bool")))
-    b.emit(Assign(target, total, b.span))
 
 
 def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
@@ -225,13 +160,17 @@ def _prod_of_others(b: Builder, target: Var, e: Apply) -> None:
     b.loop(extents, backward, backward=True)
 
 
-# ------------------------------------------------------------------------------------------------------ products
-
-
 def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
     if not e.attr("safe"):
-        message = "matmul: the inner extents {} and {} differ"
-        b.fail_if(b.compare("ne", n, m), "ValueError", message, n, m)
+        differ = b.compare("ne", n, m)
+        if e.attr("via") == "dot":
+            (x, y), values = shapes_in_words(b, list(e.args))
+            axes = f"{{}} (dim {array_of(e.args[0]).rank - 1}) != {{}} (dim 0)"
+            b.fail_if(differ, "ValueError", f"shapes {x} and {y} not aligned: {axes}", *values, n, m)
+        else:
+            message = ("matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+                       "(n?,k),(k,m?)->(n?,m?) (size {} is different from {})")
+            b.fail_if(differ, "ValueError", message, m, n)
 
 
 def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
@@ -242,7 +181,7 @@ def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
 
 def _dot11(b: Builder, target: Var, e: Apply) -> None:
     x, y = e.args
-    kind = _kind(target)
+    kind = wide(_kind(target))
     n, m = b.dims(x)[0], b.dims(y)[0]
     _inner_extent(b, e, n, m)
     total = b.let(number(0, kind), "acc")
@@ -252,12 +191,12 @@ def _dot11(b: Builder, target: Var, e: Apply) -> None:
         b.emit(Assign(total, add(total, _product(b, e, kind, b.load(x, index), b.load(y, index))), b.span))
 
     b.loop((n,), body)
-    b.emit(Assign(target, total, b.span))
+    b.emit(Assign(target, b.convert(total, _kind(target)), b.span))
 
 
 def _dot21(b: Builder, target: Var, e: Apply) -> None:
     x, y = e.args
-    kind = _kind(target)
+    kind = wide(_kind(target))
     (n, m), (k,) = b.dims(x), b.dims(y)
     _inner_extent(b, e, m, k)
     b.allocate(target, (n,))
@@ -320,19 +259,12 @@ def _outer(b: Builder, target: Var, e: Apply) -> None:
 LOWER: dict[str, Lower] = {
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
-    **dict.fromkeys(("sum", "mean"), _sum),
-    **dict.fromkeys(("max", "min"), _extremum),
-    **dict.fromkeys(("all", "any"), _truth),
-    **dict.fromkeys(("copy", "astype"), _copy),
     "full": _full,
     "zeros_shaped": _shaped,
     "arange": _arange,
     "linspace": _linspace,
     "pack": _pack,
     "size": _size,
-    "prod": _prod,
-    "norm": _norm,
-    "count_nonzero": _count,
     "prod_of_others": _prod_of_others,
     "dot11": _dot11,
     "dot21": _dot21,

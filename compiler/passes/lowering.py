@@ -26,6 +26,7 @@ from ..ir.nodes import (
 )
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Scalar, Type
 from ..ops import BY_NAME
+from ..ops.typing import representable
 from .formulas import Formula
 
 ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
@@ -138,6 +139,13 @@ class Builder:
                 return other if bool(known.value) == (op == "logical_and") else known
         return self.scalar(op, a, b, type=PY_BOOL)
 
+    def negate(self, a: Atom) -> Atom:
+        return Const(not a.value, PY_BOOL) if isinstance(a, Const) else self.scalar("logical_not", a, type=PY_BOOL)
+
+    def magnitude(self, a: Atom) -> Atom:
+        """The absolute value of a float."""
+        return Const(abs(a.value), a.type) if isinstance(a, Const) else self.scalar("fabs", a)
+
     def maximum(self, a: Atom, b: Atom) -> Atom:
         return self.select(self.compare("gt", a, b), a, b)
 
@@ -149,7 +157,7 @@ class Builder:
         assert isinstance(a.type, Scalar)
         if a.type.kind == kind:
             return a
-        if isinstance(a, Const):
+        if isinstance(a, Const) and representable(a.value, kind):
             return number(a.value, kind)
         return self.scalar("cast", a, type=Scalar(kind))
 
@@ -164,9 +172,11 @@ class Builder:
         integers = all(isinstance(a.type, Scalar) and a.type.kind.startswith("int") for a in args)
         text = f"={row.integers}" if integers and row.integers else row.lower
         if op == "pow":
-            power = self.power(args[0], args[1], t)
+            power = self.power(args[0], args[1], t, attrs)
             if power is not None:
                 return power
+        if row.rule == "comparison" and args[0].type.kind != args[1].type.kind:  # type: ignore[union-attr]
+            return self.compared(op, *args)
         if text.startswith("="):
             outer, self.formula.flags = self.formula.flags, attrs.get("flags", "")
             value = self.formula.build(text[1:], dict(zip(row.operands, args, strict=True)))
@@ -177,6 +187,17 @@ class Builder:
         name = "select" if op == "where" else op
         kept = {k: v for k, v in attrs.items() if k == "flags" and v}
         return self.let(Apply(name, args, t, self.span, tuple(kept.items())))
+
+    def compared(self, op: str, a: Atom, b: Atom) -> Atom:
+        """Python compares an integer with a float exactly: where rounding makes them equal, as integers."""
+        if a.type != PY_INT:
+            mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}.get(op, op)
+            return self.compared(mirrored, b, a)
+        rounded = self.convert(a, "float64")
+        beyond = self.compare("ge", b, number(2.0**63, "float64"))
+        exact = self.select(beyond, Const(op in ("lt", "le", "ne"), PY_BOOL),
+                            self.compare(op, a, self.convert(b, "int64")))
+        return self.select(self.compare("eq", rounded, b), exact, self.compare(op, rounded, b))
 
     def divided(self, op: str, a: Atom, b: Atom, t: Scalar) -> Atom:
         """Integer division as NumPy does it: 0 for a zero divisor, and the least number by -1 is itself."""
@@ -190,8 +211,10 @@ class Builder:
         result = self.select(none, zero, self.scalar(op, a, safe, type=t))
         return result
 
-    def power(self, a: Atom, b: Atom, t: Scalar) -> Atom | None:
+    def power(self, a: Atom, b: Atom, t: Scalar, attrs: dict[str, Any]) -> Atom | None:
         """Small integer powers are products: exact for squares, and many times faster than `pow`."""
+        if t.kind.startswith("float") and attrs.get("via") == "numpy" and not attrs.get("safe"):
+            return self.convert(self.formula.build(BY_NAME["power_of_all"].lower[1:], {"a": a, "b": b}), t.kind)
         if not isinstance(b, Const) or b.value not in (2, 3, 4) or (t.weak and t.kind == "int64"):
             return None
         square = self.scalar("mul", a, a, type=t)

@@ -174,8 +174,9 @@ def _counted(s: For, body: Block, go: Var, test: Var) -> Block:
         Assign(go, _not(_stop(s.label))),
         Assign(test, Apply("logical_and", (left, go), attrs=(("via", "python"),))),
     )
-    index: list[Stmt] = [Assign(scaled, Apply("mul", (done, s.step), span=s.span)),
-                         Assign(s.var, Apply("add", (s.start, scaled), span=s.span))]
+    wrapping = (("safe", True),)  # the product may be too large where the sum is not
+    index: list[Stmt] = [Assign(scaled, Apply("mul", (done, s.step), span=s.span, attrs=wrapping)),
+                         Assign(s.var, Apply("add", (s.start, scaled), span=s.span, attrs=wrapping))]
     if s.step == ONE:
         index = [Assign(s.var, done if s.start == ZERO else Apply("add", (s.start, done), span=s.span))]
     step = (*index, Assign(following, Apply("add", (done, ONE), span=s.span)), Assign(done, following))

@@ -96,12 +96,11 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
 
 def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -> None:
     if name == "__call__":
-        shown = owner.name if isinstance(owner, Var) and "." not in owner.name else "this"
-        what = "it is a value, not a function known at compile time"
-        d.refuse("T018", e.span, name=shown, what=what)
+        what = "it is a value, not a function"
+        d.refuse("T018", e.span, name=e.attr("shown", "this"), what=what, hint=e.attr("hint", ""))
     else:
         known = ", ".join(f"`.{m}()`" for m in sorted(ARRAY_METHODS) if m not in ARRAY_ATTRIBUTES)
-        d.refuse("A027", e.span, name=name, methods=known)
+        d.refuse("A027", e.span, name=name, methods=known, hint=e.attr("hint", ""))
     d.poison(target, e.span)
 
 
@@ -138,7 +137,7 @@ def _dict(d: Dissolver, target: Var, e: Apply, args: tuple[Atom, ...], keywords:
         fields = [d.record(p) for p in pairs or ()]
         keys = [d.value(Var(f.fields[0][1])) if f is not None and len(f.fields) == 2 else None for f in fields]
         if pairs is None or not all(isinstance(k, Const) for k in keys):
-            d.refuse("T001", e.span, name="dict(...)", hint="write the keys out: `{\"a\": x}`")
+            d.refuse("T001", e.span, name="dict", hint="write the keys out: `{\"a\": x}`")
             d.poison(target, e.span)
             return
         items = {k.value: Var(f.fields[1][1]) for k, f in zip(keys, fields, strict=True)  # type: ignore[union-attr]

@@ -263,7 +263,7 @@ def fold(d: Dissolver, target: Var, e: Apply) -> None:
     items = elements(d, e.args[0], e.span)
     if items is None:
         if name == "sum":
-            d.refuse("T001", e.span, name="sum(...)", hint="for an array write `np.sum(x)`")
+            d.refuse("T001", e.span, name="sum", hint="for an array write `np.sum(x)`, for a few numbers `a + b`")
         else:
             d.refuse("T003", e.span, name=name, expected="two or more numbers", given=e.attr("given"),
                      hint=f"for an array write `np.{name}(x)`")
@@ -308,7 +308,7 @@ def sequence(d: Dissolver, target: Var, e: Apply, cls: Any) -> None:
         items = []
     if items is None:
         hint = "an array is a sequence already; index it" if cls in (list, tuple) else ""
-        d.refuse("T001", e.span, name=f"{cls.__name__}(...)", hint=hint)
+        d.refuse("T001", e.span, name=cls.__name__, hint=hint)
         d.poison(target, e.span)
         return
     d.allocate(target, cls, tuple(range(len(items))), tuple(items))

@@ -5,9 +5,7 @@ After:   `y = mul(x, u)` … `x_bar += y_bar * u`, `u_bar += y_bar * x`
 
 Structure maps to itself: a branch becomes a branch on the kept test, a loop the same loop backward, an element read
 an accumulation, a store "take, zero, propagate". Adjoints of values that live in one iteration are born and die in one
-backward iteration. Arrays have shadows: an array bound once per block gets its shadow where the backward part enters
-the block; where bindings change at run time (`old, new = new, old`) the shadow travels with its array in the forward
-part. What the backward part reads of the forward one is made available by `storage`.
+backward iteration (`adjoints`). What the backward part reads of the forward one is made available by `storage`.
 
 Griewank and Walther, "Evaluating Derivatives", chapters 3 and 4; Hascoët and Pascual, "The Tapenade automatic
 differentiation tool", ACM TOMS 39 (2013), for the treatment of control flow.
@@ -33,7 +31,6 @@ from ..ir.nodes import (
     If,
     Note,
     Return,
-    Span,
     Stmt,
     Store,
     Var,
@@ -43,12 +40,9 @@ from ..ir.nodes import (
 from ..ir.records import Tree, names_in
 from ..ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ..ops import BY_NAME, Row
-from .activity import activity
-from .effects import Effects, effects
-from .formulas import Formula, content_names, may_be_infinite, mentions
-from .reach import reach
-from .rename import slots_of
-from .reverse_prepare import adjoint_type, bar_name, homes, labelled, shadow_view, with_copies, zero
+from .adjoints import Adjoints, adjoint_type, zero
+from .formulas import content_names, may_be_infinite, mentions
+from .reverse_prepare import labelled, with_copies
 
 ONE = Const(1, PY_INT)
 
@@ -64,70 +58,7 @@ def reverse(function: Function, wrt: tuple[Tree, ...], packed: bool, findings: F
     return _Reverser(labelled(with_copies(function)), names, findings).run(wrt, packed)
 
 
-class _Reverser:
-    def __init__(self, function: Function, wrt: tuple[str, ...], findings: Findings) -> None:
-        self.function = function
-        self.wrt = wrt
-        self.effects: Effects = effects(function)
-        self.slots = slots_of(function.body)
-        starts = tuple(f"{n}#0" if self._copied(n) else n for n in wrt)
-        self.start = dict(zip(wrt, starts, strict=True))
-        self.active = activity(function, starts, self.effects, findings)
-        self.solid = reach(function, self.slots)
-        self.bar_types: dict[str, Type] = {}
-        self.home = homes(function.body, self.slots)
-        self.block_id = 0
-        self.top_prologue = 0
-        self.out: list[Stmt] = []
-        self.before: list[Stmt] = []
-        self.after: list[Stmt] = []
-        self.counter = 0
-        self.tuples = 0
-        self.span = Span()
-        self.formula = Formula(self.emit_apply, "contract")
-
-    def _copied(self, name: str) -> bool:
-        return any(isinstance(s, Assign) and s.target.name == f"{name}#0" for s in self.function.body)
-
-    # ---------------------------------------------------------------------------------------------------- pieces
-
-    def bar(self, v: Var) -> Var:
-        """The adjoint variable of an active variable."""
-        t = self.bar_types.get(v.name)
-        if t is None:
-            t = adjoint_type(v.type)
-            if isinstance(t, Array) and not self.effects.static(v.name):
-                t = replace(t, layout="A")
-            self.bar_types[v.name] = t
-        return Var(bar_name(v.name), t, v.span)
-
-    def emit(self, s: Stmt) -> None:
-        self.out.append(s)
-
-    def emit_apply(self, e: Apply) -> Var:
-        self.counter += 1
-        target = Var(f"t.d{self.counter}", e.type, self.span)
-        self.emit(Assign(target, replace(e, span=self.span), self.span))
-        return target
-
-    def hold(self, value: Expr) -> Var:
-        """A value in a new variable of the backward part."""
-        self.counter += 1
-        target = Var(f"t.d{self.counter}", value.type, self.span)
-        self.emit(Assign(target, value, self.span))
-        return target
-
-    def add(self, operand: Atom, value: Atom, same_shape: bool = False) -> None:
-        """`operand_bar += value`, if the operand is active."""
-        if not isinstance(operand, Var) or not self.active(operand):
-            return
-        target = self.bar(operand)
-        if isinstance(target.type, Scalar):
-            if isinstance(value.type, Array):
-                value = self.hold(Apply("sum", (value,), Scalar(value.type.kind), attrs=(("safe", True),)))
-            value = self.formula.convert(value, target.type.kind)
-        self.emit(Accumulate(target, (), value, self.span, same_shape))
-
+class _Reverser(Adjoints):
     # ------------------------------------------------------------------------------------------------------ whole
 
     def run(self, wrt: tuple[Tree, ...], packed: bool) -> Function:
@@ -159,17 +90,22 @@ class _Reverser:
                 continue
             if isinstance(p.type, Scalar):
                 entry.append(Assign(self.bar(v), zero(p.type)))
-            elif self.start[name] == name and self.effects.static(name):
-                bar = self.bar(v)
-                entry.append(Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),))))
+            elif self.start[name] == name and not self.travels(name):
+                entry.append(self.cleared(v))
+        others = [p for p in self.function.params if isinstance(p.type, Array) and p.name not in self.wrt]
+        entry.extend(self.cleared(p) for p in others if self.active(p) and self.effects.value(p.name))
         return tuple(entry)
+
+    def cleared(self, v: Var) -> Assign:
+        bar = self.bar(v)
+        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),)))
 
     def travelling(self) -> Block:
         """Shadows of the parameters whose class has slots: they travel with their arrays from the start."""
         return tuple(
             Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=(("safe", True),)))
             for p in self.function.params
-            if isinstance(p.type, Array) and self.active(p) and not self.effects.static(p.name)
+            if isinstance(p.type, Array) and self.active(p) and self.travels(p.name)
         )
 
     def seed(self, value: Atom, t: Type, path: tuple[int, ...]) -> tuple[Var, ...]:
@@ -223,7 +159,8 @@ class _Reverser:
 
     def block(self, block: Block) -> tuple[Block, Block]:
         """The forward and the backward statements of a block."""
-        saved = self.out, self.before, self.after
+        saved = self.out, self.before, self.after, self.siblings
+        self.siblings = block
         self.block_id += 1
         here = self.block_id
         forward: list[Stmt] = []
@@ -235,8 +172,8 @@ class _Reverser:
             kept = self.statement(s, prologue)
             forward.extend((*self.before, kept, *self.after))
             backward.append(tuple(self.out))
-        declared = [Assign(self.bar(v), zero(v.type)) for v in self.home.get(here, ()) if self.active(v)]
-        self.out, self.before, self.after = saved
+        declared = [self.zeroed(v) for v in self.home.get(here, ()) if self.active(v)]
+        self.out, self.before, self.after, self.siblings = saved
         entry = (*declared, *prologue)
         if here == 1:
             self.top_prologue = len(entry)
@@ -245,21 +182,25 @@ class _Reverser:
     def statement(self, s: Stmt, prologue: list[Stmt]) -> Stmt:
         """Emit the backward statements of `s`; the forward statement, with what it needs before and after."""
         match s:
-            case Assign():
-                if isinstance(s.target.type, Array):
-                    if self.active(s.target):
-                        self.bind_shadow(s, prologue)
+            case Assign() if self.active(s.target):
+                valued = isinstance(s.target.type, Array) and self.effects.value(s.target.name)
+                if isinstance(s.target.type, Array) and not valued:
+                    self.bind_shadow(s, prologue)
                 if isinstance(s.value, Apply):
-                    if self.active(s.target) and s.value.op != "tuple":
-                        self.apply(s, s.value)
-                elif isinstance(s.target.type, Scalar) and self.active(s.target):
+                    self.apply(s, s.value)
+                elif valued:
+                    self.move_array(s.target, s.value)
+                elif isinstance(s.target.type, Scalar):
                     self.move(s.target, s.value)
+            case Assign():
+                pass
             case Store():
                 self.store(s)
             case If():
                 return self.branch(s)
             case For():
                 forward, backward = self.block(s.body)
+                self.start_carried(s)
                 if backward:
                     self.emit(replace(s, body=backward, backward=True, label=f"{s.label}.back"))
                 return replace(s, body=forward)
@@ -279,6 +220,7 @@ class _Reverser:
     def while_loop(self, s: While) -> Stmt:
         """Count the iterations forward, run as many backward."""
         forward, backward = self.block(s.body)
+        self.start_carried(s)
         if not backward:
             return replace(s, body=forward)
         slot, here, following, total = (Var(f"trips.{s.label}#{k}", PY_INT) for k in range(4))
@@ -290,43 +232,6 @@ class _Reverser:
         step = Var(f"k.{s.label}.back", PY_INT)
         self.emit(For(step, Const(0, PY_INT), total, ONE, backward, True, f"{s.label}.back", s.span))
         return replace(s, body=(*forward, *increment))
-
-    # --------------------------------------------------------------------------------------------------- shadows
-
-    def bind_shadow(self, s: Assign, prologue: list[Stmt]) -> None:
-        """Give an array variable its shadow: on entering the block backward, or along with it in the forward part."""
-        value = s.value
-        static = self.effects.static(s.target.name)
-        place = prologue if static else self.after
-        if isinstance(value, Var):
-            if static:
-                self.bar_types[s.target.name] = self.bar(value).type
-            place.append(Assign(self.bar(s.target), self.bar(value), s.span))
-            return
-        assert isinstance(value, Apply)
-        if value.op in ("view", "transpose"):
-            base = self.bar(cast(Var, value.args[0]))
-            if static:
-                self.bar_types[s.target.name] = shadow_view(value, cast(Array, base.type))
-            bar = self.bar(s.target)
-            attrs = (*value.attrs, ("safe", True))
-            place.append(Assign(bar, replace(value, args=(base, *value.args[1:]), type=bar.type, attrs=attrs), s.span))
-        elif value.op == "undefined":
-            place.append(Assign(self.bar(s.target), replace(value, type=self.bar(s.target).type), s.span))
-        else:
-            bar = self.bar(s.target)
-            contiguous = replace(cast(Array, bar.type), layout="C")
-            witnesses = self.witnesses(s.target) if static and self.effects.place(s).loops else (s.target,)
-            op = "zeros_like" if len(witnesses) == 1 else "zeros_shaped"
-            place.append(Assign(bar, Apply(op, witnesses, contiguous, s.span, (("safe", True),)), s.span))
-
-    def witnesses(self, v: Var) -> tuple[Var, ...]:
-        """Arrays whose common shape is that of `v`, so that `v` itself need not be kept for its shape alone."""
-        value = self.effects.definition.get(v.name)
-        if not isinstance(value, Apply) or not (BY_NAME[value.op].elementwise or value.op in ("copy", "astype")):
-            return (v,)
-        arrays = [a for a in value.args if isinstance(a, Var) and isinstance(a.type, Array)]
-        return tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
 
     # ----------------------------------------------------------------------------------------------- propagation
 
@@ -342,6 +247,20 @@ class _Reverser:
             self.add(value, taken)
         else:
             self.emit(Assign(bar, zero(target.type), self.span))
+
+    def move_array(self, target: Var, value: Expr) -> None:
+        """The adjoint of a second name for an array that is a value.
+
+        The slot of a loop is read once by each iteration, at its head, and once after the loop. What either hands on is
+        the whole of the slot's adjoint there, so it is assigned and never has to be zeroed.
+        """
+        if not isinstance(value, Var) or not self.active(value):
+            return
+        bar = self.bar(target)
+        if value.name in self.effects.carried:
+            self.emit(Assign(self.bar(value), bar, self.span))
+        else:
+            self.add(value, bar, same_shape=True)
 
     def store(self, s: Store) -> None:
         """Take the adjoint of what was stored, zero it there, propagate it to the value."""
@@ -367,8 +286,11 @@ class _Reverser:
             case "load":
                 array = cast(Var, e.args[0])
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
-            case "view" | "transpose" | "zeros" | "empty" | "ones":
+            case "tuple" | "zeros" | "empty" | "ones":
                 pass
+            case "view" | "transpose":
+                if self.effects.value(s.target.name):
+                    self.view(e, bar)
             case "undefined":
                 if isinstance(s.target.type, Scalar):
                     self.emit(Assign(bar, zero(s.target.type), self.span))
@@ -380,6 +302,15 @@ class _Reverser:
                 self.add(e.args[0], bar)
             case _:
                 self.rule(s, e, bar)
+
+    def view(self, e: Apply, bar: Var) -> None:
+        """The adjoint of a view on a value goes to the same view on the adjoint."""
+        base = cast(Var, e.args[0])
+        if self.active(base):
+            shadow = self.bar(base)
+            there = replace(e, args=(shadow, *e.args[1:]), type=self.view_type_of(e, cast(Array, shadow.type)),
+                            attrs=(*e.attrs, ("safe", True)))
+            self.emit(Accumulate(self.hold(there), (), bar, self.span, True))
 
     def unpack(self, e: Apply, bar: Var) -> None:
         shape: tuple[int, ...] = e.attr("shape")

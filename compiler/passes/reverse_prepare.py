@@ -1,37 +1,14 @@
-"""What `reverse` prepares: names, types and places of adjoints, copies of written arguments, labels of branches."""
+"""What `reverse` needs of the primal: copies of written arguments, labels of branches, and where adjoints live."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from ..ir.nodes import Apply, Assign, Block, Const, For, Function, If, Stmt, Var, While
+from ..ir.nodes import Apply, Assign, Block, For, Function, If, Stmt, Var, While
 from ..ir.traversal import substitute
-from ..ir.types import Array, Scalar, Type
+from ..ir.types import Array
 from .effects import effects
-from .infer_indexing import view_type
-
-
-def bar_name(name: str) -> str:
-    """`u#3` has the adjoint `u.bar#3`; no variable of the user's has a dot in its name."""
-    base, mark, version = name.partition("#")
-    return f"{base}.bar{mark}{version}"
-
-
-def adjoint_type(t: Type) -> Type:
-    """The type of the adjoint of a value: a NumPy number, or a contiguous array."""
-    assert isinstance(t, Scalar | Array)
-    return Scalar(t.kind) if isinstance(t, Scalar) else Array(t.kind, t.rank)
-
-
-def zero(t: Type) -> Const:
-    """The adjoint that nothing has been added to."""
-    assert isinstance(t, Scalar | Array)
-    return Const(0.0, Scalar(t.kind))
-
-
-def shadow_view(e: Apply, base: Array) -> Type:
-    """The type of the view of a shadow."""
-    return view_type(base, e.attr("spec")) if e.op == "view" else Array(base.kind, base.rank, "A")
 
 
 def with_copies(function: Function) -> Function:
@@ -68,8 +45,8 @@ def labelled(function: Function) -> Function:
     return replace(function, body=block(function.body))
 
 
-def homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
-    """For each block, numbered as `reverse` numbers them, the scalars whose adjoints live there."""
+def homes(body: Block, wanted: Callable[[Var], bool]) -> dict[int, list[Var]]:
+    """For each block, numbered as `reverse` numbers them, the variables whose adjoints live there."""
     paths: dict[str, tuple[int, ...]] = {}
     variables: dict[str, Var] = {}
     counter = 0
@@ -79,7 +56,7 @@ def homes(body: Block, slots: set[str]) -> dict[int, list[Var]]:
         counter += 1
         path = (*path, counter)
         for s in block:
-            if isinstance(s, Assign) and isinstance(s.target.type, Scalar):
+            if isinstance(s, Assign) and wanted(s.target):
                 name = s.target.name
                 known = paths.get(name, path)
                 paths[name] = tuple(a for a, b in zip(known, path, strict=False) if a == b)

@@ -190,6 +190,8 @@ def may_raise(value: object) -> bool:
         return True
     row = BY_NAME[value.op]
     weak = isinstance(value.type, Scalar) and value.type.weak
+    if value.attr("exact") or (row.name == "pow" and value.type.kind.startswith("int")):  # type: ignore[union-attr]
+        return True
     if weak:
         integers = value.type.kind == "int64"  # type: ignore[union-attr]
         return bool(row.raises) or value.op in ("div", "mod", "floordiv", "pow", "cast") or (

@@ -36,7 +36,7 @@ from ..ir.nodes import (
 from ..ir.traversal import blocks, reads, substitute, walk, with_blocks, written
 from ..ir.types import PY_INT, Array, Scalar
 from ..ops import BY_NAME
-from .effects import Effects, effects
+from .effects import Effects, Place, effects
 
 Key = tuple[str, int]  # a label and the number of the block below it
 BACK = ".back"
@@ -176,10 +176,16 @@ class _Storage:
             array = e.args[0]
             assert isinstance(array, Var)
             return not self.effects.overwritten(array, e.args[1:], self.effects.place(s))
-        if not isinstance(e.type, Scalar):
+        if isinstance(e.type, Array) and not self._unchanged(d.var, e, self.effects.place(s)):
             return False
         small_power = e.op != "pow" or isinstance(e.args[1], Const)
         return e.op == "cast" or (BY_NAME[e.op].cheap and small_power)
+
+    def _unchanged(self, v: Var, e: Apply, place: Place) -> bool:
+        """Whether an array, and the arrays it is computed from, still hold what they held."""
+        arrays = [a for a in e.args if isinstance(a, Var) and isinstance(a.type, Array)]
+        whole = not self.effects.stored(v.name) and BY_NAME[e.op].elementwise
+        return whole and not any(self.effects.overwritten(a, None, place) for a in arrays)
 
     # ---------------------------------------------------------------------------------------------------- keeping
 

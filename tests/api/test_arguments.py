@@ -356,6 +356,26 @@ def test_arrays_inside_a_tuple() -> None:
         into_a_tuple((read_only(X), 2.0), 5.0)
 
 
+@differentiate(wrt="v")
+def into_the_second(p, v):
+    p[1][0][0] = v * p[0][0]
+    return np.sum(p[1][0]) * p[0][1]
+
+
+def test_only_the_arrays_of_a_tuple_that_are_written_must_be_writeable() -> None:
+    ours, theirs = X.copy(), X.copy()
+    for _ in range(2):
+        assert into_the_second((read_only(X), (ours,)), 5.0) == into_the_second.py_func((X, (theirs,)), 5.0)
+        np.testing.assert_array_equal(ours, theirs)
+    assert into_the_second.grad((read_only(X), (ours,)), 5.0) == X[0] * X[1]
+    with pytest.raises(ValueError, match="read-only"):
+        into_the_second((X, (read_only(X),)), 5.0)
+    with pytest.raises(ValueError, match=r"`p\[1\]\[0\]`, which shares memory with `p\[0\]`"):
+        into_the_second.grad((ours, (ours,)), 5.0)
+    with pytest.raises(TypeError, match=r"`p\[1\]\[0\]`.*np\.array\(p\[1\]\[0\]\)"):
+        into_the_second((X, (np.zeros(3, dtype=">f8"),)), 5.0)
+
+
 @pytest.mark.parametrize("shift", [1, -1])
 def test_overlapping_arguments(shift: int) -> None:
     ours, theirs = np.arange(1.0, 7.0), np.arange(1.0, 7.0)

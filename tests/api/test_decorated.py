@@ -150,7 +150,7 @@ def test_the_adjoint_is_that_of_the_last_call() -> None:
     numbers = f.adjoint_source
     assert tapeless.vjp(f, np.ones(3), 2.0)[1](np.ones(3)).shape == (3,)
     arrays = f.adjoint_source
-    assert "float(x_bar)" in numbers and "zeros_like(x)" in arrays
+    assert "float(x_bar)" in numbers and "float(x_bar)" not in arrays
     f.grad(1.0, 2.0)
     assert f.adjoint_source == numbers
 

@@ -203,3 +203,44 @@ def test_exceptions_name_the_line_and_leave_everything_in_order() -> None:
     with pytest.raises(IndexError, match="list index out of range"):
         g({"a": 1.0, "n": 1}, 3)
     assert g.grad({"a": 1.0, "n": -1}, 3) == {"a": 4.0, "n": None}
+
+
+def test_arrays_that_are_not_as_assumed() -> None:
+    """Code that relied on shapes or on memory of its own is replaced, and the call is made again."""
+
+    def f(p):
+        y = p["a"] * p["b"] + p["a"]
+        p["out"][:] = y
+        return {"sum": np.sum(y * p["out"])}
+
+    def g(p):
+        return np.sum(np.sin(p["a"] * p["b"]) + p["a"])
+
+    wide = np.arange(12.0).reshape(3, 4)
+    shapes = ((wide, wide), (wide, np.ones((1, 4))), (wide[::2], wide[::2, :1]), (wide, 2.0 * wide))
+    h, k = differentiate(f), differentiate(g)
+    for _ in range(2):
+        for a, b in shapes:
+            out, expected = np.zeros(a.shape), np.zeros(a.shape)
+            assert h({"a": a, "b": b, "out": out}) == f({"a": a, "b": b, "out": expected})
+            np.testing.assert_array_equal(out, expected)
+            whole = np.arange(16.0).reshape(4, 4)
+            again = whole.copy()
+            assert h({"a": whole[1:], "b": whole[:3], "out": whole[:3]}) == f(
+                {"a": again[1:], "b": again[:3], "out": again[:3]})
+            np.testing.assert_array_equal(whole, again)
+            np.testing.assert_allclose(k({"a": a, "b": b}), g({"a": a, "b": b}), rtol=1e-13)
+            value, gradient = k.value_and_grad({"a": a, "b": b})
+            np.testing.assert_allclose(gradient["a"], np.cos(a * b) * b + 1.0)
+            pulled, pullback = k.vjp({"a": a, "b": b})
+            np.testing.assert_allclose(pullback(1.0)["a"], gradient["a"])
+            assert pulled == value
+
+
+def test_a_record_that_is_returned_for_arguments_of_several_types() -> None:
+    def f(x):
+        return {"x": x, "y": [x * 2]}
+
+    g = differentiate(f)
+    for x in (1.0, 2, np.ones(3), True, np.float32(2.0), 1.5):
+        assert repr(g(x)) == repr(f(x))

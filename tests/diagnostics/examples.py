@@ -53,6 +53,7 @@ SOURCE = {
     "F002 class": decorated("differentiate(dict)"),
     "F002 number": decorated("differentiate(3.0)"),
     "F002 method": decorated("differentiate(np.zeros(3).sum)"),
+    "F002 static method": decorated("differentiate(staticmethod(lambda x: x))"),
     "F002 derivative": decorated("differentiate(differentiate(lambda x: x * x).grad)"),
     "F003": line("x * scale"),
     "F003 misspelled": Example("scale = 2.0\ndef f(x):\n    return x * scael\n"),
@@ -60,10 +61,11 @@ SOURCE = {
     "F004 of a module of the user": Example("import json\ndef f(x):\n    return json.factor * x\n"),
     "F005": Example("def f(x):\n    return x * x\n", saved_as="def f(x):\n    return 1.0\n"),
     "F006": Example("table = {'a': 1.0}\ndef f(x):\n    return table * x\n"),
-    "F006 a function used as a number": Example("def g(x):\n    return x\ndef f(x):\n    return g * x\n"),
     "F006 a default": Example("def g(x, k={}):\n    return x\ndef f(x):\n    return g(x)\n"),
     "F006 a list": Example("weights = [1.0, 2.0]\ndef f(x):\n    return weights[0] * x\n"),
     "F007": lines("y = z * x", "z = 2.0", "return y"),
+    "F008": Example("def g(x):\n    return x\ndef f(x):\n    return g * x\n"),
+    "F008 a class": line("x * float"),
 }
 
 CONSTRUCTS = {
@@ -78,7 +80,6 @@ CONSTRUCTS = {
     "A010": lines("assert x > 0.0", "return x"),
     "A011": lines("if x < 0.0:", "    raise ValueError('negative')", "return x"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
-    "A013": lines("y = yield x", "return y", also=("A031",)),
     "A014": Example("def g(a, b):\n    return a * b\ndef f(x):\n    p = (x, x)\n    return g(*p)\n"),
     "A014 in a signature": lines("return x[0]", parameters="*x"),
     "A015": lines("a, *b = (x, x, x)", "return a"),
@@ -97,7 +98,7 @@ CONSTRUCTS = {
     "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
     "A029": lines("y = b'bytes'", "return x"),
     "A030": Example("async def f(x):\n    return x\n"),
-    "A031": lines("yield x", also=("A013",)),
+    "A031": lines("yield x"),
     "A033": line("x * np.random.normal()"),
     "A034": lines("print(x)", "return x"),
     "A035": line("x if x < 1.0 else f(x / 2.0)"),
@@ -115,16 +116,18 @@ TYPES = {
     "T003 max of an array": line("max(x)", VECTOR),
     "T004": line("x + (x, x)"),
     "T004 math of an array": line("np.sum(math.sin(x))", VECTOR),
-    "T004 index of a number": line("x[0]"),
     "T005": lines("if x > 0.0:", "    y = x", "else:", "    y = np.zeros(3)", "return np.sum(y)"),
     "T005 in a loop": lines("y = x", "for i in range(3):", "    y = (y, x)", "return x"),
     "T005 results": lines("if x > 0.0:", "    return x", "return x, x"),
     "T005 conditional expression": line("x if x > 0.0 else (x, x)"),
+    "T005 result of a helper": Example(
+        "def g(x):\n    if x > 0.0:\n        return x\n    return x, x\ndef f(x):\n    return g(x)[0]\n"),
     "T006": line("x[0, 1]", VECTOR),
     "T007": line("np.sum(x[k])", VECTOR, np.array([0, 2]), parameters="x, k"),
     "T007 mask": line("np.sum(x[x > 1.0])", VECTOR),
     "T007 float": line("x[1.5]", VECTOR),
     "T007 list": line("np.sum(x[[0, 2]])", VECTOR),
+    "T008 out of range": line("(x, x)[2]"),
     "T008": lines("t = (x, 2.0 * x)", "s = 0.0", "for i in range(2):", "    s += t[i]", "return s"),
     "T009": lines("a, b = (x, x, x)", "return a"),
     "T009 of a number": lines("a, b = x", "return a"),
@@ -142,6 +145,10 @@ TYPES = {
     "T018 module": line("math(x)"),
     "T019": Example("table = np.zeros(3)\ndef f(x):\n    table[0] = x\n    return x\n"),
     "T021": lines("return np.sum(m + m) * x", args=(1.5, np.array([True, False])), parameters="x, m"),
+    "T023": line("x[0]"),
+    "T023 of an expression": line("(x + 1.0)[0]"),
+    "T024": lines("a = np.zeros(3)", "a[0] = x", "return np.sum(a)", args=(VECTOR,)),
+    "T024 of a tuple": lines("a = np.zeros(3)", "a[:] = (x, x, x)", "return np.sum(a)"),
     "T022": Example("def g(v):\n    v * v\ndef f(x):\n    return g(x) + x\n"),
 }
 
@@ -169,6 +176,7 @@ DERIVATIVES = {
     "D004 tuple": line("(x, x)"),
     "D005": lines("return 1 if x > 0.0 else 2"),
     "D006": lines("x[0] = 1.0", args=(VECTOR,)),
+    "D007": Example("def f():\n    return 2.0\n", args=()),
 }
 
 EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **RECORDS, **DERIVATIVES}

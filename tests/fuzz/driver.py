@@ -88,20 +88,29 @@ def _generated(source: str, name: str) -> Callable[..., Any]:
     return made
 
 
-def _callable(program: Any, function: Function, own: list[Param], level: int, chunk: int) -> Callable[..., Any]:
+def _callable(
+    program: Any, function: Function, own: list[Param], level: int, chunk: int, assume: bool = True
+) -> Callable[..., Any]:
     arrays = program.surface.arrays
     params = (*own, *(Param(v.type) for v, _ in arrays))
-    kernel = emit_kernel(pipeline.lowered(function), lambda op: BY_NAME[op].lower, chunk)
+    exclusive = any(p.exclusive for p in params)
+    disjoint = assume or exclusive
+    kernel = emit_kernel(pipeline.lowered(function, assume), lambda op: BY_NAME[op].lower, chunk,
+                         disjoint_arguments=disjoint)
     layout = _layout()
-    entry = emit_entry(params, function.result, release_gil=False, captured=len(arrays),
-                       disjoint=any(p.exclusive for p in params), layout=layout)
+    entry = emit_entry(params, function.result, release_gil=False, captured=len(arrays), disjoint=disjoint,
+                       assuming=not exclusive, layout=layout)
     module = target.optimise(assemble(entry, kernel.text), target.host(), level)
     library = engine.link(target.object_code(module), ["entry"], kernel.externals | frozenset(entry.externals))
     name = program.function.__name__
     failures = [errors.Failure(e.exception, e.message, e.kinds, e.span.file, e.span.line, e.span.col, e.span.end_line,
                                e.span.end_col, name) for e in kernel.errors]
+
+    def again(*args: Any) -> Any:
+        return _callable(program, function, own, level, chunk, False)(*args)
+
     return native.make_callable(library, name, library["entry"], slow, errors.make_fail(failures), program.guards,
-                                len(arrays))
+                                len(arrays), again=again)
 
 
 def _layout() -> EntryLayout:

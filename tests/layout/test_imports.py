@@ -106,7 +106,8 @@ def test_import_tapeless_does_not_load(name: str) -> None:
 
 
 def test_import_tapeless_takes_less_than_60_ms_over_numpy() -> None:
-    code = "import time, numpy; begin = time.perf_counter(); import tapeless; print(time.perf_counter() - begin)"
+    # Processor time: other programs that use the machine do not count.
+    code = "import time, numpy; begin = time.process_time(); import tapeless; print(time.process_time() - begin)"
     run_python(code)  # writes the bytecode
     medians = []
     for _ in range(3):

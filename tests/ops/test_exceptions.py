@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tapeless import differentiate
+from tapeless import CompileError, differentiate
 
+from . import written
 from .oracles import quiet
 from .written import returning
 
@@ -183,9 +184,26 @@ def test_integer_division_by_zero_does_not_end_the_process(tmp_path: Any) -> Non
     assert done.returncode == 0 and "survived" in done.stdout, f"exit status {done.returncode}\n{done.stderr[-2000:]}"
 
 
-def test_a_python_float_is_not_narrowed_by_a_float32_on_the_other_path() -> None:
-    function = returning("a, b", "a if a < b else b")
-    assert float(differentiate(function)(0.1, np.float32(0.5))) == function(0.1, np.float32(0.5)) == 0.1
+@pytest.mark.parametrize("a", [0.1, 2**40 + 1], ids=repr)
+def test_a_python_number_is_not_narrowed_by_a_float32_on_the_other_path(a: float) -> None:
+    """What Python computes with it later depends on the path, so no single type is right."""
+    with pytest.raises(CompileError) as caught:
+        differentiate(returning("a, b", "a if a < b else b"))(a, np.float32(0.5))
+    assert caught.value.findings[0].code == "T005"
+
+
+@pytest.mark.parametrize("start", ["0", "0.0", "-1.5", "2**24", "np.float32(0.1)"])
+def test_a_number_that_float32_holds_may_be_its_start(start: str) -> None:
+    function = written.function(f"def f(a):\n    s = {start}\n    for i in range(3):\n        s += a\n    return s\n")
+    ours, theirs = differentiate(function)(np.float32(0.1)), function(np.float32(0.1))
+    assert (ours, type(ours)) == (theirs, np.float32)
+
+
+def test_a_number_that_float32_does_not_hold_may_not_be_its_start() -> None:
+    function = written.function("def f(a):\n    s = 0.1\n    if a > 0:\n        s = a\n    return s\n")
+    with pytest.raises(CompileError) as caught:
+        differentiate(function)(np.float32(0.5))
+    assert caught.value.findings[0].code == "T005"
 
 
 @pytest.mark.parametrize("value", [np.float32(0.1), np.float64(0.1), np.int32(2), np.int64(2), np.True_], ids=repr)

@@ -125,6 +125,28 @@ def test_values_that_are_no_arguments(name: str) -> None:
     assert re.search(r"\bx\b", message), "names the parameter"
 
 
+class Frame:
+    """What pandas, xarray, torch and JAX have in common: it can be made into an array."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return np.ones(3)
+
+
+def column(frame):
+    return np.sum(frame["price"])
+
+
+@pytest.mark.parametrize("value", [Frame(), [1.0] * 300], ids=["frame", "list"])
+@pytest.mark.parametrize("attribute", ["__call__", "grad", "value_and_grad", "vjp"])
+def test_what_can_be_made_into_an_array_is_named_before_what_the_function_does_with_it(
+    value: Any, attribute: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        getattr(differentiate(column), attribute)(value)
+    words = r"`frame` is a (Frame|list of 300 items); pass an array: `np\.(as)?array\(frame\)`"
+    assert re.search(words, str(caught.value))
+
+
 INTEGERS = {
     "integer": (2, 1.5),
     "boolean": (True, 1.5),

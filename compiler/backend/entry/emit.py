@@ -18,12 +18,14 @@ from collections.abc import Sequence
 from ...ir.types import Array, TupleOf, Type
 from .box import Boxer
 from .layout import (
+    AGAIN_STATUS,
     CONTEXT_FUEL,
     CONTEXT_SLOTS,
     CONTEXT_THREAD,
     FUEL,
     GUARD_ROW,
     ROW_WORDS,
+    SELF_AGAIN,
     SELF_SLOW,
     SELF_TABLE,
     ArrayLeaf,
@@ -38,6 +40,7 @@ from .support import SupportText
 from .unbox import SLOW, Unboxer, array_row
 from .writer import Writer, declaration
 
+AGAIN = "again"
 FRAME_WORDS = 5  # what `tl_box` is told about the arguments, see `describe_arguments`
 
 # What steers vectorisation in a kernel must hold for the entry as well: small kernels are inlined here.
@@ -51,6 +54,7 @@ def emit_entry(
     release_gil: bool,
     captured: int = 0,
     disjoint: bool = False,
+    assuming: bool = False,
     layout: EntryLayout | None = None,
     name: str = "entry",
     kernel: str = "kernel",
@@ -60,15 +64,17 @@ def emit_entry(
 
     The last `captured` of `params` are arrays that the caller does not pass: their objects are the expected values of
     the first rows of the guard table. `disjoint` refuses calls in which an array that the kernel stores into overlaps
-    with another argument. `name` must be unlike that of other entries in the module.
+    with another argument; with `assuming` they go to code that assumes less. `name` must be unlike that of other
+    entries in the module.
     """
     entry = _Entry(name, params, result, captured, layout or EntryLayout())
     entry.arguments()
     if disjoint:
-        require_disjoint(entry.w, params, entry.leaves, "%argv")
+        require_disjoint(entry.w, params, entry.leaves, "%argv", AGAIN if assuming else SLOW)
     entry.run(kernel, release_gil)
     entry.finish()
-    entry.slow_path()
+    entry.hand_over(SLOW, SELF_SLOW)
+    entry.hand_over(AGAIN, SELF_AGAIN)
     w = entry.w
     head = f"define ptr @{name}(ptr noundef %self, ptr noundef %args, i64 noundef %nargs, ptr noundef %kwnames)"
     text = "\n".join([f"{head} {attributes}".rstrip() + " {", "begin:", *w.lines, "}", entry.array_table(), ""])
@@ -192,6 +198,9 @@ class _Entry:
         w.call("tl_fail", "ptr %self", "ptr %ctx", "i32 %status")
         w.do("br label %gone")
         w.start("gone")
+        w.do(f"%retry = icmp eq i32 %status, {AGAIN_STATUS}")
+        w.do(f"br i1 %retry, label %{AGAIN}, label %answered")
+        w.start("answered")
         w.do("ret ptr %answer")
 
     def describe_arguments(self) -> None:
@@ -204,7 +213,8 @@ class _Entry:
 
     def array_table(self) -> str:
         """One row for each array argument, see `array_row`."""
-        rows = [array_row(leaf, self.params[leaf.param].stored, self.w.layout) for leaf in self.leaves]
+        rows = [array_row(leaf, p.stored and p.concerns(leaf), self.w.layout)
+                for leaf in self.leaves for p in (self.params[leaf.param],)]
         kind = f"[{ROW_WORDS} x i64]"
         texts = [f"{kind} [{', '.join(f'i64 {word}' for word in row)}]" for row in rows]
         return f"{self.table} = internal constant [{len(rows)} x {kind}] [{', '.join(texts)}]\n"
@@ -221,12 +231,12 @@ class _Entry:
         for item in self.held:
             w.call("Py_DecRef", f"ptr {item}")
 
-    def slow_path(self) -> None:
-        """Hand the call over as it came."""
+    def hand_over(self, label: str, item: int) -> None:
+        """Give the call as it came to one of the functions in `self`."""
         w = self.w
-        w.start(SLOW)
-        slow = w.load("ptr", "%self", w.layout.tuple_items + 8 * SELF_SLOW)
-        answer = w.call("PyObject_Vectorcall", f"ptr {slow}", "ptr %args", "i64 %nargs", "ptr %kwnames")
+        w.start(label)
+        function = w.load("ptr", "%self", w.layout.tuple_items + 8 * item)
+        answer = w.call("PyObject_Vectorcall", f"ptr {function}", "ptr %args", "i64 %nargs", "ptr %kwnames")
         w.do(f"ret ptr {answer}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...ir.types import Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
 
-CONTEXT_SLOTS = 7
+CONTEXT_SLOTS = 11
 CONTEXT_THREAD = 8  # byte offsets into the context
 CONTEXT_FUEL = 16
 CONTEXT_INFO = 24
@@ -17,7 +17,8 @@ ROW_WORDS = 8  # of the table of array arguments, see `unbox.array_row`
 GUARD_ROW = 32  # bytes of a row of the guard table: holder, key, value, version
 
 # Items of the tuple that is the builtin's `self`.
-SELF_TABLE, SELF_SLOW, SELF_FAIL = 0, 1, 2
+SELF_TABLE, SELF_SLOW, SELF_FAIL, SELF_AGAIN = 0, 1, 2, 3
+AGAIN_STATUS = -2  # of a kernel: what it assumes does not hold
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,18 @@ class Param:
     """One argument of the kernel.
 
     `stored`: the kernel writes into its memory, so it must be writeable. `exclusive`: it must not overlap with other
-    arguments when the entry checks for that, as what is stored into must not either.
+    arguments when the entry checks for that, as what is stored into must not either. Of a tuple that holds for the
+    arrays numbered in `only`, or for all of them.
     """
 
     type: Type
     stored: bool = False
     exclusive: bool = False
+    only: frozenset[int] | None = None
+
+    def concerns(self, leaf: ArrayLeaf) -> bool:
+        """Whether `stored` and `exclusive` are about this array of the argument."""
+        return self.only is None or leaf.number in self.only
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,12 @@ class EntryText:
 
 @dataclass(frozen=True)
 class ArrayLeaf:
-    """An array among the arguments: which one it came from, its first slot, its type."""
+    """An array among the arguments: which one it came from, its first slot, its type, its number in that argument."""
 
     param: int
     slot: int
     type: Array
+    number: int = 0
 
 
 def slot_count(t: Type) -> int:
@@ -98,9 +106,14 @@ def slot_count(t: Type) -> int:
 
 def array_leaves(param: int, t: Type, slot: int) -> Iterator[ArrayLeaf]:
     """The arrays inside a type, in slot order."""
+    for number, (at, array) in enumerate(_arrays(t, slot)):
+        yield ArrayLeaf(param, at, array, number)
+
+
+def _arrays(t: Type, slot: int) -> Iterator[tuple[int, Array]]:
     if isinstance(t, Array):
-        yield ArrayLeaf(param, slot, t)
+        yield slot, t
     elif isinstance(t, TupleOf):
         for item in t.items:
-            yield from array_leaves(param, item, slot)
+            yield from _arrays(item, slot)
             slot += slot_count(item)

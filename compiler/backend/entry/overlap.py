@@ -12,21 +12,26 @@ from itertools import combinations
 
 from ...ir.types import BYTES
 from .layout import ArrayLeaf, Param
-from .unbox import SLOW
 from .writer import Writer
 
 
-def require_disjoint(w: Writer, params: Sequence[Param], leaves: Sequence[ArrayLeaf], slots: str) -> None:
-    """Go to the slow path if an array that is stored into overlaps with another one."""
-    alone = [param.stored or param.exclusive for param in params]
-    pairs = [(one, other) for one, other in combinations(leaves, 2) if alone[one.param] or alone[other.param]]
+def require_disjoint(
+    w: Writer, params: Sequence[Param], leaves: Sequence[ArrayLeaf], slots: str, otherwise: str
+) -> None:
+    """Jump if an array that is stored into overlaps with another one."""
+    alone = {leaf.slot for leaf in leaves if _alone(params[leaf.param], leaf)}
+    pairs = [(one, other) for one, other in combinations(leaves, 2) if one.slot in alone or other.slot in alone]
     involved = {leaf.slot: leaf for pair in pairs for leaf in pair}
     bounds = {slot: _bounds(w, leaf, slots) for slot, leaf in involved.items()}
     for one, other in pairs:
         (low, high), (other_low, other_high) = bounds[one.slot], bounds[other.slot]
         before = w.value(f"icmp ule ptr {high}, {other_low}", "c")
         after = w.value(f"icmp ule ptr {other_high}, {low}", "c")
-        w.require(w.join("or", [before, after]), SLOW)
+        w.require(w.join("or", [before, after]), otherwise)
+
+
+def _alone(param: Param, leaf: ArrayLeaf) -> bool:
+    return (param.stored or param.exclusive) and param.concerns(leaf)
 
 
 def _bounds(w: Writer, leaf: ArrayLeaf, slots: str) -> tuple[str, str]:

@@ -133,7 +133,7 @@ all:
 
 # `fail` returns the exception with its traceback; if it raises instead, that exception stands.
 FAIL = """\
-@tl_format = internal constant [6 x i8] c"iLLLL\\00"
+@tl_format = internal constant [10 x i8] c"iLLLLLLLL\\00"
 define <linkage>void @tl_fail(ptr %self, ptr %ctx, i32 %status) cold minsize {
   %fail.place = getelementptr i8, ptr %self, i64 <fail>
   %fail = load ptr, ptr %fail.place
@@ -141,12 +141,21 @@ define <linkage>void @tl_fail(ptr %self, ptr %ctx, i32 %status) cold minsize {
   %p1 = getelementptr i64, ptr %p0, i64 1
   %p2 = getelementptr i64, ptr %p0, i64 2
   %p3 = getelementptr i64, ptr %p0, i64 3
+  %p4 = getelementptr i64, ptr %p0, i64 4
+  %p5 = getelementptr i64, ptr %p0, i64 5
+  %p6 = getelementptr i64, ptr %p0, i64 6
+  %p7 = getelementptr i64, ptr %p0, i64 7
   %i0 = load i64, ptr %p0
   %i1 = load i64, ptr %p1
   %i2 = load i64, ptr %p2
   %i3 = load i64, ptr %p3
+  %i4 = load i64, ptr %p4
+  %i5 = load i64, ptr %p5
+  %i6 = load i64, ptr %p6
+  %i7 = load i64, ptr %p7
   %error = call ptr (ptr, ptr, ...) @PyObject_CallFunction(ptr %fail, ptr @tl_format, i32 %status,
-                                                           i64 %i0, i64 %i1, i64 %i2, i64 %i3)
+                                                           i64 %i0, i64 %i1, i64 %i2, i64 %i3,
+                                                           i64 %i4, i64 %i5, i64 %i6, i64 %i7)
   %raised = icmp eq ptr %error, null
   br i1 %raised, label %out, label %set
 set:

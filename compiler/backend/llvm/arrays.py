@@ -10,7 +10,7 @@ from .frame import Frame, InternalError, array_of, kind_of
 from .prelude import HEADER_BYTES
 from .text import MEMORY
 
-OPS = ("alloc", "window", "transpose", "broadcast")
+OPS = ("alloc", "window", "transpose", "broadcast", "flat")
 
 
 @dataclass(slots=True)
@@ -119,6 +119,8 @@ def emit_array(frame: Frame, statement: Assign, apply: Apply) -> None:
             new = _transpose(frame, apply)
         case "broadcast":
             new = _broadcast(frame, apply)
+        case "flat":
+            new = _flat(frame, apply)
         case _:
             raise InternalError(f"{apply.op} makes no array at this level")
     if len(new.extents) != array_of(statement.target)[1].rank:
@@ -187,6 +189,15 @@ def _broadcast(frame: Frame, apply: Apply) -> Parts:
         single = frame.code.value(f"icmp eq i64 {n}, 1")
         strides.append(frame.code.value(f"select i1 {single}, i64 0, i64 {s}"))
     return Parts(old.owner, old.data, extents, strides)
+
+
+def _flat(frame: Frame, apply: Apply) -> Parts:
+    """All elements of a contiguous array as a vector."""
+    old = parts(frame, apply.args[0])
+    size = "1"
+    for n in old.extents:
+        size = times(frame, size, n)
+    return Parts(old.owner, old.data, [size], ["1"])
 
 
 # ----------------------------------------------------------------------------------------------------------- elements

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from ...ir.nodes import (
+    AGAIN,
     Accumulate,
     Apply,
     Assign,
@@ -16,6 +17,7 @@ from ...ir.nodes import (
     Continue,
     Fail,
     For,
+    Fused,
     If,
     Note,
     Pop,
@@ -29,7 +31,7 @@ from ...ir.nodes import (
 )
 from ...ir.types import Array, Nothing, Scalar, TupleOf
 from .arrays import OPS, accumulate_element, assign_array, emit_array, extent, load_element, parts, store_element
-from .errors import ErrorSite
+from .errors import AGAIN_STATUS, ErrorSite
 from .frame import Frame, InternalError, array_of, kind_of
 from .loops import emit_for, emit_while
 from .prelude import INFO_OFFSET, INFO_SLOTS
@@ -69,7 +71,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_pop(frame, statement)
         case Note():
             pass
-        case Return() | Break() | Continue() | SetItem():
+        case Return() | Break() | Continue() | SetItem() | Fused():
             raise InternalError(f"{type(statement).__name__} inside a structured function")
         case _:
             assert_never(statement)
@@ -168,6 +170,9 @@ def _if(frame: Frame, statement: If) -> None:
 
 def _fail(frame: Frame, statement: Fail) -> None:
     """Leave the values for the message in the context. Allocations are on the context's list: nothing to clean up."""
+    if statement.exception == AGAIN:
+        frame.fail(AGAIN_STATUS)
+        return
     if len(statement.values) > INFO_SLOTS:
         raise InternalError(f"more than {INFO_SLOTS} values in {statement!r}")
     kinds = []

@@ -1,4 +1,7 @@
-"""The errors a kernel can report: a status code is one more than an index into this table."""
+"""The errors a kernel can report: a status code is one more than an index into this table.
+
+Two codes are no errors of the user's: -1, an exception is set already; and `AGAIN_STATUS`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ class ErrorSite:
     kinds: tuple[Kind, ...] = ()
     span: Span = NOWHERE
 
+
+AGAIN_STATUS = -2  # an assumption about the arguments does not hold: call code that does without it
 
 OUT_OF_MEMORY = ErrorSite("MemoryError", "an array does not fit into memory")
 

@@ -169,7 +169,7 @@ def _emit_general(frame: Frame, loop: For, body: Body, step: int | None) -> None
     """Any step: iterations are counted, without a sign, so that nothing overflows; the variable follows the count."""
     code, name = frame.code, loop.label or "for"
     start, stop, stride = (frame.atom(a) for a in (loop.start, loop.stop, loop.step))
-    trips = _trip_count(frame, start, stop, stride, step)
+    trips = trip_count(frame, start, stop, stride, step)
     enter, end = code.label(f"{name}_enter"), code.label(f"{name}_end")
     code.branch(code.value(f"icmp ne i64 {trips}, 0"), enter, end)
     code.begin(enter)
@@ -186,8 +186,8 @@ def _emit_general(frame: Frame, loop: For, body: Body, step: int | None) -> None
     code.begin(end)
 
 
-def _trip_count(frame: Frame, start: str, stop: str, stride: str, step: int | None) -> str:
-    """`len(range(start, stop, step))` as a number without sign."""
+def trip_count(frame: Frame, start: str, stop: str, stride: str, step: int | None) -> str:
+    """`len(range(start, stop, step))` as a number without sign; `step` is the stride where it is known."""
     code = frame.code
     if step is None:
         down = code.value(f"icmp slt i64 {stride}, 0")

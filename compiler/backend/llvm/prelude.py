@@ -1,7 +1,7 @@
 """Functions that kernels call, as LLVM text. Only those that a module needs, and their needs, are written out.
 
 The context and the allocation header are described in `docs/native.md`; here they are only offsets:
-context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: four info values};
+context {0: list of allocations, 8: thread state while the GIL is released, 16: fuel, 24: eight info values};
 header {0: previous, 8: next, 16: reference count, 24: bytes}, then the payload at 32.
 
 What is called rarely, or costs a call of malloc anyway, is `optnone`: optimising it would take 4 ms of every
@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .arithmetic import ARITHMETIC
+
 HEADER_BYTES = 32
 FUEL_OFFSET = 16
 INFO_OFFSET = 24
-INFO_SLOTS = 4
+INFO_SLOTS = 8
 FUEL = 1 << 20
 
 # What the entry function around the kernel relies on.
@@ -276,108 +278,6 @@ done:
 """
 
 
-def _integers(width: int) -> dict[str, str]:
-    """Python's division rounds down, and the remainder has the divisor's sign; powers are by squaring."""
-    t = f"i{width}"
-    return {
-        f"tl.floordiv.{t}": f"""
-define internal {t} @tl.floordiv.{t}({t} %a, {t} %b) alwaysinline nounwind memory(none) {{
-  %quotient = sdiv {t} %a, %b
-  %product = mul {t} %quotient, %b
-  %uneven = icmp ne {t} %product, %a
-  %mixed = xor {t} %a, %b
-  %below = icmp slt {t} %mixed, 0
-  %down = and i1 %uneven, %below
-  %one = sext i1 %down to {t}
-  %result = add {t} %quotient, %one
-  ret {t} %result
-}}
-""",
-        f"tl.mod.{t}": f"""
-define internal {t} @tl.mod.{t}({t} %a, {t} %b) alwaysinline nounwind memory(none) {{
-  %rest = srem {t} %a, %b
-  %uneven = icmp ne {t} %rest, 0
-  %mixed = xor {t} %rest, %b
-  %wrong = icmp slt {t} %mixed, 0
-  %fix = and i1 %uneven, %wrong
-  %up = select i1 %fix, {t} %b, {t} 0
-  %result = add {t} %rest, %up
-  ret {t} %result
-}}
-""",
-        f"tl.pow.{t}": f"""
-define internal {t} @tl.pow.{t}({t} %base, {t} %exponent) nounwind memory(none) {{
-entry:
-  br label %test
-test:
-  %result = phi {t} [ 1, %entry ], [ %chosen, %body ]
-  %square = phi {t} [ %base, %entry ], [ %squared, %body ]
-  %left = phi {t} [ %exponent, %entry ], [ %half, %body ]
-  %end = icmp eq {t} %left, 0
-  br i1 %end, label %done, label %body
-body:
-  %low = trunc {t} %left to i1
-  %product = mul {t} %result, %square
-  %chosen = select i1 %low, {t} %product, {t} %result
-  %squared = mul {t} %square, %square
-  %half = lshr {t} %left, 1
-  br label %test
-done:
-  ret {t} %result
-}}
-""",
-    }
-
-
-def _floats(t: str, s: str) -> dict[str, str]:
-    """`float_floor_div` and `float_rem` of CPython's floatobject.c, with NumPy's `npy_divmod` for a zero divisor."""
-    return {
-        f"tl.floordiv.{t}": f"""
-define internal {t} @tl.floordiv.{t}({t} %a, {t} %b) nounwind memory(none) {{
-  %ratio = fdiv {t} %a, %b
-  %zero = fcmp oeq {t} %b, 0.0
-  br i1 %zero, label %plain, label %divide
-plain:
-  ret {t} %ratio
-divide:
-  %rest = frem {t} %a, %b
-  %less = fsub {t} %a, %rest
-  %quotient = fdiv {t} %less, %b
-  %uneven = fcmp une {t} %rest, 0.0
-  %b.negative = fcmp olt {t} %b, 0.0
-  %rest.negative = fcmp olt {t} %rest, 0.0
-  %mixed = xor i1 %b.negative, %rest.negative
-  %fix = and i1 %uneven, %mixed
-  %lower = fsub {t} %quotient, 1.0
-  %whole = select i1 %fix, {t} %lower, {t} %quotient
-  %some = fcmp une {t} %whole, 0.0
-  %floor = call {t} @llvm.floor.{s}({t} %whole)
-  %over = fsub {t} %whole, %floor
-  %far = fcmp ogt {t} %over, 0.5
-  %next = fadd {t} %floor, 1.0
-  %near = select i1 %far, {t} %next, {t} %floor
-  %signed = call {t} @llvm.copysign.{s}({t} 0.0, {t} %ratio)
-  %result = select i1 %some, {t} %near, {t} %signed
-  ret {t} %result
-}}
-""",
-        f"tl.mod.{t}": f"""
-define internal {t} @tl.mod.{t}({t} %a, {t} %b) nounwind memory(none) {{
-  %rest = frem {t} %a, %b
-  %uneven = fcmp une {t} %rest, 0.0
-  %b.negative = fcmp olt {t} %b, 0.0
-  %rest.negative = fcmp olt {t} %rest, 0.0
-  %mixed = xor i1 %b.negative, %rest.negative
-  %up = fadd {t} %rest, %b
-  %fixed = select i1 %mixed, {t} %up, {t} %rest
-  %signed = call {t} @llvm.copysign.{s}({t} 0.0, {t} %b)
-  %result = select i1 %uneven, {t} %fixed, {t} %signed
-  ret {t} %result
-}}
-""",
-    }
-
-
 FUNCTIONS: dict[str, str] = {
     "tl.alloc": _ALLOC,
     "tl.renew": _RENEW,
@@ -390,10 +290,7 @@ FUNCTIONS: dict[str, str] = {
     "tl.poll": _POLL,
     "tl.grow": _GROW,
     "tl.drop_stack": _DROP_STACK,
-    **_integers(32),
-    **_integers(64),
-    **_floats("float", "f32"),
-    **_floats("double", "f64"),
+    **ARITHMETIC,
 }
 
 _EXTERNAL_DECLARATIONS: dict[str, str] = {
@@ -406,6 +303,7 @@ _EXTERNAL_DECLARATIONS: dict[str, str] = {
     "llvm.memset.p0.i64": "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
     "llvm.memcpy.p0.p0.i64": "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
     "llvm.smul.with.overflow.i64": "declare { i64, i1 } @llvm.smul.with.overflow.i64(i64, i64)",
+    "llvm.smul.with.overflow.i32": "declare { i32, i1 } @llvm.smul.with.overflow.i32(i32, i32)",
     "llvm.floor.f32": "declare float @llvm.floor.f32(float)",
     "llvm.floor.f64": "declare double @llvm.floor.f64(double)",
     "llvm.copysign.f32": "declare float @llvm.copysign.f32(float, float)",

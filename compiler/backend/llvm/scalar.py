@@ -5,6 +5,8 @@ from __future__ import annotations
 from ...ir.nodes import Apply
 from ...ir.types import Kind, Scalar
 from .frame import Frame, InternalError, kind_of
+from .loops import trip_count
+from .polling import literal
 from .text import REGISTER, bits, constant, is_float, suffix
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul"}
@@ -36,6 +38,10 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
         return _classify(frame, op, kind, values[0])
     if op in _OVERFLOWS:
         return _overflows(frame, op, kind, values)
+    if op == "range_count":
+        return trip_count(frame, values[0], values[1], values[2], literal(apply.args[2]))
+    if op == "pow_overflows":
+        return frame.call("i1", f"tl.{op}.{REGISTER[kind]}", ", ".join(f"{REGISTER[kind]} {v}" for v in values))
     if op in _EXTREMA:
         return _extremum(frame, op, kind, values)
     if kind == "bool":
@@ -118,7 +124,7 @@ def _classify(frame: Frame, op: str, kind: Kind, value: str) -> str:
 
 
 def _cast(frame: Frame, value: str, source: Kind, target: Kind) -> str:
-    """Any kind to any kind. A float that no integer can hold becomes the nearest one, NaN becomes 0."""
+    """Any kind to any kind. A float that no integer can hold becomes the least one, as the processor has it in C."""
     s, t, code = REGISTER[source], REGISTER[target], frame.code
     if source == target:
         return value
@@ -127,12 +133,24 @@ def _cast(frame: Frame, value: str, source: Kind, target: Kind) -> str:
     if is_float(source):
         if is_float(target):
             return code.value(f"{'fpext' if target == 'float64' else 'fptrunc'} {s} {value} to {t}")
-        return frame.intrinsic(f"llvm.fptosi.sat.{suffix(target)}.{suffix(source)}", t, (s,), (value,))
+        return code.value(f"fptosi {s} {_holding(frame, value, source, target)} to {t}")
     if is_float(target):
         return code.value(f"{'uitofp' if source == 'bool' else 'sitofp'} {s} {value} to {t}")
     if source == "bool":
         return code.value(f"zext {s} {value} to {t}")
     return code.value(f"{'sext' if target == 'int64' else 'trunc'} {s} {value} to {t}")
+
+
+def _holding(frame: Frame, value: str, source: Kind, target: Kind) -> str:
+    """The float where the integer kind can hold it, and else the least integer: `fptosi` has no answer for others."""
+    s, code = REGISTER[source], frame.code
+    limit = 2.0 ** (bits(target) - 1)
+    least = constant(-limit, source)
+    # Only a float64 has numbers between the least int32 and the next integer below it.
+    low = ("ogt", constant(-limit - 1.0, source)) if (source, target) == ("float64", "int32") else ("oge", least)
+    enough = code.value(f"fcmp {low[0]} {s} {value}, {low[1]}")
+    small = code.value(f"fcmp olt {s} {value}, {constant(limit, source)}")
+    return code.value(f"select i1 {code.value(f'and i1 {enough}, {small}')}, {s} {value}, {s} {least}")
 
 
 def _function(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:

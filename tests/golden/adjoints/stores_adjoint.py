@@ -6,7 +6,7 @@ from tapeless.runtime.adjoint import masked
 def stores_adjoint(a, c, stores_bar):
     # ---------------------------------------- forward
     a_copied = a.copy()
-    tmp = a_copied.shape[0]
+    tmp = a.shape[0]
     loop_52_count = len(range(1, tmp))
     tmp_kept = np.empty(loop_52_count)
     for i in range(1, tmp):
@@ -17,7 +17,7 @@ def stores_adjoint(a, c, stores_bar):
     a_copied[0] = 0.0
     # ---------------------------------------- backward
     c_bar = 0.0
-    a_copied_bar = np.zeros_like(a_copied)
+    a_copied_bar = np.zeros_like(a)
     a_bar = a_copied_bar
     # return a
     a_bar += stores_bar

@@ -10,9 +10,9 @@ def swapping_adjoint(a, n, swapping_bar=1.0):
     tmp_kept_1 = []
     # ---------------------------------------- forward
     old = a.copy()
-    old_bar = np.zeros_like(old)
+    old_bar = np.zeros_like(a)
     new = np.zeros_like(a)
-    new_bar = np.zeros_like(new)
+    new_bar = np.zeros_like(a)
     old_bar_1 = old_bar
     for step in range(n):
         new_1 = new
@@ -31,7 +31,6 @@ def swapping_adjoint(a, n, swapping_bar=1.0):
         old_bar_1 = new_bar_1
     tmp_13 = np.sum(old)
     # ---------------------------------------- backward
-    a_bar = np.zeros_like(a)
     # return np.sum(old)
     old_bar_1 += swapping_bar
     # for step in range(n):
@@ -52,6 +51,6 @@ def swapping_adjoint(a, n, swapping_bar=1.0):
             old_bar_1[i] += tmp_bar_3 * 2.0
             old_bar_1[i - 1] += tmp_bar_3
     # old, new = a.copy(), np.zeros_like(a)
-    a_bar += old_bar
+    a_bar = old_bar.copy()
     # return np.sum(old)
     return tmp_13, a_bar

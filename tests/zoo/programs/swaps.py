@@ -61,6 +61,15 @@ def swap_buffers_an_odd_number_of_times(x, n):
     return np.sum(a) + 3.0 * np.sum(b * b)
 
 
+def swap_after_a_store_at_the_counter(x, n):
+    """The element's index is the counter, and which array it belongs to changes in the same loop."""
+    z, a = x * 1.0, np.zeros(len(x))
+    for k in range(n):
+        z[k] = z[k] * z[k]
+        z, a = a, z
+    return np.sum(z * z) + np.sum(a * a * a)
+
+
 def swap_argument_with_buffer(x, n):
     """The argument itself is one of the buffers."""
     buffer = np.zeros(len(x))
@@ -118,6 +127,11 @@ PROGRAMS = (
         swap_buffers_an_odd_number_of_times,
         lambda rng: (rng.normal(size=3), 3),
         also=(lambda rng: (rng.normal(size=3), 4), lambda rng: (rng.normal(size=3), 0)),
+    ),
+    Program(
+        swap_after_a_store_at_the_counter,
+        lambda rng: (rng.normal(size=3), 3),
+        also=(lambda rng: (rng.normal(size=3), 2),),
     ),
     Program(
         swap_argument_with_buffer,
