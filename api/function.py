@@ -29,7 +29,7 @@ from tapeless.compiler.ir.types import Nothing, Scalar, in_words
 
 from .callables import Exchangeable
 from .heads import heads_of, shapes, snapshot
-from .records import DIFFERENT, like, nested, opened, rebuilt, taker
+from .records import DIFFERENT, copied, like, nested, opened, rebuilt, taker
 from .selection import Selection
 from .signatures import (
     ArgumentError,
@@ -134,9 +134,11 @@ class Differentiable(Exchangeable):
         types = function._types(given)
         function._check_selection(types)
         # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
-        kept = opened(types, given)
-        function._check_stores(function._current(types).stores(types), types, kept, kept, "pullback")
-        kept = tuple(map(snapshot, kept))
+        leaves = opened(types, given)
+        function._check_stores(function._current(types).stores(types), types, leaves, leaves, "pullback")
+        own = tuple(copied(a, snapshot) for a in given)
+        types = function._types(tuple(map(conformed, own)))
+        kept = opened(types, own)
         passed = tuple(map(snapshot, kept))  # the value's own, which it may store into
         compiled, raw = function._run("value", types, passed, passed)
         program, key = function._current(types), function._key("pullback", types)
