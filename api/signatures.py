@@ -87,7 +87,7 @@ def _record_type(value: Any, name: str) -> RecordOf:
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
     if name in ("self", "cls"):
-        return (f"argument `{name}` is a {kind}: methods are not supported, since compiled code reads no objects; "
+        return (f"argument `{name}` is a {kind}, whose class does more than hold its attributes; "
                 f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
         return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"

@@ -111,6 +111,9 @@ def _record_argument(scope: Scope, node: ast.expr) -> Atom:
 def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
     """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
     args, keywords = _arguments(scope, node)
+    owned = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if isinstance(owned, ast.Name) and any(a is scope.poison for a in args):
+        scope.poisoned.add(owned.id)  # what was refused may have been appended to a list
     words = {"hint": hint, "shown": ast.unparse(node.func)}
     return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords, **words)
 

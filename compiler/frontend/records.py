@@ -90,8 +90,15 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.Generato
     names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
     own = {name: f"{name}.c{scope.counter}" for name in sorted(names)}
     scope.locals = scope.locals | frozenset(own.values())
+    known = len(scope.findings.items)
     _generate(scope, node, result, 0, own)
-    return result
+    refused = len(scope.findings.items) > known or _reads_poison(scope, node)
+    return scope.poison if refused else result
+
+
+def _reads_poison(scope: Scope, node: ast.expr) -> bool:
+    """Whether an expression names a variable that has been refused."""
+    return any(isinstance(n, ast.Name) and n.id in scope.poisoned for n in ast.walk(node))
 
 
 def _generate(
@@ -177,6 +184,8 @@ def bounds_of(scope: Scope, node: ast.expr) -> tuple[Bounds, Callable[[Var], Ato
         callee = callee.value if isinstance(callee, Static) else None
     if callee is range and isinstance(node, ast.Call):
         return range_of(scope, node), lambda counter: counter, _nothing
+    if _reads_poison(scope, node):
+        return (ZERO, ZERO, ONE), lambda _: scope.poison, _nothing
     if isinstance(callee, type) and callee.__module__ == "builtins":
         what = ast.unparse(node) if len(ast.unparse(node)) < 30 else "this"
         poison = scope.refuse("A019", node, what=what)

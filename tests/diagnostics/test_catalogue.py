@@ -87,6 +87,7 @@ def test_a_message_has_all_its_parts(name: str) -> None:
 CONSEQUENCES = {
     "A001": lines("return {x: x}[x]"),
     "A023": lines("y = np.ones(2)", "return x if x in y else 0.0"),
+    "F003": lines("ys = [sinus(v) for v in [x, x]]", "for k, y in enumerate(ys):", "    x += y", "return x + ys[1]"),
     "A009": lines("import math", "return math.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
