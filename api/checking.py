@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Text, gradient_structure, leaves, places_of
+from tapeless.compiler.ir.records import RecordOf, gradient_structure, leaves, places_of
 from tapeless.compiler.ir.types import is_float
 
 from .records import all_leaves, copied, leaf_values
@@ -64,7 +64,7 @@ def check_grads(
         position = f._names.index(name)
         structure = type_of(positional[position], name)
         parts = [g for g in leaf_values(gradient_structure(structure), gradient) if g is not None]
-        places = [k for k, t in enumerate(leaves(structure)) if not isinstance(t, RecordOf | Text) and is_float(t)]
+        places = [k for k, t in enumerate(leaves(structure)) if not isinstance(t, RecordOf) and is_float(t)]
         scale = max(max((float(np.max(np.abs(g), initial=0.0)) for g in parts), default=0.0), 1e-8)
         for place, part in zip(places, parts, strict=True):
             for index in np.ndindex(np.shape(part)):

@@ -37,8 +37,10 @@ from .signatures import (
     annotated_types,
     binding_error,
     conformed,
+    known_inside,
     parse_signature,
     type_of,
+    unchecked,
 )
 
 if TYPE_CHECKING:
@@ -183,7 +185,7 @@ class Differentiable(Exchangeable):
         self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        arrays = {v.name: array for v, array in program.surface.arrays}
+        arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
         return python_source(function, pipeline.heads_of(function), defaults, arrays)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
@@ -270,8 +272,11 @@ class Differentiable(Exchangeable):
         compiled = program.ready(key)
         if compiled is None:
             if purpose in ("gradient", "both"):
+                if program.raises(types):  # it raises, whatever is asked for
+                    return self._run("value", types, tuple(map(snapshot, given)), tuple(map(snapshot, leaves)))
                 self._check_selection(types)
-                self._single_result(program.signature(types), program.surface.built)
+                variant = program.variant(types)
+                self._single_result(variant.function, variant.surface.built)
             compiled = program.native(key)
         self._last = types
         self._check_stores(compiled.stores, types, given, leaves, purpose)
@@ -286,9 +291,10 @@ class Differentiable(Exchangeable):
         raise RuntimeError("the compiled code does not take the arguments it was compiled for")
 
     def _install(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> None:
-        if not self._positional:
-            return  # native code takes its arguments by position, so such a call is always bound here first
-        call = self._for_records(purpose, types, compiled) if self._through(types, compiled) else compiled.call
+        through = self._through(types, compiled)
+        if not self._positional or any(map(unchecked if through else known_inside, types)):
+            return  # such a call is always bound here first, or which code runs is decided here
+        call = self._for_records(purpose, types, compiled) if through else compiled.call
         if purpose == "value":
             self.install(call)
         else:

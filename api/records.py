@@ -13,8 +13,8 @@ from typing import Any, cast
 import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple, is_plain
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, Text, has_records
-from tapeless.compiler.ir.types import Nothing, TupleOf
+from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, has_records, passed
+from tapeless.compiler.ir.types import Known, Nothing, TupleOf
 
 DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
 """What native code for records returns for leaves that it was not compiled for."""
@@ -72,6 +72,8 @@ def taker(structures: tuple[Structure, ...]) -> Taker:
     parameters = [text.fresh() for _ in structures]
     for name, s in zip(parameters, structures, strict=True):
         text.take(name, s)
+        if not isinstance(s, RecordOf):
+            text.leaves.append(name)
     lines = [*text.lines, f"return ({''.join(f'{leaf}, ' for leaf in text.leaves)})"]
     source = f"def take({', '.join(parameters)}):\n" + "".join(f"    {line}\n" for line in lines)
     exec(source, text.world)
@@ -101,16 +103,18 @@ class _TakerText:
         self.lines.append(f"if not ({condition}): return None")
 
     def take(self, name: str, s: Structure) -> None:
-        """Check that a variable has a structure, and collect the variables of its leaves."""
+        """Check that a variable has a structure, and collect the variables of what is passed."""
         match s:
             case RecordOf():
                 self.record(name, s)
-            case Text():
+            case Known(str()) if type(s.value) is str:
                 self.require(f"type({name}) is str and {name} == {self.known(s.value)}")
+            case Known():
+                self.require(f"{name} is {self.known(s.value)}")
             case Nothing():
                 self.require(f"{name} is None")
             case _:
-                self.leaves.append(name)
+                pass
 
     def record(self, name: str, s: RecordOf) -> None:
         cls, keys = self.known(s.cls), self.known(s.keys)
@@ -130,6 +134,8 @@ class _TakerText:
                                   f"{part} = {name}.__dict__[{self.known(key)}]")
         for part, item in zip(parts, s.items, strict=True):
             self.take(part, item)
+            if passed(item) and not isinstance(item, RecordOf):
+                self.leaves.append(part)
 
 
 def opened(structures: tuple[Structure, ...], arguments: tuple[Any, ...]) -> tuple[Any, ...]:

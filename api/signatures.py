@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
+from enum import Enum
 from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Structure, Text
-from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, TupleOf, Type
+from tapeless.compiler.ir.records import RecordOf, Structure
+from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar, TupleOf, Type
 
 from .records import LONGEST, fields_of, made
 
@@ -54,20 +55,17 @@ def type_of(value: Any, name: str) -> Structure:
         return PY_INT
     if isinstance(value, float):
         return PY_FLOAT
+    if value is None:
+        return NOTHING
+    if type(value) is str or isinstance(value, Enum):
+        return Known(value)
     if type(value) is tuple:
-        return _tuple_type(tuple(structure_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
+        return _tuple_type(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
     return _record_type(value, name)
 
 
-def structure_of(value: Any, name: str) -> Structure:
-    """The type of a part of a record, where text and None may stand as well."""
-    if isinstance(value, str):
-        return Text(value)
-    return NOTHING if value is None else type_of(value, name)
-
-
 def _tuple_type(items: tuple[Structure, ...]) -> Structure:
-    plain = tuple(t for t in items if isinstance(t, Scalar | Array | TupleOf))
+    plain = tuple(t for t in items if not isinstance(t, RecordOf))
     return TupleOf(plain) if len(plain) == len(items) else RecordOf(tuple, tuple(range(len(items))), items)
 
 
@@ -80,8 +78,20 @@ def _record_type(value: Any, name: str) -> RecordOf:
     if not all(isinstance(k, str | int) for k in keys):
         raise ArgumentError(f"argument `{name}` is a dict with keys that are no strings or integers")
     return RecordOf(type(value), keys, tuple(
-        structure_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}")
+        type_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}")
         for k, item in zip(keys, items, strict=True)))
+
+
+def known_inside(s: Structure) -> bool:
+    """Whether the type is that of one value, or of a tuple with such an item: compiled code does not check for it."""
+    return any(map(known_inside, s.items)) if isinstance(s, TupleOf) else isinstance(s, Known)
+
+
+def unchecked(s: Structure) -> bool:
+    """Whether a tuple with such an item is anywhere: what takes records apart does not check for it."""
+    if isinstance(s, RecordOf):
+        return any(map(unchecked, s.items))
+    return isinstance(s, TupleOf) and known_inside(s)
 
 
 def _advice(value: Any, name: str) -> str:
@@ -92,9 +102,7 @@ def _advice(value: Any, name: str) -> str:
     if isinstance(value, list):
         return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
     if isinstance(value, str):
-        return f"argument `{name}` is a string; pass a number, an array or a record of them"
-    if value is None:
-        return f"argument `{name}` is None; pass a number, an array or a record of them"
+        return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
     if hasattr(value, "__array__"):
@@ -176,7 +184,8 @@ def _evaluated(annotation: Any) -> Any:
     """The type that an annotation written as text names, or None when its name is not one of ours."""
     if not isinstance(annotation, str):
         return annotation
-    return {"float": float, "int": int, "bool": bool}.get(annotation, getattr(np, annotation.removeprefix("np."), None))
+    python = {"float": float, "int": int, "bool": bool, "str": str}
+    return python[annotation] if annotation in python else getattr(np, annotation.removeprefix("np."), None)
 
 
 def _is_signature(text: str) -> bool:

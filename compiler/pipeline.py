@@ -1,6 +1,7 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments
+    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
+                                                                     repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    fuse, loops, LLVM, object code                    one per entry point
@@ -14,27 +15,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
-from .frontend.scope import Captures, Guard, number, with_article
+from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
-from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.records import Built, RecordOf, Structure, Tree, leaf_types, names_in
-from .ir.traversal import substitute
-from .ir.types import NOTHING, Scalar, in_words, is_float, leaves
+from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
+from .ir.traversal import reads, substitute, walk, written
+from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
-from .passes.dissolve import Outside, dissolve, needs_dissolving
+from .passes.dissolve import Outside, dissolve
 from .passes.fuse import fuse
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
 from .passes.merge_returns import merge_returns
+from .passes.record_questions import answers as told
 from .passes.record_rules import RULES
+from .passes.record_state import needs_dissolving
 from .passes.rename import rename
 from .passes.reverse import reverse
 from .passes.simplify import eliminate, propagate, simplify
@@ -45,6 +49,7 @@ Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
           "propagate", "storage", "eliminate", "fuse", "loops")
+ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -54,7 +59,7 @@ def _ignore(name: str, function: Function) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A function before its types are known.
+    """A function before its types are known, except for what `answers` says of them.
 
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
     the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
@@ -67,22 +72,54 @@ class Surface:
     guards: tuple[Guard, ...]
     arrays: tuple[tuple[Var, Any], ...]
     findings: tuple[Finding, ...]
+    python: FunctionType
+    answers: dict[Path, Any]
+    records: tuple[Structure | None, ...] = ()
     built: Built | None = None
+    dissolved: bool = False
 
 
 def surface(
-    function: FunctionType, observe: Observe = _ignore, records: tuple[RecordOf | None, ...] = ()
+    function: FunctionType, observe: Observe = _ignore, records: tuple[Structure | None, ...] = (),
+    answers: dict[Path, Any] | None = None,
 ) -> Surface:
-    """The source of a function and of the Python functions it calls, names resolved, for the records it is given."""
-    findings, captures = Findings(), Captures()
+    """The source of a function and of the Python functions it calls, names resolved, for the records it is given.
 
-    def load(f: FunctionType, functions: dict[str, Any]) -> Function:
-        return merge_returns(translate(f, captures, findings, functions))
+    `answers` is what `infer` has found out about places that could not be translated without types. What records tell
+    is found out here, and the translation repeated until the answers are those that it was made with.
+    """
+    answers = dict(answers or {})
+    for _ in range(ROUNDS):
+        source, found = _surface(function, observe, records, answers)
+        new = {key: _settled(key, value, answers) for key, value in found.items()}
+        if all(key in answers and answers[key] == value for key, value in new.items()):
+            return source
+        answers |= new
+    findings = Findings(list(source.findings))
+    findings.add("R004", source.function.span, name="a list")
+    return replace(source, findings=tuple(findings.items))
+
+
+def _settled(key: Path, value: Any, answers: dict[Path, Any]) -> Any:
+    """The answer to a question; a length that changes because the program is translated with it is not known."""
+    about = key[-1][0]
+    return None if about == "length" and answers.get(key, value) != value else value
+
+
+def _surface(
+    function: FunctionType, observe: Observe, records: tuple[Structure | None, ...], answers: dict[Path, Any]
+) -> tuple[Surface, dict[Path, Any]]:
+    findings, captures = Findings(), Captures(answers)
+
+    def load(f: FunctionType, bound: dict[str, Any], path: Path) -> Function:
+        return merge_returns(translate(f, captures, findings, statics(bound), path))
 
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
+        if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
+            return known(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
@@ -93,27 +130,64 @@ def surface(
     result, expand = inline(result, function, load, default, findings)
     step("inline", result)
     built: Built | None = None
-    if any(records) or needs_dissolving(result):
+    asked: dict[Path, Any] = {}
+    dissolved = has_records(records) or needs_dissolving(result)
+    if dissolved:
         outside = Outside(expand, partial(member, captures), number)
-        result, built = dissolve(result, records, RULES, outside, findings)
+        result, built, found = dissolve(result, records, RULES, outside, findings)
+        asked = told(found)
     step("dissolve", result)
+    _closed(result, findings)
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
-    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), built)
+    source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
+                     records, built, dissolved)
+    return source, asked
+
+
+def _closed(function: Function, findings: Findings) -> None:
+    """An inner function is called while the function that made it runs: afterwards its variables are gone."""
+    for s in walk(function.body):
+        for v in (*reads(s), written(s)):
+            if isinstance(v, Var) and "@" in v.name:
+                findings.add("A036", v.span)
+
+
+def statics(bound: dict[str, Any]) -> dict[str, Static]:
+    """The arguments of a call that are known before their types are: functions, and the names of `**options`."""
+    found = {n: Static(a.value) for n, a in bound.items() if isinstance(a, Const) and isinstance(a.type, Known)}
+    return found | {n: Static(Keywords(n, tuple(d))) for n, d in bound.items() if isinstance(d, dict)}
 
 
 def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> Function:
     """The function for arguments of the given types. Raises `CompileError` with every finding."""
-    findings = Findings(list(source.findings))
-    step = _Steps(observe)
-    hidden = tuple(v.type for v, _ in source.arrays)
+    return specialised(source, types, observe)[1]
+
+
+def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
+    """The function for arguments of the given types, and the surface that their types have led to.
+
+    Translation has to know some things that only types tell, such as the length of a tuple that a loop runs over. It
+    leaves questions there, and is repeated with the answers until they are the ones it was made with. Strings and None
+    among the arguments decide about records, so where there are any, translation knows them.
+    """
+    given = tuple(s if isinstance(s, RecordOf | Known | Nothing) else None for s in types)
+    if source.dissolved and any(given) and given != source.records:
+        source = surface(source.python, observe, given, source.answers)
     passed = tuple(t for s in types for t in leaf_types(s))
-    result = infer(source.function, (*passed, *hidden), findings)
+    while True:
+        findings, answers = Findings(list(source.findings)), dict[Path, Any]()
+        step = _Steps(observe)
+        hidden = tuple(v.type for v, _ in source.arrays)
+        result = infer(source.function, (*passed, *hidden), findings, answers)
+        if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
+            break
+        source = surface(source.python, observe, source.records, {**source.answers, **answers})
     findings.check()
     step("infer", result, "TYPED")
-    return step("simplify", simplify(result), "TYPED")
+    return source, step("simplify", simplify(result), "TYPED")
 
 
 def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:

@@ -8,6 +8,9 @@ from functools import cache
 
 from llvmlite import binding
 
+from .llvm import vectormath
+from .llvm.text import WHOLE_VECTORS
+
 # Both grow faster than the length of a basic block. The vectoriser of straight-line code takes 40 ms for 1,000
 # operations and 270 ms for 4,000; code generation takes up to 0.8 s for 5,000 and 6 s for 16,000, where the simplest
 # level takes 16 and 250 ms for code that runs half as fast.
@@ -71,6 +74,8 @@ def optimise(text: str, target: Target, level: int = 3) -> Module:
     Raises:
         RuntimeError: the text is not valid LLVM.
     """
+    if not _masks_lanes(target):
+        text = text.replace(WHOLE_VECTORS, WHOLE_VECTORS.replace("true", "false"))
     module = binding.parse_assembly(text)
     module.triple = target.triple
     module.data_layout = target.layout
@@ -83,7 +88,34 @@ def optimise(text: str, target: Target, level: int = 3) -> Module:
     options.slp_vectorization = level > 1 and longest <= _TOO_LONG_TO_VECTORISE
     builder = binding.create_pass_builder(_machine(target, code_level), options)
     builder.getModulePassManager().run(module, builder)
+    if vectormath.anchored(text):
+        _with_elementary_functions(module, builder, target)
     return Module(module, target, code_level)
+
+
+def _with_elementary_functions(module: binding.ModuleRef, builder: binding.PassBuilder, target: Target) -> None:
+    """Write the elementary functions that the optimised code calls into it."""
+    found = vectormath.bodies(vectormath.called(str(module)), _multiplies_and_adds(target))
+    module.link_in(binding.parse_assembly(found.text))
+    for name in found.names:
+        module.get_function(name).linkage = "internal"
+    module.get_global_variable(vectormath.ANCHOR).linkage = "internal"
+    passes = binding.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
+    passes.add_global_dead_code_eliminate_pass()
+    if found.alike:
+        passes.add_new_gvn_pass()
+    passes.run(module, builder)
+
+
+def _multiplies_and_adds(target: Target) -> bool:
+    """Whether the machine has a fused multiply-add; where it is a call of the C library, polynomials do not pay."""
+    return not target.triple.startswith("x86_64") or "+fma" in target.features.split(",")
+
+
+def _masks_lanes(target: Target) -> bool:
+    """Whether the machine loads and stores vectors of which not all lanes count. Without, LLVM would use no vectors."""
+    return target.triple.startswith("x86_64") and "+avx" in target.features.split(",")
 
 
 def _longest_block(text: str) -> int:

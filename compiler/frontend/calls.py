@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, Const, If, Var
+from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
+from ..ir.records import Instance
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .records import collection, comprehension, held
+from .record_calls import (
+    construction,
+    count_of,
+    fold,
+    is_super,
+    library_class,
+    record_method,
+    starred,
+    super_method,
+)
 from .remedies import CONSTRUCTS, remedy
-from .scope import LocalFunction, Scope, Static, Value, attribute, hidden_by_local
+from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -26,6 +37,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.int32: ("int32", False),
     np.bool_: ("bool", False),
 }
+DECIDED = (isinstance,)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x"}
@@ -35,10 +47,8 @@ KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64
 
 def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
-    for star in [a for a in node.args if isinstance(a, ast.Starred)] + [k.value for k in node.keywords if not k.arg]:
-        return scope.refuse("A014", star)
-    if isinstance(node.func, ast.Attribute) and _is_super(scope, node.func.value):
-        return _super_method(scope, node, node.func)
+    if isinstance(node.func, ast.Attribute) and is_super(scope, node.func.value):
+        return super_method(scope, node, node.func)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
@@ -48,17 +58,67 @@ def call(scope: Scope, node: ast.Call) -> Value:
         target = scope.evaluate(node.func)
     if target is scope.poison:
         for argument in (*node.args, *(k.value for k in node.keywords)):
-            scope.evaluate(argument)
+            if not isinstance(argument, ast.Starred):
+                scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        hint = hidden_by_local(scope, node.func)
-        if isinstance(node.func, ast.Constant | ast.BinOp):
-            hint = "a product needs its `*`"
-        return _record_method(scope, node, "__call__", target, hint)
+        found = _callee(scope, node.func, target)
+        if found is None:
+            return scope.pending
+        if found.value is Instance:
+            return record_method(scope, node, "__call__", target, "")
+        target = found
     return _static_call(scope, node, target.value)
 
 
+def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+    """The function that a variable stands for, when types have told; None before that, and after refusing it."""
+    product = isinstance(node, ast.Constant | ast.BinOp)
+    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
+    found = scope.ask(node, "callee", target, hint)
+    if isinstance(found, Place):
+        found = scope.captures.made.get(found.key) or scope.refuse("A036", node)
+    return None if found is None or found is scope.poison else Static(found)
+
+
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
+    if target in DECIDED:
+        return _decided(scope, node, target)
+    if target is functools.partial:
+        return _partial(scope, node)
+    function = getattr(target, "__tapeless_function__", target)
+    inner = isinstance(function, LocalFunction | Partial | functools.partial)
+    if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
+                 and not _transform(function)):
+        return _python_function(scope, node, function)
+    expanded = _expanded(scope, node)
+    return scope.pending if expanded is None else _table_call(scope, expanded, target)
+
+
+def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
+    """The call with the items of `*items` written out, for functions of the table; None after refusing it."""
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            scope.refuse("A014", keyword.value)
+            return None
+    if not any(isinstance(a, ast.Starred) for a in node.args):
+        return node
+    args: list[ast.expr] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            args.append(argument)
+            continue
+        items = starred(scope, argument)
+        if items is None:
+            return None
+        for k, item in enumerate(items):
+            name = ast.copy_location(ast.Name(f"*{argument.lineno}.{argument.col_offset}.{k}", ast.Load()), argument)
+            scope.statics[name.id] = item
+            args.append(name)
+    return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+
+
+def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     found = row_of_object(target)
     if found is not None and found[0].name == "pack":
         return _pack(scope, node, target)
@@ -69,20 +129,17 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
     if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
-        return _fold(scope, node, target)
+        return fold(scope, node, target)
     if target in (min, max):
         return _extremum(scope, node, target)
-    if isinstance(target, type) and not _library_class(target):
-        return _construction(scope, node, target)
+    if isinstance(target, type) and not library_class(target):
+        return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"
         return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
-    function = getattr(target, "__tapeless_function__", target)
-    if isinstance(function, LocalFunction) or (isinstance(function, FunctionType) and not _library(function)):
-        return _python_function(scope, node, function)
     return _refuse_call(scope, node, target)
 
 
@@ -90,101 +147,129 @@ def _library(function: FunctionType) -> bool:
     return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
 
 
-def _library_class(cls: type) -> bool:
-    """Whether a class is no record: dtypes, and the builtins that make none."""
-    return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
-
-
-def _arguments(scope: Scope, node: ast.Call) -> tuple[tuple[Atom, ...], tuple[str, ...]]:
-    """The arguments of a call of something that is not known yet, and the keywords of the last of them."""
-    items = tuple(_record_argument(scope, a) for a in (*node.args, *(k.value for k in node.keywords)))
-    return items, tuple(k.arg or "" for k in node.keywords)
-
-
-def _record_argument(scope: Scope, node: ast.expr) -> Atom:
-    value = scope.evaluate(node)
-    if isinstance(value, Static) and callable_value(value.value):
-        return Const(value, span=scope.span(node))
-    return value if not isinstance(value, Static) else held(scope, node)
-
-
-def _record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
-    """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
-    args, keywords = _arguments(scope, node)
-    owned = node.func.value if isinstance(node.func, ast.Attribute) else None
-    if isinstance(owned, ast.Name) and any(a is scope.poison for a in args):
-        scope.poisoned.add(owned.id)  # what was refused may have been appended to a list
-    words = {"hint": hint, "shown": ast.unparse(node.func)}
-    return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords, **words)
-
-
-def _is_super(scope: Scope, node: ast.expr) -> bool:
-    """Whether this is `super()` in a method."""
-    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args
-    return named and "__class__" in scope.source.function.__code__.co_freevars
-
-
-def _super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
-    owner = ast.copy_location(ast.Name("__class__", ast.Load()), function)
-    cls = scope.resolve(owner)
-    first = scope.source.node.args.args[:1]
-    if not isinstance(cls, Static) or not first:
-        return scope.refuse("T018", node, name=ast.unparse(node.func), what="there is no class it belongs to")
-    args, keywords = _arguments(scope, node)
-    this = Var(first[0].arg, span=scope.span(node))
-    attrs = {"name": function.attr, "keywords": keywords, "above": cls.value}
-    return scope.apply("method", scope.span(node), this, *args, **attrs)
-
-
-def _construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
-    args, keywords = _arguments(scope, node)
-    return scope.apply("construct", scope.span(node), *args, cls=cls, keywords=keywords)
-
-
-def _fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    """`sum(p)`, `max(p)` and `min(p)` of the items of a record."""
-    if node.keywords or not 1 <= len(node.args) <= 2:
-        return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=_count(node))
-    generated = node.args[0]
-    if isinstance(generated, ast.GeneratorExp):
-        first = comprehension(scope, generated)
-    else:
-        first = collection(scope, generated)
-    rest = [scope.atom(a) for a in node.args[1:]]
-    return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=_count(node))
-
-
 def _transform(function: Any) -> bool:
     """Whether the callee is one of Tapeless's own transforms."""
     return getattr(function, "__module__", "") in ("tapeless.transforms", "tapeless.function", "tapeless.checking")
 
 
-def _python_function(scope: Scope, node: ast.Call, function: FunctionType | LocalFunction) -> Atom:
-    args = tuple(_argument(scope, a) for a in node.args)
-    keywords = tuple((k.arg or "", _argument(scope, k.value)) for k in node.keywords)
-    return scope.bind(Call(function, args, keywords, scope.span(node)), scope.span(node))
+def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
+    args: list[Atom] = []
+    for argument in node.args:
+        items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
+        if items is None:
+            return scope.pending
+        args.extend(items)
+    keywords: list[tuple[str, Atom]] = []
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            keywords.append((keyword.arg, scope.atom(keyword.value)))
+            continue
+        given = scope.evaluate(keyword.value)
+        if not isinstance(given, Static) or not isinstance(given.value, Keywords):
+            return scope.refuse("A014", keyword.value)
+        name = given.value.name
+        keywords.extend((key, Var(f"{name}.{key}", span=scope.span(keyword.value))) for key in given.value.keys)
+    span = scope.span(node)
+    path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+    while isinstance(function, Partial | functools.partial):
+        first, named = _given(scope, node, function)
+        args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
+        function = function.target if isinstance(function, Partial) else function.func
+        function = getattr(function, "__tapeless_function__", function)
+    if isinstance(function, FunctionType | LocalFunction) and row_of_object(function) is None:
+        return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
+    names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
+    scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
+    options = [ast.copy_location(ast.keyword(k, ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load())), node)
+               for k, _ in keywords]
+    scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
+    filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
+    return atom_of(scope, _table_call(scope, filled, function), node)
 
 
-def _argument(scope: Scope, node: ast.expr) -> Atom:
-    """An argument of a Python function: an operand, or a function, which `inline` hands to the callee as it is."""
-    if isinstance(node, ast.Name | ast.Lambda | ast.Attribute):
-        value = scope.evaluate(node)
-        if isinstance(value, Static) and callable_value(value.value):
-            return Const(value, span=scope.span(node))
-        if not isinstance(value, Static):
-            return value
-    return held(scope, node)
+def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
+    """A value as an operand."""
+    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
 
 
-def callable_value(value: Any) -> bool:
-    """Whether a compile-time value can be called by the function that receives it."""
-    return isinstance(value, FunctionType | LocalFunction) or row_of_object(value) is not None
+def _given(
+    scope: Scope, node: ast.AST, function: Partial | functools.partial[Any]
+) -> tuple[list[Atom], list[tuple[str, Atom]]]:
+    """The arguments that a partial function already has."""
+    if isinstance(function, Partial):
+        return list(function.args), list(function.keywords)
+    for name, value in function.keywords.items():
+        scope.captures.guard(function.keywords, name, value)
+    first = [atom_of(scope, scope.constant(node, "partial", a), node) for a in function.args]
+    named = [(k, atom_of(scope, scope.constant(node, k, v), node)) for k, v in function.keywords.items()]
+    return first, named
+
+
+def _partial(scope: Scope, node: ast.Call) -> Value:
+    """`functools.partial(f, ...)`: its arguments are evaluated here and now."""
+    keys = [k.arg for k in node.keywords if k.arg is not None]
+    if not node.args or len(keys) < len(node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
+        return scope.refuse("A014", node)
+    target = scope.evaluate(node.args[0])
+    if not isinstance(target, Static):
+        found = _callee(scope, node.args[0], target)
+        if found is None:
+            return scope.pending
+        target = found
+    span = scope.span(node)
+    args = tuple(_held(scope, a) for a in node.args[1:])
+    named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))
+    if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
+        return scope.refuse("A037", node)
+    made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))
+    scope.captures.made[made.key] = made
+    return Static(made)
+
+
+def _held(scope: Scope, node: ast.expr) -> Atom:
+    """An argument that a partial function keeps: wherever it is called, the value it had here."""
+    value = scope.atom(node)
+    held = outer(scope.bind(value, value.span), scope) if isinstance(value, Var) else value
+    assert not isinstance(held, Static)
+    return held
+
+
+def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
+    """`options["name"]` where `options` is the `**options` of the function."""
+    key = scope.evaluate(node.slice)
+    if isinstance(key, Static) and key.value in given.keys:
+        return Var(f"{given.name}.{key.value}", span=scope.span(node))
+    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
+
+
+def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """`isinstance(x, classes)`: decided by the type of `x`."""
+    if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=count_of(node))
+    value = scope.atom(node.args[0])
+    return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
+
+
+def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
+    """The classes that the second argument of `isinstance` names."""
+    if isinstance(node, ast.Tuple):
+        return tuple(c for item in node.elts for c in _classes(scope, item))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return (*_classes(scope, node.left), *_classes(scope, node.right))
+    value = scope.evaluate(node)
+    if isinstance(value, Static) and isinstance(value.value, type):
+        return (value.value,)
+    if isinstance(value, Const) and value.value is None and value is not scope.poison:
+        return (type(None),)
+    if value is not scope.poison:
+        scope.refuse("T025", node, name=ast.unparse(node))
+    return ()
 
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if len(node.args) != 1 or node.keywords:
-        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=_count(node))
+        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
@@ -194,7 +279,7 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
         return scope.poison
     if len(node.args) < 2 or node.keywords:
-        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
+        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=count_of(node),
                             hint=f"for an array write `np.{name}(x)`")
     span = scope.span(node)
     values = [scope.atom(a) for a in node.args]
@@ -212,16 +297,11 @@ def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
     return scope.apply("div", span, *parts)
 
 
-def _count(node: ast.Call) -> str:
-    count = len(node.args) + len(node.keywords)
-    return "1 was" if count == 1 else f"{count} were"
-
-
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
-        return _record_method(scope, node, name, owner, hint)
+        return record_method(scope, node, name, owner, hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -238,7 +318,7 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     for position, argument in enumerate(node.args, start=len(first)):
         if position >= len(names):
             hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
@@ -249,7 +329,7 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
-        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
     args = tuple(bound[name] for name in row.operands if name in bound)
     return scope.apply(row.name, scope.span(node), *args, via=via, **options)
 
@@ -318,7 +398,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:
-        return scope.refuse(CONSTRUCTS[target], node)
+        return scope.refuse(CONSTRUCTS[target], node, what="a string made at run time")
     if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
         return scope.poison
     hint = remedy(target, spelled)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
-from ..ir.types import PY_BOOL, PY_INT
+from ..ir.types import PY_BOOL, PY_INT, Scalar
 from . import calls, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
-from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
+from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
@@ -36,7 +35,7 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.IfExp():
             return _conditional(scope, node)
         case ast.Tuple():
-            items = [records.held(scope, item) for item in node.elts]
+            items = [scope.atom(item) for item in node.elts]
             return scope.apply("tuple", scope.span(node), *items)
         case ast.Dict():
             return records.dictionary(scope, node)
@@ -52,19 +51,43 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return calls.call(scope, node)
         case ast.Lambda():
             return local_function(scope, node)
+        case ast.NamedExpr():
+            return _named(scope, node)
         case _:
             return scope.refuse("A029", node)
 
 
-def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda) -> Static:
-    """A function made inside the function; its default values are evaluated here and now."""
+def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda, name: str = "") -> Static:
+    """A function made inside the function, and its name; its default values are evaluated here and now."""
     a = node.args
     positional = [*a.posonlyargs, *a.args]
     given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True),
              *((x, d) for x, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None)]
     held = {x.arg: scope.bind(scope.atom(d), scope.span(d)) for x, d in given}
     defaults = {name: Var(f"{v.name}@{scope.uid}", span=v.span) for name, v in held.items()}
-    return Static(LocalFunction(scope.source.inside(node), scope, dict(defaults)))
+    if scope.loops and any(not isinstance(d, ast.Constant) for _, d in given) and not only_called(scope, name):
+        scope.refuse("A037", node)
+    key = (*scope.path, (node.lineno, node.col_offset))
+    made = LocalFunction(scope.source.inside(node), scope, dict(defaults), key)
+    scope.captures.made[key] = made
+    return Static(made)
+
+
+def only_called(scope: Scope, name: str) -> bool:
+    """Whether a name does nothing but call: no second name can keep the function that it stands for."""
+    body = list(ast.walk(scope.source.node))
+    called = {id(n.func) for n in body if isinstance(n, ast.Call)}
+    uses = [n for n in body if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    return bool(name) and all(id(n) in called for n in uses)
+
+
+def _named(scope: Scope, node: ast.NamedExpr) -> Value:
+    """`name := value`."""
+    span = scope.span(node.target)
+    value = scope.atom(node.value)
+    held = scope.bind(value, span) if isinstance(value, Var) else value
+    scope.assign(node.target.id, held, span)
+    return held
 
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:
@@ -123,12 +146,10 @@ def _binary(scope: Scope, node: ast.BinOp) -> Atom:
     return scope.apply(op, scope.span(node), left, right)
 
 
-def partner(
-    scope: Scope, left: Atom, node: ast.expr, evaluated: Callable[[Scope, ast.expr], Atom] = Scope.atom
-) -> Atom:
+def partner(scope: Scope, left: Atom, node: ast.expr) -> Atom:
     """The second operand. Beside one that has been refused it may be what it likes, a string or a class."""
     if left is not scope.poison:
-        return evaluated(scope, node)
+        return scope.atom(node)
     value = scope.evaluate(node)
     return scope.poison if isinstance(value, Static) else value
 
@@ -156,7 +177,7 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
     if isinstance(node, ast.BoolOp):
         return _short_circuit(scope, node, truth)
     value = scope.atom(node)
-    if isinstance(value, Const) and isinstance(value.value, bool | int | float):
+    if isinstance(value, Const) and isinstance(value.type, Scalar):
         return Const(bool(value.value), PY_BOOL, value.span)
     return scope.apply("truth", scope.span(node), value)
 
@@ -193,14 +214,9 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
-    if len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn):
-        return _contained(scope, node)
-    for op in node.ops:
-        if type(op) not in COMPARE:
-            return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
-    left = records.held(scope, node.left)
-    right = partner(scope, left, node.comparators[0], records.held)
+    left = scope.atom(node.left)
+    right = partner(scope, left, node.comparators[0])
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -208,14 +224,6 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
     scope.emit(Assign(result, scope.apply("truth", span, first), span))
     _compare_rest(scope, node, result, right, 1)
     return result
-
-
-def _contained(scope: Scope, node: ast.Compare) -> Atom:
-    """`key in p`."""
-    span = scope.span(node)
-    item, container = records.key_of(scope, node.left), scope.atom(node.comparators[0])
-    found = scope.apply("contains", span, item, container, what=SYMBOLS[type(node.ops[0])])
-    return negated(scope, found, span) if isinstance(node.ops[0], ast.NotIn) else found
 
 
 def _compare_rest(scope: Scope, node: ast.Compare, result: Var, left: Atom, position: int) -> None:
@@ -252,9 +260,12 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 
-def subscript(scope: Scope, node: ast.Subscript) -> Atom:
-    """`a[...]` read: an element, a view, or an item of a tuple."""
-    base = scope.atom(node.value)
+def subscript(scope: Scope, node: ast.Subscript) -> Value:
+    """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
+    base = scope.evaluate(node.value)
+    if isinstance(base, Static) and isinstance(base.value, Keywords):
+        return calls.keyword_of(scope, node, base.value)
+    base = scope.atom(node.value) if isinstance(base, Static) else base
     operands, spec = index(scope, node.slice, base is scope.poison)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 
@@ -288,7 +299,7 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
                 spec.append("i")
                 operands.append(scope.poison)
             case _:
-                operands.append(records.key_of(scope, part))
+                operands.append(scope.atom(part))
                 spec.append("i")
     return operands, tuple(spec)
 

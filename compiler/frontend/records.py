@@ -1,4 +1,4 @@
-"""Displays of dicts and lists, comprehensions, and loops over anything but `range`: operations that `dissolve` removes.
+"""Displays of dicts and lists, and comprehensions: operations that `dissolve` removes.
 
 Before:  `{"w": x, **p}`, `[g(v) for v in xs if v > 0.0]`
 After:   `t.1 = record(x, p)`, `t.2 = record()` and a loop that appends to it
@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable
 from typing import Any
 
-from ..ir.nodes import Atom, Const, For, If, Span, Var
-from ..ir.types import NOTHING, PY_INT
-from .scope import Scope, Static
-
-ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
-Bounds = tuple[Atom, Atom, Atom]
+from ..ir.nodes import Atom, Block, Const, If, Span
+from ..ir.types import Unknown
+from .scope import Scope
 
 
 def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Atom:
@@ -24,46 +20,30 @@ def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tupl
     return scope.apply("record", span, *items, cls=cls, keys=keys)
 
 
-def key_of(scope: Scope, node: ast.expr) -> Atom:
-    """A key or index as an operand: text is allowed here, as a key of a dict."""
-    value = scope.evaluate(node)
-    if isinstance(value, Static) and isinstance(value.value, str):
-        return Const(value.value, NOTHING, scope.span(node))
-    return value if not isinstance(value, Static) else scope.atom(node)
-
-
 def dictionary(scope: Scope, node: ast.Dict) -> Atom:
     """`{"a": x, **rest}`."""
     if None not in node.keys:
-        pairs = [(key_of(scope, k), held(scope, v)) for k, v in zip(node.keys, node.values, strict=True) if k]
-        if all(isinstance(k, Const) and k is not scope.poison for k, _ in pairs):
+        pairs = [(scope.atom(k), scope.atom(v)) for k, v in zip(node.keys, node.values, strict=True) if k]
+        if all(isinstance(k, Const) and not isinstance(k.type, Unknown) for k, _ in pairs):
             fields = {k.value: v for k, v in pairs if isinstance(k, Const)}
             return make(scope, scope.span(node), dict, tuple(fields), tuple(fields.values()))
-        return scope.refuse("A001", node)
+        return scope.pending if any(k is scope.pending for k, _ in pairs) else scope.refuse("A001", node)
     result = make(scope, scope.span(node), dict, (), ())
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
             call_method(scope, node, "update", result, (scope.atom(value),))
             continue
-        name = key_of(scope, key)
-        item = held(scope, value)
+        name = scope.atom(key)
+        item = scope.atom(value)
         if name is not scope.poison:
             call_method(scope, node, "__setitem__", result, (name, item))
     return result
 
 
-def held(scope: Scope, node: ast.expr) -> Atom:
-    """A value to be put into a record: text is kept with it, though nothing can be computed from it."""
-    value = scope.evaluate(node)
-    if isinstance(value, Static) and isinstance(value.value, str):
-        return Const(value.value, NOTHING, scope.span(node))
-    return value if not isinstance(value, Static) else scope.atom(node)
-
-
 def collection(scope: Scope, node: ast.expr) -> Atom:
     """Something to go through; a tuple that is written out here is a record, so that its items can be."""
     if isinstance(node, ast.Tuple) and not any(isinstance(item, ast.Starred) for item in node.elts):
-        items = tuple(held(scope, item) for item in node.elts)
+        items = tuple(scope.atom(item) for item in node.elts)
         return make(scope, scope.span(node), tuple, tuple(range(len(items))), items)
     return scope.atom(node)
 
@@ -73,7 +53,7 @@ def listed(scope: Scope, node: ast.List) -> Atom:
     starred = next((item for item in node.elts if isinstance(item, ast.Starred)), None)
     if starred is not None:
         return scope.refuse("A014", starred)
-    items = tuple(held(scope, item) for item in node.elts)
+    items = tuple(scope.atom(item) for item in node.elts)
     return make(scope, scope.span(node), list, tuple(range(len(items))), items)
 
 
@@ -104,27 +84,28 @@ def _reads_poison(scope: Scope, node: ast.expr) -> bool:
 def _generate(
     scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str]
 ) -> None:
+    from .iteration import for_loop  # which evaluates expressions, and those are made here
+
     if depth == len(node.generators):
         if isinstance(node, ast.DictComp):
-            key, value = key_of(scope, _own(node.key, own)), held(scope, _own(node.value, own))
+            key, value = scope.atom(_own(node.key, own)), scope.atom(_own(node.value, own))
             call_method(scope, node.key, "__setitem__", result, (key, value))
         else:
-            call_method(scope, node.elt, "append", result, (held(scope, _own(node.elt, own)),))
+            call_method(scope, node.elt, "append", result, (scope.atom(_own(node.elt, own)),))
         return
     generator = node.generators[depth]
     if generator.is_async:
         scope.refuse("A030", generator.target)
         return
-    span = scope.span(generator.iter)
     iterable = generator.iter if depth == 0 else _own(generator.iter, own)
-    bounds, item, finish = bounds_of(scope, iterable)
-    label = scope.label(span)
-    counter = Var(f"k.{label}", PY_INT, span)
-    with scope.nested() as body:
-        _bind(scope, _own(generator.target, own), item(counter))
-        _guarded(scope, node, result, depth, own, list(generator.ifs))
-    scope.emit(For(counter, *bounds, tuple(body), label=label, span=span))
-    finish()
+    loop = ast.copy_location(ast.For(_own(generator.target, own), iterable, [], []), generator.iter)
+
+    def body(_: list[ast.stmt]) -> Block:
+        with scope.nested() as inner:
+            _guarded(scope, node, result, depth, own, list(generator.ifs))
+        return tuple(inner)
+
+    for_loop(scope, loop, body)
 
 
 def _guarded(
@@ -139,20 +120,6 @@ def _guarded(
     with scope.nested() as body:
         _guarded(scope, node, result, depth, own, tests[1:])
     scope.emit(If(test, tuple(body), (), span))
-
-
-def _bind(scope: Scope, target: ast.expr, value: Atom) -> None:
-    span = scope.span(target)
-    if isinstance(target, ast.Name):
-        scope.assign(target.id, value, span)
-    elif isinstance(target, ast.Tuple | ast.List) and not any(isinstance(t, ast.Starred) for t in target.elts):
-        count = len(target.elts)
-        parts = [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=count)
-                 for k in range(count)]
-        for part, item in zip(target.elts, parts, strict=True):
-            _bind(scope, part, item)
-    else:
-        scope.refuse("A015", target)
 
 
 class _Renamed(ast.NodeTransformer):
@@ -173,49 +140,3 @@ class _Renamed(ast.NodeTransformer):
 
 def _own(node: Any, names: dict[str, str]) -> Any:
     return _Renamed(names).visit(copy.deepcopy(node))
-
-
-def bounds_of(scope: Scope, node: ast.expr) -> tuple[Bounds, Callable[[Var], Atom], Callable[[], object]]:
-    """What a loop counts through, the item that belongs to a count, and what to write after the loop."""
-    span = scope.span(node)
-    callee: Any = None
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        callee = scope.evaluate(node.func)
-        callee = callee.value if isinstance(callee, Static) else None
-    if callee is range and isinstance(node, ast.Call):
-        return range_of(scope, node), lambda counter: counter, _nothing
-    if _reads_poison(scope, node):
-        return (ZERO, ZERO, ONE), lambda _: scope.poison, _nothing
-    if isinstance(callee, type) and callee.__module__ == "builtins":
-        what = ast.unparse(node) if len(ast.unparse(node)) < 30 else "this"
-        poison = scope.refuse("A019", node, what=what)
-        return (ZERO, ZERO, ONE), lambda _: poison, _nothing
-    what = ast.unparse(node) if len(ast.unparse(node)) < 30 else "this"
-    value = collection(scope, node)
-    if not isinstance(value, Var):
-        if value is not scope.poison:
-            scope.refuse("A019", node, what=what)
-        return (ZERO, ZERO, ONE), lambda _: scope.poison, _nothing
-    held_value = scope.bind(value, span)
-    count = scope.apply("iter_len", span, held_value, what=what)
-    return (
-        (ZERO, count, ONE), lambda counter: scope.apply("iter_item", span, held_value, counter),
-        lambda: scope.apply("iter_end", span, held_value, count),
-    )
-
-
-def _nothing() -> None:
-    """Nothing is written after the loop."""
-
-
-def range_of(scope: Scope, node: ast.Call) -> Bounds:
-    """Start, stop and step of a call of `range`."""
-    span = scope.span(node)
-    if not 1 <= len(node.args) <= 3 or node.keywords:
-        scope.refuse("T003", node, name="range", expected="1 to 3 arguments", given=f"{len(node.args)} were")
-        return ZERO, ZERO, ONE
-    values = [scope.atom(a) for a in node.args]
-    held = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
-    if len(held) == 1:
-        return Const(0, PY_INT, span), held[0], Const(1, PY_INT, span)
-    return held[0], held[1], held[2] if len(held) == 3 else Const(1, PY_INT, span)

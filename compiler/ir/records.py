@@ -11,17 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .types import NOTHING, Array, Nothing, Scalar, TupleOf, Type, in_words, is_float
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string among the fields of a record: part of the structure, not a value of the program."""
-
-    value: str
-
-    def __str__(self) -> str:
-        return repr(self.value)
+from .types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class RecordOf:
         return f"{self.cls.__name__}({inner})"
 
 
-Structure = Type | RecordOf | Text
+Structure = Type | RecordOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,10 @@ class Items:
     """`p.items()`."""
 
 
+class Instance:
+    """The answer to which function is called where it is an instance of a class with `__call__`."""
+
+
 class Growing:
     """A list of numbers whose length is known at run time only; see `record_growing`."""
 
@@ -77,7 +71,7 @@ class Growing:
 VIEWS = (Keys, Values, Items)
 
 
-def has_records(structures: tuple[Structure, ...]) -> bool:
+def has_records(structures: tuple[Structure | None, ...]) -> bool:
     """Whether any argument is a record."""
     return any(isinstance(s, RecordOf) for s in structures)
 
@@ -90,8 +84,13 @@ def records_of(structures: tuple[Structure, ...]) -> tuple[RecordOf | None, ...]
 def leaf_types(s: Structure) -> tuple[Type, ...]:
     """The types of the values that are passed for an argument of this structure, in order."""
     if isinstance(s, RecordOf):
-        return tuple(t for item in s.items for t in leaf_types(item))
-    return () if isinstance(s, Text | Nothing) else (s,)
+        return tuple(t for item in s.items if passed(item) for t in leaf_types(item))
+    return (s,)
+
+
+def passed(item: Structure) -> bool:
+    """Whether a part of a record is passed: a string or None is part of the structure, not a value."""
+    return not isinstance(item, Known | Nothing)
 
 
 def leaves(s: Structure) -> Iterator[Structure]:
@@ -120,7 +119,7 @@ def describe(s: Structure) -> str:
     """A structure in the words of a message."""
     if isinstance(s, RecordOf):
         return kind_in_words(s.cls, len(s.items))
-    return "a string" if isinstance(s, Text) else in_words(s)
+    return in_words(s)
 
 
 def kind_in_words(cls: type, count: int) -> str:
@@ -142,9 +141,8 @@ def leaf_names(name: str, s: Structure) -> Iterator[str]:
     match s:
         case RecordOf():
             for n, (key, item) in enumerate(zip(s.keys, s.items, strict=True)):
-                yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
-        case Text() | Nothing():
-            pass
+                if passed(item):
+                    yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
         case _:
             yield name
 
@@ -157,8 +155,6 @@ def gradient_tree(name: str, s: Structure) -> Tree:
             return tuple(gradient_tree(n, item) for n, item in zip(names, s.items, strict=True))
         case TupleOf():
             return tuple(gradient_tree(f"{name}.{k}", item) for k, item in enumerate(s.items))
-        case Text():
-            return None
         case _:
             return name if is_float(s) else None
 
@@ -183,8 +179,6 @@ def gradient_structure(s: Structure) -> Structure:
             return RecordOf(s.cls, s.keys, tuple(map(gradient_structure, s.items)))
         case TupleOf():
             return RecordOf(tuple, tuple(range(len(s.items))), tuple(map(gradient_structure, s.items)))
-        case Text():
-            return NOTHING
         case _:
             return s if is_float(s) else NOTHING
 

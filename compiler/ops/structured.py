@@ -83,6 +83,16 @@ MEMORY: tuple[Row, ...] = (
     structured("list_get", "x index", "0", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
+    structured("ask", "x"),
+    structured("extent", "x"),
+    structured("iter_end", "x size"),
+    structured("integer", "x"),
+    structured("unbound", ""),
+    structured("is", "a b"),
+    structured("is_not", "a b"),
+    structured("in", "a b"),
+    structured("not_in", "a b"),
+    structured("isinstance", "x"),
 )
 
 ROWS: tuple[Row, ...] = (*CONSTRUCTORS, *SHAPES, *REDUCTIONS, *PRODUCTS, *MEMORY)

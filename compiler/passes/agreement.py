@@ -43,7 +43,7 @@ from .effects import Effects, effects
 from .shapes import Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
 from .simplify import may_raise
 
-FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like")
+FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
 _SHAPED = ("zeros_like", "ones_like", "empty_like", "full_like", "dim")
 _SAFE = (("safe", True),)
@@ -67,19 +67,16 @@ class Agreement:
     kept: list[Stmt] = field(default_factory=list)  # so that identities stay unique
 
 
-class Unstable(Exception):
-    """The shape of a slot changes while the program runs."""
-
-
 def agreement(function: Function, assume: bool) -> Agreement:
     """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same."""
-    opaque: set[str] = set()
+    opaque: set[str] = set()  # slots whose shape changes while the program runs
+    found = effects(function)
     while True:
-        analyst = _Analyst(function, assume, opaque)
-        try:
-            return analyst.run()
-        except Unstable as found:
-            opaque.add(str(found))
+        analyst = _Analyst(function, assume, frozenset(opaque), found)
+        result = analyst.run()
+        if not analyst.unstable:
+            return result
+        opaque |= analyst.unstable
 
 
 def check_name(test: str) -> str:
@@ -116,11 +113,12 @@ def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iter
 
 
 class _Analyst:
-    def __init__(self, function: Function, assume: bool, opaque: set[str]) -> None:
+    def __init__(self, function: Function, assume: bool, opaque: frozenset[str], found: Effects) -> None:
         self.function = function
         self.assume = assume
         self.opaque = opaque
-        self.effects: Effects = effects(function)
+        self.unstable: set[str] = set()
+        self.effects = found
         self.shapes = Shapes(self.effects)
         self.result = Agreement(function)
         self.vars = {v.name: v for v in (*function.params, *map(written, walk(function.body))) if v is not None}
@@ -273,24 +271,30 @@ class _Analyst:
     # ----------------------------------------------------------------------------------------------------- aliases
 
     def alias(self, target: Var, source: Var) -> None:
-        if source.name in self.effects.slots:
-            known = self.slots.get(source.name)
-            if known is not None and source.name not in self.opaque:
-                self.shapes.of[target.name] = known
-        else:
-            self.shapes.of[target.name] = self.shapes.shape(source)
+        shape = self.held(source)
+        if shape is not None:
+            self.shapes.of[target.name] = shape
+
+    def held(self, source: Var) -> Shape | None:
+        """The shape of what a variable holds; None for a slot of which it is not known."""
+        if source.name not in self.effects.slots:
+            return self.shapes.shape(source)
+        return None if source.name in self.opaque else self.slots.get(source.name)
 
     def slot(self, s: Assign) -> None:
-        """A slot has a shape when it is the same for all that is assigned to it, and holds outside of loops."""
-        if s.target.name in self.opaque or (isinstance(s.value, Apply) and s.value.op == "undefined"):
+        """A slot has a shape when it is the same for all that is assigned to it, and holds outside of loops.
+
+        It has none where some path assigns nothing: what holds no array must not stand for one of known shape.
+        """
+        if s.target.name in self.opaque:
             return
-        shape = self.shapes.shape(s.value) if isinstance(s.value, Var) else self.shapes.shape(s.target)
-        if isinstance(s.value, Var) and s.value.name in self.effects.slots:
-            shape = self.slots.get(s.value.name, ())
+        shape = self.held(s.value) if isinstance(s.value, Var) else None
+        if shape is None or not all(map(self.steady, shape)):
+            self.unstable.add(s.target.name)
+            return
         known = self.slots.setdefault(s.target.name, shape)
-        same = tuple(map(self.shapes.find, known)) == shape
-        if not same or not all(map(self.steady, shape)) or not isinstance(s.value, Var):
-            raise Unstable(s.target.name)
+        if tuple(map(self.shapes.find, known)) != tuple(map(self.shapes.find, shape)):
+            self.unstable.add(s.target.name)
 
     def push(self, s: Push) -> None:
         if not isinstance(s.value, Var) or not isinstance(s.value.type, Array):
@@ -313,23 +317,33 @@ class _Analyst:
         early = [e for e in equalities if all(map(self.at_entry, e))]
         if not self.assume or (self.visible and len(early) < len(equalities)):
             return False
+        shapes = self.shapes
+        for equality in equalities:
+            if not shapes.comparable(*equality):
+                return False
+            shapes = shapes.united(*equality)
         for equality in equalities:
             if equality in early:
                 self.entry[equality] = None
             else:
                 self.checks |= {self.check(equality, span, out)}
-            self.shapes = self.shapes.united(*equality)
+        self.shapes = shapes
         return True
 
     def at_entry(self, extent: Extent) -> bool:
         return names_in(extent) <= self.params
 
     def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
-        a, b = (measured(e, self.vars, out, self.fresh) for e in equality)
+        a, b = (measured(e, self.vars, out, self.fresh) for e in _uncut(*equality))
         test = Var(next(self.fresh), PY_BOOL)
         out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
         out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
         return check_name(test.name)
+
+
+def _uncut(a: Extent, b: Extent) -> Equality:
+    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
+    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:

@@ -28,6 +28,7 @@ from ..ir.nodes import (
     For,
     Function,
     If,
+    Path,
     Return,
     SetItem,
     Span,
@@ -35,20 +36,20 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.records import Built, Growing, RecordOf, Text, field_name
-from ..ir.traversal import operands, walk
-from ..ir.types import NOTHING, PY_INT, Nothing
+from ..ir.records import Built, Growing, RecordOf, Structure, field_name
+from ..ir.traversal import diverges
+from ..ir.types import NOTHING, PY_INT, Known, Nothing
 from .fold import folded
 from .inline import Expand
 from .liveness import Names, live_after, live_at_header
-from .record_state import Join, LengthDiffers, Record, Ref, State, Value, is_poison, is_text, parallel
+from .record_state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "contains", "iter_len", "iter_item", "iter_end",
-                     "fold"}
 
 Rule = Callable[["Dissolver", Var, Apply], None]
+# The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
+Asked = dict[tuple[Path, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +66,33 @@ class Outside:
     constant: Callable[[Any, Span], Const | None]
 
 
-def needs_dissolving(function: Function) -> bool:
-    """Whether there is any record in a function."""
-    return any(
-        (isinstance(s, SetItem) and s.spec == ("a",))
-        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
-        or (isinstance(s, Assign) and any(isinstance(a, Const) and isinstance(a.value, str) for a in operands(s.value)))
-        for s in walk(function.body)
-    )
-
-
 def dissolve(
-    function: Function, records: tuple[RecordOf | None, ...], rules: dict[str, Rule], outside: Outside,
+    function: Function, records: tuple[Structure | None, ...], rules: dict[str, Rule], outside: Outside,
     findings: Findings,
-) -> tuple[Function, Built | None]:
-    """The function without records, and how its result is put together; `records` are those among its arguments."""
+) -> tuple[Function, Built | None, Asked]:
+    """The function without records, how its result is put together, and what `translate` has asked about records.
+
+    `records` are those among its arguments, and the strings and the like, which may decide about records.
+    """
     growing: frozenset[str] = frozenset()
     known = len(findings.items)
     while True:
         try:
-            return _dissolved(function, records, Dissolver(rules, outside, findings, growing))
+            d = Dissolver(rules, outside, findings, growing)
+            return (*_dissolved(function, records, d), d.asked)
         except Grows as grows:
             growing |= grows.sites
             del findings.items[known:]
 
 
 def _dissolved(
-    function: Function, records: tuple[RecordOf | None, ...], d: Dissolver
+    function: Function, records: tuple[Structure | None, ...], d: Dissolver
 ) -> tuple[Function, Built | None]:
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
-        if given is None:
-            d.state.env[p.name] = None
+        if not isinstance(given, RecordOf):
+            d.state.env[p.name] = _constant(given, p.span)
             params.append(p)
         else:
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
@@ -109,6 +104,13 @@ def _dissolved(
     value, built = d.packed(last.value, last.span)
     body = (*entry, *body, *d.out, Return(value, last.span))
     return replace(function, params=tuple(params), body=body), built
+
+
+def _constant(s: Structure | None, span: Span) -> Const | None:
+    """The value of an argument that has only one, a string or None."""
+    if isinstance(s, Known):
+        return Const(s.value, s, span)
+    return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
 
 
 class Grows(Exception):
@@ -138,6 +140,7 @@ class Dissolver:
         self.live: Names = frozenset()
         self.active: tuple[Any, ...] = ()
         self.iteration = ""
+        self.asked: Asked = {}
         self.loops = 0  # around this place, whose iterations are counted at compile time and not unrolled yet
         self.counter = 0
         self.expansions: dict[tuple[int, str], Block] = {}
@@ -172,9 +175,8 @@ class Dissolver:
     def put(self, target: Var, atom: Atom, span: Span) -> None:
         """Let a variable be what an operand is."""
         value = self.value(atom)
-        if not isinstance(value, Ref) and not is_text(value):
+        if not isinstance(value, Ref):
             self.emit(Assign(target, atom, span))
-            value = value if isinstance(value, Const) and not hasattr(value.value, "value") else None
         self.state.env[target.name] = value
 
     def poison(self, target: Var, span: Span) -> None:
@@ -229,10 +231,10 @@ class Dissolver:
             match item:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
-                case Text():
-                    self.state.env[variable] = Const(item.value, NOTHING, span)
-                case Nothing():
-                    self.put(v, Const(None, NOTHING, span), span)
+                case Known() | Nothing():
+                    constant = _constant(item, span)
+                    assert constant is not None
+                    self.put(v, constant, span)
                 case _:
                     params.append(v)
                     self.state.env[variable] = None
@@ -241,9 +243,6 @@ class Dissolver:
     def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
         """A result as nested tuples, and how it is put together."""
         value, record = self.value(a), self.record(a)
-        if is_text(value):
-            self.refuse("A004", span)
-            return POISON, None
         if record is None:
             return a, None
         assert isinstance(value, Ref)
@@ -255,8 +254,8 @@ class Dissolver:
         inner: list[Built | str | None] = []
         for _, variable in record.fields:
             held = self.state.env.get(variable)
-            if is_text(held):
-                inner.append(held.value)  # type: ignore[union-attr]
+            if isinstance(held, Const) and isinstance(held.type, Known) and isinstance(held.value, str):
+                inner.append(held.value)
                 continue
             item, built = self.packed(Var(variable, span=span), span)
             items.append(item)
@@ -278,6 +277,8 @@ class Dissolver:
             for s, live in zip(block, live_after(block, live_out), strict=True):
                 self.live = live
                 self.statement(s)
+                if diverges(tuple(self.out[-1:])):
+                    break  # nothing after it is reached
             return tuple(self.out)
         finally:
             self.out, self.live = outer, before
@@ -306,7 +307,9 @@ class Dissolver:
         values = [self.value(a) for a in e.args]
         if any(map(is_poison, values)):
             self.poison(target, e.span)
-        elif e.op in RECORD_OPERATIONS or any(isinstance(v, Ref) or is_text(v) for v in values):
+        elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
+            del self.state.env[target.name]
+        elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))
@@ -324,6 +327,10 @@ class Dissolver:
         then = self.block(s.then, live)
         first, self.state = self.state, start
         orelse = self.block(s.orelse, live)
+        if diverges(then) or diverges(orelse):  # only the other arm goes on
+            self.state = first if diverges(orelse) else self.state
+            self.emit(replace(s, then=then, orelse=orelse))
+            return
         self.counter += 1
         join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse)
         try:
@@ -360,11 +367,12 @@ class Dissolver:
             self.loop(s)
             return
         start, written, findings = self.state.copy(), len(self.out), len(self.findings.items)
+        asked = dict(self.asked)
         self.loops += 1
         try:
             self.loop(s)
         except NeedsConstant:
-            self.state = start
+            self.state, self.asked = start, asked
             del self.out[written:], self.findings.items[findings:]
         else:
             return
@@ -430,7 +438,8 @@ class Dissolver:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
         key = (id(function), target.name)
         if key not in self.expansions:
-            self.expansions[key] = self.outside.expand(target, Call(function, args, keywords, span), self.active)
+            call = Call(function, args, keywords, span, path=(("method", target.name),))
+            self.expansions[key] = self.outside.expand(target, call, self.active)
         block = self.expansions[key]
         outer, self.active = self.active, (*self.active, function)
         self.out.extend(self.block(block, self.live | keep))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..ir.nodes import Apply, Const
-from ..ir.types import PY_BOOL, PY_INT
+from ..ir.types import PY_BOOL, PY_INT, Known, Nothing
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "floordiv": operator.floordiv,
-    "mod": operator.mod, "neg": operator.neg, "pos": operator.pos,
+    "mod": operator.mod, "neg": operator.neg, "pos": operator.pos, "minimum": min,
 }  # fmt: skip
 _TESTS: dict[str, Callable[..., Any]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
@@ -19,8 +19,25 @@ _TESTS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+_DECIDED = ("eq", "ne", "is", "is_not", "truth")
+
+
+def _decided(e: Apply, values: Sequence[Any]) -> Const | None:
+    """A comparison of strings, enum members and None, and whether one of them is true."""
+    first, *others = (v.value for v in values)
+    if e.op == "truth":
+        return Const(bool(first), PY_BOOL, e.span)
+    if e.op in ("eq", "ne"):
+        return Const((first == others[0]) is (e.op == "eq"), PY_BOOL, e.span)
+    if any(isinstance(v, str) for v in (first, *others)) and None not in (first, *others):
+        return None  # two strings that are equal may be one object
+    return Const((first is others[0]) is (e.op == "is"), PY_BOOL, e.span)
+
+
 def folded(e: Apply, values: Sequence[Any]) -> Const | None:
     """The value of an operation on constant Python integers and booleans, or None when it is not one."""
+    if e.op in _DECIDED and all(isinstance(v, Const) and isinstance(v.type, Known | Nothing) for v in values):
+        return _decided(e, values)
     constants = [v.value for v in values if isinstance(v, Const) and v.type in (PY_INT, PY_BOOL)]
     if len(constants) != len(values) or not values or e.attr("via") in ("numpy", "math", "method"):
         return None

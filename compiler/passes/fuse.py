@@ -22,6 +22,7 @@ from ..ops import BY_NAME
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
 from .effects import Effects, effects
 from .footprints import Footprint, conflict, footprint
+from .shapes import Shape
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
 _WINDOW = 200
@@ -87,19 +88,38 @@ class _Fuser:
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
         items: list[_Item] = []
+        waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
         for s in block:
-            meeting = self.agreed.meetings.get(id(s))
-            found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
-            if found is None:
+            if self.filling(s):
+                waiting[s.target.name] = s  # type: ignore[union-attr]
+                continue
+            mentioned = _mentioned(s)
+            for name in [n for n in waiting if n in mentioned]:
+                self.place(waiting.pop(name), items)
+            if not self.place(s, items):
                 out.extend(self.emitted(items))
                 items = []
                 out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
-            elif meeting is not None and self.pointwise(s):
-                extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
-                self.place_operation(s, meeting, replace(found, raises=extremum), items)
-            else:
-                self.place_single(s, found, items)
+        for s in waiting.values():
+            self.place(s, items)
         return (*out, *self.emitted(items))
+
+    def filling(self, s: Stmt) -> bool:
+        return (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in FILLS
+                and id(s) in self.agreed.meetings and s.target.name not in self.effects.slots)
+
+    def place(self, s: Stmt, items: list[_Item]) -> bool:
+        """Put a statement where it can run; False for one with blocks."""
+        meeting = self.agreed.meetings.get(id(s))
+        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is None:
+            return False
+        if meeting is not None and self.pointwise(s):
+            extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+            self.place_operation(s, meeting, replace(found, raises=extremum), items)
+        else:
+            self.place_single(s, found, items)
+        return True
 
     def pointwise(self, s: Stmt) -> bool:
         """Whether a loop over elements can carry the statement out: it reads nothing that it writes elsewhere."""
@@ -128,7 +148,7 @@ class _Fuser:
             if isinstance(item, _Group) and self.joins(s, meeting, found, item):
                 item.members.append(s)
                 item.footprint |= found
-                item.meeting = meeting
+                item.meeting = _informed(meeting, item.meeting)
                 item.summed |= self.summed(s, meeting)
                 return
             if conflict(found, item.footprint, self.alias):
@@ -142,7 +162,8 @@ class _Fuser:
     def joins(self, s: Stmt, meeting: Meeting, found: Footprint, group: _Group) -> bool:
         """Whether the operation can run in the loop: it meets there, and touches what the loop writes at one place."""
         there = group.footprint
-        if tuple(map(meeting.shapes.find, group.meeting.shape)) != meeting.shape:
+        find = _informed(meeting, group.meeting).shapes.find
+        if tuple(map(find, group.meeting.shape)) != tuple(map(find, meeting.shape)):
             return False
         if (found.raises and there.visible) or (found.visible and there.raises):
             return False
@@ -209,15 +230,26 @@ class _Fuser:
         return v in reads(s)
 
 
-def _place(shape: tuple[object, ...], loop: tuple[object, ...]) -> tuple[int, ...]:
+def _mentioned(s: Stmt) -> set[str]:
+    """Variables that a statement reads or writes, its blocks included."""
+    return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
+
+
+def _informed(a: Meeting, b: Meeting) -> Meeting:
+    """Of two meetings in one block, the later one: it knows every equality that the other knows."""
+    return a if len(a.shapes.leader) >= len(b.shapes.leader) else b
+
+
+def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
     """Which index of the loop each axis runs along; -1 where its extent is 1 and the loop's is another."""
     shift = len(loop) - len(shape)
+    assert all(extent in (1, loop[shift + k]) for k, extent in enumerate(shape)), f"{shape} does not meet {loop}"
     return tuple(shift + k if extent == loop[shift + k] else -1 for k, extent in enumerate(shape))
 
 
 def _filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
     """An array of one number, by its extents instead of another array's shape."""
-    op = e.op.removesuffix("_like")
+    op = e.op.removesuffix("_like").removesuffix("_shaped")
     value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
     return replace(e, op=op, args=(*value, *extents), attrs=(("safe", True),))
 

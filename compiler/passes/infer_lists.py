@@ -11,7 +11,8 @@ from collections.abc import Callable
 from ..ir.nodes import Apply, Const, Var
 from ..ir.types import PY_FLOAT, PY_INT, Array, Scalar
 from ..ops.typing import TypingError, join_scalars
-from .inferrer import UNASSIGNED, Inferrer, Value, type_of
+from .inferrer import Inferrer
+from .values import UNASSIGNED, Value, type_of
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 

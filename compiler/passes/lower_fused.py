@@ -153,7 +153,7 @@ class _Loop:
             return
         kind = array_of(m.target).kind
         match e.op:
-            case "zeros" | "zeros_like":
+            case "zeros" | "zeros_like" | "zeros_shaped":
                 value: Atom = number(0, kind)
             case "ones" | "ones_like":
                 value = number(1, kind)

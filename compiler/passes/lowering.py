@@ -185,7 +185,7 @@ class Builder:
         if integers and row.costly and len(args) == 2:
             return self.divided(op, args[0], args[1], t)
         name = "select" if op == "where" else op
-        kept = {k: v for k, v in attrs.items() if k == "flags" and v}
+        kept = {k: v for k, v in attrs.items() if v and k in ("flags", "via")}
         return self.let(Apply(name, args, t, self.span, tuple(kept.items())))
 
     def compared(self, op: str, a: Atom, b: Atom) -> Atom:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from enum import Enum
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from ..ir.classes import is_named_tuple, is_plain
 from ..ir.nodes import Apply, Atom, Const, Span, Var
 from ..ir.records import Growing
-from ..ir.types import NOTHING
+from ..ir.types import NOTHING, Known
 from ..ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
 from .record_fields import elements
@@ -52,7 +53,7 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
     if variable is not None:
         d.put(target, Var(variable, span=e.span), e.span)
         return
-    constant = Const(found, NOTHING, e.span) if isinstance(found, str) else (
+    constant = Const(found, Known(found), e.span) if isinstance(found, str) else (
         d.outside.constant(found, e.span) if found is not ... else None)
     if constant is None:
         listed = ", ".join(map(str, names or (() if builtin else record.keys))) or "none"
@@ -176,8 +177,10 @@ def _bound(
 
 
 def _default(d: Dissolver, value: Any, span: Span) -> Atom | None:
-    if isinstance(value, str) or value is None:
-        return Const(value, NOTHING, span)
+    if isinstance(value, str | Enum):
+        return Const(value, Known(value), span)
+    if value is None:
+        return Const(None, NOTHING, span)
     if value in (list, dict) and isinstance(value, type):  # a `default_factory`
         made = d.fresh(span)
         d.allocate(made, value, (), ())

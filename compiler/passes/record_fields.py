@@ -6,7 +6,7 @@ from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ..ir.records import VIEWS, Keys, Values, field_name
-from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from .dissolve import Dissolver, NeedsConstant
 from .record_state import Record, Ref, is_text
 
@@ -56,7 +56,6 @@ def apply(d: Dissolver, op: str, args: tuple[Atom, ...], span: Span, **attrs: An
     d.emit(Assign(result, Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span))
     d.state.env[result.name] = None
     return result
-
 
 
 def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
@@ -127,9 +126,8 @@ def flat(d: Dissolver, a: Atom) -> tuple[list[Atom], tuple[int, ...]] | None:
 
 def as_constant(key: Any, span: Span) -> Const:
     """A key as an operand."""
-    t = PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else NOTHING
-    return Const(key, t, span)
-
+    t = PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else None
+    return Const(key, t or (NOTHING if key is None else Known(key)), span)
 
 
 def size(d: Dissolver, record: Record) -> int | None:

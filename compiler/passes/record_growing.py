@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
 from ..ir.records import Growing
 from ..ir.traversal import assigned
 from ..ir.types import NOTHING, PY_INT
@@ -138,7 +138,7 @@ def truth(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
 
 def changed_in_the_loop(d: Dissolver, record: Record) -> bool:
     """Whether the loop just written changes the length of a list."""
-    loop = next((s for s in reversed(d.out) if isinstance(s, For)), None)
+    loop = next((s for s in reversed(d.out) if isinstance(s, For | While)), None)
     return loop is not None and record.variable("count") in assigned(loop.body)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..ir.types import PY_BOOL, PY_INT
 from ..ops import BY_NAME
 from . import record_growing as growing
-from .dissolve import Dissolver, NeedsConstant, Rule
+from .dissolve import Dissolver, Rule
 from .record_classes import call_method, construct, get_attribute, operated, refuses_store
 from .record_fields import (
     SEQUENCES,
     apply,
-    element,
     flat,
     is_sequence,
     may_store,
@@ -27,6 +26,7 @@ from .record_fields import (
 )
 from .record_growing import is_growing
 from .record_methods import METHODS, fold
+from .record_questions import ask, contains, ended, extent, identical, is_instance, iterated
 from .record_state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
@@ -35,16 +35,21 @@ ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
     base, operands, spec = d.record(e.args[0]), e.args[1:], e.attr("spec")
+    if base is not None and e.attr("iterated"):
+        iterated(d, target, base, e)
+        return
     if base is not None and is_growing(base):
         growing.get(d, target, base, e)
         return
     if base is None:
-        d.refuse("T007", e.span, what="a string" if any(is_text(d.value(o)) for o in operands) else "a record")
+        d.refuse("T007", e.span, what="a record")
         d.poison(target, e.span)
         return
-    count = e.attr("unpack")
-    if count is not None and (base.cls is dict or count != len(base.fields)):
-        d.refuse("T009", e.span, what=str(base), count=count)
+    count, least = e.attr("unpack"), e.attr("least")
+    if (count is not None and (base.cls is dict or count != len(base.fields))) or (
+        least is not None and (base.cls is dict or len(base.fields) < least)
+    ):
+        d.refuse("T009", e.span, what=str(base), count=count or least)
         d.poison(target, e.span)
     elif len(spec) == 1 and spec[0][0] == "s" and is_sequence(base):
         part(d, target, base, operands, spec[0], e.span)
@@ -158,15 +163,16 @@ def reference(d: Dissolver, a: Atom) -> Ref:
 
 def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
     operands, value = e.args[1:-1], e.args[-1]
-    if any(isinstance(d.value(a), Ref) or is_text(d.value(a)) for a in (*operands, value)):
-        if e.attr("spec") == ("a",):
-            d.refuse("A025", e.span)
-        elif isinstance(d.value(value), Ref):
+    if e.attr("spec") == ("a",):
+        d.refuse("A025", e.span)
+        return
+    if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
+        if isinstance(d.value(value), Ref):
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
             d.emit(SetItem(base, operands, e.attr("spec"), packed, e.attr("augmented"), e.span))
         else:
-            d.refuse("T007", e.span, what="a string")
+            d.refuse("T007", e.span, what="a record")
         return
     d.emit(SetItem(base, operands, e.attr("spec"), value, e.attr("augmented"), e.span))
 
@@ -200,35 +206,10 @@ def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, tuple, tuple(range(len(e.args))), e.args)
 
 
-def contains(d: Dissolver, target: Var, e: Apply) -> None:
-    """`key in p`, of constants."""
-    wanted, record = d.value(e.args[0]), d.record(e.args[1])
-    if record is not None and not isinstance(wanted, Const) and d.loops:
-        raise NeedsConstant
-    if record is None or not isinstance(wanted, Const):
-        d.refuse("A023", e.span, what=e.attr("what"))
-        d.poison(target, e.span)
-        return
-    held = record.keys if record.cls is dict else tuple(known(d, v) for _, v in record.fields)
-    if (record.cls is not dict and not is_sequence(record)) or ... in held:
-        d.refuse("A023", e.span, what=e.attr("what"))
-        d.poison(target, e.span)
-        return
-    d.put(target, Const(wanted.value in held, PY_BOOL, e.span), e.span)
-
-
-def known(d: Dissolver, variable: str) -> Any:
-    """The constant that a field holds, or `...`."""
-    value = d.state.env.get(variable)
-    return value.value if isinstance(value, Const) else ...
-
-
 def length(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
-    if record is None:
-        d.refuse("A004", e.span)
-        d.poison(target, e.span)
-    elif is_growing(record):
+    assert record is not None
+    if is_growing(record):
         d.put(target, growing.field(record, "count", e.span), e.span)
     elif size(d, record) is not None:
         d.put(target, Const(size(d, record), PY_INT, e.span), e.span)
@@ -238,10 +219,7 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
 
 def truth(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
-    if record is None:
-        text = d.constant(e.args[0])
-        d.put(target, Const(bool(text), PY_BOOL, e.span), e.span)
-        return
+    assert record is not None
     if is_growing(record):
         growing.truth(d, target, record, e)
         return
@@ -251,16 +229,6 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     d.put(target, Const(bool(record.fields) if plain else True, PY_BOOL, e.span), e.span)
-
-
-def equal(d: Dissolver, target: Var, e: Apply) -> None:
-    """Texts are compared here; records are not."""
-    one, two = (d.value(a) for a in e.args)
-    if isinstance(one, Const) and isinstance(two, Const):
-        same = one.value == two.value
-        d.put(target, Const(same if e.op == "eq" else not same, PY_BOOL, e.span), e.span)
-    else:
-        other(d, target, e)
 
 
 def added(d: Dissolver, target: Var, e: Apply) -> None:
@@ -330,11 +298,8 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
             operands.append(packed)
-        elif record is not None or is_text(d.value(a)):
-            if record is None:
-                d.refuse("A004", a.span if a.span.line else e.span)
-            else:
-                d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
+        elif record is not None:
+            d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
             d.poison(target, e.span)
             return
         else:
@@ -370,49 +335,6 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
-# ------------------------------------------------------------------------------------------------------------ loops
-
-
-def iter_length(d: Dissolver, target: Var, e: Apply) -> None:
-    record = d.record(e.args[0])
-    if record is not None and is_growing(record):
-        d.put(target, growing.field(record, "count", e.span), e.span)
-        return
-    count = size(d, record) if record is not None else None
-    if count is None:
-        d.refuse("A019", e.span, what=e.attr("what"))
-        d.poison(target, e.span)
-        return
-    d.put(target, Const(count, PY_INT, e.span), e.span)
-
-
-def iter_item(d: Dissolver, target: Var, e: Apply) -> None:
-    record, at = d.record(e.args[0]), d.constant(e.args[1])
-    count = size(d, record) if record is not None else None
-    if record is not None and is_growing(record):
-        growing.load(d, target, record, e.args[1], e.span)
-    elif record is None or count is None:
-        d.poison(target, e.span)  # `iter_len` has refused it
-    elif not isinstance(at, int):
-        needs_constant(d, target, record, e.span)
-    elif at < count:
-        d.put(target, element(d, record, at, e.span), e.span)
-    else:
-        d.poison(target, e.span)  # `iter_end` refuses it
-
-
-def iter_end(d: Dissolver, target: Var, e: Apply) -> None:
-    """After a loop over a record, which must have as many items as before it."""
-    record, before = d.record(e.args[0]), d.constant(e.args[1])
-    if record is not None and is_growing(record):
-        changed = growing.changed_in_the_loop(d, record)
-    else:
-        changed = record is not None and size(d, record) != before
-    if changed:
-        d.refuse("R009", e.span, record=record)
-    d.put(target, Const(None, NOTHING, e.span), e.span)
-
-
 RULES: dict[str, Rule] = {
     "record": new_record,
     "construct": construct,
@@ -420,11 +342,15 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "contains": contains,
+    "in": contains,
+    "not_in": contains,
+    "is": identical,
+    "is_not": identical,
+    "isinstance": is_instance,
+    "ask": ask,
+    "extent": extent,
     "len": length,
     "truth": truth,
-    "eq": equal,
-    "ne": equal,
     "tuple": new_tuple,
     "add": added,
     "iadd": added,
@@ -433,8 +359,6 @@ RULES: dict[str, Rule] = {
     "asarray": copied,
     "fold": folded,
     "growing": lambda d, target, e: growing.start(d, target, e.args),
-    "iter_len": iter_length,
-    "iter_item": iter_item,
-    "iter_end": iter_end,
+    "iter_end": ended,
     "other": other,
 }

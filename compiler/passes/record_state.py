@@ -11,11 +11,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..ir.nodes import Apply, Assign, Const, Span, Stmt, Var
+from ..ir.nodes import Apply, Assign, Const, Function, SetItem, Span, Stmt, Var
 from ..ir.records import Growing, field_name, kind_in_words
-from ..ir.types import Unknown
+from ..ir.traversal import walk
+from ..ir.types import Known, Unknown, in_words
 
 POISON = Const(None)
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold"}
+
+
+def needs_dissolving(function: Function) -> bool:
+    """Whether there is any record in a function."""
+    return any(
+        (isinstance(s, SetItem) and s.spec == ("a",))
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        for s in walk(function.body)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +99,8 @@ def is_poison(value: Value) -> bool:
 
 
 def is_text(value: Value) -> bool:
-    """Whether the value is a string, which compiled code does not compute with."""
-    return isinstance(value, Const) and isinstance(value.value, str)
+    """Whether the value is a string or a function, which compiled code does not compute with."""
+    return isinstance(value, Const) and isinstance(value.type, Known)
 
 
 Refuse = Callable[..., None]
@@ -131,17 +142,12 @@ class Join:
             known = two if one is ... else one
             if isinstance(known, Ref):
                 return self.alone(name, known, int(one is ...))
-            if is_text(known):
-                self.mismatch(name, "a string", "not assigned")
-                return POISON
             return None
         if isinstance(one, Ref) and isinstance(two, Ref):
             return self.objects(name, one, two)
         if is_poison(one) or is_poison(two):
             return POISON
-        if isinstance(one, Ref) or isinstance(two, Ref) or is_text(one) or is_text(two):
-            if one == two:
-                return one  # type: ignore[no-any-return]
+        if isinstance(one, Ref) or isinstance(two, Ref):
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
@@ -150,7 +156,7 @@ class Join:
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
             return str(self.states[side].heap[value.name])
-        return "a string" if is_text(value) else "another value"
+        return in_words(value.type) if isinstance(value, Const) and isinstance(value.type, Known) else "another value"
 
     def mismatch(self, name: str, first: str, second: str) -> None:
         shown = name.split(":")[-1].split(".")[-1]
@@ -213,7 +219,7 @@ class Join:
         one, two = (s.env.get(v, ...) if v else ... for s, v in zip(self.states, sources, strict=True))
         value = self.value(variable, one, two)
         self.result.env[variable] = value
-        if isinstance(value, Ref) or is_text(value):
+        if isinstance(value, Ref):
             return
         for end, source in zip(self.ends, sources, strict=True):
             if source and source != variable:

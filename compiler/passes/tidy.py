@@ -19,7 +19,8 @@ _SAFE = (("safe", True),)
 
 def tidy(function: Function) -> Function:
     """Merge an adjoint's zero with the accumulation that follows it in the same block."""
-    function = _same_shapes(function)
+    if any(isinstance(s, Accumulate) and _of_arrays(s) for s in walk(function.body)):
+        function = _same_shapes(function)
     return replace(function, body=_Tidier(function).block(function.body))
 
 
@@ -31,12 +32,16 @@ def _same_shapes(function: Function) -> Function:
         return tuple(map(statement, b))
 
     def statement(s: Stmt) -> Stmt:
-        if isinstance(s, Accumulate) and not s.index and isinstance(s.value.type, Array) and not s.same_shape:
+        if isinstance(s, Accumulate) and _of_arrays(s) and not s.same_shape:
             met = agreed.meetings.get(id(s))
             return replace(s, same_shape=met is not None and met.shape == met.shapes.shape(s.target))
         return with_blocks(s, tuple(map(block, blocks(s))))
 
     return replace(agreed.function, body=block(agreed.function.body))
+
+
+def _of_arrays(s: Accumulate) -> bool:
+    return not s.index and isinstance(s.value.type, Array)
 
 
 @dataclass(slots=True)

@@ -298,3 +298,44 @@ def test_kinds(kind: Any) -> None:
     m = np.array([1, 0, 1, 1, 0]).astype(kind)
     assert_close(differentiate(f)(VECTOR, m), f(VECTOR, m))
     assert_close(differentiate(f).grad(VECTOR, m), tape.value_and_grad(f, (VECTOR, m), wrt=(0,))[1][0])
+
+
+# ----------------------------------------------------------------------------------- found by the random programs
+
+
+def returned_early(x, y):
+    for _ in range(3):
+        pass
+    else:
+        if x[0] > 1.9:
+            return np.full(5, x[0])
+    a = np.ones(5)
+    a += a[::1] * x
+    return a
+
+
+def never_run(x, y):
+    a = np.array([x[0], y[1]])
+    b = a
+    for n in range(1, 0):
+        for _ in range(n, 1):
+            b *= 0.6
+    return a
+
+
+def larger_than_a_view(x, y):
+    m = np.outer(x, y)
+    for _ in range(2):
+        m[::3, ::3] -= np.full(1, 1.0)
+    return m
+
+
+@pytest.mark.parametrize("f", [returned_early, never_run, larger_than_a_view], ids=lambda f: f.__name__)
+def test_programs_that_went_wrong(f: Function) -> None:
+    for x in (VECTOR, VECTOR + 3.0):
+        value, pullback = differentiate(f, argnums=(0, 1)).vjp(x, OTHER)
+        assert_close(value, f(x, OTHER))
+        head = np.arange(value.size, dtype=float).reshape(value.shape)
+        _, wanted = tape.value_and_grad(f, (x, OTHER), wrt=(0, 1), seed=head)
+        for found, right in zip(pullback(head), wanted, strict=True):
+            assert_close(found, right)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from enum import Enum
 from typing import Any
 
 
@@ -10,6 +11,8 @@ def parts(value: Any) -> tuple[tuple[Any, ...], list[Any]] | None:
     """Keys and items of a record; None for a leaf."""
     if isinstance(value, dict):
         return tuple(value), list(value.values())
+    if isinstance(value, Enum):
+        return None
     if isinstance(value, list | tuple):
         return tuple(range(len(value))), list(value)
     if type(value).__module__.startswith(("builtins", "numpy")) or not hasattr(value, "__dict__"):

@@ -17,9 +17,12 @@ from .aliases import Aliases
 from .errors import OUT_OF_MEMORY, ErrorSite, ErrorTable
 from .memory import Memory
 from .polling import Polling
-from .text import MEMORY, REGISTER, UNLIKELY, Writer, constant, is_float, quoted
+from .text import MEMORY, REGISTER, UNLIKELY, WHOLE_VECTORS, Writer, constant, is_float, quoted
 
 FAILED = "failed"
+
+# Metadata nodes before this number are taken.
+_FIRST_NOTE = 1000
 
 
 class InternalError(Exception):
@@ -49,8 +52,17 @@ class _Store:
 
 
 @dataclass(slots=True)
+class Loop:
+    """A counted loop: whether LLVM may vectorise it, whether it runs over elements, whether it calls a function."""
+
+    plain: bool
+    elements: bool
+    calls: bool = False
+
+
+@dataclass(slots=True)
 class Frame:
-    """See the module's docstring."""
+    """See the module's docstring. `loop` is the innermost one, `functions` the elementary functions called in loops."""
 
     memory: Memory
     polling: Polling
@@ -62,7 +74,10 @@ class Frame:
     prelude: set[str] = field(default_factory=set)
     declarations: dict[str, str] = field(default_factory=dict)
     externals: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    loop: Loop = field(default_factory=lambda: Loop(False, False))
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
+    _noted: int = 0
     _slots: dict[str, str] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
     _stores: list[tuple[int, str]] = field(default_factory=list)
@@ -187,6 +202,26 @@ class Frame:
         self.fail_if(self.code.value(f"icmp eq ptr {pointer}, null"), OUT_OF_MEMORY)
 
     # ----------------------------------------------------------------------------------------------------- modules
+
+    def loop_note(self) -> str:
+        """For the branch at the end of a loop that calls elementary functions.
+
+        What is left over from whole vectors is computed as a vector too, where the machine can mask lanes: the other
+        way, one by one, needs the functions once more for single numbers, which costs more time to compile than to
+        run. Two vectors at once bring nothing where so much is to be done for each.
+        """
+        if not self.loop.calls:
+            return ""
+        self._noted += 1
+        return f", !llvm.loop !{_FIRST_NOTE + self._noted}"
+
+    def loop_nodes(self) -> list[str]:
+        """The nodes that `loop_note` refers to."""
+        if not self._noted:
+            return []
+        once = '!{!"llvm.loop.interleave.count", i32 1}'
+        numbers = range(_FIRST_NOTE + 1, _FIRST_NOTE + 1 + self._noted)
+        return [f"!{n} = distinct !{{!{n}, {WHOLE_VECTORS}, {once}}}" for n in numbers]
 
     def call(self, result: str, name: str, arguments: str, notes: str = "") -> str:
         """Call a function of the prelude."""

@@ -17,6 +17,7 @@ from .polling import plan
 from .prelude import FUEL_OFFSET, with_callees
 from .stacks import declare_stack, drop_stack
 from .text import REGISTER, UNLIKELY_NODE, constant
+from .vectormath import declarations
 
 _SLOT = 8
 _EXTENT = ", !range !1"
@@ -77,6 +78,7 @@ def _module(frame: Frame) -> Kernel:
     declared = {**frame.declarations, **declared}
     text = [
         *sorted(declared.values()),
+        *declarations(frame.functions),
         *bodies,
         f"define internal i32 @kernel(ptr noalias noundef %ctx, ptr noalias noundef %args, "
         f"ptr noalias noundef %results) {_ATTRIBUTES} {{",
@@ -91,6 +93,7 @@ def _module(frame: Frame) -> Kernel:
         UNLIKELY_NODE,
         _EXTENT_NODE,
         *frame.aliases.nodes(),
+        *frame.loop_nodes(),
         "",
     ]
     externals = symbols | frame.externals

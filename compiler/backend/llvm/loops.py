@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from ...ir.nodes import For, While
-from .frame import FAILED, Frame, InternalError, kind_of
+from ...ir.nodes import ELEMENTS, Assign, Block, For, Pop, Push, While
+from ...ir.traversal import walk
+from ...ir.types import Array
+from .frame import FAILED, Frame, InternalError, Loop, kind_of
 from .polling import literal
 from .prelude import FUEL
 from .text import UNLIKELY
@@ -65,11 +68,26 @@ def emit_for(frame: Frame, loop: For, body: Body) -> None:
     if any(kind_of(a) != "int64" for a in (loop.var, loop.start, loop.stop, loop.step)):
         raise InternalError(f"a range over other numbers than int64 in {loop.var!r}")
     step = literal(loop.step)
-    with frame.region():
+    with frame.region(), _inside(frame, loop):
         if step == 1:
             _emit_unit(frame, loop, body)
         else:
             _emit_general(frame, loop, body, step)
+
+
+@contextmanager
+def _inside(frame: Frame, loop: For) -> Iterator[None]:
+    outer, frame.loop = frame.loop, Loop(is_plain(loop.body), loop.label.startswith(ELEMENTS))
+    yield
+    frame.loop = outer
+
+
+def is_plain(body: Block) -> bool:
+    """Whether LLVM may vectorise a counted loop: nothing in it loops or takes memory."""
+    return not any(
+        isinstance(s, For | While | Push | Pop) or (isinstance(s, Assign) and isinstance(s.target.type, Array))
+        for s in walk(body)
+    )
 
 
 def _emit_unit(frame: Frame, loop: For, body: Body) -> None:
@@ -154,7 +172,7 @@ def _unit_strip(frame: Frame, loop: For, body: Body, low: str, high: str) -> Non
         following = code.value(f"add nsw i64 {i}, {-1 if loop.backward else 1}")
         code.fill(hole, i, f"phi i64 [ {first}, %{entry} ], [ {following}, %{code.block} ]")
         going = f"icmp sgt i64 {i}, {low}" if loop.backward else f"icmp slt i64 {following}, {high}"
-        code.branch(code.value(going), head, done)
+        code.branch(code.value(going), head, done, frame.loop_note())
     code.begin(done)
 
 
@@ -238,7 +256,7 @@ def _counted(frame: Frame, loop: For, body: Body, first: str, low: str, high: st
         following = code.value(move.replace("#", i))
         count = code.value(f"add nuw i64 {k}, 1")
         back, count_back = f", [ {following}, %{code.block} ]", f", [ {count}, %{code.block} ]"
-        code.branch(code.value(f"icmp ult i64 {count}, {high}"), head, done)
+        code.branch(code.value(f"icmp ult i64 {count}, {high}"), head, done, frame.loop_note())
     code.fill(i_hole, i, f"phi i64 [ {first}, %{entry} ]{back}")
     code.fill(k_hole, k, f"phi i64 [ {low}, %{entry} ]{count_back}")
     code.begin(done)

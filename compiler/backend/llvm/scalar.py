@@ -7,7 +7,8 @@ from ...ir.types import Kind, Scalar
 from .frame import Frame, InternalError, kind_of
 from .loops import trip_count
 from .polling import literal
-from .text import REGISTER, bits, constant, is_float, suffix
+from .text import PURE, REGISTER, bits, constant, is_float, suffix
+from .vectormath import call, known
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul"}
 _FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -48,7 +49,7 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
         return _logical(frame, op, values)
     if op in _FLOAT or op in ("neg", "floordiv", "mod"):
         return _arithmetic(frame, apply, kind, values)
-    return _function(frame, op, kind, values)
+    return _function(frame, apply, kind, values)
 
 
 def _result(apply: Apply) -> Kind:
@@ -153,9 +154,9 @@ def _holding(frame: Frame, value: str, source: Kind, target: Kind) -> str:
     return code.value(f"select i1 {code.value(f'and i1 {enough}, {small}')}, {s} {value}, {s} {least}")
 
 
-def _function(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
-    """An operation that is a function: an integer power, one of LLVM's intrinsics, or one of the C library's."""
-    t = REGISTER[kind]
+def _function(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
+    """An operation that is a function: an integer power, one of LLVM's intrinsics, one of the C library's or ours."""
+    op, t = apply.op, REGISTER[kind]
     if op == "pow" and not is_float(kind):
         return frame.call(t, f"tl.pow.{t}", f"{t} {values[0]}, {t} {values[1]}")
     name = "@pow" if op == "pow" else frame.lower(op)
@@ -164,11 +165,26 @@ def _function(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str
         return frame.intrinsic(f"{name}.{suffix(kind)}", t, types, values)
     if not name.startswith("@") or not is_float(kind):
         raise InternalError(f"{op} of {kind} is lowered to {name!r}")
+    # What users spell as Python's or through `math` has the C library's bits.
+    ours = frame.loop.elements or apply.attr("via") not in (None, "math")
+    if ours and frame.loop.plain and known(name[1:]):
+        return _in_loop(frame, name[1:], kind, values)
     symbol = name[1:] + ("f" if kind == "float32" else "")
-    frame.externals.add(symbol)
     # Left to itself, LLVM replaces pow(x, 2.0) by a product, which differs from the C library's answer now and then,
     # and introduces functions that were not asked for.
-    parameters = ", ".join(types)
-    frame.declarations.setdefault(symbol, f"declare {t} @{symbol}({parameters}) nounwind willreturn memory(none)")
+    frame.externals.add(symbol)
+    frame.declarations.setdefault(symbol, f"declare {t} @{symbol}({', '.join(types)}) {PURE}")
     arguments = ", ".join(f"{t} {v}" for v in values)
-    return frame.code.value(f"call {t} @{symbol}({arguments}) nobuiltin nounwind willreturn memory(none)")
+    return frame.code.value(f"call {t} @{symbol}({arguments}) nobuiltin {PURE}")
+
+
+def _in_loop(frame: Frame, symbol: str, kind: Kind, values: tuple[str, ...]) -> str:
+    """A function that leaves the loop around it free to be vectorised, in double precision."""
+    code, loop = frame.code, frame.loop
+    loop.calls = True
+    frame.functions.add(symbol)
+    frame.externals.add(symbol)
+    if kind == "float32":
+        values = tuple(code.value(f"fpext float {v} to double") for v in values)
+    result = code.value(call(symbol, values, loop.elements))
+    return code.value(f"fptrunc double {result} to float") if kind == "float32" else result

@@ -59,6 +59,12 @@ def quoted(name: str) -> str:
     return f'%"{escaped}"'
 
 
+# A property of loops: no iterations are left over from whole vectors.
+WHOLE_VECTORS = '!{!"llvm.loop.vectorize.predicate.enable", i1 true}'
+
+# What a function is that only computes.
+PURE = "nounwind willreturn memory(none)"
+
 # Branch weights of a test that fails only when something is wrong; `!0` in every module.
 UNLIKELY = ", !prof !0"
 UNLIKELY_NODE = '!0 = !{!"branch_weights", i32 1, i32 2000}'
