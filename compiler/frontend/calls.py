@@ -11,9 +11,19 @@ from typing import Any
 import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
-from ..ir.types import PY_INT
+from ..ir.records import Instance
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
+from .record_calls import (
+    construction,
+    count_of,
+    fold,
+    is_super,
+    library_class,
+    record_method,
+    starred,
+    super_method,
+)
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
@@ -37,6 +47,8 @@ KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64
 
 def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
+    if isinstance(node.func, ast.Attribute) and is_super(scope, node.func.value):
+        return super_method(scope, node, node.func)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
@@ -53,6 +65,8 @@ def call(scope: Scope, node: ast.Call) -> Value:
         found = _callee(scope, node.func, target)
         if found is None:
             return scope.pending
+        if found.value is Instance:
+            return record_method(scope, node, "__call__", target, "")
         target = found
     return _static_call(scope, node, target.value)
 
@@ -114,8 +128,12 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _operation(scope, node, *found)
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
+    if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
+        return fold(scope, node, target)
     if target in (min, max):
         return _extremum(scope, node, target)
+    if isinstance(target, type) and not library_class(target):
+        return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
@@ -216,16 +234,6 @@ def _held(scope: Scope, node: ast.expr) -> Atom:
     return held
 
 
-def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
-    """The items of `*items` in a call; None until their number is known."""
-    value = scope.atom(node.value)
-    span = scope.span(node)
-    count = scope.ask(node, "items", value)
-    if count is None:
-        return None
-    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
-
-
 def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
     """`options["name"]` where `options` is the `**options` of the function."""
     key = scope.evaluate(node.slice)
@@ -237,7 +245,7 @@ def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
 def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
     """`isinstance(x, classes)`: decided by the type of `x`."""
     if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=_count(node))
+        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=count_of(node))
     value = scope.atom(node.args[0])
     return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
 
@@ -261,7 +269,7 @@ def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if len(node.args) != 1 or node.keywords:
-        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=_count(node))
+        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
@@ -271,7 +279,7 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
         return scope.poison
     if len(node.args) < 2 or node.keywords:
-        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
+        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=count_of(node),
                             hint=f"for an array write `np.{name}(x)`")
     span = scope.span(node)
     values = [scope.atom(a) for a in node.args]
@@ -289,17 +297,11 @@ def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
     return scope.apply("div", span, *parts)
 
 
-def _count(node: ast.Call) -> str:
-    count = len(node.args) + len(node.keywords)
-    return "1 was" if count == 1 else f"{count} were"
-
-
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
-        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
-        return scope.refuse("A027", node, name=name, methods=known, hint=hint)
+        return record_method(scope, node, name, owner, hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -316,7 +318,7 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     for position, argument in enumerate(node.args, start=len(first)):
         if position >= len(names):
             hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
@@ -327,7 +329,7 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
-        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
+        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
     args = tuple(bound[name] for name in row.operands if name in bound)
     return scope.apply(row.name, scope.span(node), *args, via=via, **options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Builtins that make what a display makes, and the finding that refuses the display.
-CONSTRUCTS: dict[Any, str] = {dict: "A001", list: "A005", set: "A007", frozenset: "A007", str: "A004", complex: "A024"}
+CONSTRUCTS: dict[Any, str] = {set: "A007", frozenset: "A007", str: "A004", complex: "A024"}
 
 _TYPES = "write `isinstance(x, float)`, which is decided when the function is compiled"
 _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
@@ -16,12 +16,10 @@ _LOOP = "call the Python function for each element in a loop, which is compiled"
 _IO = "compiled code does no input or output: read before the call, write after it"
 
 BUILTINS: dict[Any, str] = {
-    sum: "for an array write `np.sum(x)`, for a few numbers `a + b`",
     range: "`range` is for `for` loops; `np.arange(n)` makes an array",
     enumerate: _FOR_LOOPS,
     zip: _FOR_LOOPS,
     reversed: _FOR_LOOPS,
-    tuple: "write the tuple out: `(a, b)`",
     sorted: _SORTED,
     type: _TYPES,
     map: _LOOP,

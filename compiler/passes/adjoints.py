@@ -77,6 +77,7 @@ class Adjoints:
         self.after: list[Stmt] = []
         self.siblings: Block = ()
         self.counter = 0
+        self.tuples = 0
         self.span = Span()
         self.formula = Formula(self.emit_apply, "contract")
 

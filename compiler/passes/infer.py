@@ -15,7 +15,7 @@ from typing import Any
 
 from ..diagnostics import Findings
 from ..ir.nodes import Const, Function, Path, Return, Var
-from ..ir.types import NOTHING, Type
+from ..ir.types import NOTHING, Scalar, Type
 from .infer_structured import RULES
 from .inferrer import Inferrer
 from .rename import slots_of
@@ -33,10 +33,11 @@ def infer(
     params = tuple(replace(p, type=t) for p, t in zip(function.params, types, strict=True))
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
+    items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     while True:
         trial = Findings()
-        inferrer = Inferrer(RULES, trial, joins, slots, known)
+        inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if not inferrer.changed:

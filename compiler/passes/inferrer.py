@@ -59,13 +59,15 @@ class Inferrer:
     """One round over the function."""
 
     def __init__(
-        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value]
+        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
+        items: dict[str, Scalar | None],
     ) -> None:
         self.rules = rules
         self.findings = findings
         self.joins = joins
         self.slot_names = slot_names
         self.slots = dict(slots)
+        self.items = items
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}

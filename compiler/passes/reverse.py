@@ -37,7 +37,8 @@ from ..ir.nodes import (
     While,
     is_global,
 )
-from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
+from ..ir.records import Tree, names_in
+from ..ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ..ops import BY_NAME, Row
 from .adjoints import Adjoints, adjoint_type, zero
 from .formulas import content_names, may_be_infinite, mentions
@@ -46,20 +47,21 @@ from .reverse_prepare import labelled, with_copies
 ONE = Const(1, PY_INT)
 
 
-def reverse(function: Function, wrt: tuple[str, ...], packed: bool, findings: Findings) -> Function:
-    """The adjoint of `function` with respect to the named parameters.
+def reverse(function: Function, wrt: tuple[Tree, ...], packed: bool, findings: Findings) -> Function:
+    """The adjoint of `function` with respect to the named parameters, alone or in trees.
 
     Its parameters are those of `function` and one head adjoint for each differentiable item of the result; it returns
     `(value, gradient)`, or with `packed` `(value, (gradient, ...))`. Reports D001 where an operation on the way has no
     derivative.
     """
-    return _Reverser(labelled(with_copies(function)), wrt, findings).run(packed)
+    names = tuple(name for tree in wrt for name in names_in(tree))
+    return _Reverser(labelled(with_copies(function)), names, findings).run(wrt, packed)
 
 
 class _Reverser(Adjoints):
     # ------------------------------------------------------------------------------------------------------ whole
 
-    def run(self, packed: bool) -> Function:
+    def run(self, wrt: tuple[Tree, ...], packed: bool) -> Function:
         forward, backward = self.block(self.function.body[:-1])
         last = self.function.body[-1]
         assert isinstance(last, Return)
@@ -68,11 +70,7 @@ class _Reverser(Adjoints):
         heads = self.seed(last.value, self.function.result, ())
         seeds, self.out = tuple(self.out), []
         inner = self.top_prologue
-        gradients = tuple(self.gradient(n) for n in self.wrt)
-        grads = gradients[0]
-        if packed:
-            grads = Var("t.gradients", TupleOf(tuple(g.type for g in gradients)))
-            self.emit(Assign(grads, Apply("tuple", gradients, grads.type)))
+        grads = self.gradients(wrt) if packed else self.gradients(wrt[0])
         both = Var("t.returned", TupleOf((self.function.result, grads.type)))
         self.emit(Assign(both, Apply("tuple", (last.value, grads), both.type)))
         body = (
@@ -126,6 +124,19 @@ class _Reverser(Adjoints):
         head = Var(f"head.{self.function.name}.bar{suffix}", kind)
         self.add(value, head, same_shape=True)
         return (head,)
+
+    def gradients(self, tree: Tree) -> Atom:
+        """The adjoints of the parameters in a tree, as tuples of tuples."""
+        if tree is None:
+            return Const(None, NOTHING)
+        if isinstance(tree, str):
+            return self.gradient(tree)
+        parts = tuple(map(self.gradients, tree))
+        self.tuples += 1
+        suffix = "" if self.tuples == 1 else str(self.tuples)
+        whole = Var(f"t.gradients{suffix}", TupleOf(tuple(part.type for part in parts)))
+        self.emit(Assign(whole, Apply("tuple", parts, whole.type)))
+        return whole
 
     def gradient(self, name: str) -> Var:
         """The adjoint of a parameter as it is returned: a Python float for a Python float."""

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from .structures import rebuilt
+
 STEP = 1e-20
 
 
@@ -23,23 +25,32 @@ def directional(fn: Callable[..., Any], args: tuple[Any, ...], directions: dict[
     """The derivative of `fn` at `args` along `directions`, one per position; the structure is that of the result."""
     moved = as_complex(args)
     for position, direction in directions.items():
-        if isinstance(moved[position], np.ndarray):
-            moved[position][...] += 1j * STEP * direction
-        else:
-            moved[position] += 1j * STEP * direction
-    return imaginary(analytic(fn)(*moved))
+        moved[position] = rebuilt(moved[position], displaced, direction)
+    return rebuilt(analytic(fn)(*moved), imaginary)
 
 
 def imaginary(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(imaginary(part) for part in value)
-    return np.imag(value) / STEP
+    return value if value is None or isinstance(value, str) else np.imag(value) / STEP
+
+
+def displaced(value: Any, direction: Any) -> Any:
+    """The value a small imaginary step away; None is no direction."""
+    if direction is None:
+        return value
+    if not isinstance(value, np.ndarray):
+        return value + 1j * STEP * direction
+    value[...] += 1j * STEP * direction
+    return value
 
 
 def as_complex(args: tuple[Any, ...]) -> list[Any]:
     """The arguments with every float made complex; arrays keep their strides and go on sharing memory."""
     owners: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    return [complex_array(a, owners) if isinstance(a, np.ndarray) else complex_scalar(a) for a in args]
+
+    def leaf(a: Any) -> Any:
+        return complex_array(a, owners) if isinstance(a, np.ndarray) else complex_scalar(a)
+
+    return [rebuilt(a, leaf) for a in args]
 
 
 def complex_scalar(value: Any) -> Any:

@@ -13,8 +13,10 @@ from . import (
     iteration,
     layouts,
     linear_algebra,
+    lists,
     loops,
     rebinding,
+    records,
     reductions,
     scalars,
     simulations,
@@ -46,4 +48,6 @@ PROGRAMS = (
     *layouts.PROGRAMS,
     *simulations.PROGRAMS,
     *algorithms.PROGRAMS,
+    *records.PROGRAMS,
+    *lists.PROGRAMS,
 )
