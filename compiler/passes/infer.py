@@ -15,9 +15,15 @@ from dataclasses import replace
 from ..diagnostics import Findings
 from ..ir.nodes import Function, Var
 from ..ir.types import Type
-from .infer_structured import RULES
+from .infer_axes import RULES as AXES
+from .infer_contractions import RULES as CONTRACTIONS
+from .infer_shaping import RULES as SHAPING
+from .infer_structured import RULES as STRUCTURED
 from .inferrer import Inferrer, Value
 from .rename import slots_of
+from .snapshots import snapshots
+
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
 
 
 def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Function:
@@ -36,7 +42,10 @@ def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Fu
         known = inferrer.slots
     findings.items.extend((*joins.items, *trial.items))
     flat = tuple(v for p in params for v in _leaves(inferrer.env[p.name]))
-    return replace(function, params=flat, body=body, result=inferrer.result)
+    result = replace(function, params=flat, body=body, result=inferrer.result)
+    if not findings.items:
+        snapshots(result, findings)
+    return result
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:
