@@ -147,7 +147,7 @@ class _Fuser:
             if isinstance(item, _Group) and self.joins(s, meeting, found, item):
                 item.members.append(s)
                 item.footprint |= found
-                item.meeting = meeting
+                item.meeting = _later(item.meeting, meeting)
                 item.summed |= self.summed(s, meeting)
                 return
             if conflict(found, item.footprint, self.alias):
@@ -161,7 +161,8 @@ class _Fuser:
     def joins(self, s: Stmt, meeting: Meeting, found: Footprint, group: _Group) -> bool:
         """Whether the operation can run in the loop: it meets there, and touches what the loop writes at one place."""
         there = group.footprint
-        if tuple(map(meeting.shapes.find, group.meeting.shape)) != meeting.shape:
+        find = _later(group.meeting, meeting).shapes.find
+        if tuple(map(find, group.meeting.shape)) != tuple(map(find, meeting.shape)):
             return False
         if (found.raises and there.visible) or (found.visible and there.raises):
             return False
@@ -226,6 +227,11 @@ class _Fuser:
             e = s.value
             return s.target == v or (isinstance(e, Apply) and v in e.args and e.op not in FILLS)
         return v in reads(s)
+
+
+def _later(one: Meeting, other: Meeting) -> Meeting:
+    """The meeting at which more equalities are known: a new array of one number is placed after others of its block."""
+    return one if len(one.shapes.leader) > len(other.shapes.leader) else other
 
 
 def _mentioned(s: Stmt) -> set[str]:

@@ -329,15 +329,14 @@ class _Reverser(Adjoints):
         for operand, partial in wanted:
             value = self.contribution(partial, env, result)
             along = e.attr("axes") is not None
-            if may_be_infinite(partial, known) and s.target.name not in self.solid and (
-                    along or self.maskable(row, bar)):
+            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
                 value = self.formula.apply("masked", result, value)
             exact = alone and not along and isinstance(value.type, Array)
             self.add(operand, value, exact)
 
-    def maskable(self, row: Row, bar: Var) -> bool:
+    def maskable(self, row: Row, e: Apply, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
-        return row.elementwise or isinstance(bar.type, Scalar)
+        return row.elementwise or isinstance(bar.type, Scalar) or e.attr("keepdims") is not None
 
     def contribution(self, partial: str, env: dict[str, Atom], bar: Atom) -> Atom:
         if partial == "1":
