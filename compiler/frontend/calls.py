@@ -40,7 +40,10 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
 DECIDED = (isinstance,)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
-           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x"}
+           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
+           "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
+SEQUENCES = ("arrays", "shape", "axis", "axes")  # where a list display is as good as a tuple
+TEXTS = ("subscripts", "indexing", "ord")  # where a word is an argument
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 
@@ -314,31 +317,56 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     spelled = ast.unparse(node.func)
     bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
     options: dict[str, Any] = {}
-    names = (*row.operands, *(name for name, _ in row.options))
+    names = (*row.operands, *row.config, *(name for name, _ in row.options))
     for position, argument in enumerate(node.args, start=len(first)):
-        if position >= len(names):
+        if position < len(names) and names[position].startswith("*"):
+            rest = node.args[position - len(first) :]
+            several = ast.copy_location(ast.Tuple(rest, ast.Load()), argument)
+            _bind(scope, names[position][1:], several if len(rest) > 1 else argument, bound, options)
+            break
+        if position >= len(names) or names[position] in ("", *row.by_keyword):
             hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
             return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
-        if name not in names:
-            hint = "along an axis, write a loop: `y[i] = np.sum(x[i])`" if name == "axis" else ""
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
+        if name not in (plain := [n.removeprefix("*") for n in names]) or not name:
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=_instead(plain))
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
         return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
-    args = tuple(bound[name] for name in row.operands if name in bound)
-    return scope.apply(row.name, scope.span(node), *args, via=via, **options)
+    args = [bound[name] for name in row.operands if name in bound]
+    given = tuple(name for name in (n.removeprefix("*") for n in row.config) if name in bound)
+    if given:
+        options["config"] = given
+    return scope.apply(row.name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
+
+
+def _instead(names: list[str]) -> str:
+    """What to write for an argument that is not taken, where there is a way."""
+    return "" if "axis" in names or "x" not in names else "along an axis, write a loop"
 
 
 def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], options: dict[str, Any]) -> None:
     if name == "dtype":
         options["dtype"] = kind_of(scope, node)
+        return
+    if name in SEQUENCES:
+        node = _as_tuple(node)
+    value = scope.evaluate(node) if name in TEXTS else None
+    if isinstance(value, Static) and isinstance(value.value, str):
+        options[name] = value.value
     else:
         bound[name] = scope.atom(node)
+
+
+def _as_tuple(node: ast.expr) -> ast.expr:
+    """A list display, and those in it, as a tuple."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return node
+    return ast.copy_location(ast.Tuple([_as_tuple(item) for item in node.elts], ast.Load()), node)
 
 
 def _expected(row: Row) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from . import elementwise, structured
+from . import axes, elementwise, shaping, structured
 from .row import Row
 
-OPS: tuple[Row, ...] = (*elementwise.ROWS, *structured.ROWS)
+OPS: tuple[Row, ...] = (*elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS)
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
 

@@ -16,10 +16,16 @@ from typing import Any
 from ..diagnostics import Findings
 from ..ir.nodes import Const, Function, Path, Return, Var
 from ..ir.types import NOTHING, Scalar, Type
-from .infer_structured import RULES
+from .infer_axes import RULES as AXES
+from .infer_contractions import RULES as CONTRACTIONS
+from .infer_shaping import RULES as SHAPING
+from .infer_structured import RULES as STRUCTURED
 from .inferrer import Inferrer
 from .rename import slots_of
+from .snapshots import snapshots
 from .values import Value
+
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
 
 
 def infer(
@@ -49,7 +55,10 @@ def infer(
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
-    return replace(function, params=flat, body=body, result=inferrer.result)
+    result = replace(function, params=flat, body=body, result=inferrer.result)
+    if not findings.items:
+        snapshots(result, findings)
+    return result
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:

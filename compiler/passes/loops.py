@@ -34,11 +34,15 @@ from ..ops import BY_NAME
 from .bounds import Bounds, bounds
 from .checks import operands_checked, result_checked
 from .effects import Effects, effects
+from .lower_axes import LOWER as AXES
+from .lower_contract import LOWER as CONTRACT
 from .lower_elementwise import accumulate_all, elementwise, store_all
 from .lower_fused import fused
 from .lower_indexing import position, range_count, window
-from .lower_structured import LOWER
+from .lower_structured import LOWER as STRUCTURED
 from .lowering import ZERO, Builder, array_of, number
+
+LOWER = {**STRUCTURED, **AXES, **CONTRACT}
 
 
 def loops(function: Function) -> Function:

@@ -42,6 +42,7 @@ from ..ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ..ops import BY_NAME, Row
 from .adjoints import Adjoints, adjoint_type, zero
 from .formulas import content_names, may_be_infinite, mentions
+from .reverse_axes import contraction, stretched
 from .reverse_prepare import labelled, with_copies
 
 ONE = Const(1, PY_INT)
@@ -98,12 +99,12 @@ class _Reverser(Adjoints):
 
     def cleared(self, v: Var) -> Assign:
         bar = self.bar(v)
-        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),)))
+        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=self.ordered(v)))
 
     def travelling(self) -> Block:
         """Shadows of the parameters whose class has slots: they travel with their arrays from the start."""
         return tuple(
-            Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=(("safe", True),)))
+            Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=self.ordered(p)))
             for p in self.function.params
             if isinstance(p.type, Array) and self.active(p) and self.travels(p.name)
         )
@@ -288,7 +289,7 @@ class _Reverser(Adjoints):
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
             case "tuple" | "zeros" | "empty" | "ones":
                 pass
-            case "view" | "transpose":
+            case "view" | "transpose" | "reshape" | "diagonal":
                 if self.effects.value(s.target.name):
                     self.view(e, bar)
             case "undefined":
@@ -300,6 +301,8 @@ class _Reverser(Adjoints):
                 self.unpack(e, bar)
             case "full":
                 self.add(e.args[0], bar)
+            case "contract":
+                contraction(self, e, bar, tuple(self.preserved(a, s, False) for a in e.args))
             case _:
                 self.rule(s, e, bar)
 
@@ -330,21 +333,23 @@ class _Reverser(Adjoints):
         wanted = [(a, p) for a, p in zip(e.args, row.partials, strict=False) if p not in ("", "0") and self.active(a)]
         for name in sorted(set().union(*(content_names(p) for _, p in wanted))):
             env[name] = self.preserved(env[name], s, name == "y")
+        result = stretched(self, e, env, bar)
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
         for operand, partial in wanted:
-            value = self.contribution(partial, env, bar)
-            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
-                value = self.formula.apply("masked", bar, value)
-            exact = alone and isinstance(value.type, Array)
+            value = self.contribution(partial, env, result)
+            along = e.attr("axes") is not None
+            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
+                value = self.formula.apply("masked", result, value)
+            exact = alone and not along and isinstance(value.type, Array)
             self.add(operand, value, exact)
 
-    def maskable(self, row: Row, bar: Var) -> bool:
+    def maskable(self, row: Row, e: Apply, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
-        return row.elementwise or isinstance(bar.type, Scalar)
+        return row.elementwise or isinstance(bar.type, Scalar) or e.attr("keepdims") is not None
 
-    def contribution(self, partial: str, env: dict[str, Atom], bar: Var) -> Atom:
+    def contribution(self, partial: str, env: dict[str, Atom], bar: Atom) -> Atom:
         if partial == "1":
             return bar
         if partial == "-1":

@@ -183,6 +183,10 @@ class Shapes:
                 return tuple(map(self._count, value.args[1:]))
             case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others":
                 return self.shape(value.args[0])
+            case "reshape":
+                return tuple(map(self._count, value.args[1:]))
+            case "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along":
+                return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
                 return shape
@@ -195,6 +199,10 @@ class Shapes:
                 return self._view(target, value)
             case "dot21" | "dot12" | "dot22" | "outer":
                 return self._product(value)
+            case _ if value.attr("axes") is not None:
+                axes, keep = value.attr("axes"), value.attr("keepdims")
+                old = self.shape(value.args[0])
+                return tuple(1 if k in axes else n for k, n in enumerate(old) if keep or k not in axes)
             case _:
                 return None
 

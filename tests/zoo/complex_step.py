@@ -125,9 +125,22 @@ def arctan2(y: Any, x: Any) -> Any:
     return np.where(flat, angle + half_turn, quarter_turn - angle)[()]
 
 
-def norm(x: Any) -> Any:
+def norm(x: Any, order: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    kept = {"axis": axis, "keepdims": keepdims}
+    if order in (1, np.inf):
+        return (np.sum if order == 1 else np.max)(absolute(x), **kept)
     scale = np.max(np.abs(x))
-    return scale * np.sqrt(np.sum((x / scale) ** 2))
+    return scale * np.sqrt(np.sum((x / scale) ** 2, **kept))
+
+
+def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    x = np.asarray(x)
+    total = np.sum((x - np.mean(x, axis=axis, keepdims=True)) ** 2, axis=axis, keepdims=keepdims)
+    return total / (np.sum(np.ones(x.shape), axis=axis, keepdims=keepdims) - ddof)
+
+
+def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    return np.sqrt(var(x, axis, ddof, keepdims))
 
 
 def on_the_real_part(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -169,6 +182,7 @@ class AnalyticNumPy:
     """`numpy`, with constructors that make room for complex numbers and kinked functions that look at the real part."""
 
     linalg = AnalyticLinalg()
+    var, std = staticmethod(var), staticmethod(std)
     abs, absolute, fabs = staticmethod(absolute), staticmethod(absolute), staticmethod(absolute)
     arctan2, hypot, float64, float32 = staticmethod(arctan2), staticmethod(hypot), np.complex128, np.complex128
     floor, ceil = staticmethod(on_the_real_part(np.floor)), staticmethod(on_the_real_part(np.ceil))
