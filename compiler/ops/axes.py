@@ -44,7 +44,8 @@ RUNNING: tuple[Row, ...] = (
 
 SPREADS: tuple[Row, ...] = (
     structured("var", "x", method="var", numpy="var", config=("axis", "dtype", "", "ddof", "keepdims")),
-    structured("std", "x", method="std", numpy="std", config=("axis", "dtype", "", "ddof", "keepdims")),
+    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)",
+               config=("axis", "dtype", "", "ddof", "keepdims")),
 )
 
 CONTRACTIONS: tuple[Row, ...] = (

@@ -132,7 +132,8 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
     assert isinstance(free.type, Scalar)
-    root = c.made("sqrt", inf.cast(free, "float64", e.span, weak=True))
+    root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
+    root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
     c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
 
 
