@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Var
-from ..ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ..ir.types import PY_FLOAT, PY_INT, Array, Kind, Scalar, in_words
 from ..ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
 from .infer_shaping import diagonal_of, last_two, rule
@@ -131,7 +131,7 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
     assert isinstance(free.type, Scalar)
-    root = c.made("sqrt", inf.cast(free, "float64", e.span, weak=True))
+    root = c.made("pow", inf.cast(free, "float64", e.span, weak=True), Const(0.5, PY_FLOAT))
     c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
 
 
