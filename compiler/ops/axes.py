@@ -27,9 +27,9 @@ ALONG: tuple[Row, ...] = (
 
 PLACES: tuple[Row, ...] = (
     structured("argmax", "x", "0", method="argmax", numpy="argmax", config=("axis", "", "keepdims"),
-               by_keyword="keepdims", example="normal(2, 3)"),
+               by_keyword="keepdims", example="normal(2, 3) > 0"),
     structured("argmin", "x", "0", method="argmin", numpy="argmin", config=("axis", "", "keepdims"),
-               by_keyword="keepdims", example="normal(2, 3)"),
+               by_keyword="keepdims", example="normal(2, 3) > 0"),
 )
 
 RUNNING: tuple[Row, ...] = (

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Var
 from ..ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ..ops import BY_NAME
 from ..ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
 from .infer_shaping import diagonal_of, last_two, rule
