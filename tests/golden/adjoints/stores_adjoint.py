@@ -18,20 +18,19 @@ def stores_adjoint(a, c, stores_bar):
     # ---------------------------------------- backward
     c_bar = 0.0
     a_copied_bar = np.zeros_like(a)
-    a_bar = a_copied_bar
     # return a
-    a_bar += stores_bar
+    a_copied_bar += stores_bar
     # a[0] = 0.0
-    a_bar[0] = 0.0
+    a_copied_bar[0] = 0.0
     # for i in range(1, len(a)):
     for i in reversed(range(1, tmp)):
         loop_52_offsetb = i - 1
         tmp_7 = tmp_kept[loop_52_offsetb]
         # a[i] = a[i - 1] * c + a[i]
-        tmp_bar = a_bar[i]
-        a_bar[i] = 0.0
-        a_bar[i] += tmp_bar
+        tmp_bar = a_copied_bar[i]
+        a_copied_bar[i] = 0.0
+        a_copied_bar[i] += tmp_bar
         c_bar += masked(tmp_bar, tmp_bar * tmp_7)
-        a_bar[i - 1] += masked(tmp_bar, tmp_bar * c)
+        a_copied_bar[i - 1] += masked(tmp_bar, tmp_bar * c)
     # return a
-    return a_copied, (a_bar, float(c_bar))
+    return a_copied, (a_copied_bar, float(c_bar))
