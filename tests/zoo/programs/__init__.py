@@ -16,6 +16,7 @@ from . import (
     lists,
     loops,
     rebinding,
+    record_loops,
     records,
     reductions,
     scalars,
@@ -50,4 +51,5 @@ PROGRAMS = (
     *algorithms.PROGRAMS,
     *records.PROGRAMS,
     *lists.PROGRAMS,
+    *record_loops.PROGRAMS,
 )
