@@ -13,7 +13,6 @@ import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.records import (
-    Built,
     RecordOf,
     Structure,
     describe,
@@ -44,10 +43,8 @@ from .signatures import (
 )
 
 if TYPE_CHECKING:
-    from tapeless.compiler.ir.nodes import Function
-
     from .key import Key, Purpose
-    from .specialise import Compiled, Program
+    from .specialise import Compiled, Program, Variant
 
 
 class Differentiable(Exchangeable):
@@ -273,10 +270,10 @@ class Differentiable(Exchangeable):
         if compiled is None:
             if purpose in ("gradient", "both"):
                 if program.raises(types):  # it raises, whatever is asked for
-                    return self._run("value", types, tuple(map(snapshot, given)), tuple(map(snapshot, leaves)))
+                    own = tuple(map(snapshot, leaves))
+                    return self._run("value", types, own, own)
                 self._check_selection(types)
-                variant = program.variant(types)
-                self._single_result(variant.function, variant.surface.built)
+                self._single_result(program.variant(types))
             compiled = program.native(key)
         self._last = types
         self._check_stores(compiled.stores, types, given, leaves, purpose)
@@ -400,14 +397,14 @@ class Differentiable(Exchangeable):
                 findings.add("D002", self._place(), name=name, type=describe(t))
         findings.check()
 
-    def _single_result(self, function: Function, built: Built | None) -> None:
+    def _single_result(self, variant: Variant) -> None:
         """A gradient is of one floating-point number."""
-        t = function.result
+        t, built = variant.function.result, variant.surface.built
         if isinstance(t, Scalar) and t.kind.startswith("float"):
             return
         findings = Findings()
         if isinstance(t, Nothing):
-            findings.add("D006", function.body[-1].span, name=self.__name__)
+            findings.add("D006", variant.function.body[-1].span, name=self.__name__)
         else:
             code = "D005" if isinstance(t, Scalar) else "D004"
             shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))

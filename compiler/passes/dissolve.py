@@ -39,7 +39,7 @@ from ..ir.nodes import (
 from ..ir.records import Built, Growing, RecordOf, Structure, field_name
 from ..ir.traversal import diverges
 from ..ir.types import NOTHING, PY_INT, Known, Nothing
-from .fold import folded
+from .fold import folded, is_tuple
 from .inline import Expand
 from .liveness import Names, live_after, live_at_header
 from .record_state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
@@ -170,7 +170,7 @@ class Dissolver:
     def constant(self, a: Atom) -> Any:
         """The number or text that an operand is known to be; None for any other."""
         value = self.value(a)
-        return value.value if isinstance(value, Const) else None
+        return value.value if isinstance(value, Const) and not is_tuple(value) else None
 
     def put(self, target: Var, atom: Atom, span: Span) -> None:
         """Let a variable be what an operand is."""

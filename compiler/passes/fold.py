@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..ir.nodes import Apply, Const
-from ..ir.types import PY_BOOL, PY_INT, Known, Nothing
+from ..ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "floordiv": operator.floordiv,
@@ -34,10 +34,26 @@ def _decided(e: Apply, values: Sequence[Any]) -> Const | None:
     return Const((first is others[0]) is (e.op == "is"), PY_BOOL, e.span)
 
 
+def is_tuple(value: Any) -> bool:
+    """Whether a value is a tuple of which some items are known."""
+    return isinstance(value, Const) and isinstance(value.type, TupleOf)
+
+
+def _item(e: Apply, values: Sequence[Any]) -> Const | None:
+    items, at = values[0].value, values[1]
+    known = e.attr("spec") == ("i",) and isinstance(at, Const) and at.type == PY_INT
+    found = items[at.value] if known and -len(items) <= at.value < len(items) else None
+    return found if isinstance(found, Const) else None
+
+
 def folded(e: Apply, values: Sequence[Any]) -> Const | None:
     """The value of an operation on constant Python integers and booleans, or None when it is not one."""
     if e.op in _DECIDED and all(isinstance(v, Const) and isinstance(v.type, Known | Nothing) for v in values):
         return _decided(e, values)
+    if e.op == "tuple":
+        return Const(tuple(values), TupleOf(()), e.span) if any(isinstance(v, Const) for v in values) else None
+    if e.op == "getitem" and is_tuple(values[0]):
+        return _item(e, values)
     constants = [v.value for v in values if isinstance(v, Const) and v.type in (PY_INT, PY_BOOL)]
     if len(constants) != len(values) or not values or e.attr("via") in ("numpy", "math", "method"):
         return None

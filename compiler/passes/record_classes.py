@@ -13,6 +13,7 @@ from ..ir.records import Growing
 from ..ir.types import NOTHING, Known
 from ..ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
+from .fold import is_tuple
 from .record_fields import elements
 from .record_methods import sequence
 from .record_state import Record
@@ -137,7 +138,7 @@ def _dict(d: Dissolver, target: Var, e: Apply, args: tuple[Atom, ...], keywords:
         pairs = elements(d, args[0], e.span) if len(args) == 1 else None
         fields = [d.record(p) for p in pairs or ()]
         keys = [d.value(Var(f.fields[0][1])) if f is not None and len(f.fields) == 2 else None for f in fields]
-        if pairs is None or not all(isinstance(k, Const) for k in keys):
+        if pairs is None or not all(isinstance(k, Const) and not is_tuple(k) for k in keys):
             d.refuse("T001", e.span, name="dict", hint="write the keys out: `{\"a\": x}`")
             d.poison(target, e.span)
             return

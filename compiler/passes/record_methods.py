@@ -8,6 +8,7 @@ from ..ir.nodes import Apply, Assign, Atom, Const, If, Var
 from ..ir.records import Items, Keys, Values
 from ..ir.types import NOTHING, PY_INT
 from .dissolve import Dissolver, Rule
+from .fold import is_tuple
 from .record_fields import (
     apply,
     elements,
@@ -59,7 +60,7 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
         return
     _, record = _subject(d, e)
     key = d.value(args[0])
-    if not isinstance(key, Const):
+    if not isinstance(key, Const) or is_tuple(key):
         needs_constant(d, target, record, e.span)
     elif record.variable(key.value) is not None:
         read(d, target, record, key.value, e.span)
@@ -70,7 +71,7 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
 def _set(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     key = d.value(e.args[1])
-    if not isinstance(key, Const):
+    if not isinstance(key, Const) or is_tuple(key):
         needs_constant(d, target, record, e.span)
     else:
         put_field(d, ref, key.value, e.args[2], e)
@@ -140,7 +141,7 @@ def _set_default(d: Dissolver, target: Var, e: Apply) -> None:
         return
     ref, record = _subject(d, e)
     key = d.value(args[0])
-    if not isinstance(key, Const):
+    if not isinstance(key, Const) or is_tuple(key):
         needs_constant(d, target, record, e.span)
         return
     if record.variable(key.value) is None:

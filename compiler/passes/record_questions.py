@@ -14,6 +14,7 @@ from ..ir.records import VIEWS, Growing, Instance
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from . import record_growing as growing
 from .dissolve import Dissolver
+from .fold import is_tuple
 from .record_fields import as_constant, element, is_sequence, needs_constant, size
 from .record_growing import is_growing
 from .record_state import Record, Ref
@@ -117,8 +118,8 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     values: list[Any] = list(record.keys) if record.cls is dict else [
-        v.value if isinstance(v, Const) else ... for v in held]
-    if isinstance(wanted, Const) and ... not in values:
+        v.value if isinstance(v, Const) and not is_tuple(v) else ... for v in held]
+    if isinstance(wanted, Const) and not is_tuple(wanted) and ... not in values:
         d.put(target, Const((wanted.value in values) is (e.op == "in"), PY_BOOL, e.span), e.span)
         return
     items = [as_constant(k, e.span) for k in record.keys] if record.cls is dict else [

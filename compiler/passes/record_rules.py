@@ -8,7 +8,7 @@ from ..ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ..ir.types import PY_BOOL, PY_INT
 from ..ops import BY_NAME
 from . import record_growing as growing
-from .dissolve import Dissolver, Rule
+from .dissolve import Dissolver, NeedsConstant, Rule
 from .record_classes import call_method, construct, get_attribute, operated, refuses_store
 from .record_fields import (
     SEQUENCES,
@@ -256,6 +256,8 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
         record, count = d.record(e.args[1]), d.constant(e.args[0])
     if record is None or record.cls not in SEQUENCES or not isinstance(count, int) or isinstance(count, bool):
         if record is not None and record.cls in SEQUENCES and count is None:
+            if d.loops:
+                raise NeedsConstant
             d.refuse("R004", e.span, name="the list")
             d.poison(target, e.span)
         else:

@@ -17,6 +17,7 @@ from . import (
     lists,
     loops,
     rebinding,
+    record_loops,
     records,
     reductions,
     scalars,
@@ -54,4 +55,5 @@ PROGRAMS = (
     *algorithms.PROGRAMS,
     *records.PROGRAMS,
     *lists.PROGRAMS,
+    *record_loops.PROGRAMS,
 )
