@@ -134,7 +134,9 @@ def signature(row: Row) -> str:
         return "nested lists or tuples of numbers, `dtype=`"
     required = len(row.operands) - row.optional
     listed = ", ".join(row.operands[:required]) + "".join(f"[, {n}]" for n in row.operands[required:])
-    return ", ".join([f"`{listed}`", *(f"`{name}=`" for name, _ in row.options)])
+    named = [n.removeprefix("*") for n in row.config if n]
+    operands = [f"`{listed}`"] if listed else []
+    return ", ".join([*operands, *(f"`{name}=`" for name in (*named, *(name for name, _ in row.options)))])
 
 
 def adjoint(row: Row) -> str:
@@ -145,6 +147,8 @@ def adjoint(row: Row) -> str:
         return "by rank, see below"
     if row.name == "pack":
         return "each number gets its element of `y_bar`"
+    if not row.partials and row.rule == "structured":
+        return "that of the operations it is put together from"
     pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
     lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"]
     return re.sub(r"\bdot[12]{2}\b", "dot", "<br>".join(lines)) or "zero"

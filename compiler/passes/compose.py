@@ -91,7 +91,9 @@ class Composer:
     def fail_if(self, test: Value, exception: str, message: str, *values: Atom) -> None:
         """Raise when the test is true."""
         assert isinstance(test, Var | Const)
-        if isinstance(test, Var) or test.value:
+        if isinstance(test, Const) and test.value:
+            test = self.exactly("eq", (Const(0, PY_INT), Const(0, PY_INT)), PY_BOOL, safe=True)
+        if isinstance(test, Var):
             self.inf.emit(If(test, (Fail(exception, message, values, self.span),), (), self.span))
 
     # --------------------------------------------------------------------------------------------------- integers
@@ -221,7 +223,8 @@ class Composer:
         if isinstance(value, tuple):
             return tuple(self._known(item, name) for item in value)
         if not isinstance(value, Const) or not isinstance(value.type, Scalar):
-            raise TypingError("T041", what=self.spelled, argument=name)
+            hint = f"of two values `np.{self.e.op}imum(a, b)`" if self.e.op in ("max", "min") else ""
+            raise TypingError("T041", what=self.spelled, argument=name, hint=hint)
         return value.value
 
     def integer(self, name: str, default: int) -> Atom:

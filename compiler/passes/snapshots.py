@@ -31,12 +31,13 @@ def snapshots(function: Function, findings: Findings) -> None:
             if any(isinstance(t, Store) and t.array.name in names for t in walk(function.body)):
                 findings.add("T042", s.span, what=_called(e), why="NumPy makes it read-only")
         elif len(_stores(found, s.target.name)) > (e.attr("for") == "broadcast"):
-            unknown = "NumPy may have made it a view of its operand, or not"
-            why = "NumPy makes it read-only" if e.attr("for") == "broadcast" else unknown
+            why = "NumPy may have made it a view of its operand, or not"
+            if e.attr("for") == "broadcast":
+                why = "NumPy makes it read-only"
             findings.add("T042", s.span, what=_called(e), why=why)
         elif found.stored(e.attr("of") or _source(e)):
-            findings.add("T042", s.span, what="the operand of this view",
-                         why="NumPy's view would show that, and this is a copy")
+            why = "NumPy's view would show that, and this is a copy"
+            findings.add("T042", s.span, what="the operand of this view", why=why)
 
 
 def _in_order(found: Effects, name: str) -> bool:

@@ -263,7 +263,36 @@ def softplus(x):
     return np.logaddexp(0.0, x)
 
 
+def max_along_rows(a):
+    return np.sum(np.max(a, axis=1) * np.array([1.0, 2.0]))
+
+
+def prod_along_columns(a):
+    return np.sum(np.prod(a, axis=0))
+
+
+def std_along_rows(a):
+    return np.sum(np.std(a, axis=1))
+
+
+def norm_of_rows(a):
+    return np.sum(np.linalg.norm(a, axis=1))
+
+
+def running_product(x):
+    return np.cumprod(x)[3]
+
+
+TIED = np.array([[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]])
+
 KINKS = (
+    Kink("max_along_an_axis_tie", max_along_rows, (TIED,), (np.array([[0.0, 0.5, 0.5], [2 / 3, 2 / 3, 2 / 3]]),)),
+    Kink("prod_along_an_axis_with_zeros", prod_along_columns, (np.array([[0.0, 2.0], [5.0, 0.0]]),),
+         (np.array([[5.0, 0.0], [0.0, 2.0]]),)),
+    Kink("std_along_an_axis_of_equal_values", std_along_rows, (np.ones((2, 3)),), (np.zeros((2, 3)),)),
+    Kink("norm_along_an_axis_at_the_origin", norm_of_rows, (np.array([[0.0, 0.0], [3.0, 4.0]]),),
+         (np.array([[0.0, 0.0], [0.6, 0.8]]),)),
+    Kink("cumprod_with_a_zero", running_product, (array(2.0, 0.0, 3.0, 4.0),), (array(0.0, 24.0, 0.0, 0.0),)),
     Kink("abs_at_zero", builtin_abs, (0.0,), (0.0,)),
     Kink("abs_at_negative_zero", builtin_abs, (-0.0,), (0.0,)),
     Kink("numpy_abs_at_zero", numpy_abs, (0.0,), (0.0,)),
