@@ -132,7 +132,7 @@ CATALOGUE: dict[str, Entry] = {
                   "a value has one type where paths meet", ("give it the same type on every path",)),
     "T006": Entry("an array of rank {rank} is indexed with {count} indices", "too many indices",
                   ("use {rank} or fewer",)),
-    "T007": Entry("indexing with {what} is not supported", "indices are integers and slices of integers",
+    "T007": Entry("indexing with {what} is not supported", "indices are integers, slices of integers, and arrays of integers or of conditions",
                   ("index one element at a time, in a loop",)),
     "T008": Entry("a tuple of {count} is indexed with {what}",
                   "the items may have different types, so the index is a constant within the tuple",

@@ -40,6 +40,20 @@ def prod_of_others(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return product
 
 
+def last_written(x: np.ndarray[Any, Any], index: Any) -> np.ndarray[Any, Any]:
+    """`x[index]`, but zero wherever a later entry of the index names the same element of `x`.
+
+    The adjoint of `a[index] = v`: only what was written last is still there. `index` is an array of integers or a tuple
+    of them and of full slices; the result has the shape and dtype of `x[index]`.
+    """
+    taken = x[index]
+    order = np.arange(taken.size).reshape(taken.shape)
+    last = np.full(x.shape, -1)
+    np.maximum.at(last, index, order)
+    kept: np.ndarray[Any, Any] = np.where(last[index] == order, taken, np.zeros((), x.dtype))
+    return kept
+
+
 def digamma(x: Any) -> Any:
     """The logarithmic derivative of the gamma function, for numbers and arrays of any shape.
 

@@ -117,6 +117,13 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return subscript(args[0], args[1:] or [ast.Tuple([], ast.Load())])
         case "view":
             return subscript(args[0], _index(e.attr("spec"), args[1:]))
+        case "gather":
+            return subscript(args[0], [*(ast.Slice() for _ in range(e.attr("axis"))), *args[1:]])
+        case "last_written":
+            index = [*(call("slice", ast.Constant(None)) for _ in range(e.attr("axis"))), *args[1:]]
+            return call(e.op, args[0], _tuple(index))
+        case "positions":
+            return subscript(call("np.nonzero", args[0]), [ast.Constant(e.attr("axis"))])
         case "dim":
             return subscript(ast.Attribute(args[0], "shape", ast.Load()), [ast.Constant(e.attr("axis"))])
         case "size":

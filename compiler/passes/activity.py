@@ -17,7 +17,7 @@ from ..ir.types import is_float
 from ..ops import BY_NAME
 from .effects import Effects
 
-LINKS = ("load", "view", "transpose", "asarray", "pack", "tuple", "cast", "copy", "astype", "undefined")
+LINKS = ("load", "view", "transpose", "asarray", "pack", "tuple", "cast", "copy", "astype", "undefined", "gather")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
+from . import infer_gather
 from .infer_indexing import view_type
 from .infer_words import called
 from .inferrer import Inferrer, Value
@@ -251,6 +252,9 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     assert isinstance(base, Var)
     if e.attr("unpack") and _atom(operands[0]).value == 0:  # type: ignore[union-attr]
         _check_length(inf, e, base, t)
+    if any(map(infer_gather.is_index_array, operands)):
+        infer_gather.read(inf, target, e, base, operands, spec)
+        return
     place = inf.index(t, operands, spec, e.span)
     if place is None:
         inf.env[target.name] = Const(None)
@@ -365,6 +369,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 
 RULES: dict[str, Rule] = {
+    **infer_gather.RULES,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),

@@ -320,6 +320,12 @@ class Inferrer:
         if not isinstance(t, Array) or not isinstance(base, Var):
             self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
+        if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
+            self.counter += 1
+            attrs = (("augmented", s.augmented), ("spec", s.spec))
+            stored = Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs)
+            self.apply(Var(f"t.c{self.counter}", span=s.span), stored)
+            return
         place = self.index(t, tuple(operands), s.spec, s.span)
         if place is None:
             return

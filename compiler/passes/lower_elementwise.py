@@ -8,6 +8,7 @@ from .lower_fused import element_of
 from .lowering import ONE, Builder, array_of
 
 VALUES = 8  # a message has room for so many numbers
+BROADCAST = ("ValueError", "operands could not be broadcast together with shapes")
 
 
 def is_array(a: Atom) -> bool:
@@ -22,11 +23,13 @@ def shapes_in_words(b: Builder, arrays: list[Atom]) -> tuple[list[str], list[Ato
     return (texts, values) if len(values) <= VALUES else (["(...)"] * len(texts), [])
 
 
-def common_extents(b: Builder, arrays: list[Atom], operands: list[Atom] | None = None) -> tuple[Atom, ...]:
-    """The shape that arrays broadcast to. Given the operands to name, ValueError when there is none."""
+def common_extents(
+    b: Builder, arrays: list[Atom], operands: list[Atom] | None = None, error: tuple[str, str] = BROADCAST
+) -> tuple[Atom, ...]:
+    """The shape that arrays broadcast to. Given the operands to name, an error when there is none."""
     distinct = list(dict.fromkeys(arrays))
     rank = max(array_of(a).rank for a in distinct)
-    fail = _mismatch(b, operands) if operands is not None and len(distinct) > 1 else None
+    fail = _mismatch(b, operands, error) if operands is not None and len(distinct) > 1 else None
     result: list[Atom | None] = [None] * rank
     for a in distinct:
         shift = rank - array_of(a).rank
@@ -36,10 +39,9 @@ def common_extents(b: Builder, arrays: list[Atom], operands: list[Atom] | None =
     return tuple(d if d is not None else ONE for d in result)
 
 
-def _mismatch(b: Builder, operands: list[Atom]) -> Fail:
+def _mismatch(b: Builder, operands: list[Atom], error: tuple[str, str]) -> Fail:
     texts, values = shapes_in_words(b, operands)
-    message = f"operands could not be broadcast together with shapes {' '.join(texts)} "
-    return Fail("ValueError", message, tuple(values), b.span)
+    return Fail(error[0], f"{error[1]} {' '.join(texts)} ", tuple(values), b.span)
 
 
 def _joined(b: Builder, known: Atom, extent: Atom, fail: Fail | None) -> Atom:

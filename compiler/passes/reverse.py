@@ -36,6 +36,7 @@ from ..ir.nodes import (
     Var,
     While,
     is_global,
+    scattered,
 )
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ..ops import BY_NAME, Row
@@ -257,16 +258,30 @@ class _Reverser(Adjoints):
             return
         bar = self.bar(s.array)
         assert isinstance(bar.type, Array)
+        s = replace(s, index=tuple(self.preserved(a, s, False) for a in s.index), span=self.span)
         if self.active(s.value):
-            if s.index:
+            if scattered(s):
+                taken = self.taken(s, bar)
+            elif s.index:
                 taken = self.hold(Apply("load", (bar, *s.index), Scalar(bar.type.kind), attrs=(("safe", True),)))
             else:
                 copied = Array(bar.type.kind, bar.type.rank)
                 taken = self.hold(Apply("copy", (bar,), copied, attrs=(("safe", True),)))
-            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+            if not s.adding:
+                self.emit(replace(s, array=bar, value=zero(bar.type)))
             self.add(s.value, taken)
-        else:
-            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+        elif not s.adding:
+            self.emit(replace(s, array=bar, value=zero(bar.type)))
+
+    def taken(self, s: Store, bar: Var) -> Var:
+        """The adjoint of an array that was stored through arrays of integers: only what was written last has one."""
+        assert isinstance(bar.type, Array) and isinstance(s.value.type, Scalar | Array)
+        defined = [self.effects.definition.get(a.name) for a in s.index if isinstance(a, Var)]
+        distinct = any(isinstance(e, Apply) and e.op == "positions" for e in defined)
+        op = "gather" if distinct or s.adding else "last_written"
+        rank = bar.type.rank - len(s.index) + max(a.type.rank for a in s.index if isinstance(a.type, Array))
+        attrs = (("axis", s.axis), ("safe", True))
+        return self.hold(Apply(op, (bar, *s.index), Array(bar.type.kind, rank), attrs=attrs))
 
     def apply(self, s: Assign, e: Apply) -> None:
         """Contributions of an operation's result to its operands."""
@@ -275,6 +290,10 @@ class _Reverser(Adjoints):
             case "load":
                 array = cast(Var, e.args[0])
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
+            case "gather":
+                array = cast(Var, e.args[0])
+                index = tuple(self.preserved(a, s, False) for a in e.args[1:])
+                self.emit(Accumulate(self.bar(array), index, bar, self.span, axis=e.attr("axis")))
             case "tuple" | "zeros" | "empty" | "ones":
                 pass
             case "view" | "transpose":

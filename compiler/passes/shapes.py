@@ -181,6 +181,9 @@ class Shapes:
                 return tuple(old[k] for k in value.attr("axes"))
             case "view":
                 return self._view(target, value)
+            case "gather":
+                old, axis, arrays = self.shape(value.args[0]), value.attr("axis"), value.args[1:]
+                return (*old[:axis], *self.joined(map(self.shape, arrays)), *old[axis + len(arrays) :])
             case "dot21" | "dot12" | "dot22" | "outer":
                 return self._product(value)
             case _:
