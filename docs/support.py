@@ -42,6 +42,8 @@ CONSTRUCTS: dict[str, str] = {
     "early `return`": "if x[0] > 1.0:\n    return x[1] * x[1]\ny = x[0]",
     "elements and slices": "y = x[0] + x[-1] * np.sum(x[1:]) + np.sum(x[::-2])",
     "element and slice stores": "z = x.copy()\nz[0] = x[1] * x[2]\nz[1:] += z[:-1]\nz[::2] = 1.0\ny = np.sum(z * z)",
+    "arrays of integers as indices": "k = np.array([2, 0, 2])\nz = x[k] * x[[0]]\nz[k] = x * x\ny = np.sum(z)",
+    "conditions as indices": "z = x.copy()\nz[x > 1.0] *= 2.0\ny = np.sum(z[z < 9.0])",
     "second names and views of one array": "z = x.copy()\nw = z[1:]\nw[0] = 3.0 * x[0]\ny = np.sum(z)",
     "exchange of buffers": "u, v = x.copy(), np.zeros(3)\nfor _ in range(3):\n    v[1:] = 2.0 * u[:-1]\n"
     "    u, v = v, u\ny = np.sum(u)",
@@ -60,7 +62,7 @@ CONSTRUCTS: dict[str, str] = {
 # Refused today, each with the code of its message; tests/docs compiles these too.
 NOT_YET: dict[str, tuple[str, str]] = {
     "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
-    "indexing with an array or a mask": ("y = np.sum(x[x > 0.0])", "T007"),
+    "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
     "`cumsum`, `sort`, `linalg.solve` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
     "loops over arrays, `enumerate`, `zip`": ("y = 0.0\nfor v in x:\n    y += v", "A019"),
@@ -76,6 +78,7 @@ SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
     ("Whole arrays", lambda r: r.rule == "structured"),
 )
 PRODUCTS = {"dot11": "vector, vector", "dot21": "matrix, vector", "dot12": "vector, matrix", "dot22": "matrix, matrix"}
+ADDED = {"take": "`x_bar[indices]` is added to, for each time an element is named", "add_at": "`b_bar += a_bar[indices]`"}
 ATTRIBUTES = {"shape", "size", "ndim", "T"}
 
 
@@ -110,6 +113,8 @@ def adjoint(row: Row) -> str:
     """What the backward part adds, or why it cannot."""
     if row.reason:
         return f"none: {row.reason}"
+    if row.name in ("take", "add_at"):
+        return ADDED[row.name]
     if row.name in ("dot", "matmul", "inner"):
         return "by rank, see below"
     if row.name == "pack":
