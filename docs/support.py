@@ -78,7 +78,10 @@ SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
     ("Whole arrays", lambda r: r.rule == "structured"),
 )
 PRODUCTS = {"dot11": "vector, vector", "dot21": "matrix, vector", "dot12": "vector, matrix", "dot22": "matrix, matrix"}
-ADDED = {"take": "`x_bar[indices]` is added to, for each time an element is named", "add_at": "`b_bar += a_bar[indices]`"}
+ADDED = {
+    "take": "`x_bar[indices]` is added to, for each time an element is named",
+    "add_at": "`b_bar += a_bar[indices]`",
+}
 ATTRIBUTES = {"shape", "size", "ndim", "T"}
 
 

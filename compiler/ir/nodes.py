@@ -82,8 +82,8 @@ class Assign:
 class Store:
     """`array[index] = value` with one integer per axis, or with an empty index the whole array (broadcast).
 
-    The index may also be arrays of integers, for neighbouring axes of which the first is `axis`; `named` are the numbers
-    of these axes in messages. Of what they name twice the last value stays, or with `adding` all are added.
+    The index may also be arrays of integers, for neighbouring axes of which the first is `axis`; `named` are the
+    numbers of these axes in messages. Of what they name twice the last value stays, or with `adding` all are added.
     """
 
     array: Var

@@ -198,7 +198,7 @@ def _add_at(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = type_of(base)
     if not isinstance(base, Var) or not isinstance(t, Array):
         raise TypingError("T004", what="np.add.at", types=in_words(t))
-    operands = list(index) if isinstance(index, tuple) else [index]
+    operands: list[Value] = list(index) if isinstance(index, tuple) else [index]
     if not any(map(is_index_array, operands)):
         one = Array("int64", 1)
         operands = [inf.temporary(Apply("pack", (_integer(inf, inf.scalar(i, e.span), e.span),), one, e.span,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ir.nodes import Accumulate, Apply, Atom, Const, Fail, Store, Var
 from ..ir.types import PY_BOOL, Array, Scalar
 from .lower_fused import element_of
@@ -17,7 +19,11 @@ def is_array(a: Atom) -> bool:
 
 def shapes_in_words(b: Builder, arrays: list[Atom]) -> tuple[list[str], list[Atom]]:
     """Shapes as NumPy's messages write them, with braces for the extents, and the extents; a number has shape ()."""
-    extents = [b.dims(a) if is_array(a) else () for a in arrays]
+    return in_words([b.dims(a) if is_array(a) else () for a in arrays])
+
+
+def in_words(extents: Sequence[tuple[Atom, ...]]) -> tuple[list[str], list[Atom]]:
+    """The same for shapes that are known."""
     texts = ["(" + ",".join("{}" for _ in e) + (",)" if len(e) == 1 else ")") for e in extents]
     values = [d for e in extents for d in e]
     return (texts, values) if len(values) <= VALUES else (["(...)"] * len(texts), [])

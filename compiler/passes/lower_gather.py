@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..ir.nodes import Accumulate, Apply, Assign, Atom, Const, If, Store, Var
 from ..ir.types import PY_BOOL, PY_INT, Array, Scalar
-from .lower_elementwise import common_extents, copy, is_array, shapes_in_words
+from .lower_elementwise import common_extents, copy, in_words, is_array
 from .lowering import ONE, ZERO, Builder, array_of, number
 
 Index = tuple[Atom, ...]
@@ -171,12 +171,11 @@ def _fits(b: Builder, group: _Group, value: Atom, adding: bool) -> None:
         return
     wanted, given = group.result, b.dims(value)
     message = "array is not broadcastable to correct shape"
-    values: tuple[Atom, ...] = ()
+    values: list[Atom] = []
     if not adding:
-        (source,), extents = shapes_in_words(b, [value])
-        place = "(" + ",".join("{}" for _ in wanted) + (",)" if len(wanted) == 1 else ")")
-        message = f"shape mismatch: value array of shape {source} could not be broadcast to indexing result of shape {place}"
-        values = (*extents, *wanted)
+        (source, place), values = in_words((given, wanted))
+        message = f"shape mismatch: value array of shape {source} could not be broadcast to indexing result of shape"
+        message = f"{message} {place}"
     for have, want in zip(reversed(given), reversed(wanted), strict=False):
         differ = b.logic("logical_and", b.compare("ne", have, want), b.compare("ne", have, ONE))
         b.fail_if(differ, "ValueError", message, *values)

@@ -361,7 +361,7 @@ class _Reverser(Adjoints):
             return self.formula.build(partial, env)
         return self.formula.apply("mul", bar, self.formula.build(partial, env))
 
-    def preserved(self, a: Atom, s: Assign, result: bool) -> Atom:
+    def preserved(self, a: Atom, s: Assign | Store, result: bool) -> Atom:
         """An array operand that is overwritten before the backward part reads it is copied in the forward part."""
         if not isinstance(a, Var) or not isinstance(a.type, Array) or a.name not in self.effects.parent:
             return a
