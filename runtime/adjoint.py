@@ -54,6 +54,29 @@ def last_written(x: np.ndarray[Any, Any], index: Any) -> np.ndarray[Any, Any]:
     return kept
 
 
+def cofactors(a: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The derivative of the determinant of a square matrix, shape and dtype of `a`; for singular matrices as well.
+
+    With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`.
+    """
+    u, s, v = np.linalg.svd(a)
+    sign = np.linalg.slogdet(u)[0] * np.linalg.slogdet(v)[0]
+    found: np.ndarray[Any, Any] = sign * (u * prod_of_others(s)) @ v
+    return found
+
+
+def cholesky_adjoint(y: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The adjoint of `a` in `y = np.linalg.cholesky(a)`, which reads only the lower triangle: zero above the diagonal.
+
+    Shapes (n, n). Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
+    """
+    inner = np.tril(y.T @ np.tril(y_bar))
+    inner -= 0.5 * np.diag(np.diag(inner))
+    s = np.linalg.solve(y.T, np.linalg.solve(y.T, inner.T).T)
+    found: np.ndarray[Any, Any] = np.tril(s + s.T) - np.diag(np.diag(s))
+    return found
+
+
 def digamma(x: Any) -> Any:
     """The logarithmic derivative of the gamma function, for numbers and arrays of any shape.
 

@@ -51,7 +51,7 @@ from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "last_written")
+HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "last_written", "cofactors", "cholesky_adjoint")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 

@@ -161,12 +161,15 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("np.linalg.norm", *args)
         case "dot11" | "dot12" | "dot21" | "dot22":
             return ast.BinOp(args[0], ast.MatMult(), args[1])
-        case "prod_of_others":
-            return call("prod_of_others", *args)
+        case "solve21" | "solve22":
+            return call("np.linalg.solve", *args)
+        case "slogdet_sign" | "slogdet_log":
+            return subscript(call("np.linalg.slogdet", *args), [ast.Constant(int(e.op == "slogdet_log"))])
         case "sum" if not isinstance(e.args[0].type, Array):
             return args[0]
         case _:
-            return call(f"np.{BY_NAME[e.op].numpy[0]}", *args)
+            names = BY_NAME[e.op].numpy
+            return call(f"np.{names[0]}" if names else e.op, *args)
 
 
 def _is_one(a: Any) -> bool:

@@ -11,7 +11,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
-from . import infer_gather
+from . import infer_gather, infer_linalg
 from .infer_indexing import view_type
 from .infer_words import called
 from .inferrer import Inferrer, Value
@@ -370,6 +370,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 RULES: dict[str, Rule] = {
     **infer_gather.RULES,
+    **infer_linalg.RULES,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),

@@ -17,7 +17,7 @@ from .lowering import ONE, Builder, array_of, integer, number
 BLAS = "scipy.linalg.cython_blas"
 LETTER: dict[Kind, str] = {"float64": "d", "float32": "s"}
 PLAIN, TURNED = integer(ord("N")), integer(ord("T"))
-_LIMIT = integer(2**31)
+LIMIT = integer(2**31)
 
 # Multiplications from which on a call is faster: measured with OpenBLAS on AVX-512, see docs/native.md.
 MATRICES, VECTORS = 150.0, 4096.0
@@ -49,7 +49,7 @@ def fast_or_plain(
     fits: Atom = Const(True, PY_BOOL)
     for extent in extents:
         total = b.scalar("mul", total, b.convert(extent, "float64"))
-        fits = b.logic("logical_and", fits, b.compare("lt", extent, _LIMIT))
+        fits = b.logic("logical_and", fits, b.compare("lt", extent, LIMIT))
     large = b.logic("logical_and", b.compare("ge", total, number(least, "float64")), fits)
     with b.block() as first:
         fast()
@@ -81,7 +81,7 @@ def matrix(b: Builder, x: Atom) -> Operand:
 
 def _contiguous(b: Builder, near: Atom, far: Atom, extent: Atom) -> Atom:
     """Whether neighbours lie side by side, and rows far enough apart for BLAS."""
-    apart = b.logic("logical_and", b.compare("ge", far, b.maximum(extent, ONE)), b.compare("lt", far, _LIMIT))
+    apart = b.logic("logical_and", b.compare("ge", far, b.maximum(extent, ONE)), b.compare("lt", far, LIMIT))
     return b.logic("logical_and", b.compare("eq", near, ONE), apart)
 
 

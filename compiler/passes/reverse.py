@@ -341,8 +341,9 @@ class _Reverser(Adjoints):
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
-        for operand, partial in wanted:
-            value = self.contribution(partial, env, bar)
+        with self.formula.sharing():
+            values = [self.contribution(partial, env, bar) for _, partial in wanted]
+        for (operand, partial), value in zip(wanted, values, strict=True):
             if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
                 value = self.formula.apply("masked", bar, value)
             exact = alone and isinstance(value.type, Array)

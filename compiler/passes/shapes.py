@@ -169,7 +169,8 @@ class Shapes:
                 return tuple(map(self._count, value.args))
             case "full":
                 return tuple(map(self._count, value.args[1:]))
-            case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others":
+            case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others" | "inv" | (
+                "cofactors" | "cholesky" | "cholesky_adjoint"):
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
@@ -181,6 +182,8 @@ class Shapes:
                 return tuple(old[k] for k in value.attr("axes"))
             case "view":
                 return self._view(target, value)
+            case "solve21" | "solve22":
+                return (self.shape(value.args[0])[1], *self.shape(value.args[1])[1:])
             case "gather":
                 old, axis, arrays = self.shape(value.args[0]), value.attr("axis"), value.args[1:]
                 return (*old[:axis], *self.joined(map(self.shape, arrays)), *old[axis + len(arrays) :])

@@ -10,7 +10,9 @@ import numpy as np
 from tapeless.compiler.ops import Row
 
 # The rows that `infer` chooses for the ranks at hand, and how they are asked for.
-CHOSEN = {"dot11": "a @ b", "dot12": "a @ b", "dot21": "a @ b", "dot22": "a @ b", "astype": "a.astype(np.float32)"}
+CHOSEN = {"dot11": "a @ b", "dot12": "a @ b", "dot21": "a @ b", "dot22": "a @ b", "astype": "a.astype(np.float32)",
+          "solve21": "np.linalg.solve(a, b)", "solve22": "np.linalg.solve(a, b)",
+          "slogdet_log": "np.linalg.slogdet(a)[1]"}
 # Rows whose operands are conditions on arrays, and one whose result is an array of rank 0 in NumPy and a number here.
 NOT_OF_NUMBERS = {"bit_and", "bit_or", "invert", "where"}
 
