@@ -64,7 +64,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
-    "`cumsum`, `sort`, `linalg.solve` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
+    "`cumsum`, `sort`, `linalg.svd` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
     "loops over arrays, `enumerate`, `zip`": ("y = 0.0\nfor v in x:\n    y += v", "A019"),
     "lists, dicts, strings, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
     "`try`, `raise`, `assert`, `with`, `print`": ("assert x[0] > 0.0\ny = x[0]", "A010"),
@@ -82,6 +82,7 @@ ADDED = {
     "take": "`x_bar[indices]` is added to, for each time an element is named",
     "add_at": "`b_bar += a_bar[indices]`",
 }
+PARTS = {"solve": "solve22", "slogdet": "slogdet_log"}
 ATTRIBUTES = {"shape", "size", "ndim", "T"}
 
 
@@ -116,15 +117,17 @@ def adjoint(row: Row) -> str:
     """What the backward part adds, or why it cannot."""
     if row.reason:
         return f"none: {row.reason}"
-    if row.name in ("take", "add_at"):
+    if row.name in ADDED:
         return ADDED[row.name]
+    if row.name in PARTS:
+        return adjoint(BY_NAME[PARTS[row.name]])
     if row.name in ("dot", "matmul", "inner"):
         return "by rank, see below"
     if row.name == "pack":
         return "each number gets its element of `y_bar`"
     pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
     lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"]
-    return re.sub(r"\bdot[12]{2}\b", "dot", "<br>".join(lines)) or "zero"
+    return re.sub(r"\b(dot|solve)[12]{2}\b", r"\1", "<br>".join(lines)) or "zero"
 
 
 def contribution(partial: str) -> str:

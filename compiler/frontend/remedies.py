@@ -11,7 +11,7 @@ CONSTRUCTS: dict[Any, str] = {dict: "A001", list: "A005", set: "A007", frozenset
 _TYPES = "types are known when the function is compiled, once for each signature, so leave the test out"
 _PARTS = "make the result with `np.empty(n)` and store the parts into slices of it"
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
-_SORTED = "sort outside, or compute the order outside and read `x[order[i]]` in a loop"
+_SORTED = "sort outside, or compute the order outside and read `x[order]`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
 _IO = "compiled code does no input or output: read before the call, write after it"
 

@@ -13,7 +13,7 @@ from ..ir.nodes import Apply, Assign, Atom, Var
 from ..ir.types import Array, Kind, Scalar
 from ..ops import BY_NAME
 from .lower_products import LETTER, LIMIT, PLAIN, fortran
-from .lowering import ONE, ZERO, Builder, array_of, integer, number
+from .lowering import ONE, ZERO, Builder, integer, number
 
 LAPACK = "scipy.linalg.cython_lapack"
 SQUARE = "Last 2 dimensions of the array must be square"

@@ -342,12 +342,12 @@ class _Reverser(Adjoints):
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
         with self.formula.sharing():
-            values = [self.contribution(partial, env, bar) for _, partial in wanted]
-        for (operand, partial), value in zip(wanted, values, strict=True):
-            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
-                value = self.formula.apply("masked", bar, value)
-            exact = alone and isinstance(value.type, Array)
-            self.add(operand, value, exact)
+            for operand, partial in wanted:
+                value = self.contribution(partial, env, bar)
+                if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
+                    value = self.formula.apply("masked", bar, value)
+                exact = alone and isinstance(value.type, Array)
+                self.add(operand, value, exact)
 
     def maskable(self, row: Row, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""

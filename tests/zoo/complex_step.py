@@ -152,6 +152,7 @@ class AnalyticMath:
 
 class AnalyticLinalg:
     norm = staticmethod(norm)
+    solve, inv, det = staticmethod(np.linalg.solve), staticmethod(np.linalg.inv), staticmethod(np.linalg.det)
 
 
 class AnalyticNumPy:
