@@ -23,7 +23,7 @@ from .callables import Exchangeable
 from .normal import TreeForm, code_form, tree_form
 
 # Their functions are operations or refused: the translation does not look into them.
-LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy"})
+LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools"})
 
 _OPAQUE = "<opaque>"
 
@@ -109,6 +109,9 @@ class CallTree:
                 inside = vars(value)
                 values += [self._found(Guard(inside, name, inside[name]), None, name) for name in names
                            if name in inside and (id(inside), name) not in self.places]
+            elif type(value) is dict and all(type(k) is str and callable(v) for k, v in value.items()):
+                for key, entry in value.items():  # of a table of functions
+                    self._found(Guard(value, key, entry), None)
 
     def _found(self, guard: Guard, token: Token | None, name: str = "") -> Any:
         place = (id(guard.holder), guard.key)

@@ -14,7 +14,7 @@ from typing import Any
 
 from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.span import NOWHERE, Span
-from tapeless.compiler.ir.types import NOTHING, Array, Nothing, Scalar, TupleOf, Type, Unknown
+from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from tapeless.runtime.errors import Failure
 
 from .calltree import CallTree
@@ -154,8 +154,8 @@ def _type_out(t: Type) -> list[Any]:
             return ["tuple", *map(_type_out, t.items)]
         case Nothing():
             return ["nothing"]
-        case Unknown():
-            raise TypeError("a result has a type")
+        case Unknown() | Known():
+            raise TypeError("a result has a type that arguments of any value share")
 
 
 def _type_in(read: list[Any]) -> Type:

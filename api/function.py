@@ -23,6 +23,7 @@ from .signatures import (
     annotated_types,
     binding_error,
     conformed,
+    known_inside,
     parse_signature,
     type_of,
 )
@@ -165,7 +166,7 @@ class Differentiable(Exchangeable):
         self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        arrays = {v.name: array for v, array in program.surface.arrays}
+        arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
         return python_source(function, pipeline.heads_of(function), defaults, arrays)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
@@ -244,12 +245,15 @@ class Differentiable(Exchangeable):
         compiled = program.ready(key)
         if compiled is None:
             if purpose in ("gradient", "both"):
+                if program.raises(types):  # it raises, whatever is asked for
+                    return self._call("value", tuple(_snapshot(a) for a in positional))
                 self._check_selection(types)
                 self._single_result(program.signature(types))
             compiled = program.native(key)
         self._last = types
         self._check_stores(compiled.stores, positional, arguments, purpose)
-        if not self._positional:
+        by_value = any(map(known_inside, types))  # which code runs is decided here, at every call
+        if by_value or not self._positional:
             pass  # native code takes its arguments by position, so such a call is always bound here first
         elif purpose == "value":
             self.install(compiled.call)

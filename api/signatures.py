@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
+from enum import Enum
 from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, TupleOf, Type
+from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar, TupleOf, Type
 
 KINDS = ("bool", "int32", "int64", "float32", "float64")
 SHORT: dict[str, Type] = {
@@ -50,8 +51,17 @@ def type_of(value: Any, name: str) -> Type:
         return PY_FLOAT
     if isinstance(value, tuple):
         return TupleOf(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
+    if value is None:
+        return NOTHING
+    if type(value) is str or isinstance(value, Enum):
+        return Known(value)
     convertible = isinstance(value, list) or hasattr(value, "__array__")
     raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
+
+
+def known_inside(t: Type) -> bool:
+    """Whether the type is that of one value, or of a tuple with such an item: compiled code does not check for it."""
+    return any(map(known_inside, t.items)) if isinstance(t, TupleOf) else isinstance(t, Known)
 
 
 def _advice(value: Any, name: str) -> str:
@@ -62,9 +72,7 @@ def _advice(value: Any, name: str) -> str:
     if isinstance(value, list):
         return f"argument `{name}` is a list; pass an array: `np.array({name})`"
     if isinstance(value, str):
-        return f"argument `{name}` is a string; pass a number, an array or a tuple of them"
-    if value is None:
-        return f"argument `{name}` is None; pass a number, an array or a tuple of them"
+        return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
     if hasattr(value, "__array__"):
@@ -143,7 +151,8 @@ def _evaluated(annotation: Any) -> Any:
     """The type that an annotation written as text names, or None when its name is not one of ours."""
     if not isinstance(annotation, str):
         return annotation
-    return {"float": float, "int": int, "bool": bool}.get(annotation, getattr(np, annotation.removeprefix("np."), None))
+    python = {"float": float, "int": int, "bool": bool, "str": str}
+    return python[annotation] if annotation in python else getattr(np, annotation.removeprefix("np."), None)
 
 
 def _is_signature(text: str) -> bool:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, TupleOf, Type
+from tapeless.compiler.ir.types import Array, Known, TupleOf, Type
 from tapeless.runtime import engine, errors, ndarray
 from tapeless.runtime.native import ABSENT, Guard, make_callable
 
@@ -52,6 +52,15 @@ class Compiled:
     code: NativeCode | Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The function for one signature, translated with what its types have told, and all that this has read."""
+
+    surface: pipeline.Surface
+    function: Function
+    guards: tuple[Guard, ...]
+
+
 @dataclass(slots=True)
 class Program:
     """A function with the values it was translated with.
@@ -64,7 +73,7 @@ class Program:
     guards: tuple[Guard, ...]
     cached: cache.Cached | None = None
     translated: pipeline.Surface | None = None
-    typed: dict[tuple[Type, ...], Function] = field(default_factory=dict)
+    variants: dict[tuple[Type, ...], Variant] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
     careful: set[Key] = field(default_factory=set)  # arrays have come whose shapes or memory are not as assumed
@@ -72,7 +81,18 @@ class Program:
 
     def current(self) -> bool:
         """Whether every name from outside still stands for what it stood for."""
-        return all(guard.holds() for guard in self.guards)
+        variants = (v.guards for v in self.variants.values() if v.guards is not self.guards)
+        return all(guard.holds() for guards in (self.guards, *variants) for guard in guards)
+
+    def variant(self, types: tuple[Type, ...]) -> Variant:
+        """The function for a signature. Raises `CompileError` with everything that is wrong with it."""
+        if types not in self.variants:
+            from tapeless.compiler import pipeline
+
+            source, function = pipeline.specialised(self.surface, types)
+            guards = self.guards if source is self.surface else _guards(source)
+            self.variants[types] = Variant(source, function, guards)
+        return self.variants[types]
 
     @property
     def surface(self) -> pipeline.Surface:
@@ -95,11 +115,13 @@ class Program:
 
     def signature(self, types: tuple[Type, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
-        from tapeless.compiler import pipeline
+        return self.variant(types).function
 
-        if types not in self.typed:
-            self.typed[types] = pipeline.typed(self.surface, types)
-        return self.typed[types]
+    def raises(self, types: tuple[Type, ...]) -> bool:
+        """Whether the function always raises for a signature: a string may choose a branch that does."""
+        from tapeless.compiler.ir.traversal import diverges
+
+        return diverges(self.signature(types).body[:-1])
 
     def adjoint(self, types: tuple[Type, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""
@@ -161,10 +183,11 @@ class Program:
 
     def _compile(self, key: Key) -> Compiled:
         code, result = self._made(key)
-        captured = len(self.surface.arrays)
+        variant = self.variant(key.types)
+        captured = len(variant.surface.arrays)
         name = self.function.__name__
         fail = errors.make_fail([failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors])
-        call = self._linked(key, code.code, code.externals, fail, self.guards, captured)
+        call = self._linked(key, code.code, code.externals, fail, variant.guards, captured)
         compiled = Compiled(call, result, _stores(self.signature(key.types)), code)
         if self.cached is not None and self.cached.store is not None:
             entry = self._entry(key, compiled, code, self.cached.tree)
@@ -184,7 +207,7 @@ class Program:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
         layout = EntryLayout(**ndarray.native_layout())
-        params, captured = self._params(key, function), len(self.surface.arrays)
+        params, captured = self._params(key, function), len(self.variant(key.types).surface.arrays)
         lowered = pipeline.lowered(function, key.assume)
         return compiler_native.native(lowered, params, layout, captured, key.assume), function.result
 
@@ -205,7 +228,7 @@ class Program:
         for name, t in zip(self.surface.parameters, key.types, strict=True):
             only = frozenset(k for k, leaf in enumerate(_array_names(name, t)) if leaf in stored)
             own.append(Param(t, bool(only), bool(only) and not value, only))
-        hidden = [Param(v.type) for v, _ in self.surface.arrays]
+        hidden = [Param(v.type) for v, _ in self.variant(key.types).surface.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
 
@@ -215,7 +238,7 @@ class Program:
         """The callable of an entry of the cache."""
         assert self.cached is not None
         tree, name = self.cached.tree, self.function.__name__
-        entry = self.cached.find(key)
+        entry = None if any(map(_chosen_by_identity, key.types)) else self.cached.find(key)
         if entry is None:
             return None
         arrays = [_inside(tree.guards[k], path) for k, path in entry.arrays]
@@ -233,10 +256,13 @@ class Program:
 
     def _entry(self, key: Key, compiled: Compiled, code: NativeCode, tree: CallTree) -> Entry | None:
         """What to keep of compiled code; None when it read something that the call tree has not, or cannot tell."""
-        captured = len(self.surface.arrays)
-        found = [_place_of(tree, guard) for guard in self.guards[captured:]]
+        if any(map(_chosen_by_identity, key.types)):
+            return None
+        variant = self.variant(key.types)
+        captured = len(variant.surface.arrays)
+        found = [_place_of(tree, guard) for guard in variant.guards[captured:]]
         others = [k for k in found if k is not None]
-        arrays = [_array_in(tree, guard, others) for guard in self.guards[:captured]]
+        arrays = [_array_in(tree, guard, others) for guard in variant.guards[:captured]]
         try:
             forms = tree.trees()
         except CompileError:  # a function that is named has no text, though it need not be one that is called
@@ -269,6 +295,13 @@ def _array_names(name: str, t: Type) -> Iterator[str]:
     elif isinstance(t, TupleOf):
         for k, item in enumerate(t.items):
             yield from _array_names(f"{name}.{k}", item)
+
+
+def _chosen_by_identity(t: Type) -> bool:
+    """Whether a type stands for one object that another process does not have: a member of an enum."""
+    if isinstance(t, TupleOf):
+        return any(map(_chosen_by_identity, t.items))
+    return isinstance(t, Known) and type(t.value) is not str
 
 
 LOCK = threading.RLock()  # held while compiling

@@ -1,6 +1,6 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, rename          one per function, whatever its arguments
+    surface   translate, merge_returns, inline, rename          one per function; repeated where types decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    fuse, loops, LLVM, object code                    one per entry point
@@ -14,16 +14,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
-from .frontend.scope import Captures, Guard, number, with_article
+from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
-from .ir.nodes import Apply, Assign, Atom, Const, Function, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.traversal import substitute
-from .ir.types import NOTHING, Scalar, Type, in_words, is_float, leaves
+from .ir.traversal import reads, substitute, walk, written
+from .ir.types import NOTHING, Known, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .passes.fuse import fuse
 from .passes.infer import infer
@@ -49,7 +50,7 @@ def _ignore(name: str, function: Function) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A function before its types are known.
+    """A function before its types are known, except for what `answers` says of them.
 
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
     the global arrays it reads. `guards` are all the values it was translated with, `findings` what is wrong so far.
@@ -60,19 +61,26 @@ class Surface:
     guards: tuple[Guard, ...]
     arrays: tuple[tuple[Var, Any], ...]
     findings: tuple[Finding, ...]
+    python: FunctionType
+    answers: dict[Path, Any]
 
 
-def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
-    """The source of a function and of the Python functions it calls, names resolved."""
-    findings, captures = Findings(), Captures()
+def surface(function: FunctionType, observe: Observe = _ignore, answers: dict[Path, Any] | None = None) -> Surface:
+    """The source of a function and of the Python functions it calls, names resolved.
 
-    def load(f: FunctionType, functions: dict[str, Any]) -> Function:
-        return merge_returns(translate(f, captures, findings, functions))
+    `answers` is what `infer` has found out about places that could not be translated without types.
+    """
+    findings, captures = Findings(), Captures(answers or {})
+
+    def load(f: FunctionType, bound: dict[str, Any], path: Path) -> Function:
+        return merge_returns(translate(f, captures, findings, statics(bound), path))
 
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
+        if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
+            return known(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=with_article(type(value).__name__))
         return constant or Const(None)
@@ -81,22 +89,50 @@ def surface(function: FunctionType, observe: Observe = _ignore) -> Surface:
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
     result = step("inline", inline(result, function, load, default, findings))
+    _closed(result, findings)
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
-    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items))
+    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers or {})
+
+
+def _closed(function: Function, findings: Findings) -> None:
+    """An inner function is called while the function that made it runs: afterwards its variables are gone."""
+    for s in walk(function.body):
+        for v in (*reads(s), written(s)):
+            if isinstance(v, Var) and "@" in v.name:
+                findings.add("A036", v.span)
+
+
+def statics(bound: dict[str, Any]) -> dict[str, Static]:
+    """The arguments of a call that are known before their types are: functions, and the names of `**options`."""
+    found = {n: Static(a.value) for n, a in bound.items() if isinstance(a, Const) and isinstance(a.type, Known)}
+    return found | {n: Static(Keywords(n, tuple(d))) for n, d in bound.items() if isinstance(d, dict)}
 
 
 def typed(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> Function:
     """The function for arguments of the given types. Raises `CompileError` with every finding."""
-    findings = Findings(list(source.findings))
-    step = _Steps(observe)
-    hidden = tuple(v.type for v, _ in source.arrays)
-    result = infer(source.function, (*types, *hidden), findings)
+    return specialised(source, types, observe)[1]
+
+
+def specialised(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
+    """The function for arguments of the given types, and the surface that their types have led to.
+
+    Translation has to know some things that only types tell, such as the length of a tuple that a loop runs over. It
+    leaves questions there, and is repeated with the answers until they are the ones it was made with.
+    """
+    while True:
+        findings, answers = Findings(list(source.findings)), dict[Path, Any]()
+        step = _Steps(observe)
+        hidden = tuple(v.type for v, _ in source.arrays)
+        result = infer(source.function, (*types, *hidden), findings, answers)
+        if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
+            break
+        source = surface(source.python, observe, {**source.answers, **answers})
     findings.check()
     step("infer", result, "TYPED")
-    return step("simplify", simplify(result), "TYPED")
+    return source, step("simplify", simplify(result), "TYPED")
 
 
 def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Observe = _ignore) -> Function:

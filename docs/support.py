@@ -36,6 +36,11 @@ CONSTRUCTS: dict[str, str] = {
     "conditional expression": "y = x[0] if x[0] > x[1] else x[1]",
     "`if`, `elif`, `else`": "if x[0] > 2.0:\n    y = x[0]\nelif x[1] > 0:\n    y = x[1]\nelse:\n    y = 0.0",
     "`for` over `range`, any step": "y = 0.0\nfor i in range(len(x) - 1, -1, -1):\n    y = 0.5 * y + x[i]",
+    "`for` over arrays: elements, or rows as views": "z = np.ones((2, 3)) * x\nfor row in z:\n    row *= row[0]\n"
+    "y = np.sum(z)\nfor v in x:\n    y += v * v",
+    "`enumerate`, `zip`, `reversed`": "y = 0.0\nfor i, (a, b) in enumerate(zip(x, reversed(x)), 1):\n"
+    "    y += i * a * b",
+    "`for` over tuples": "y = 0.0\nfor v, f in ((x[0], np.sin), (2, square)):\n    y += f(v) * x[1]",
     "`while`": "y = x[0]\nwhile y < 100.0:\n    y *= 2.0",
     "`break`, `continue`, `else` of loops": "y = 0.0\nfor i in range(3):\n    if x[i] > 9:\n        break\n"
     "    if x[i] < 0:\n        continue\n    y += x[i]\nelse:\n    y *= 2.0",
@@ -47,11 +52,24 @@ CONSTRUCTS: dict[str, str] = {
     "second names and views of one array": "z = x.copy()\nw = z[1:]\nw[0] = 3.0 * x[0]\ny = np.sum(z)",
     "exchange of buffers": "u, v = x.copy(), np.zeros(3)\nfor _ in range(3):\n    v[1:] = 2.0 * u[:-1]\n"
     "    u, v = v, u\ny = np.sum(u)",
+    "`*rest` of tuples": "a, *rest = x[0], x[1], 2.0\ny = a * rest[0] * len(rest)",
+    "`:=`": "y = z * x[1] if (z := x[0] * x[0]) > 0.0 else 1.0",
+    "`assert`, `raise` of builtin exceptions, text with numbers": "assert len(x) == 3, f'{len(x)} numbers'\n"
+    "if x[0] > 100.0:\n    raise ValueError('too large')\ny = x[0]",
+    "`match` on constants, tuples, names, classes, guards": "match len(x):\n    case 1 | 2:\n        y = x[0]\n"
+    "    case n if n > 2:\n        y = x[0] * n\n    case _:\n        y = 0.0",
+    "strings, enum members, `None`: compared, and chosen by": "mode = 'fast'\ny = x[0] if mode == 'fast' else x[1]",
+    "`is None`, `isinstance`, `in` of tuples": "y = x[0] if x is not None and isinstance(x, np.ndarray) else 0.0\n"
+    "y *= 2.0 if len(x) in (1, 3) else 1.0",
+    "`del` of names, `nonlocal`": "z = x[0]\ndef add(v):\n    nonlocal z\n    z += v\nadd(x[1])\ny = z\ndel z",
     "tuples": "t = (x[0], (x[1], 2.0))\ny = t[0] * t[1][0]",
     "arrays of numbers": "z = np.array([[x[0], 1.0], [x[1], x[2]]])\ny = np.sum(z @ z)",
     "calls of Python functions": "y = square(x[0]) + square(a=x[1])",
     "local functions and `lambda`": "def scaled(u):\n    return u * x[0]\ny = scaled(x[1]) + (lambda u: u * u)(x[2])",
-    "functions as arguments": "y = twice(square, x[0])",
+    "functions as arguments and in tuples": "y = twice(square, x[0])\nfor f in (np.sin, square):\n"
+    "    y += f(y)",
+    "`*args`, `**options`, keyword-only arguments of functions called": "def f(*args, k, **more):\n"
+    "    return args[0] * k * more['z']\ny = f(*(x[0], 1.0), k=x[1], z=2.0)",
     "`abs`, `min`, `max` of numbers, `len`": "y = abs(x[0]) + min(x[0], x[1]) + max(x[1], 0.0) * len(x)",
     "`float`, `int`, `bool` of numbers": "y = float(int(x[0])) * x[1] if bool(x[0]) else 0.0",
     "`np.float64`, `np.float32`, `np.int64`, …": "y = np.float64(x[0]) * np.int64(3)",
@@ -64,10 +82,10 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
-    "`cumsum`, `sort`, `linalg.svd` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
-    "loops over arrays, `enumerate`, `zip`": ("y = 0.0\nfor v in x:\n    y += v", "A019"),
-    "lists, dicts, strings, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
-    "`try`, `raise`, `assert`, `with`, `print`": ("assert x[0] > 0.0\ny = x[0]", "A010"),
+    "`cumsum`, `sort`, X and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
+    "lists, dicts, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
+    "`try`, `with`, `print`": ("print(x)\ny = x[0]", "A034"),
+    "strings as results or in arithmetic, f-strings": ("y = f'{x[0]}'", "A008"),
     "recursion, generators, classes": ("y = fact(x[0])", "A035"),
 }
 

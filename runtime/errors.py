@@ -23,11 +23,12 @@ class Failure:
 
     `exception` names a builtin exception or `LinAlgError`. `message` has a pair of braces for each of `kinds`, which
     say how the numbers are read: "int64", "int32", "bool", "float64" or "float32". Lines count from 1, columns from 0
-    in bytes of UTF-8, as in `ast`; line 0 means that the source is not known.
+    in bytes of UTF-8, as in `ast`; line 0 means that the source is not known. Without a message the exception has no
+    arguments.
     """
 
     exception: str
-    message: str
+    message: str | None
     kinds: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
@@ -89,13 +90,13 @@ def _raising(failure: Failure) -> CodeType:
 def _exception(failure: Failure, info: Sequence[int]) -> BaseException:
     kind = np.linalg.LinAlgError if failure.exception == "LinAlgError" else getattr(builtins, failure.exception)
     values = [_value(kind_, word) for kind_, word in zip(failure.kinds, info, strict=False)]
-    error: BaseException = kind(failure.message.format(*values))
+    error: BaseException = kind() if failure.message is None else kind(failure.message.format(*values))
     return error
 
 
-def _value(kind: str, word: int) -> int | float | bool:
+def _value(kind: str, word: int) -> int | float | bool | np.float32:
     """A number for a message from its 64 bits; floats of either width come as the bits of a double."""
     if kind.startswith("float"):
         number: float = struct.unpack("=d", struct.pack("=q", word))[0]
-        return number
+        return np.float32(number) if kind == "float32" else number
     return bool(word) if kind == "bool" else word

@@ -41,6 +41,7 @@ from ..ir.nodes import (
     Span,
     Stmt,
     Store,
+    Unrolled,
     Var,
     While,
     is_global,
@@ -52,7 +53,7 @@ from . import python_expressions as py
 from .coalesce import coalesce
 
 HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "last_written", "cofactors", "cholesky_adjoint")
-RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", *HELPERS})
+RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
@@ -227,7 +228,7 @@ class _Printer:
                 self.comments = s.text == "backward"
                 self.comment = ("", 0)
                 return [f"# {'-' * 40} {s.text}"]
-            case SetItem() | Break() | Continue() | Fused():
+            case SetItem() | Break() | Continue() | Unrolled() | Fused():
                 raise AssertionError(f"{type(s).__name__} is no statement of an adjoint")
             case _:
                 assert_never(s)
@@ -255,7 +256,9 @@ class _Printer:
         return py.subscript(self.expression(array), [*slices, *map(self.expression, index)])
 
     def failure(self, s: Fail) -> str:
-        message: ast.expr = ast.Constant(s.message)
+        if s.message is None:
+            return line_of(ast.Raise(exc=py.name(s.exception), cause=None))
+        message: ast.expr = ast.Constant(s.message if s.values else s.message.format())
         if s.values:
             message = py.method(message, "format", *map(self.expression, s.values))
         return line_of(ast.Raise(exc=py.call(s.exception, message), cause=None))

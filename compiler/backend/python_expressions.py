@@ -85,6 +85,8 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
         return ast.IfExp(*args) if e.attr("safe") else ast.Subscript(call("np.where", *args), ast.Tuple([], ast.Load()))
     if not (row.infix or row.numpy or row.math):
         return call(e.op, *args)
+    if e.attr("via") == "builtin":
+        return call({"minimum": "min"}[e.op], *args)
     if e.attr("via") == "math" and row.math:
         return call(f"math.{row.math[0]}", *args)
     if row.rule == "logical" and scalar:

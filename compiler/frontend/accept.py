@@ -15,15 +15,9 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncWith: ("A003", "with"),
     ast.Import: ("A009", "import"),
     ast.ImportFrom: ("A009", "import"),
-    ast.Assert: ("A010", "assert"),
-    ast.Raise: ("A011", "raise"),
-    ast.Global: ("A012", "global"),
-    ast.Nonlocal: ("A012", "nonlocal"),
     ast.AsyncFor: ("A030", "async for"),
     ast.AsyncFunctionDef: ("A030", "async def"),
     ast.ClassDef: ("A022", "class"),
-    ast.Match: ("A017", "match"),
-    ast.Delete: ("A018", "del"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
@@ -36,7 +30,6 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.Set: ("A007", "set"),
     ast.JoinedStr: ("A008", "f-string"),
     ast.FormattedValue: ("A008", "f-string"),
-    ast.NamedExpr: ("A016", ":="),
     ast.Starred: ("A014", "*"),
 }
 
@@ -60,16 +53,16 @@ COMPARE: dict[type[ast.cmpop], str] = {
     ast.LtE: "le",
     ast.Gt: "gt",
     ast.GtE: "ge",
+    ast.Is: "is",
+    ast.IsNot: "is_not",
+    ast.In: "in",
+    ast.NotIn: "not_in",
 }
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.BitXor: "^",
     ast.LShift: "<<",
     ast.RShift: ">>",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.In: "in",
-    ast.NotIn: "not in",
 }
 
 ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose"}

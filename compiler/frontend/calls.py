@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, Const, If
+from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
+from ..ir.types import PY_INT
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .remedies import CONSTRUCTS, remedy
-from .scope import LocalFunction, Scope, Static, Value, attribute, hidden_by_local
+from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     float: ("float64", True),
@@ -25,6 +27,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.int32: ("int32", False),
     np.bool_: ("bool", False),
 }
+DECIDED = (isinstance,)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x"}
@@ -34,8 +37,6 @@ KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64
 
 def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
-    for star in [a for a in node.args if isinstance(a, ast.Starred)] + [k.value for k in node.keywords if not k.arg]:
-        return scope.refuse("A014", star)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
@@ -45,18 +46,65 @@ def call(scope: Scope, node: ast.Call) -> Value:
         target = scope.evaluate(node.func)
     if target is scope.poison:
         for argument in (*node.args, *(k.value for k in node.keywords)):
-            scope.evaluate(argument)
+            if not isinstance(argument, ast.Starred):
+                scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        what = "it is a value, not a function"
-        hint = hidden_by_local(scope, node.func)
-        if isinstance(node.func, ast.Constant | ast.BinOp):
-            hint = "a product needs its `*`"
-        return scope.refuse("T018", node, name=ast.unparse(node.func), what=what, hint=hint)
+        found = _callee(scope, node.func, target)
+        if found is None:
+            return scope.pending
+        target = found
     return _static_call(scope, node, target.value)
 
 
+def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+    """The function that a variable stands for, when types have told; None before that, and after refusing it."""
+    product = isinstance(node, ast.Constant | ast.BinOp)
+    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
+    found = scope.ask(node, "callee", target, hint)
+    if isinstance(found, Place):
+        found = scope.captures.made.get(found.key) or scope.refuse("A036", node)
+    return None if found is None or found is scope.poison else Static(found)
+
+
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
+    if target in DECIDED:
+        return _decided(scope, node, target)
+    if target is functools.partial:
+        return _partial(scope, node)
+    function = getattr(target, "__tapeless_function__", target)
+    inner = isinstance(function, LocalFunction | Partial | functools.partial)
+    if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
+                 and not _transform(function)):
+        return _python_function(scope, node, function)
+    expanded = _expanded(scope, node)
+    return scope.pending if expanded is None else _table_call(scope, expanded, target)
+
+
+def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
+    """The call with the items of `*items` written out, for functions of the table; None after refusing it."""
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            scope.refuse("A014", keyword.value)
+            return None
+    if not any(isinstance(a, ast.Starred) for a in node.args):
+        return node
+    args: list[ast.expr] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            args.append(argument)
+            continue
+        items = starred(scope, argument)
+        if items is None:
+            return None
+        for k, item in enumerate(items):
+            name = ast.copy_location(ast.Name(f"*{argument.lineno}.{argument.col_offset}.{k}", ast.Load()), argument)
+            scope.statics[name.id] = item
+            args.append(name)
+    return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+
+
+def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     found = row_of_object(target)
     if found is not None and found[0].name == "pack":
         return _pack(scope, node, target)
@@ -74,9 +122,6 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
         what = "a derivative inside a compiled function is not supported yet"
         return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
-    function = getattr(target, "__tapeless_function__", target)
-    if isinstance(function, LocalFunction) or (isinstance(function, FunctionType) and not _library(function)):
-        return _python_function(scope, node, function)
     return _refuse_call(scope, node, target)
 
 
@@ -89,26 +134,128 @@ def _transform(function: Any) -> bool:
     return getattr(function, "__module__", "") in ("tapeless.transforms", "tapeless.function", "tapeless.checking")
 
 
-def _python_function(scope: Scope, node: ast.Call, function: FunctionType | LocalFunction) -> Atom:
-    args = tuple(_argument(scope, a) for a in node.args)
-    keywords = tuple((k.arg or "", _argument(scope, k.value)) for k in node.keywords)
-    return scope.bind(Call(function, args, keywords, scope.span(node)), scope.span(node))
+def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
+    args: list[Atom] = []
+    for argument in node.args:
+        items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
+        if items is None:
+            return scope.pending
+        args.extend(items)
+    keywords: list[tuple[str, Atom]] = []
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            keywords.append((keyword.arg, scope.atom(keyword.value)))
+            continue
+        given = scope.evaluate(keyword.value)
+        if not isinstance(given, Static) or not isinstance(given.value, Keywords):
+            return scope.refuse("A014", keyword.value)
+        name = given.value.name
+        keywords.extend((key, Var(f"{name}.{key}", span=scope.span(keyword.value))) for key in given.value.keys)
+    span = scope.span(node)
+    path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+    while isinstance(function, Partial | functools.partial):
+        first, named = _given(scope, node, function)
+        args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
+        function = function.target if isinstance(function, Partial) else function.func
+        function = getattr(function, "__tapeless_function__", function)
+    if isinstance(function, FunctionType | LocalFunction) and row_of_object(function) is None:
+        return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
+    names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
+    scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
+    options = [ast.copy_location(ast.keyword(k, ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load())), node)
+               for k, _ in keywords]
+    scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
+    filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
+    return atom_of(scope, _table_call(scope, filled, function), node)
 
 
-def _argument(scope: Scope, node: ast.expr) -> Atom:
-    """An argument of a Python function: an operand, or a function, which `inline` hands to the callee as it is."""
-    if isinstance(node, ast.Name | ast.Lambda | ast.Attribute):
-        value = scope.evaluate(node)
-        if isinstance(value, Static) and callable_value(value.value):
-            return Const(value, span=scope.span(node))
-        if not isinstance(value, Static):
-            return value
-    return scope.atom(node)
+def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
+    """A value as an operand."""
+    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
 
 
-def callable_value(value: Any) -> bool:
-    """Whether a compile-time value can be called by the function that receives it."""
-    return isinstance(value, FunctionType | LocalFunction) or row_of_object(value) is not None
+def _given(
+    scope: Scope, node: ast.AST, function: Partial | functools.partial[Any]
+) -> tuple[list[Atom], list[tuple[str, Atom]]]:
+    """The arguments that a partial function already has."""
+    if isinstance(function, Partial):
+        return list(function.args), list(function.keywords)
+    for name, value in function.keywords.items():
+        scope.captures.guard(function.keywords, name, value)
+    first = [atom_of(scope, scope.constant(node, "partial", a), node) for a in function.args]
+    named = [(k, atom_of(scope, scope.constant(node, k, v), node)) for k, v in function.keywords.items()]
+    return first, named
+
+
+def _partial(scope: Scope, node: ast.Call) -> Value:
+    """`functools.partial(f, ...)`: its arguments are evaluated here and now."""
+    keys = [k.arg for k in node.keywords if k.arg is not None]
+    if not node.args or len(keys) < len(node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
+        return scope.refuse("A014", node)
+    target = scope.evaluate(node.args[0])
+    if not isinstance(target, Static):
+        found = _callee(scope, node.args[0], target)
+        if found is None:
+            return scope.pending
+        target = found
+    span = scope.span(node)
+    args = tuple(_held(scope, a) for a in node.args[1:])
+    named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))
+    if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
+        return scope.refuse("A037", node)
+    made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))
+    scope.captures.made[made.key] = made
+    return Static(made)
+
+
+def _held(scope: Scope, node: ast.expr) -> Atom:
+    """An argument that a partial function keeps: wherever it is called, the value it had here."""
+    value = scope.atom(node)
+    held = outer(scope.bind(value, value.span), scope) if isinstance(value, Var) else value
+    assert not isinstance(held, Static)
+    return held
+
+
+def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
+    """The items of `*items` in a call; None until their number is known."""
+    value = scope.atom(node.value)
+    span = scope.span(node)
+    count = scope.ask(node, "items", value)
+    if count is None:
+        return None
+    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
+
+
+def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
+    """`options["name"]` where `options` is the `**options` of the function."""
+    key = scope.evaluate(node.slice)
+    if isinstance(key, Static) and key.value in given.keys:
+        return Var(f"{given.name}.{key.value}", span=scope.span(node))
+    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
+
+
+def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """`isinstance(x, classes)`: decided by the type of `x`."""
+    if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=_count(node))
+    value = scope.atom(node.args[0])
+    return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
+
+
+def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
+    """The classes that the second argument of `isinstance` names."""
+    if isinstance(node, ast.Tuple):
+        return tuple(c for item in node.elts for c in _classes(scope, item))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return (*_classes(scope, node.left), *_classes(scope, node.right))
+    value = scope.evaluate(node)
+    if isinstance(value, Static) and isinstance(value.value, type):
+        return (value.value,)
+    if isinstance(value, Const) and value.value is None and value is not scope.poison:
+        return (type(None),)
+    if value is not scope.poison:
+        scope.refuse("T025", node, name=ast.unparse(node))
+    return ()
 
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -255,7 +402,7 @@ def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:
-        return scope.refuse(CONSTRUCTS[target], node)
+        return scope.refuse(CONSTRUCTS[target], node, what="a string made at run time")
     if any(isinstance(a, ast.Name) and a.id in scope.poisoned for a in node.args):
         return scope.poison
     hint = remedy(target, spelled)

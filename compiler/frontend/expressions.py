@@ -6,10 +6,10 @@ import ast
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
-from ..ir.types import PY_BOOL, PY_INT
+from ..ir.types import PY_BOOL, PY_INT, Scalar
 from . import calls
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
-from .scope import INT64, LocalFunction, Scope, Static, Value, attribute, number
+from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
@@ -45,19 +45,43 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return calls.call(scope, node)
         case ast.Lambda():
             return local_function(scope, node)
+        case ast.NamedExpr():
+            return _named(scope, node)
         case _:
             return scope.refuse("A029", node)
 
 
-def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda) -> Static:
-    """A function made inside the function; its default values are evaluated here and now."""
+def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda, name: str = "") -> Static:
+    """A function made inside the function, and its name; its default values are evaluated here and now."""
     a = node.args
     positional = [*a.posonlyargs, *a.args]
     given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True),
              *((x, d) for x, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None)]
     held = {x.arg: scope.bind(scope.atom(d), scope.span(d)) for x, d in given}
     defaults = {name: Var(f"{v.name}@{scope.uid}", span=v.span) for name, v in held.items()}
-    return Static(LocalFunction(scope.source.inside(node), scope, dict(defaults)))
+    if scope.loops and any(not isinstance(d, ast.Constant) for _, d in given) and not only_called(scope, name):
+        scope.refuse("A037", node)
+    key = (*scope.path, (node.lineno, node.col_offset))
+    made = LocalFunction(scope.source.inside(node), scope, dict(defaults), key)
+    scope.captures.made[key] = made
+    return Static(made)
+
+
+def only_called(scope: Scope, name: str) -> bool:
+    """Whether a name does nothing but call: no second name can keep the function that it stands for."""
+    body = list(ast.walk(scope.source.node))
+    called = {id(n.func) for n in body if isinstance(n, ast.Call)}
+    uses = [n for n in body if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+    return bool(name) and all(id(n) in called for n in uses)
+
+
+def _named(scope: Scope, node: ast.NamedExpr) -> Value:
+    """`name := value`."""
+    span = scope.span(node.target)
+    value = scope.atom(node.value)
+    held = scope.bind(value, span) if isinstance(value, Var) else value
+    scope.assign(node.target.id, held, span)
+    return held
 
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:
@@ -147,7 +171,7 @@ def truth(scope: Scope, node: ast.expr) -> Atom:
     if isinstance(node, ast.BoolOp):
         return _short_circuit(scope, node, truth)
     value = scope.atom(node)
-    if isinstance(value, Const) and isinstance(value.value, bool | int | float):
+    if isinstance(value, Const) and isinstance(value.type, Scalar):
         return Const(bool(value.value), PY_BOOL, value.span)
     return scope.apply("truth", scope.span(node), value)
 
@@ -184,9 +208,6 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
-    for op in node.ops:
-        if type(op) not in COMPARE:
-            return scope.refuse("A023", node, what=SYMBOLS[type(op)])
     span = scope.span(node)
     left = scope.atom(node.left)
     right = partner(scope, left, node.comparators[0])
@@ -233,9 +254,12 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 
-def subscript(scope: Scope, node: ast.Subscript) -> Atom:
-    """`a[...]` read: an element, a view, or an item of a tuple."""
-    base = scope.atom(node.value)
+def subscript(scope: Scope, node: ast.Subscript) -> Value:
+    """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
+    base = scope.evaluate(node.value)
+    if isinstance(base, Static) and isinstance(base.value, Keywords):
+        return calls.keyword_of(scope, node, base.value)
+    base = scope.atom(node.value) if isinstance(base, Static) else base
     operands, spec = index(scope, node.slice, base is scope.poison)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)
 

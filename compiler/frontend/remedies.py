@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 # Builtins that make what a display makes, and the finding that refuses the display.
 CONSTRUCTS: dict[Any, str] = {dict: "A001", list: "A005", set: "A007", frozenset: "A007", str: "A004", complex: "A024"}
 
-_TYPES = "types are known when the function is compiled, once for each signature, so leave the test out"
+_TYPES = "write `isinstance(x, float)`, which is decided when the function is compiled"
+_FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
 _PARTS = "make the result with `np.empty(n)` and store the parts into slices of it"
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
 _SORTED = "sort outside, or compute the order outside and read `x[order]`"
@@ -18,9 +18,11 @@ _IO = "compiled code does no input or output: read before the call, write after 
 BUILTINS: dict[Any, str] = {
     sum: "for an array write `np.sum(x)`, for a few numbers `a + b`",
     range: "`range` is for `for` loops; `np.arange(n)` makes an array",
+    enumerate: _FOR_LOOPS,
+    zip: _FOR_LOOPS,
+    reversed: _FOR_LOOPS,
     tuple: "write the tuple out: `(a, b)`",
     sorted: _SORTED,
-    isinstance: _TYPES,
     type: _TYPES,
     map: _LOOP,
     filter: _LOOP,
@@ -53,8 +55,6 @@ def remedy(target: Any, spelled: str) -> str:
         known = ""
     if known:
         return known
-    if isinstance(target, functools.partial):
-        return "write the call with all its arguments, without `functools.partial`"
     module = (getattr(target, "__module__", "") or "").split(".")[0]
     if module == "numpy" or spelled.split(".")[0] in ("np", "numpy"):
         return NUMPY.get(spelled.rpartition(".")[2], "")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import Enum
 from itertools import count
 from types import CellType, FunctionType, ModuleType
 from typing import Any
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Findings
-from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Span, Stmt, Var, is_global
-from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar
+from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
+from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -45,13 +46,36 @@ class Static:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """What `**name` of a function holds at one call: the keywords, each a parameter `name.keyword` of its own."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class LocalFunction:
+class Partial(Made):
+    """What `functools.partial` makes inside a function: the callee and the arguments it already has."""
+
+    target: Any
+    args: tuple[Atom, ...]
+    keywords: tuple[tuple[str, Atom], ...]
+    key: Path
+
+    @property
+    def __name__(self) -> str:
+        return str(getattr(self.target, "__name__", "partial"))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LocalFunction(Made):
     """A function defined inside another one. It reads the variables of `scope` as they are when it is called."""
 
     source: Source
     scope: Scope
     defaults: dict[str, Atom]
+    key: Path
 
     @property
     def __name__(self) -> str:
@@ -61,8 +85,10 @@ class LocalFunction:
     def signature(self) -> inspect.Signature:
         """Parameters, with `defaults` as default values."""
         a = self.source.node.args
+        stars = [[a.vararg] if a.vararg else [], [a.kwarg] if a.kwarg else []]
         kinds = ((a.posonlyargs, inspect.Parameter.POSITIONAL_ONLY), (a.args, inspect.Parameter.POSITIONAL_OR_KEYWORD),
-                 (a.kwonlyargs, inspect.Parameter.KEYWORD_ONLY))
+                 (stars[0], inspect.Parameter.VAR_POSITIONAL), (a.kwonlyargs, inspect.Parameter.KEYWORD_ONLY),
+                 (stars[1], inspect.Parameter.VAR_KEYWORD))
         return inspect.Signature([
             inspect.Parameter(x.arg, kind, default=self.defaults.get(x.arg, inspect.Parameter.empty))
             for group, kind in kinds for x in group
@@ -75,8 +101,14 @@ Evaluate = Callable[["Scope", ast.expr], Value]
 
 @dataclass(slots=True)
 class Captures:
-    """What the function and its helpers read from outside: shared by all translations of one compilation."""
+    """What the function and its helpers read from outside: shared by all translations of one compilation.
 
+    `answers` is what the types of the arguments have told about places that cannot be translated without: how many
+    items a tuple has that a loop runs over, which function a variable stands for.
+    """
+
+    answers: dict[Path, Any] = field(default_factory=dict)
+    made: dict[Path, Made] = field(default_factory=dict)
     guards: list[Guard] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
     arrays: dict[int, tuple[Var, np.ndarray[Any, Any]]] = field(default_factory=dict)
@@ -119,8 +151,8 @@ def number(value: Any, span: Span) -> Const | None:
         known = kind in ("bool", "int32", "int64", "float32", "float64")
         return Const(value.item(), Scalar(kind), span) if known else None
     if isinstance(value, int):
-        return Const(value, PY_INT, span)
-    return Const(value, PY_FLOAT, span) if isinstance(value, float) else None
+        return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
+    return Const(float(value), PY_FLOAT, span) if isinstance(value, float) else None
 
 
 class Scope:
@@ -134,19 +166,26 @@ class Scope:
         evaluate: Evaluate,
         statics: dict[str, Static],
         parent: Scope | None = None,
+        path: Path = (),
     ) -> None:
         self._evaluate = evaluate
         self.parent = parent
-        self.statics = dict(statics)
+        self.path = path
         self.uid = next(captures.numbers)
         self.conditional = 0
+        self.loops = 0
         self.break_flags: list[Var | None] = []
         self.source = source
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
+        self.pending = Const(None)  # unlike poison no mistake: it has a value when types have told more
         self.poisoned: set[str] = set()
-        self.locals = local_names(source.node)
+        self.declared = declared_names(source.node)
+        self.locals = local_names(source.node) - self.declared.keys()
+        self.volatile = volatile_names(source.node)
+        rebound = stored_names(source.node)
+        self.statics: dict[str, Value] = {n: s for n, s in statics.items() if n not in rebound}
         self.block: list[Stmt] = []
         self.counter = 0
         self.labels: dict[str, int] = {}
@@ -161,13 +200,28 @@ class Scope:
     def atom(self, node: ast.expr) -> Atom:
         """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
         value = self.evaluate(node)
-        if not isinstance(value, Static):
-            return value
-        if isinstance(value.value, str):
-            return self.refuse("A004", node)
-        kinds = {ModuleType: "a module", type: "a class"}
-        kind = next((word for t, word in kinds.items() if isinstance(value.value, t)), "a function")
-        return self.refuse("F008", node, name=ast.unparse(node), type=kind)
+        return known(value.value, self.span(node)) if isinstance(value, Static) else value
+
+    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
+        """What the types say about a value at this place: the number of its items, or the function it stands for.
+
+        None as long as there are no types. The question is left in the program for `infer`; the function is translated
+        again if its answer is another one.
+        """
+        span = self.span(node)
+        key = (*self.path, (about, span.line, span.col, span.end_line, span.end_col))
+        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint)
+        return self.captures.answers.get(key)
+
+    def variable(self, name: str, span: Span) -> Var:
+        """The variable that an assignment to a name changes."""
+        if self.declared.get(name) == "nonlocal":
+            scope = self.parent
+            while scope is not None and name not in scope.locals:
+                scope = scope.parent
+            if scope is not None:
+                return Var(f"{name}@{scope.uid}", span=span)
+        return Var(name, span=span)
 
     def refuse(self, code: str, node: ast.AST, **words: object) -> Const:
         """Report a finding and go on with a poisoned value, so that later mistakes are found as well."""
@@ -205,7 +259,7 @@ class Scope:
     def assign(self, name: str, value: Atom, span: Span) -> None:
         """Emit an assignment to a variable of the user's. Reading a poisoned one later is poison, not a mistake."""
         (self.poisoned.add if value is self.poison else self.poisoned.discard)(name)
-        self.emit(Assign(Var(name, span=span), value, span))
+        self.emit(Assign(self.variable(name, span), value, span))
 
     def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Atom:
         """Emit an operation of the table and return its result, poison for poison."""
@@ -215,14 +269,21 @@ class Scope:
 
     def resolve(self, node: ast.Name) -> Value:
         """The value of a name: local, closure, global, builtin; `F003` when there is none."""
-        if node.id in self.statics:
-            return self.statics[node.id]
-        if node.id in self.poisoned:
-            return self.poison
-        if node.id in self.locals:
-            return Var(node.id, span=self.span(node))
-        if self.parent is not None:
-            return outer(self.parent.resolve(node), self.parent)
+        scope: Scope | None = self
+        while scope is not None and self.declared.get(node.id) != "global":
+            if node.id in scope.statics:
+                return outer(scope.statics[node.id], scope) if scope is not self else scope.statics[node.id]
+            if node.id in scope.poisoned:
+                return self.poison
+            if node.id in scope.locals:
+                name = node.id if scope is self else f"{node.id}@{scope.uid}"
+                found = Var(name, span=self.span(node))
+                # What a later part of the same statement may rebind is read now.
+                return self.bind(found, found.span) if node.id in scope.volatile else found
+            scope = scope.parent
+        return self._from_outside(node)
+
+    def _from_outside(self, node: ast.Name) -> Value:
         function = self.source.function
         free = function.__code__.co_freevars
         if node.id in free and function.__closure__:
@@ -267,8 +328,12 @@ class Scope:
             return constant
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
-            return self.apply("tuple", span, *(i for i in items if not isinstance(i, Static)))
-        if isinstance(value, FunctionType | ModuleType | type | np.dtype | str) or callable(value):
+            return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
+        if isinstance(value, FunctionType | ModuleType | type | np.dtype | str | Enum) or callable(value):
+            return Static(value)
+        if isinstance(value, dict) and value and all(type(k) is str and callable(v) for k, v in value.items()):
+            for key, entry in value.items():
+                self.captures.guard(value, key, entry)
             return Static(value)
         kind = type(value)
         if "random" in kind.__module__.split("."):
@@ -282,11 +347,47 @@ def with_article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiouAEIOU" else f"a {noun}"
 
 
+def known(value: Any, span: Span) -> Const:
+    """A compile-time value as an operand: its type says which one it is."""
+    return Const(value, Known(value), span)
+
+
 def outer(value: Value, scope: Scope) -> Value:
     """A value of an enclosing scope, as an inner function names it: a variable says which scope it belongs to."""
     if isinstance(value, Var) and "@" not in value.name:
         return Var(value.name if is_global(value) else f"{value.name}@{scope.uid}", value.type, value.span)
     return value
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions defined in it."""
+    body = [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", ()))
+    pending: list[ast.AST] = body
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    while pending:
+        n = pending.pop()
+        yield n
+        if not isinstance(n, inner + comprehensions):
+            pending.extend(ast.iter_child_nodes(n))
+
+
+def stored_names(node: ast.AST) -> set[str]:
+    """Names that the body of a function assigns, in whatever way."""
+    found: set[str] = set()
+    for n in own_nodes(node):
+        match n:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(n.name)
+            case ast.Name(ctx=ast.Store() | ast.Del()):
+                found.add(n.id)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                found.add(name)
+            case ast.alias():
+                found.add((n.asname or n.name).split(".")[0])
+            case _:
+                pass
+    return found
 
 
 def hidden_by_local(scope: Scope, node: ast.expr) -> str:
@@ -304,23 +405,20 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> fr
     """Names that Python treats as local to the function."""
     a = node.args
     parameters = [x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None]
-    if isinstance(node, ast.Lambda):
-        return frozenset(parameters)
-    found: set[str] = set(parameters)
-    pending: list[ast.AST] = list(node.body)
-    while pending:
-        n = pending.pop()
-        if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(n.name)
-            continue
-        if isinstance(n, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
-            found.add(n.id)
-        if isinstance(n, ast.alias):
-            found.add((n.asname or n.name).split(".")[0])
-        pending.extend(ast.iter_child_nodes(n))
-    return frozenset(found)
+    return frozenset(parameters) | stored_names(node)
+
+
+def declared_names(node: ast.AST) -> dict[str, str]:
+    """Names that the function declares `global` or `nonlocal`."""
+    words = {ast.Global: "global", ast.Nonlocal: "nonlocal"}
+    return {name: words[type(n)] for n in own_nodes(node) if isinstance(n, ast.Global | ast.Nonlocal)
+            for name in n.names}
+
+
+def volatile_names(node: ast.AST) -> frozenset[str]:
+    """Names that an expression may rebind, by `:=` or by calling a function that declares them `nonlocal`."""
+    walrus = {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
+    return frozenset(walrus.union(*(n.names for n in ast.walk(node) if isinstance(n, ast.Nonlocal))))
 
 
 def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:

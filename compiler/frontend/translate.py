@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import ast
 from types import FunctionType
-from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import (
-    Assign,
-    Atom,
-    Block,
-    Break,
-    Const,
-    Continue,
-    For,
-    Function,
-    If,
-    Return,
-    SetItem,
-    Var,
-    While,
-    is_global,
-)
-from ..ir.types import NOTHING, PY_BOOL, PY_INT, in_words
-from .accept import BINARY, STATEMENTS, SYMBOLS
-from .expressions import evaluate, index, local_function, truth
-from .scope import Captures, LocalFunction, Scope, Static, hidden_by_local
+from ..ir.nodes import Assign, Block, Break, Const, Continue, Function, If, Path, Return, Var
+from ..ir.types import NOTHING, PY_BOOL
+from .accept import STATEMENTS
+from .expressions import evaluate, local_function, truth
+from .iteration import for_loop, while_loop
+from .matching import match
+from .raising import check, throw
+from .scope import Captures, Keywords, LocalFunction, Scope, Static, known, stored_names
 from .source import read_source
+from .targets import assign, augmented, delete, store
 
 
 def translate(
@@ -39,18 +27,19 @@ def translate(
     captures: Captures,
     findings: Findings,
     statics: dict[str, Static] | None = None,
+    path: Path = (),
 ) -> Function:
     """The body of `function` as flat statements; `captures` receives what it reads from outside.
 
-    `statics` are parameters whose values are functions, known at this call.
+    `statics` are parameters whose values are known at this call, `path` is the place of the call.
     """
     if isinstance(function, LocalFunction):
         source, parent = function.source, function.scope
     else:
         source, parent = read_source(function), None
         captures.function(function)
-    scope = Scope(source, captures, findings, evaluate, statics or {}, parent)
-    parameters = _parameters(scope)
+    scope = Scope(source, captures, findings, evaluate, statics or {}, parent, path)
+    parameters = _parameters(scope, not path)
     with scope.nested() as body:
         if isinstance(source.node, ast.Lambda):
             scope.emit(Return(scope.atom(source.node.body), scope.span(source.node.body)))
@@ -59,7 +48,8 @@ def translate(
     return Function(source.name, parameters, tuple(body), span=scope.span(source.node), scope=scope.uid)
 
 
-def _parameters(scope: Scope) -> tuple[Var, ...]:
+def _parameters(scope: Scope, outermost: bool) -> tuple[Var, ...]:
+    """The parameters; of `**name`, one for each keyword that the call gives. Only calls from inside may use stars."""
     node = scope.source.node
     if isinstance(node, ast.AsyncFunctionDef):
         scope.refuse("A030", node)
@@ -67,10 +57,16 @@ def _parameters(scope: Scope) -> tuple[Var, ...]:
         scope.refuse("A031", found)
     a = node.args
     for star in (a.vararg, a.kwarg):
-        if star is not None:
+        if star is not None and outermost:
             scope.refuse("A014", star)
             scope.poisoned.add(star.arg)
-    return tuple(Var(x.arg, span=scope.span(x)) for x in (*a.posonlyargs, *a.args, *a.kwonlyargs))
+    args = [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs]
+    named = [(x.arg, scope.span(x)) for x in args]
+    if a.kwarg is not None:
+        given = scope.statics.get(a.kwarg.arg)
+        keys = given.value.keys if isinstance(given, Static) and isinstance(given.value, Keywords) else ()
+        named += [(f"{a.kwarg.arg}.{key}", scope.span(a.kwarg)) for key in keys]
+    return tuple(Var(name, span=span) for name, span in named)
 
 
 def _yield_in(node: ast.AST) -> ast.AST | None:
@@ -101,25 +97,39 @@ def statement(scope: Scope, node: ast.stmt) -> None:
     span = scope.span(node)
     match node:
         case ast.Assign():
-            _assign(scope, node.targets, node.value)
+            _assign(scope, node)
         case ast.AnnAssign():
             if node.value is not None:
-                _assign(scope, [node.target], node.value)
+                assign(scope, [node.target], node.value)
         case ast.AugAssign():
-            _augmented(scope, node)
+            augmented(scope, node)
+        case ast.Delete():
+            delete(scope, node)
         case ast.If():
             test = truth(scope, node.test)
-            scope.conditional += 1
             scope.emit(If(test, _block(scope, node.body), _block(scope, node.orelse), span))
-            scope.conditional -= 1
+        case ast.Match():
+            match(scope, node, lambda body: _block(scope, body))
         case ast.FunctionDef():
             _define(scope, node, node.name, node)
         case ast.For():
-            _for(scope, node)
+            for_loop(scope, node, lambda body: _block(scope, body))
         case ast.While():
-            _while(scope, node)
+            while_loop(scope, node, lambda body: _block(scope, body))
         case ast.Return():
             scope.emit(Return(Const(None, NOTHING, span) if node.value is None else scope.atom(node.value), span))
+        case ast.Assert():
+            check(scope, node)
+        case ast.Raise():
+            throw(scope, node)
+        case _:
+            _simple(scope, node)
+
+
+def _simple(scope: Scope, node: ast.stmt) -> None:
+    """Statements without operands, and expressions."""
+    span = scope.span(node)
+    match node:
         case ast.Break():
             flag = scope.break_flags[-1] if scope.break_flags else None
             if flag is not None:
@@ -130,15 +140,21 @@ def statement(scope: Scope, node: ast.stmt) -> None:
         case ast.Expr():
             if not isinstance(node.value, ast.Constant):
                 scope.evaluate(node.value)
-        case ast.Pass():
+        case ast.Pass() | ast.Nonlocal():
             pass
+        case ast.Global():
+            written = [name for name in node.names if name in stored_names(scope.source.node)]
+            if written:
+                scope.refuse("A012", node, what=f"global {written[0]}")
         case _:
             scope.refuse("A029", node)
 
 
 def _block(scope: Scope, body: list[ast.stmt]) -> Block:
+    scope.conditional += 1
     with scope.nested() as block:
         statements(scope, body)
+    scope.conditional -= 1
     return tuple(block)
 
 
@@ -154,173 +170,27 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
                 scope.assign(bound, scope.poison, scope.span(node))
 
 
-def _define(scope: Scope, node: ast.stmt, name: str, function: ast.FunctionDef | ast.Lambda) -> None:
-    """Give a local function its name. The name must stand for this function only."""
-    bindings = [n for n in ast.walk(scope.source.node) if _binds(n, name)]
-    decorated = isinstance(function, ast.FunctionDef) and function.decorator_list
-    if scope.conditional or len(bindings) > 1 or decorated:
+def _assign(scope: Scope, node: ast.Assign) -> None:
+    target = node.targets[0]
+    if len(node.targets) == 1 and isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda):
+        _define(scope, target, target.id, node.value)
+    else:
+        assign(scope, node.targets, node.value)
+
+
+def _define(scope: Scope, node: ast.expr | ast.stmt, name: str, function: ast.FunctionDef | ast.Lambda) -> None:
+    """Give a local function its name. A name that stands for one function only is resolved here, others by `infer`."""
+    if isinstance(function, ast.FunctionDef) and function.decorator_list:
         scope.refuse("A021", node, name=name)
-    scope.statics[name] = local_function(scope, function)
+    value = local_function(scope, function, name)
+    bindings = [n for n in ast.walk(scope.source.node) if _binds(n, name)]
+    if scope.conditional or len(bindings) > 1:
+        target = ast.copy_location(ast.Name(name, ast.Store()), node)
+        store(scope, target, known(value.value, scope.span(node)))
+    else:
+        scope.statics[name] = value
 
 
 def _binds(n: ast.AST, name: str) -> bool:
-    stored = isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id == name
-    return stored or (isinstance(n, ast.FunctionDef) and n.name == name)
-
-
-def _assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
-    """`a = b = value` and every nesting of tuples on the left."""
-    if len(targets) == 1 and isinstance(targets[0], ast.Name) and isinstance(value, ast.Lambda):
-        _define(scope, targets[0], targets[0].id, value)  # type: ignore[arg-type]
-        return
-    if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List) and isinstance(value, ast.Tuple):
-        names = targets[0].elts
-        if len(names) == len(value.elts) and not any(isinstance(n, ast.Starred) for n in (*names, *value.elts)):
-            span = scope.span(value)
-            held = [scope.bind(scope.atom(item), span) for item in value.elts]  # all before the first assignment
-            for target, item in zip(names, held, strict=True):
-                store(scope, target, item, value)
-            return
-    result = scope.evaluate(value)
-    if isinstance(result, Static):
-        result = scope.atom(value)
-    for target in targets:
-        store(scope, target, result, value)
-
-
-def store(scope: Scope, target: ast.expr, value: Atom, source: ast.expr) -> None:
-    """Assign an evaluated value to a target."""
-    span = scope.span(target)
-    match target:
-        case ast.Name():
-            scope.assign(target.id, value, span)
-        case ast.Subscript():
-            base = scope.atom(target.value)
-            operands, spec = index(scope, target.slice, base is scope.poison)
-            if isinstance(base, Var):
-                _refuse_global(scope, target, base)
-                scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
-            elif base is not scope.poison:
-                scope.refuse("T016", target, name=ast.unparse(target.value), type=in_words(base.type))
-        case ast.Tuple() | ast.List():
-            _unpack(scope, target, value, source)
-        case ast.Attribute():
-            scope.refuse("A025", target)
-        case ast.Starred():
-            scope.refuse("A015", target)
-        case _:
-            scope.refuse("A029", target)
-
-
-def _refuse_global(scope: Scope, target: ast.Subscript, base: Var) -> None:
-    if is_global(base):
-        scope.refuse("T019", target, name=ast.unparse(target.value))
-
-
-def _unpack(scope: Scope, target: ast.Tuple | ast.List, value: Atom, source: ast.expr) -> None:
-    for item in target.elts:
-        if isinstance(item, ast.Starred):
-            scope.refuse("A015", item)
-            return
-    span = scope.span(target)
-    count = len(target.elts)
-    items = [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=count)
-             for k in range(count)]
-    for item, part in zip(target.elts, items, strict=True):
-        store(scope, item, part, source)
-
-
-def _augmented(scope: Scope, node: ast.AugAssign) -> None:
-    op = BINARY.get(type(node.op))
-    if op is None:
-        scope.refuse("A028", node, what=SYMBOLS[type(node.op)] + "=")
-        return
-    span = scope.span(node)
-    match node.target:
-        case ast.Name():
-            current = scope.resolve(node.target)
-            assert not isinstance(current, Static)
-            value = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
-            scope.assign(node.target.id, value, span)
-        case ast.Subscript():
-            base = scope.atom(node.target.value)
-            operands, spec = index(scope, node.target.slice, base is scope.poison)
-            current = scope.apply("getitem", span, base, *operands, spec=spec)
-            result = scope.apply(op, span, current, scope.atom(node.value))
-            if isinstance(base, Var):
-                _refuse_global(scope, node.target, base)
-                scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
-        case _:
-            scope.refuse("A025", node.target)
-
-
-def _for(scope: Scope, node: ast.For) -> None:
-    span = scope.span(node)
-    bounds = _range(scope, node)
-    label = scope.label(span)
-    finished = _flag(scope, node, label)
-    counter = Var(f"k.{label}", PY_INT, span)
-    with scope.nested() as body:
-        store(scope, node.target, scope.poison if bounds is None else counter, node.iter)
-        statements(scope, node.body)
-    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    scope.emit(For(counter, *(bounds or (zero, zero, one)), tuple(body), label=label, span=span))
-    _otherwise(scope, node, finished)
-
-
-def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
-    """For a loop with `else`, the variable that `break` sets."""
-    flag = Var(f"broken.{label}", span=scope.span(node)) if node.orelse else None
-    if flag is not None:
-        scope.emit(Assign(flag, Const(False, PY_BOOL), scope.span(node)))
-    scope.break_flags.append(flag)
-    return flag
-
-
-def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None) -> None:
-    """The `else` of a loop runs when the loop has not been left by `break`."""
-    scope.break_flags.pop()
-    if flag is not None:
-        scope.emit(If(flag, (), _block(scope, node.orelse), scope.span(node)))
-
-
-def _range(scope: Scope, node: ast.For) -> tuple[Atom, Atom, Atom] | None:
-    """Start, stop and step of the `range` that a loop runs over; None after refusing another iterable."""
-    span = scope.span(node.iter)
-    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    iterable = node.iter
-    is_range = isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name)
-    if is_range:
-        assert isinstance(iterable, ast.Call)
-        callee = scope.evaluate(iterable.func)
-        is_range = isinstance(callee, Static) and callee.value is range
-    if {n.id for n in ast.walk(iterable) if isinstance(n, ast.Name)} & scope.poisoned:
-        return None
-    if isinstance(iterable, ast.Call) and (hint := hidden_by_local(scope, iterable.func)):
-        scope.refuse("T018", iterable, name=ast.unparse(iterable.func), what="it is a variable here", hint=hint)
-        return None
-    if not is_range or not isinstance(iterable, ast.Call):
-        what = ast.unparse(iterable) if len(ast.unparse(iterable)) < 30 else "this"
-        scope.refuse("A019", iterable, what=what)
-        return None
-    if not 1 <= len(iterable.args) <= 3 or iterable.keywords:
-        given = f"{len(iterable.args)} were"
-        scope.refuse("T003", iterable, name="range", expected="1 to 3 arguments", given=given)
-        return None
-    values = [scope.atom(a) for a in iterable.args]
-    held: list[Any] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
-    if len(held) == 1:
-        return zero, held[0], one
-    return held[0], held[1], held[2] if len(held) == 3 else one
-
-
-def _while(scope: Scope, node: ast.While) -> None:
-    span = scope.span(node)
-    with scope.nested() as before:
-        test = truth(scope, node.test)
-    label = scope.label(span)
-    finished = _flag(scope, node, label)
-    scope.emit(While(tuple(before), test, _block(scope, node.body), label, span))
-    _otherwise(scope, node, finished)
-
-
+    stored = isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store | ast.Del) and n.id == name
+    return stored or (isinstance(n, ast.FunctionDef) and n.name == name) or (isinstance(n, ast.arg) and n.arg == name)

@@ -40,6 +40,24 @@ class Const:
 
 Atom = Var | Const
 
+# A place in the program with all calls around it written out: the positions of the calls, and of the items of loops
+# over tuples.
+Path = tuple[Any, ...]
+
+
+class Made:
+    """A callable that the function itself makes: an inner function. `key` is the place where it is made."""
+
+    __slots__ = ()
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which `Made` callable a variable stands for: the one made at this place."""
+
+    key: Path
+
 
 @dataclass(frozen=True, slots=True)
 class Apply:
@@ -64,6 +82,7 @@ class Call:
     keywords: tuple[tuple[str, Atom], ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
     type: Type = UNKNOWN
+    path: Path = ()
 
 
 Expr = Var | Const | Apply | Call
@@ -166,6 +185,15 @@ class While:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrolled:
+    """A loop whose iterations are written out, since each item has its own type; gone after `merge_returns`."""
+
+    iterations: tuple[Block, ...]
+    label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """Before `merge_returns` anywhere; afterwards the last statement of the function and nowhere else."""
 
@@ -189,10 +217,13 @@ AGAIN = "again"
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`."""
+    """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`.
+
+    Without a message the exception has no arguments.
+    """
 
     exception: str
-    message: str
+    message: str | None
     values: tuple[Atom, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
 
@@ -243,7 +274,7 @@ def scattered(s: Store | Accumulate) -> bool:
     return bool(s.index) and isinstance(s.index[0].type, Array)
 
 
-Control = If | For | While | Return | Break | Continue | Fail
+Control = If | For | While | Unrolled | Return | Break | Continue | Fail
 Stmt = Assign | Store | SetItem | Accumulate | Control | Push | Pop | Fused | Note
 Block = tuple[Stmt, ...]
 

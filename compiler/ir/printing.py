@@ -27,6 +27,7 @@ from .nodes import (
     SetItem,
     Stmt,
     Store,
+    Unrolled,
     Var,
     While,
 )
@@ -107,6 +108,10 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             yield f"{pad}  test {expression(s.test)}"
             yield f"{pad}do:"
             yield from _block(s.body, depth + 1)
+        case Unrolled():
+            for k, iteration in enumerate(s.iterations):
+                yield f"{pad}item {k}:"
+                yield from _block(iteration, depth + 1)
         case Fused():
             yield f"{pad}together over ({', '.join(map(expression, s.extents))}):"
             yield from _block(s.body, depth + 1)

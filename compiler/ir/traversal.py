@@ -23,6 +23,7 @@ from .nodes import (
     SetItem,
     Stmt,
     Store,
+    Unrolled,
     Var,
     While,
 )
@@ -37,6 +38,8 @@ def blocks(s: Stmt) -> tuple[Block, ...]:
             return (s.body,)
         case While():
             return (s.before, s.body)
+        case Unrolled():
+            return s.iterations
         case Fused():
             return (s.body,)
         case _:
@@ -52,6 +55,8 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
             return replace(s, body=inner[0])
         case While():
             return replace(s, before=inner[0], body=inner[1])
+        case Unrolled():
+            return replace(s, iterations=inner)
         case Fused():
             return replace(s, body=inner[0])
         case _:
@@ -64,6 +69,12 @@ def walk(block: Block) -> Iterator[Stmt]:
         yield s
         for inner in blocks(s):
             yield from walk(inner)
+
+
+def diverges(block: Block) -> bool:
+    """Whether a block always raises."""
+    last = block[-1] if block else None
+    return isinstance(last, Fail) or (isinstance(last, If) and diverges(last.then) and diverges(last.orelse))
 
 
 def operands(e: Expr) -> tuple[Atom, ...]:

@@ -8,7 +8,8 @@ other's precision) and errors (Python raises `ZeroDivisionError` where NumPy ret
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import Enum
+from typing import Any, Literal
 
 Kind = Literal["bool", "int32", "int64", "float32", "float64"]
 Layout = Literal["C", "A"]
@@ -46,12 +47,38 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class TupleOf:
-    """A Python tuple; every item has its own type."""
+    """A Python tuple; every item has its own type. `listed` when Python has made a list of them, for `*rest`."""
 
     items: tuple[Type, ...]
+    listed: bool = False
 
     def __str__(self) -> str:
         return "(" + ", ".join(map(str, self.items)) + ")"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Known:
+    """The type of one value that exists at compile time only: a string, an enum member, a function.
+
+    The value is part of the type, so that it is part of a specialisation. Strings are compared by value, everything
+    else by identity.
+    """
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Known):
+            return NotImplemented
+        same = type(self.value) is str and type(other.value) is str and self.value == other.value
+        return same or self.value is other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value) if type(self.value) is str else id(self.value)
+
+    def __str__(self) -> str:
+        if isinstance(self.value, str | Enum):
+            return repr(self.value) if isinstance(self.value, str) else str(self.value)
+        return str(getattr(self.value, "__name__", type(self.value).__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +97,7 @@ class Unknown:
         return "?"
 
 
-Type = Scalar | Array | TupleOf | Nothing | Unknown
+Type = Scalar | Array | TupleOf | Known | Nothing | Unknown
 
 PY_FLOAT = Scalar("float64", weak=True)
 PY_INT = Scalar("int64", weak=True)
@@ -105,6 +132,10 @@ def in_words(t: Type) -> str:
             return f"an array of {t.kind}" + (f" of rank {t.rank}" if t.rank != 1 else "")
         case TupleOf():
             return f"a tuple of {len(t.items)}"
+        case Known(str()):
+            return f"the string {t}"
+        case Known():
+            return f"`{t}`"
         case Nothing():
             return "None"
         case Unknown():

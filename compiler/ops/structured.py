@@ -78,6 +78,15 @@ MEMORY: tuple[Row, ...] = (
     structured("truth", "x", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
+    structured("ask", "x"),
+    structured("extent", "x"),
+    structured("integer", "x"),
+    structured("unbound", ""),
+    structured("is", "a b"),
+    structured("is_not", "a b"),
+    structured("in", "a b"),
+    structured("not_in", "a b"),
+    structured("isinstance", "x"),
 )
 
 ROWS: tuple[Row, ...] = (*CONSTRUCTORS, *SHAPES, *REDUCTIONS, *PRODUCTS, *MEMORY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ..ir.span import Span
 from ..ir.types import Array, Kind, Scalar, TupleOf, Type, in_words
 from .row import Row
 
@@ -15,11 +16,12 @@ _WIDE: dict[int, Kind] = {0: "bool", 1: "int64", 2: "float64"}
 
 
 class TypingError(Exception):
-    """An operation that is not defined for its operands: a catalogue code and its words."""
+    """An operation that is not defined for its operands: a catalogue code, its words, and the operand to blame."""
 
-    def __init__(self, code: str, **words: object) -> None:
+    def __init__(self, code: str, span: Span | None = None, **words: object) -> None:
         super().__init__(code)
         self.code = code
+        self.span = span
         self.words = words
 
 

@@ -317,23 +317,33 @@ class _Analyst:
         early = [e for e in equalities if all(map(self.at_entry, e))]
         if not self.assume or (self.visible and len(early) < len(equalities)):
             return False
+        shapes = self.shapes
+        for equality in equalities:
+            if not shapes.comparable(*equality):
+                return False
+            shapes = shapes.united(*equality)
         for equality in equalities:
             if equality in early:
                 self.entry[equality] = None
             else:
                 self.checks |= {self.check(equality, span, out)}
-            self.shapes = self.shapes.united(*equality)
+        self.shapes = shapes
         return True
 
     def at_entry(self, extent: Extent) -> bool:
         return names_in(extent) <= self.params
 
     def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
-        a, b = (measured(e, self.vars, out, self.fresh) for e in equality)
+        a, b = (measured(e, self.vars, out, self.fresh) for e in _uncut(*equality))
         test = Var(next(self.fresh), PY_BOOL)
         out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
         out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
         return check_name(test.name)
+
+
+def _uncut(a: Extent, b: Extent) -> Equality:
+    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
+    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:

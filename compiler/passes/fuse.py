@@ -22,6 +22,7 @@ from ..ops import BY_NAME
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
 from .effects import Effects, effects
 from .footprints import Footprint, conflict, footprint
+from .shapes import Shape
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
 _WINDOW = 200
@@ -147,7 +148,7 @@ class _Fuser:
             if isinstance(item, _Group) and self.joins(s, meeting, found, item):
                 item.members.append(s)
                 item.footprint |= found
-                item.meeting = meeting
+                item.meeting = _informed(meeting, item.meeting)
                 item.summed |= self.summed(s, meeting)
                 return
             if conflict(found, item.footprint, self.alias):
@@ -161,7 +162,8 @@ class _Fuser:
     def joins(self, s: Stmt, meeting: Meeting, found: Footprint, group: _Group) -> bool:
         """Whether the operation can run in the loop: it meets there, and touches what the loop writes at one place."""
         there = group.footprint
-        if tuple(map(meeting.shapes.find, group.meeting.shape)) != meeting.shape:
+        find = _informed(meeting, group.meeting).shapes.find
+        if tuple(map(find, group.meeting.shape)) != tuple(map(find, meeting.shape)):
             return False
         if (found.raises and there.visible) or (found.visible and there.raises):
             return False
@@ -233,9 +235,15 @@ def _mentioned(s: Stmt) -> set[str]:
     return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
 
 
-def _place(shape: tuple[object, ...], loop: tuple[object, ...]) -> tuple[int, ...]:
+def _informed(a: Meeting, b: Meeting) -> Meeting:
+    """Of two meetings in one block, the later one: it knows every equality that the other knows."""
+    return a if len(a.shapes.leader) >= len(b.shapes.leader) else b
+
+
+def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
     """Which index of the loop each axis runs along; -1 where its extent is 1 and the loop's is another."""
     shift = len(loop) - len(shape)
+    assert all(extent in (1, loop[shift + k]) for k, extent in enumerate(shape)), f"{shape} does not meet {loop}"
     return tuple(shift + k if extent == loop[shift + k] else -1 for k, extent in enumerate(shape))
 
 

@@ -11,17 +11,25 @@ produced is poisoned, so that one mistake is not reported twice.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import Function, Var
-from ..ir.types import Type
+from ..ir.nodes import Const, Function, Path, Return, Var
+from ..ir.types import NOTHING, Type
 from .infer_structured import RULES
-from .inferrer import Inferrer, Value
+from .inferrer import Inferrer
 from .rename import slots_of
+from .values import Value
 
 
-def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Function:
-    """The function with a type on every variable, for arguments of the given types."""
+def infer(
+    function: Function, types: tuple[Type, ...], findings: Findings, answers: dict[Path, Any] | None = None
+) -> Function:
+    """The function with a type on every variable, for arguments of the given types.
+
+    `answers` receives what `translate` has asked about values. An argument whose type has only one value, a string or
+    None, is no parameter any more.
+    """
     params = tuple(replace(p, type=t) for p, t in zip(function.params, types, strict=True))
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
@@ -35,12 +43,15 @@ def infer(function: Function, types: tuple[Type, ...], findings: Findings) -> Fu
             break
         known = inferrer.slots
     findings.items.extend((*joins.items, *trial.items))
-    flat = tuple(v for p in params for v in _leaves(inferrer.env[p.name]))
+    if answers is not None:
+        answers.update(inferrer.answers)
+    flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
+    if not body or not isinstance(body[-1], Return):  # the program always raises
+        body = (*body, Return(Const(None, NOTHING), function.span))
     return replace(function, params=flat, body=body, result=inferrer.result)
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:
     if isinstance(value, tuple):
         return tuple(v for item in value for v in _leaves(item))
-    assert isinstance(value, Var)
-    return (value,)
+    return (value,) if isinstance(value, Var) else ()

@@ -15,7 +15,8 @@ from ..ops import BY_NAME
 from ..ops.typing import TypingError
 from .infer_indexing import FULL, view_type
 from .infer_words import index_hint
-from .inferrer import Inferrer, Value, type_of
+from .inferrer import Inferrer
+from .values import Value, type_of
 
 APART = "several groups of indices"
 

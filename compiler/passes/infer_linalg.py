@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..ir.nodes import Apply, Atom, Var
 from ..ir.types import Array, Kind, Scalar, in_words
 from ..ops.typing import TypingError, promote
-from .inferrer import Inferrer, Value, type_of
+from .inferrer import Inferrer
+from .values import Value, type_of
 
 
 def _operands(values: list[Value], spelled: str, ranks: tuple[tuple[int, ...], ...]) -> tuple[Atom, ...]:

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
-from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
+from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
 from . import infer_gather, infer_linalg
+from .infer_decided import RULES as DECIDED
 from .infer_indexing import view_type
 from .infer_words import called
-from .inferrer import Inferrer, Value
+from .inferrer import Inferrer
+from .values import ListOf, Value, type_of
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
@@ -22,7 +24,7 @@ Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
 
 def _type(value: Value) -> Any:
-    return TupleOf(tuple(map(_type, value))) if isinstance(value, tuple) else value.type
+    return type_of(value)
 
 
 def _atom(value: Value) -> Atom:
@@ -245,7 +247,15 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _tuple_item(inf, target, e, base, operands, spec)
         return
     t = base.type
+    if isinstance(t, Known):
+        _table_entry(inf, target, e, t, operands)
+        return
+    if e.attr("least") is not None:
+        raise TypingError("A015")
     if not isinstance(t, Array):
+        if e.attr("iterated"):  # `extent` has refused it
+            inf.env[target.name] = Const(None)
+            return
         if e.attr("unpack"):
             raise TypingError("T009", what=in_words(t), count=e.attr("unpack"))
         raise TypingError("T023", what=called(e.args[0]), type=in_words(t))
@@ -269,21 +279,40 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 def _tuple_item(
     inf: Inferrer, target: Var, e: Apply, base: tuple[Value, ...], operands: tuple[Value, ...], spec: tuple[str, ...]
 ) -> None:
-    count = e.attr("unpack")
-    if count is not None and count != len(base):
-        raise TypingError("T009", what=f"a tuple of {len(base)}", count=count)
-    constant = spec == ("i",) and isinstance(operands[0], Const) and type(operands[0].value) is int
-    if not constant:
-        several = "several indices" if len(spec) > 1 else "a slice"
-        raise TypingError("T008", count=len(base), what="a value known only at run time" if spec == ("i",) else several)
-    place = _atom(operands[0]).value  # type: ignore[union-attr]
-    if not -len(base) <= place < len(base):
-        raise TypingError("T008", count=len(base), what=f"{place}, which is out of range")
-    item = base[operands[0].value]  # type: ignore[union-attr]
+    count, least = e.attr("unpack", len(base)), e.attr("least", 0)
+    if count != len(base) or len(base) < least:
+        raise TypingError("T009", what=f"a tuple of {len(base)}", count=least or count)
+    if len(spec) != 1:
+        raise TypingError("T008", count=len(base), what="several indices")
+    if not all(isinstance(o, Const) and type(o.value) is int for o in operands):
+        what = "a value known only at run time" if spec == ("i",) else "a slice with bounds known only at run time"
+        raise TypingError("T008", count=len(base), what=what)
+    places = [o.value for o in operands if isinstance(o, Const)]
+    if spec != ("i",):
+        given = iter(places)
+        bounds = slice(*(next(given) if c == "1" else None for c in spec[0][1:]))
+        kind = ListOf if e.attr("least") is not None or isinstance(base, ListOf) else tuple
+        inf.env[target.name] = kind(base[bounds])
+        return
+    if not -len(base) <= places[0] < len(base):
+        raise TypingError("T008", count=len(base), what=f"{places[0]}, which is out of range")
+    item = base[places[0]]
     if isinstance(item, tuple):
         inf.env[target.name] = item
     else:
         inf.define(target, item, e.span)
+
+
+def _table_entry(inf: Inferrer, target: Var, e: Apply, t: Known, operands: tuple[Value, ...]) -> None:
+    """`table["name"]` of a dict of functions."""
+    key = operands[0] if len(operands) == 1 else None
+    if not isinstance(t.value, dict):
+        raise TypingError("T004", what="indexing", types=t)
+    if not isinstance(key, Const) or not isinstance(key.type, Known) or key.value not in t.value:
+        shown = repr(key.value) if isinstance(key, Const) else "a value"
+        raise TypingError("T028", name=shown, keys=", ".join(map(repr, t.value)))
+    found = t.value[key.value]
+    inf.env[target.name] = Const(found, Known(found), e.span)
 
 
 def _check_length(inf: Inferrer, e: Apply, base: Var, t: Array) -> None:
@@ -322,12 +351,14 @@ def _truth(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.env[target.name] = Const(bool(t.items), PY_BOOL, e.span)
     elif t == NOTHING:
         inf.env[target.name] = Const(False, PY_BOOL, e.span)
+    elif isinstance(t, Known):
+        inf.env[target.name] = Const(bool(t.value), PY_BOOL, e.span)
     elif isinstance(t, Array):
         raise TypingError("T010")
-    elif t.kind == "bool":
-        inf.define(target, inf.cast(_atom(value), "bool", e.span, weak=True), e.span)
     elif isinstance(value, Const):
         inf.env[target.name] = Const(bool(value.value), PY_BOOL, e.span)
+    elif t.kind == "bool":
+        inf.define(target, inf.cast(_atom(value), "bool", e.span, weak=True), e.span)
     else:
         zero = Const(0 if t.kind.startswith("int") else 0.0, t)
         inf.define(target, Apply("ne", (_atom(value), zero), PY_BOOL, e.span), e.span)
@@ -371,6 +402,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 RULES: dict[str, Rule] = {
     **infer_gather.RULES,
     **infer_linalg.RULES,
+    **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),

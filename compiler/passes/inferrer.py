@@ -19,6 +19,7 @@ from ..ir.nodes import (
     Fail,
     For,
     If,
+    Path,
     Return,
     SetItem,
     Span,
@@ -27,13 +28,16 @@ from ..ir.nodes import (
     Var,
     While,
 )
+from ..ir.traversal import diverges
 from ..ir.types import (
     NOTHING,
+    PY_BOOL,
     PY_FLOAT,
     PY_INT,
     UNKNOWN,
     Array,
     Kind,
+    Known,
     Nothing,
     Scalar,
     TupleOf,
@@ -44,32 +48,11 @@ from ..ir.types import (
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from .infer_indexing import normalise, view_type
-from .infer_kinds import exceeds_float, power_kind
+from .infer_kinds import exceeds_float, power_kind, within_int32
 from .infer_words import described, index_hint
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
 
-Value = Var | Const | tuple["Value", ...]
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
-POISON = Const(None)
-UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
-
-
-def type_of(value: Value) -> Type:
-    """The type of an operand or of a tuple of them."""
-    return TupleOf(tuple(map(type_of, value))) if isinstance(value, tuple) else value.type
-
-
-def unassigned(value: Value) -> bool:
-    """Whether the value comes from a slot that nothing has been assigned to in this round."""
-    if isinstance(value, tuple):
-        return any(map(unassigned, value))
-    return isinstance(value, Const) and value == UNASSIGNED
-
-
-def poisoned(value: Value) -> bool:
-    """Whether the value has no type: a mistake has been reported for it, or it is unassigned."""
-    if isinstance(value, tuple):
-        return any(map(poisoned, value))
-    return isinstance(value.type, Unknown)
 
 
 class Inferrer:
@@ -85,6 +68,8 @@ class Inferrer:
         self.slots = dict(slots)
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
+        self.answers: dict[Path, Any] = {}
+        self.mixed = False  # whether a slot takes Python numbers and NumPy numbers of one kind
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
@@ -97,7 +82,10 @@ class Inferrer:
 
     def _named(self, name: str, t: Type) -> Value:
         if isinstance(t, TupleOf):
-            return tuple(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+            kind = ListOf if t.listed else tuple
+            return kind(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+        if isinstance(t, Known):
+            return Const(t.value, t)
         return Const(None, NOTHING) if isinstance(t, Nothing) else Var(name, t)
 
     def value(self, a: Atom) -> Value:
@@ -168,6 +156,8 @@ class Inferrer:
         outer, self.out = self.out, []
         for s in block:
             self.statement(s)
+            if diverges(tuple(self.out[-1:])):
+                break  # nothing after it is reached
         result, self.out = tuple(self.out), outer
         return result
 
@@ -192,7 +182,7 @@ class Inferrer:
             case Return():
                 self.finish(s)
             case Fail():
-                self.emit(s)
+                self.fail(s)
             case _:
                 raise AssertionError(f"{type(s).__name__} before types are known")
 
@@ -200,9 +190,33 @@ class Inferrer:
         test = self.value(s.test)
         assert not isinstance(test, tuple)
         if isinstance(test, Const) and not poisoned(test):
-            self.out.extend(self.block(s.then if test.value else s.orelse))
+            taken = self.block(s.then if test.value else s.orelse)
+            self.out.extend(taken)
+            last = taken[-1] if taken else None
+            if isinstance(last, Fail) and last.exception == "UnboundLocalError":
+                self.findings.add("F007", s.span, name=str(last.message).split("'")[1])
             return
-        self.emit(replace(s, test=test, then=self.block(s.then), orelse=self.block(s.orelse)))
+        then, orelse = self.block(s.then), self.block(s.orelse)
+        if diverges(then) == diverges(orelse):
+            self.emit(replace(s, test=test, then=then, orelse=orelse))
+            return
+        if diverges(orelse):  # the arm that raises stands alone, and the other one follows it
+            negated = Apply("logical_not", (test,), PY_BOOL, s.span, (("via", "python"),))
+            test, then, orelse = self.temporary(negated, s.span), orelse, then
+        self.emit(replace(s, test=test, then=then, orelse=()))
+        self.out.extend(orelse)
+
+    def fail(self, s: Fail) -> None:
+        """An exception whose text mentions numbers."""
+        values = [self.scalar(self.value(a), s.span) for a in s.values]
+        atoms: list[Atom] = []
+        for value in values:
+            if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
+                what = f"{in_words(type_of(value))} in the text of an exception"
+                self.findings.add("A011", s.span, what=what)
+                return
+            atoms.append(value)
+        self.emit(replace(s, values=tuple(atoms)))
 
     def bound(self, a: Atom, span: Span) -> Atom:
         value = self.scalar(self.value(a), span)
@@ -217,6 +231,8 @@ class Inferrer:
     def finish(self, s: Return) -> None:
         value = self.value(s.value)
         self.result = type_of(value)
+        for code, span, what in unreturnable(value, s.span):
+            self.findings.add(code, span, what=what)
         self.emit(Return(self.pack(value, s.span), s.span))
 
     def pack(self, value: Value, span: Span) -> Atom:
@@ -251,7 +267,7 @@ class Inferrer:
         if new is None:
             self.env[name] = UNASSIGNED
             return
-        if old is None or type_of(old) != type_of(new):
+        if old is None or type_of(old) != type_of(new) or (isinstance(old, Const) and isinstance(new, Var)):
             self.changed = True
             self.slots[name] = new
         self.env[name] = new
@@ -262,6 +278,8 @@ class Inferrer:
         if unassigned(value):
             return old
         t = type_of(value)
+        if isinstance(value, Const) and t == PY_BOOL and (old is None or value == old):
+            return value  # a flag that has had one value only so far: branches on it are decided
         if old is not None and not poisoned(old) and not poisoned(value):
             joined = self.join_types(name, type_of(old), t, span)
         else:
@@ -272,12 +290,15 @@ class Inferrer:
         if a == b:
             return a
         if isinstance(a, Scalar) and isinstance(b, Scalar):
+            self.mixed |= a.weak != b.weak
             return join_scalars(a, b)
         if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
             return Array(a.kind, a.rank, "A")
-        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items):
+        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and (
+            a.listed == b.listed
+        ):
             items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
-            return UNKNOWN if UNKNOWN in items else TupleOf(items)
+            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
         what, hint = described(name)
         code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
         self.joins.add(code, span, what=what, hint=hint, first=in_words(b), second=in_words(a))
@@ -321,10 +342,8 @@ class Inferrer:
             self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
         if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
-            self.counter += 1
             attrs = (("augmented", s.augmented), ("spec", s.spec))
-            stored = Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs)
-            self.apply(Var(f"t.c{self.counter}", span=s.span), stored)
+            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
             return
         place = self.index(t, tuple(operands), s.spec, s.span)
         if place is None:
@@ -389,10 +408,13 @@ class Inferrer:
             else:
                 self.rules[e.op](self, target, e, values)
         except TypingError as error:
-            self.refuse(target, e.span, error.code, **error.words)
+            self.refuse(target, error.span or e.span, error.code, **error.words)
 
     def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
         row = BY_NAME[e.op]
+        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+            self.env[target.name] = decided
+            return
         operands = [self.scalar(v, e.span) for v in values]
         via = e.attr("via")
         types = tuple(map(type_of, operands))
@@ -408,7 +430,7 @@ class Inferrer:
                               hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
         if row.name == "clip" and typed.compute == "int32":
-            operands = [self.within_int32(v, k, e.span) for k, v in enumerate(operands)]
+            operands = [within_int32(v, k, e.span, self.temporary) for k, v in enumerate(operands)]
         compute = power_kind(row.name, operands, typed.compute)
         result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
         atoms: list[Atom] = []
@@ -426,13 +448,3 @@ class Inferrer:
             via = "integers"  # Python words a division by zero differently for them
         attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
-
-    def within_int32(self, value: Value, position: int, span: Span) -> Value:
-        """NumPy leaves out a bound that lies beyond every int32 on the side where it does not bind."""
-        if isinstance(value, tuple) or value.type != PY_INT or position == 0:
-            return value
-        most, least = Const(2**31 - 1, PY_INT), Const(-(2**31), PY_INT)
-        if isinstance(value, Const):
-            return Const(max(value.value, least.value) if position == 1 else min(value.value, most.value), PY_INT)
-        op, end = ("maximum", least) if position == 1 else ("minimum", most)
-        return self.temporary(Apply(op, (value, end), PY_INT, span), span)

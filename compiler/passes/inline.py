@@ -14,19 +14,19 @@ from types import FunctionType
 from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import Assign, Atom, Block, Call, Const, For, Function, If, Return, Stmt, Var, While
+from ..ir.nodes import Apply, Assign, Atom, Block, Call, Const, For, Function, If, Path, Return, Span, Stmt, Var, While
 from ..ir.traversal import assigned, blocks, rewrite_reads, with_blocks, written
 
 Target = Any  # a Python function, or one defined inside the function
-Load = Callable[[Target, dict[str, Any]], Function]
+Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
 
 
 def inline(function: Function, root: FunctionType, load: Load, default: Default, findings: Findings) -> Function:
     """Replace every `Call`.
 
-    `load` gives a callee at this level, for the arguments that are functions; `default` gives the atom of a default
-    argument.
+    `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
+    the atom of a default argument.
     """
     result = _Inliner(load, default, findings).function(function, (root,))
     return replace(result, body=_renamed(result.body, set(), function.scope, ""))
@@ -60,8 +60,7 @@ class _Inliner:
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
-        functions = {n: a.value for n, a in bound.items() if isinstance(a, Const) and hasattr(a.value, "value")}
-        loaded = self.load(callee, functions)
+        loaded = self.load(callee, bound, call.path)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.function(loaded, (*active, callee))
@@ -75,11 +74,11 @@ class _Inliner:
         block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
         assert isinstance(last, Return)
-        values = {n: a for n, a in bound.items() if n not in functions}
-        binding = [Assign(Var(prefix + p.name), values[p.name], call.span) for p in body.params if p.name in values]
+        binding = [Assign(Var(prefix + p.name), value, call.span) for p in body.params
+                   for value in _passed(bound, p.name, call.span)]
         return (*binding, *block[:-1], Assign(target, last.value, call.span))
 
-    def arguments(self, callee: Target, call: Call) -> dict[str, Atom] | None:
+    def arguments(self, callee: Target, call: Call) -> dict[str, Any] | None:
         """The atom of every parameter, or None after reporting a call that Python would refuse."""
         local = not isinstance(callee, FunctionType)
         signature: inspect.Signature = callee.signature if local else inspect.signature(callee, follow_wrapped=False)
@@ -92,10 +91,24 @@ class _Inliner:
             self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
-        missing = {n: p.default for n, p in signature.parameters.items() if n not in bound}
-        if local:
-            return {**bound, **missing}
-        return {**bound, **{n: self.default(callee, n, v) for n, v in missing.items() if v is not inspect._empty}}
+        empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
+        missing = [p for n, p in signature.parameters.items() if n not in bound]
+        stars = {p.name: empty[p.kind] for p in missing if p.kind in empty}
+        defaults = {p.name: p.default for p in missing if p.kind not in empty}
+        if not local:
+            defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
+        return {**bound, **defaults, **stars}
+
+
+def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
+    """What a parameter is bound to: an operand, the tuple of `*name`, or one keyword of `**options`."""
+    options, _, key = name.partition(".")
+    if key:
+        return [bound[options][key]]
+    if name not in bound:
+        return []
+    value = bound[name]
+    return [Apply("tuple", value, span=span) if isinstance(value, tuple) else value]
 
 
 def _installed(callee: Target) -> bool:

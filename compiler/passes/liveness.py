@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.nodes import Block, For, If, Stmt, Var, While
+from ..ir.nodes import Apply, Assign, Block, For, If, Stmt, Var, While
 from ..ir.traversal import reads, written
 
 Names = frozenset[str]
@@ -36,6 +36,8 @@ def live_before(s: Stmt, live: Names) -> Names:
             return _header(s, live) | own
         case While():
             return _header(s, live)
+        case Assign(value=Apply(op="unbound")):
+            return live | {s.target.name}  # it has to have a value
         case _:
             target = written(s)
             return (live - {target.name} if target is not None else live) | own

@@ -3,6 +3,9 @@
 Before:  `for i in range(n):  if a[i] > 0: return i`        `return -1`
 After:   a `While` whose test includes a flag, a variable `result`, and a branch around what follows the loop
 
+The iterations of a loop that is written out follow each other, each behind the test whether the loop has been left. An
+arm that always raises stands alone, and the other one follows it: nothing is merged with a value that does not exist.
+
 An arm that always leaves takes the rest of the block into the other arm, so most programs need no flag at all.
 """
 
@@ -20,19 +23,21 @@ from ..ir.nodes import (
     Const,
     Continue,
     Expr,
+    Fail,
     For,
     Function,
     If,
     Return,
     Span,
     Stmt,
+    Unrolled,
     Var,
     While,
 )
 from ..ir.traversal import blocks, walk
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 
-Exit = Literal["never", "maybe", "always"]
+Exit = Literal["never", "maybe", "always", "raises"]
 TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
 ZERO, ONE = Const(0, PY_INT), Const(1, PY_INT)
 RESULT = "result"
@@ -44,9 +49,11 @@ def merge_returns(function: Function) -> Function:
     implicit = Return(Const(None, NOTHING, function.span), function.span)
     body = (*function.body, implicit)
     if len(returns) == 1 and function.body and function.body[-1] is returns[0]:
-        block, _ = _block(function.body[:-1], ())
-        return replace(function, body=(*block, returns[0]))
-    block, _ = _block(body, ())
+        block, ends = _block(function.body[:-1], ())
+        return replace(function, body=(*block, implicit if ends == "raises" else returns[0]))
+    block, ends = _block(body, ())
+    if ends == "raises":
+        return replace(function, body=(*block, implicit))
     last = returns[-1].span if returns else function.span
     flag = (Assign(Var("done.return"), FALSE),) if _reads_flag(block) else ()
     return replace(function, body=(*flag, *block, Return(Var(RESULT + ".return"), last)))
@@ -56,9 +63,9 @@ def _reads_flag(block: Block) -> bool:
     return any(isinstance(s, Assign) and s.target.name == "go.done.return" for s in walk(block))
 
 
-def _contains(loop: For | While, kind: type[Stmt]) -> bool:
+def _contains(loop: For | While | Unrolled, kind: type[Stmt]) -> bool:
     """Whether a statement of the kind leaves this loop: a `break` of an inner loop does not."""
-    pending = list(loop.body)
+    pending = [s for block in (loop.iterations if isinstance(loop, Unrolled) else (loop.body,)) for s in block]
     while pending:
         s = pending.pop()
         if isinstance(s, kind):
@@ -82,15 +89,25 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
         match s:
             case Return():
                 return (*out, *_leave(s, loops)), "always"
+            case Fail():
+                return (*out, s), "raises"
             case Break():
                 return (*out, _set(_stop(loops[-1])), _set(_skip(loops[-1]))), "always"
             case Continue():
                 return (*out, _set(_skip(loops[-1]))), "always"
+            case If() if (split := _split(s, rest)) is not None:
+                (test, raising), following = split
+                guard, _ = _block(raising, loops)
+                block, ends = _block(following, loops)
+                return (*out, *test, If(test[0].target if test else s.test, guard, (), s.span), *block), ends
             case If():
                 merged, ends = _branch(s, rest, loops)
                 if ends != "never":
                     return (*out, *merged), ends
                 out.extend(merged)
+            case Unrolled():
+                unrolled, ends = _unrolled(s, rest, loops)
+                return (*out, *unrolled), ends
             case For() | While():
                 out.extend(_loop(s, loops))
                 if _endless(s):
@@ -101,6 +118,75 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
             case _:
                 out.append(s)
     return tuple(out), "never"
+
+
+def _split(s: If, rest: Block) -> tuple[tuple[tuple[Assign, ...], Block], Block] | None:
+    """A branch with an arm that always raises is that arm alone, and then the other one with the rest of the block.
+
+    Gives the assignment of the arm's test where that is not the test of the branch, the arm, and what follows.
+    """
+    negated = (Assign(Var(f"not.{s.span.line}.{s.span.col}", span=s.span), _not(s.test), s.span),)
+    if _raises(s.then):
+        return ((), s.then), (*s.orelse, *rest)
+    if _raises(s.orelse):
+        return (negated, s.orelse), (*s.then, *rest)
+    if _leaves(s.then) and _raises((*s.orelse, *rest)):
+        return (negated, (*s.orelse, *rest)), s.then
+    if _leaves(s.orelse) and _raises((*s.then, *rest)):
+        return ((), (*s.then, *rest)), s.orelse
+    return None
+
+
+def _raises(block: Block) -> bool:
+    """Whether a block always raises."""
+    for s in block:
+        if isinstance(s, Fail) or (isinstance(s, If) and _raises(s.then) and _raises(s.orelse)):
+            return True
+        if _may_leave((s,)):
+            return False
+    return False
+
+
+def _leaves(block: Block) -> bool:
+    """Whether a block always ends in `return`, `break` or `continue`, or raises."""
+    for s in block:
+        if isinstance(s, Return | Break | Continue | Fail):
+            return True
+        if isinstance(s, If) and _leaves(s.then) and _leaves(s.orelse):
+            return True
+    return False
+
+
+def _may_leave(block: Block) -> bool:
+    for s in block:
+        if isinstance(s, Return | Break | Continue):
+            return True
+        if isinstance(s, If) and any(map(_may_leave, blocks(s))):
+            return True
+        if isinstance(s, For | While | Unrolled) and any(isinstance(inner, Return) for inner in walk((s,))):
+            return True
+    return False
+
+
+def _unrolled(s: Unrolled, rest: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
+    """The iterations of a loop that is written out, each behind the test whether the loop has been left."""
+    inside = (*loops, s.label)
+    stops, skips = _contains(s, Break) or _contains(s, Return), _contains(s, Continue)
+    result: Block = ()
+    for iteration in reversed(s.iterations):
+        block, _ = _block(iteration, inside)
+        if result and stops:
+            go = Var(f"go.stop.{s.label}")
+            result = (Assign(go, _not(_stop(s.label)), s.span), If(go, result, (), s.span))
+        flags = (Assign(_skip(s.label), FALSE),) if skips or stops else ()
+        result = (*flags, *block, *result)
+    if stops:
+        result = (Assign(_stop(s.label), FALSE), *result)
+    if _contains(s, Return):
+        block, _ = _guarded(rest, loops, s.span)
+        return (*result, *block), "maybe"
+    block, ends = _block(rest, loops)
+    return (*result, *block), ends
 
 
 def _branch(s: If, rest: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:

@@ -15,9 +15,9 @@ from typing import cast
 
 from ..diagnostics import Findings
 from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, Fail, For, Function, If, Span, Stmt, Var, While
-from ..ir.traversal import assigned, rewrite_reads, walk, written
+from ..ir.traversal import assigned, diverges, rewrite_reads, walk, written
 from ..ir.types import PY_BOOL, Array
-from .liveness import Names, live_after, live_at_header
+from .liveness import Names, live_after, live_at_header, live_into
 
 TRUE, FALSE = Const(True, PY_BOOL), Const(False, PY_BOOL)
 
@@ -64,6 +64,9 @@ class _Renamer:
                 case While():
                     before = ()
                     merged, env = self.loop(s, env, live)
+                case Assign(value=Apply(op="unbound")):
+                    _, before = self.read(replace(s, value=replace(s.target, span=s.span)), env)
+                    merged, env = (), {n: b for n, b in env.items() if n != s.target.name}
                 case _:
                     read, before = self.read(s, env)
                     if isinstance(read, Assign):
@@ -103,6 +106,9 @@ class _Renamer:
     def branch(self, s: If, env: Env, live: Names) -> tuple[Block, Env]:
         then, first = self.block(s.then, dict(env), live)
         orelse, second = self.block(s.orelse, dict(env), live)
+        if diverges(then) and not s.orelse:
+            return (replace(s, then=then),), second
+        raising = diverges(then), diverges(orelse)
         after = dict(env)
         ends: tuple[list[Stmt], list[Stmt]] = ([], [])
         for name in sorted(assigned(s.then) | assigned(s.orelse)):
@@ -111,34 +117,39 @@ class _Renamer:
                 if name in live and name in first:
                     after[name] = first[name]
                 continue
-            after[name] = self.merge(name, (first.get(name), second.get(name)), ends, s.span)
+            after[name] = self.merge(name, (first.get(name), second.get(name)), raising, ends, s.span)
         for name, binding in after.items():  # what both arms have checked is known to be assigned
             if name in first and name in second and first[name].bound == second[name].bound == TRUE:
                 after[name] = replace(binding, bound=TRUE)
         return (replace(s, then=(*then, *ends[0]), orelse=(*orelse, *ends[1])),), after
 
     def merge(
-        self, name: str, arms: tuple[_Binding | None, _Binding | None], ends: tuple[list[Stmt], list[Stmt]], span: Span
+        self, name: str, arms: tuple[_Binding | None, _Binding | None], raising: tuple[bool, bool],
+        ends: tuple[list[Stmt], list[Stmt]], span: Span,
     ) -> _Binding:
         """A slot assigned at the end of both arms, and its flag when an arm may leave the name unassigned."""
+        arms = (None if raising[0] else arms[0], None if raising[1] else arms[1])
         slot = self.fresh(name, span)
         for end, arm in zip(ends, arms, strict=True):
             end.append(Assign(slot, arm.var if arm else Apply("undefined", ()), _origin(arm, span)))
-        if all(arm and arm.bound == TRUE for arm in arms):
+        if all(raises or (arm and arm.bound == TRUE) for arm, raises in zip(arms, raising, strict=True)):
             return _Binding(slot)
         flag = self.fresh(f"{name}.bound", span)
-        for end, arm in zip(ends, arms, strict=True):
-            end.append(Assign(flag, arm.bound if arm else FALSE, span))
+        for end, arm, raises in zip(ends, arms, raising, strict=True):
+            end.append(Assign(flag, TRUE if raises else arm.bound if arm else FALSE, span))
         return _Binding(slot, flag)
 
     def loop(self, s: For | While, env: Env, live: Names) -> tuple[Block, Env]:
         header = live_at_header(s, live)
+        if isinstance(s, While) and assigned(s.before) & (header | live_into(s.body, header) | live):
+            return self.block(_tested_inside(s), env, live)
         blocks = (s.body,) if isinstance(s, For) else (s.before, s.body)
         changed = set().union(*(assigned(b) for b in blocks)) & header
         before: list[Stmt] = []
         slots: Env = {}
+        deleted = {d.target.name for b in blocks for d in walk(b) if _deletes(d)}  # type: ignore[union-attr]
         for name in sorted(changed):
-            slots[name] = self.carry(name, env.get(name), before, s.span)
+            slots[name] = self.carry(name, env.get(name), name in deleted, before, s.span)
         inside = {n: b for n, b in env.items() if n not in changed}
         if isinstance(s, For):
             body, end = self.iteration(s.body, {**inside, s.var.name: _Binding(s.var)}, slots, header)
@@ -167,11 +178,13 @@ class _Renamer:
         body, end = self.iteration(s.body, dict(inside), slots, header)
         return replace(s, before=before, test=value, body=(*body, *self.close(slots, end, s.span)))
 
-    def carry(self, name: str, incoming: _Binding | None, before: list[Stmt], span: Span) -> _Binding:
-        """The slot of a loop-carried variable, initialised before the loop."""
+    def carry(
+        self, name: str, incoming: _Binding | None, deleted: bool, before: list[Stmt], span: Span
+    ) -> _Binding:
+        """The slot of a loop-carried variable, initialised before the loop; its flag if it may have no value."""
         slot = self.fresh(name, span)
         before.append(Assign(slot, incoming.var if incoming else Apply("undefined", ()), span))
-        if incoming and incoming.bound == TRUE:
+        if incoming and incoming.bound == TRUE and not deleted:
             return _Binding(slot)
         flag = self.fresh(f"{name}.bound", span)
         before.append(Assign(flag, incoming.bound if incoming else FALSE, span))
@@ -206,6 +219,22 @@ class _Renamer:
 def _origin(binding: _Binding | None, span: Span) -> Span:
     """Where the value that a slot takes was assigned, as far as it is known."""
     return binding.var.span if binding is not None and binding.var.span.line else span
+
+
+def _tested_inside(s: While) -> Block:
+    """A loop whose test assigns variables that are read elsewhere: the test becomes part of the body.
+
+    Before:  `while (n := n - 1) > 0: body`
+    After:   `over = False`, `while not over:  n = n - 1;  if n > 0: body  else: over = True`
+    """
+    over, go = Var(f"over.{s.label}", span=s.span), Var(f"go.over.{s.label}", span=s.span)
+    test = Assign(go, Apply("logical_not", (over,), attrs=(("via", "python"),)), s.span)
+    body = (*s.before, If(s.test, s.body, (Assign(over, TRUE, s.span),), s.span))
+    return Assign(over, FALSE, s.span), replace(s, before=(test,), test=go, body=body)
+
+
+def _deletes(s: Stmt) -> bool:
+    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "unbound"
 
 
 def slots_of(block: Block) -> set[str]:

@@ -18,9 +18,12 @@ def with_copies(function: Function) -> Function:
     body = function.body
     for p in stored:
         assert isinstance(p.type, Array)
-        fresh = Var(f"{p.name}.copied", Array(p.type.kind, p.type.rank))
         local = Var(f"{p.name}#0", p.type)
         body = substitute(body, {p.name: local})
+        if p.type.layout == "C":
+            body = (Assign(local, Apply("copy", (p,), p.type)), *body)
+            continue
+        fresh = Var(f"{p.name}.copied", Array(p.type.kind, p.type.rank))  # views keep the type that `infer` gave them
         body = (Assign(fresh, Apply("copy", (p,), fresh.type)), Assign(local, fresh), *body)
     return replace(function, body=body)
 

@@ -116,12 +116,24 @@ class Shapes:
         return tuple(map(self.find, known))
 
     def united(self, a: Extent, b: Extent) -> Shapes:
-        """The shapes with two extents taken for equal. The first represents both, or the number among them."""
+        """The shapes with two extents taken for equal, which `comparable` has found possible.
+
+        What represents others is a number or a variable, never an expression: the extents in it may be united later.
+        """
         a, b = self.find(a), self.find(b)
         if a == b:
             return self
-        old, new = (a, b) if isinstance(b, int) else (b, a)
+        if isinstance(a, Shortened) and isinstance(b, Shortened):
+            return self.united(a.extent, b.extent)
+        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Met) else (b, a)
         return Shapes(self.effects, self.of, {**self.leader, old: new})
+
+    def comparable(self, a: Extent, b: Extent) -> bool:
+        """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
+        a, b = self.find(a), self.find(b)
+        if isinstance(a, Shortened) and isinstance(b, Shortened):
+            return a.by == b.by and self.comparable(a.extent, b.extent)
+        return not isinstance(a, Shortened | Met) or not isinstance(b, Shortened | Met)
 
     def meet(self, shapes: Iterable[Shape]) -> tuple[Shape, tuple[Equality, ...]] | None:
         """The shape to which arrays broadcast if only what is 1 for certain is stretched, and the equalities it takes.

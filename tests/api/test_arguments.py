@@ -122,8 +122,6 @@ class Fraction:
     ("value", "words"),
     [
         ([1.0, 2.0], "list.*np.array"),
-        ("1.5", "string"),
-        (None, "None"),
         ({"a": 1.0}, "dict"),
         ({1.0}, "set"),
         (1.5 + 2j, "complex"),

@@ -197,6 +197,8 @@ def test_an_entry_survives_its_bytes() -> None:
 
 
 # Every program in full takes minutes; a part of them says whether any kind of program is different.
+# Classes and objects of the user's have no description that another process could compare.
+NOT_KEPT = frozenset({"enum_members", "integer_enum", "partial_of_outside"})
 SAMPLE = [p if k % 8 == 0 else pytest.param(p, marks=pytest.mark.long) for k, p in enumerate(PROGRAMS)]
 
 
@@ -219,7 +221,7 @@ def test_programs_of_the_zoo(program: Program, compilations: Compilations) -> No
     fresh = run(differentiate(program.fn, argnums=program.argnums))
     assert compilations.since()[1] > 0
     kept = run(differentiate(program.fn, argnums=program.argnums))
-    assert compilations.since() == (0, 0)
+    assert (compilations.since() == (0, 0)) == (program.fn.__name__ not in NOT_KEPT)
     assert_same_bits(kept[0], fresh[0], "value")
     for k, (one, other) in enumerate(zip(kept[1], fresh[1], strict=True)):
         assert_same_bits(one, other, f"gradient {k}")

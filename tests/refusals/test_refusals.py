@@ -106,7 +106,7 @@ def f(x):
     except ValueError:
         y = x
     label = f"{x}"  #!
-    del table  #!
+    del table[0]  #!
     return y
 """
     case = Refusal("many", source, says="")

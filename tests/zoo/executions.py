@@ -7,6 +7,8 @@ import math
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -95,7 +97,8 @@ def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tu
     assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        value, gradient = adjoint(*args, **options)
+        # A string or None has chosen the code: it is no argument of the adjoint. Items of tuples are.
+        value, gradient = adjoint(*(a for a in leaves(args) if not isinstance(a, str | Enum | NoneType)), **options)
     return value, as_gradients(program, gradient)
 
 

@@ -170,6 +170,90 @@ def integer_overflow(x, n):
     return x * (n % 7)
 
 
+def raise_with_a_text(x):
+    if x < 0.0:
+        raise ValueError("negative {x}")
+    return x
+
+
+def raise_without_a_text(x):
+    if x < 0.0:
+        raise KeyError
+    elif x < 1.0:
+        raise ArithmeticError()
+    return x * x
+
+
+def raise_with_numbers(x, n):
+    y = x * 2.0
+    if n < 3:
+        raise ValueError(f"{n} of {x:.3f} {{}} gives {y}, {x > 1.0}")
+    return y
+
+
+def raise_in_the_middle(x):
+    s = 0.0
+    for k, v in enumerate(x):
+        if v < 0.0:
+            raise IndexError(f"element {k} is {v}")
+        s += v
+    return s
+
+
+def raise_in_a_helper(x):
+    return checked(x) * x
+
+
+def checked(x):
+    assert x > 0.0, "not positive"
+    assert x < 10.0
+    return x
+
+
+def raise_in_the_last_case(x, k):
+    match k:
+        case 1:
+            y = x
+        case 2:
+            y = x * x
+        case _:
+            raise NotImplementedError("no such case")
+    return y
+
+
+def raise_always(x):
+    raise RuntimeError("never mind")
+
+
+def raise_for_a_string(x, mode):
+    if mode == "square":
+        return x * x
+    raise ValueError("unknown mode")
+
+
+def unpack_in_a_loop(x):
+    s = 0.0
+    for a, b in x:
+        s += a * b
+    return s
+
+
+def item_of_an_empty_loop(x):
+    for v in x:
+        y = v * 2.0
+    return y * v
+
+
+def deleted_before_it_is_read(x, n):
+    y = x * x
+    for i in range(n):
+        if i == 1:
+            del y
+        else:
+            x = x * y
+    return x
+
+
 def read_only(x):
     x.flags.writeable = False
     return x
@@ -210,6 +294,18 @@ PROGRAMS = (
     Program(variable_of_the_other_branch, lambda rng: (-1.5,)),
     Program(range_with_step_zero, lambda rng: (1.5, 0)),
     Program(maximum_of_nothing, lambda rng: (np.empty(0),)),
+    Program(raise_with_a_text, lambda rng: (-1.5,)),
+    Program(raise_without_a_text, lambda rng: (-1.5,), also=(lambda rng: (0.5,),)),
+    Program(raise_with_numbers, lambda rng: (1.23456, 2)),
+    Program(raise_with_numbers, lambda rng: (np.float32(1.23456), 2), name="raise_with_numbers of float32"),
+    Program(raise_in_the_middle, lambda rng: (np.array([1.5, -0.1]),)),
+    Program(raise_in_a_helper, lambda rng: (-1.5,), also=(lambda rng: (11.0,),)),
+    Program(raise_in_the_last_case, lambda rng: (1.5, 3)),
+    Program(raise_always, lambda rng: (1.5,)),
+    Program(raise_for_a_string, lambda rng: (1.5, "cube")),
+    Program(unpack_in_a_loop, lambda rng: (np.ones((2, 3)),)),
+    Program(item_of_an_empty_loop, lambda rng: (np.empty(0),)),
+    Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),
     Program(write_to_read_only, lambda rng: (read_only(np.ones(3)),)),
 )
 

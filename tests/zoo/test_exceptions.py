@@ -38,6 +38,8 @@ def test_same_exception_as_python(program: Program, mode: str) -> None:
         expected = raised(lambda s=sample: program.fn(*program.arguments(s)))
         actual = raised(lambda s=sample: NATIVE[mode](program, program.arguments(s)))
         assert type(actual) is type(expected), f"{actual!r} instead of {expected!r}"
+        if program.title.startswith("raise_"):
+            assert actual.args == expected.args
         here = program.fn.__code__.co_filename
         assert line_in(actual, here) == line_in(expected, here), "the traceback points at the user's line"
 

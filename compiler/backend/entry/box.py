@@ -6,7 +6,7 @@ outermost one lets go of all.
 
 from __future__ import annotations
 
-from ...ir.types import BYTES, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import BYTES, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from .layout import slot_count
 from .unbox import LLVM_KIND
 from .writer import Writer
@@ -33,6 +33,8 @@ class Boxer:
                 return self.tuple_of(t, slot)
             case Nothing():
                 return self.shared(self.w.symbol("_Py_NoneStruct"))
+            case Known():
+                raise TypeError("a value that exists at compile time only is no result")
             case Unknown():
                 raise TypeError("a result of unknown type has no entry point")
 

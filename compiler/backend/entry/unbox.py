@@ -6,7 +6,7 @@ The types are compared exactly. A subclass of `float` or `ndarray` may mean some
 
 from __future__ import annotations
 
-from ...ir.types import BYTES, Array, Kind, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import BYTES, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from .layout import ROW_WORDS, ArrayLeaf, EntryLayout, slot_count
 from .writer import Writer
 
@@ -44,6 +44,8 @@ class Unboxer:
                 self.tuple_of(t, item, slot)
             case Nothing():
                 self.w.require_equal("ptr", item, self.w.symbol("_Py_NoneStruct"), SLOW)
+            case Known():
+                pass  # the slow path has chosen this code by the value
             case Unknown():
                 raise TypeError("an argument of unknown type has no entry point")
 

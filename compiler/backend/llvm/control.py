@@ -26,6 +26,7 @@ from ...ir.nodes import (
     SetItem,
     Stmt,
     Store,
+    Unrolled,
     Var,
     While,
 )
@@ -82,7 +83,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_pop(frame, statement)
         case Note():
             pass
-        case Return() | Break() | Continue() | SetItem() | Fused():
+        case Return() | Break() | Continue() | SetItem() | Unrolled() | Fused():
             raise InternalError(f"{type(statement).__name__} inside a structured function")
         case _:
             assert_never(statement)

@@ -20,7 +20,7 @@ class ErrorSite:
     """
 
     exception: str
-    message: str
+    message: str | None
     kinds: tuple[Kind, ...] = ()
     span: Span = NOWHERE
 

@@ -5,22 +5,20 @@ from tapeless.runtime.adjoint import masked
 
 def stores_adjoint(a, c, stores_bar):
     # ---------------------------------------- forward
-    a_copied = a.copy()
+    a_1 = a.copy()
     tmp = a.shape[0]
     loop_52_count = len(range(1, tmp))
     tmp_kept = np.empty(loop_52_count)
     for i in range(1, tmp):
-        tmp_2 = a_copied[i - 1]
+        tmp_2 = a_1[i - 1]
         loop_52_offset = i - 1
         tmp_kept[loop_52_offset] = tmp_2
-        a_copied[i] = tmp_2 * c + a_copied[i]
-    a_copied[0] = 0.0
+        a_1[i] = tmp_2 * c + a_1[i]
+    a_1[0] = 0.0
     # ---------------------------------------- backward
     c_bar = 0.0
-    a_copied_bar = np.zeros_like(a)
-    a_bar = a_copied_bar
     # return a
-    a_bar += stores_bar
+    a_bar = stores_bar.copy()
     # a[0] = 0.0
     a_bar[0] = 0.0
     # for i in range(1, len(a)):
@@ -34,4 +32,4 @@ def stores_adjoint(a, c, stores_bar):
         c_bar += masked(tmp_bar, tmp_bar * tmp_7)
         a_bar[i - 1] += masked(tmp_bar, tmp_bar * c)
     # return a
-    return a_copied, (a_bar, float(c_bar))
+    return a_1, (a_bar, float(c_bar))

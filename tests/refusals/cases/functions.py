@@ -40,15 +40,17 @@ def f(x, **options):  #!
     Refusal(
         "star_in_a_call",
         """
+import numpy as np
+
 def product(a, b):
     return a * b
 
 def f(x):
-    pair = (x, 2.0)
-    return product(*pair)  #!
+    return product(*x)  #!
 """,
         says="*",
-        under="*pair",
+        under="*x",
+        args=(np.ones(2),),
     ),
     Refusal(
         "mutable_default",
@@ -118,15 +120,16 @@ def f(x):
         under='pd.loads("[1, 2]")',
     ),
     Refusal(
-        "type_test",
+        "class_that_is_none",
         """
-def f(x):
-    if isinstance(x, float):  #!
+def f(x, n):
+    if isinstance(x, n):  #!
         return x * x
     return x
 """,
         says="isinstance",
-        under="isinstance(x, float)",
+        under="n",
+        args=(1.5, 2),
     ),
     Refusal(
         "sorted_builtin",

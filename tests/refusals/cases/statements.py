@@ -1,5 +1,7 @@
 """Statements of Python that are not part of the language."""
 
+import numpy as np
+
 from ..refusal import Refusal
 
 REFUSALS = (
@@ -29,35 +31,37 @@ def f(x):
     Refusal(
         "raise_an_error",
         """
+class Negative(ValueError):
+    pass
+
 def f(x):
     if x < 0.0:
-        raise ValueError("negative")  #!
+        raise Negative("negative")  #!
     return x * x
 """,
         says="raise",
-        under="raise",
+        under="Negative",
     ),
     Refusal(
-        "assert_something",
+        "assert_with_a_tuple",
         """
 def f(x):
-    assert x > 0.0  #!
+    assert x > 0.0, (x, 1.0)  #!
     return x * x
 """,
-        says="assert",
-        under="assert",
+        says="raise",
+        under="(x, 1.0)",
     ),
     Refusal(
-        "delete_a_name",
+        "delete_an_element",
         """
 def f(x):
-    y = x * x
-    z = y + 1.0
-    del y  #!
-    return z
+    del x[0]  #!
+    return x[0]
 """,
         says="del",
-        under="del",
+        under="x[0]",
+        args=(np.ones(3),),
     ),
     Refusal(
         "global_statement",
@@ -73,20 +77,18 @@ def f(x):
         under="global",
     ),
     Refusal(
-        "nonlocal_statement",
+        "closure_that_outlives",
         """
+def scaling(k):
+    def scaled(v):
+        return v * k
+    return scaled
+
 def f(x):
-    total = 0.0
-
-    def add(v):
-        nonlocal total  #!
-        total = total + v
-
-    add(x)
-    return total
+    return scaling(2.0)(x)  #!
 """,
-        says="nonlocal",
-        under="nonlocal",
+        says="local function",
+        under="scaling(2.0)",
     ),
     Refusal(
         "import_inside",
@@ -110,27 +112,29 @@ def f(x):
         under="print",
     ),
     Refusal(
-        "walrus",
+        "for_over_a_number",
         """
 def f(x):
-    if (y := x * x) > 1.0:  #!
-        return y
-    return x
+    s = 0.0
+    for v in x:  #!
+        s += x
+    return s
 """,
-        says=":=",
-        under="y := x * x",
+        says="iterate",
+        under="x",
     ),
     Refusal(
-        "match_statement",
+        "match_a_mapping",
         """
 def f(x, n):
-    match n:  #!
-        case 0:
+    match n:
+        case {"a": 1}:  #!
             return x
         case _:
             return x * x
 """,
-        says="match",
+        says="pattern",
+        under='{"a": 1}',
         args=(1.5, 2),
     ),
     Refusal(
@@ -166,11 +170,12 @@ def f(x):
         "star_unpacking",
         """
 def f(x):
-    first, *rest = x, x * x, 3.0  #!
+    first, *rest = x  #!
     return first
 """,
         says="star",
         under="*rest",
+        args=(np.ones(3),),
     ),
     Refusal(
         "for_over_an_array",
@@ -197,7 +202,7 @@ def f(x):
         s += x
     return s
 """,
-        says="range",
+        says="dict",
         under="weights",
     ),
     Refusal(

@@ -66,23 +66,25 @@ def f(x):
         "string",
         """
 def f(x):
-    mode = "fast"  #!
-    return x * x
+    mode = "fast"
+    return x + mode  #!
 """,
         says="str",
-        under='"fast"',
+        under="x + mode",
     ),
     Refusal(
-        "string_comparison",
+        "string_of_two_paths",
         """
-def f(x, mode=None):
-    y = x * x
-    if "fast" == "slow":  #!
-        y = x
-    return y
+def f(x, n):
+    if n > 2:
+        mode = "fast"
+    else:
+        mode = "slow"  #!
+    return x if mode == "fast" else x * x
 """,
         says="str",
-        under='"fast" == "slow"',
+        under='mode = "slow"',
+        args=(1.5, 2),
     ),
     Refusal(
         "f_string",
@@ -140,15 +142,15 @@ def f(x):
         under="x * scale",
     ),
     Refusal(
-        "membership",
+        "membership_of_a_computed_float",
         """
 def f(x, n):
-    if n in (1, 2):  #!
+    if x in (1.5, x * n):  #!
         return x
     return x * x
 """,
-        says="`in`",
-        under="n in (1, 2)",
+        says="`in a tuple",
+        under="x in (1.5, x * n)",
         args=(1.5, 2),
     ),
     Refusal(

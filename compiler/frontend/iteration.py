@@ -1,0 +1,358 @@
+"""Loops: over `range`, arrays, tuples, and any nesting of `enumerate`, `zip` and `reversed` of them.
+
+A loop counts. What it runs over says how many items there are and what the k-th one is:
+
+    `for i, (a, b) in enumerate(zip(x, y)):`    is    `for i in range(min(len(x), len(y))): a = x[i]; b = y[i]`
+
+The items of a tuple have types of their own, so a loop over a tuple is written out, the body once for each item.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.nodes import Assign, Atom, Block, Break, Const, For, If, Span, Unrolled, Var, While
+from ..ir.types import PY_BOOL, PY_INT
+from .expressions import truth
+from .scope import Scope, Static
+from .targets import store
+
+Body = Callable[[list[ast.stmt]], Block]
+Item = Atom | tuple["Item", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`range(start, stop, step)`."""
+
+    start: Atom
+    stop: Atom
+    step: Atom
+    span: Span
+    count: int | None = None
+
+    def length(self, scope: Scope) -> Atom:
+        return scope.apply("range_count", self.span, self.start, self.stop, self.step)
+
+    def item(self, scope: Scope, k: Atom) -> Item:
+        moved = k if _is(self.step, 1) else scope.apply("mul", self.span, k, self.step)
+        return moved if _is(self.start, 0) else scope.apply("add", self.span, self.start, moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """An array, or a tuple when `count` is known. Elements are read when their turn comes, as Python does."""
+
+    value: Atom
+    size: Atom
+    span: Span
+    count: int | None
+
+    def length(self, scope: Scope) -> Atom:
+        return self.size
+
+    def item(self, scope: Scope, k: Atom) -> Item:
+        return scope.apply("getitem", self.span, self.value, k, spec=("i",), iterated=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Enumerated:
+    """`enumerate(items, start)`."""
+
+    items: Items
+    start: Atom
+    span: Span
+
+    @property
+    def count(self) -> int | None:
+        return self.items.count
+
+    def length(self, scope: Scope) -> Atom:
+        return self.items.length(scope)
+
+    def item(self, scope: Scope, k: Atom) -> Item:
+        number = k if _is(self.start, 0) else scope.apply("add", self.span, self.start, k)
+        return number, self.items.item(scope, k)
+
+
+@dataclass(frozen=True, slots=True)
+class Zipped:
+    """`zip(...)`: the shortest decides. Next to a tuple, an array may turn out to be shorter at run time."""
+
+    parts: tuple[Items, ...]
+    span: Span
+
+    @property
+    def count(self) -> int | None:
+        counts = [p.count for p in self.parts if p.count is not None]
+        return min(counts) if counts else None if self.parts else 0
+
+    def length(self, scope: Scope) -> Atom:
+        lengths = [p.length(scope) for p in self.parts]
+        shortest = lengths[0]
+        for length in lengths[1:]:
+            shortest = scope.apply("minimum", self.span, shortest, length, via="builtin")
+        return shortest
+
+    def item(self, scope: Scope, k: Atom) -> Item:
+        return tuple(p.item(scope, k) for p in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """`reversed(items)` of a range, an array or a tuple."""
+
+    items: Range | Elements
+    size: Atom
+    span: Span
+
+    @property
+    def count(self) -> int | None:
+        return self.items.count
+
+    def length(self, scope: Scope) -> Atom:
+        return self.size
+
+    def item(self, scope: Scope, k: Atom) -> Item:
+        if isinstance(k, Const) and self.count is not None:
+            return self.items.item(scope, Const(self.count - 1 - k.value, PY_INT, self.span))
+        last = scope.apply("sub", self.span, self.size, Const(1, PY_INT, self.span))
+        return self.items.item(scope, scope.apply("sub", self.span, last, k))
+
+
+Items = Range | Elements | Enumerated | Zipped | Reversed
+
+
+def _is(a: Atom, value: int) -> bool:
+    return isinstance(a, Const) and type(a.value) is int and a.value == value
+
+
+# -------------------------------------------------------------------------------------------------- what it runs over
+
+
+def items_of(scope: Scope, node: ast.expr) -> Items | None:
+    """What an iterable expression runs over, its parts evaluated once and in Python's order; None after refusing it."""
+    builtin = _builtin(scope, node)
+    if builtin is not None:
+        assert isinstance(node, ast.Call)
+        return _MAKERS[builtin](scope, node)
+    span = scope.span(node)
+    if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
+        made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
+        return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts))
+    value = scope.atom(node)
+    if value is scope.poison:
+        return None
+    held = scope.bind(value, span)  # rebinding the name inside the loop does not matter
+    count = scope.ask(node, "length", held)
+    size = scope.apply("extent", span, held) if count is None else Const(count, PY_INT, span)
+    return Elements(held, size, span, count)
+
+
+def _builtin(scope: Scope, node: ast.expr) -> Any:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return None
+    callee = scope.evaluate(node.func)
+    return callee.value if isinstance(callee, Static) and callee.value in _MAKERS else None
+
+
+def _range(scope: Scope, node: ast.Call) -> Items | None:
+    span = scope.span(node)
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    if not _takes(scope, node, "range", "1 to 3 arguments", 1, 3):
+        return None
+    values = [scope.atom(a) for a in node.args]
+    if any(v is scope.poison for v in values):
+        return None
+    held: list[Atom] = [scope.bind(v, span) if isinstance(v, Var) else v for v in values]
+    if len(held) == 1:
+        return Range(zero, held[0], one, span)
+    return Range(held[0], held[1], held[2] if len(held) == 3 else one, span)
+
+
+def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
+    span = scope.span(node)
+    keyword = next((k for k in node.keywords if k.arg == "start"), None)
+    if not _takes(scope, node, "enumerate", "an iterable and a start", 1, 1 if keyword else 2, keyword):
+        return None
+    items = items_of(scope, node.args[0])
+    given = node.args[1] if len(node.args) == 2 else keyword.value if keyword else None
+    start: Atom = Const(0, PY_INT, span) if given is None else scope.atom(given)
+    if not isinstance(start, Const) or type(start.value) is not int:
+        start = scope.apply("integer", scope.span(given or node), start, what="enumerate")
+    return None if items is None else Enumerated(items, start, span)
+
+
+def _zip(scope: Scope, node: ast.Call) -> Items | None:
+    if not _takes(scope, node, "zip", "iterables", 0, len(node.args)):
+        return None
+    parts = [items_of(scope, a) for a in node.args]
+    known = tuple(p for p in parts if p is not None)
+    return Zipped(known, scope.span(node)) if len(known) == len(parts) else None
+
+
+def _reversed(scope: Scope, node: ast.Call) -> Items | None:
+    if not _takes(scope, node, "reversed", "1 argument", 1, 1):
+        return None
+    items = items_of(scope, node.args[0])
+    if items is not None and not isinstance(items, Range | Elements):
+        name = ast.unparse(node.args[0].func) if isinstance(node.args[0], ast.Call) else "this"
+        scope.refuse("A020", node.args[0], what=name)
+        return None
+    return None if items is None else Reversed(items, items.length(scope), scope.span(node))
+
+
+_MAKERS: dict[Any, Callable[[Scope, ast.Call], Items | None]] = {
+    range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed,
+}
+
+
+def _takes(
+    scope: Scope, node: ast.Call, name: str, expected: str, least: int, most: int, known: ast.keyword | None = None
+) -> bool:
+    """Whether the number of arguments is right; starred ones and keywords other than `known` are refused."""
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            scope.refuse("A014", argument)
+            return False
+    for keyword in node.keywords:
+        if keyword is not known:
+            code = "A019" if (name, keyword.arg) == ("zip", "strict") else "T002"
+            scope.refuse(code, keyword, name=name, argument=keyword.arg or "**")
+            return False
+    if not least <= len(node.args) <= most:
+        given = "1 was" if len(node.args) == 1 else f"{len(node.args)} were"
+        scope.refuse("T003", node, name=name, expected=expected, given=given)
+        return False
+    return True
+
+
+# --------------------------------------------------------------------------------------------------------------- loops
+
+
+def for_loop(scope: Scope, node: ast.For, body: Body) -> None:
+    """`for target in iterable: ... else: ...`"""
+    items = items_of(scope, node.iter)
+    label = scope.label(scope.span(node))
+    if items is not None and items.count is not None:
+        _written_out(scope, node, items, items.count, label, body)
+    else:
+        _counted(scope, node, items, label, body)
+
+
+def _counted(scope: Scope, node: ast.For, items: Items | None, label: str, body: Body) -> None:
+    span = scope.span(node)
+    counter = Var(f"k.{label}", PY_INT, span)
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    bounds, item = _bounds(scope, items, span) if items is not None else ((zero, zero, one), None)
+    finished = _flag(scope, node, label)
+    scope.conditional, scope.loops = scope.conditional + 1, scope.loops + 1
+    with scope.nested() as inner:
+        _take(scope, node.target, scope.poison if item is None else item(counter))
+        inner.extend(body(node.body))
+    scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
+    scope.emit(For(counter, *bounds, tuple(inner), label=label, span=span))
+    _otherwise(scope, node, finished, body)
+
+
+def _bounds(
+    scope: Scope, items: Items, span: Span
+) -> tuple[tuple[Atom, Atom, Atom], Callable[[Atom], Item]]:
+    """The range that the loop's counter runs over, and the item for a value of the counter.
+
+    The counter is the position, or the item itself where that is a number of a `range`.
+    """
+    zero, one, back = Const(0, PY_INT, span), Const(1, PY_INT, span), Const(-1, PY_INT, span)
+    if isinstance(items, Range):
+        return (items.start, items.stop, items.step), lambda k: k
+    if isinstance(items, Reversed):
+        inner = items.items
+        if isinstance(inner, Elements) or (_is(inner.start, 0) and _is(inner.step, 1)):
+            size = inner.stop if isinstance(inner, Range) else items.size
+            return (scope.apply("sub", span, size, one), back, back), lambda k: inner.item(scope, k)
+    return (zero, items.length(scope), one), lambda k: items.item(scope, k)
+
+
+def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: str, body: Body) -> None:
+    """The body once for each item. An array next to a tuple in `zip` may end the loop earlier."""
+    span, path = scope.span(node), scope.path
+    finished = _flag(scope, node, label)
+    iterations: list[Block] = []
+    scope.conditional += 1
+    for k in range(count):
+        scope.path = (*path, (label, k))
+        with scope.nested() as inner:
+            place = Const(k, PY_INT, span)
+            for length in _run_time_lengths(scope, items):
+                over = scope.apply("truth", span, scope.apply("ge", span, place, length))
+                scope.emit(If(over, (Break(span),), (), span))
+            _take(scope, node.target, items.item(scope, place))
+            inner.extend(body(node.body))
+        iterations.append(tuple(inner))
+    scope.path = path
+    scope.conditional -= 1
+    scope.emit(Unrolled(tuple(iterations), label, span))
+    _otherwise(scope, node, finished, body)
+
+
+def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
+    match items:
+        case Enumerated():
+            return _run_time_lengths(scope, items.items)
+        case Zipped():
+            return [length for part in items.parts for length in _run_time_lengths(scope, part)]
+        case _:
+            return [] if items.count is not None else [items.length(scope)]
+
+
+def _take(scope: Scope, target: ast.expr, item: Item) -> None:
+    """Assign an item to the loop's target, without making a tuple where the target takes it apart."""
+    if not isinstance(item, tuple):
+        store(scope, target, item)
+        return
+    names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if len(names) == len(item) and not any(isinstance(n, ast.Starred) for n in names):
+        for name, part in zip(names, item, strict=True):
+            _take(scope, name, part)
+        return
+    store(scope, target, _packed(scope, item, scope.span(target)))
+
+
+def _packed(scope: Scope, item: Item, span: Span) -> Atom:
+    return scope.apply("tuple", span, *(_packed(scope, i, span) for i in item)) if isinstance(item, tuple) else item
+
+
+def while_loop(scope: Scope, node: ast.While, body: Body) -> None:
+    """`while test: ... else: ...`"""
+    span = scope.span(node)
+    scope.loops += 1
+    with scope.nested() as before:
+        test = truth(scope, node.test)
+    label = scope.label(span)
+    finished = _flag(scope, node, label)
+    scope.conditional += 1
+    inner = body(node.body)
+    scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
+    scope.emit(While(tuple(before), test, inner, label, span))
+    _otherwise(scope, node, finished, body)
+
+
+def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
+    """For a loop with `else`, the variable that `break` sets."""
+    flag = Var(f"broken.{label}", span=scope.span(node)) if node.orelse else None
+    if flag is not None:
+        scope.emit(Assign(flag, Const(False, PY_BOOL), scope.span(node)))
+    scope.break_flags.append(flag)
+    return flag
+
+
+def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None, body: Body) -> None:
+    """The `else` of a loop runs when the loop has not been left by `break`."""
+    scope.break_flags.pop()
+    if flag is not None:
+        scope.conditional += 1
+        scope.emit(If(flag, (), body(node.orelse), scope.span(node)))
+        scope.conditional -= 1

@@ -1,0 +1,113 @@
+"""Assignment: what stands on the left of `=`."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
+from ..ir.types import PY_INT, Unknown, in_words
+from .accept import BINARY, SYMBOLS
+from .expressions import index
+from .scope import Scope, Static, known
+
+
+def assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
+    """`a = b = value` and every nesting of tuples on the left."""
+    if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List) and isinstance(value, ast.Tuple):
+        names = targets[0].elts
+        if len(names) == len(value.elts) and not any(isinstance(n, ast.Starred) for n in (*names, *value.elts)):
+            span = scope.span(value)
+            held = [scope.bind(scope.atom(item), span) for item in value.elts]  # all before the first assignment
+            for target, item in zip(names, held, strict=True):
+                store(scope, target, item)
+            return
+    result = scope.atom(value)
+    for target in targets:
+        store(scope, target, result)
+
+
+def store(scope: Scope, target: ast.expr, value: Atom) -> None:
+    """Assign an evaluated value to a target."""
+    span = scope.span(target)
+    match target:
+        case ast.Name():
+            scope.assign(target.id, value, span)
+        case ast.Subscript():
+            base = scope.atom(target.value)
+            operands, spec = index(scope, target.slice, base is scope.poison)
+            if isinstance(base, Var):
+                _refuse_global(scope, target, base)
+                scope.emit(SetItem(base, tuple(operands), spec, value, span=span))
+            elif not isinstance(base.type, Unknown):
+                scope.refuse("T016", target, name=ast.unparse(target.value), type=in_words(base.type))
+        case ast.Tuple() | ast.List():
+            _unpack(scope, target, value)
+        case ast.Attribute():
+            scope.refuse("A025", target)
+        case ast.Starred():
+            scope.refuse("A015", target)
+        case _:
+            scope.refuse("A029", target)
+
+
+def _refuse_global(scope: Scope, target: ast.Subscript, base: Var) -> None:
+    if is_global(base):
+        scope.refuse("T019", target, name=ast.unparse(target.value))
+
+
+def _unpack(scope: Scope, target: ast.Tuple | ast.List, value: Atom) -> None:
+    """`a, (b, c) = value`, and `a, *rest, z = value` for a tuple. All items are taken before the first is assigned."""
+    star = next((k for k, item in enumerate(target.elts) if isinstance(item, ast.Starred)), None)
+    parts = [_item(scope, target, value, k, star) for k in range(len(target.elts))]
+    for item, part in zip(target.elts, parts, strict=True):
+        store(scope, item.value if isinstance(item, ast.Starred) else item, part)
+
+
+def _item(scope: Scope, target: ast.Tuple | ast.List, value: Atom, k: int, star: int | None) -> Atom:
+    """What the target at position `k` takes; the one at `star` takes what the others leave."""
+    span, count = scope.span(target), len(target.elts)
+    if star is None:
+        return scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=count)
+    span = scope.span(target.elts[star])
+    if k != star:
+        place = Const(k if k < star else k - count, PY_INT, span)
+        return scope.apply("getitem", span, value, place, spec=("i",), least=count - 1)
+    bounds = [Const(k, PY_INT, span), *([Const(k + 1 - count, PY_INT, span)] if k + 1 < count else [])]
+    spec = ("s110",) if k + 1 < count else ("s100",)
+    return scope.apply("getitem", span, value, *bounds, spec=spec, least=count - 1)
+
+
+def augmented(scope: Scope, node: ast.AugAssign) -> None:
+    """`target op= value`."""
+    op = BINARY.get(type(node.op))
+    if op is None:
+        scope.refuse("A028", node, what=SYMBOLS[type(node.op)] + "=")
+        return
+    span = scope.span(node)
+    match node.target:
+        case ast.Name():
+            current = scope.resolve(node.target)
+            if isinstance(current, Static):
+                current = known(current.value, span)
+            value = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
+            store(scope, node.target, value)
+        case ast.Subscript():
+            base = scope.atom(node.target.value)
+            operands, spec = index(scope, node.target.slice, base is scope.poison)
+            current = scope.apply("getitem", span, base, *operands, spec=spec)
+            result = scope.apply(op, span, current, scope.atom(node.value))
+            if isinstance(base, Var):
+                _refuse_global(scope, node.target, base)
+                scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
+        case _:
+            scope.refuse("A025", node.target)
+
+
+def delete(scope: Scope, node: ast.Delete) -> None:
+    """`del name`: the name has no value afterwards."""
+    for target in node.targets:
+        if isinstance(target, ast.Name) and scope.declared.get(target.id) != "global":
+            span = scope.span(target)
+            scope.emit(Assign(scope.variable(target.id, span), Apply("unbound", (), span=span), span))
+        else:
+            scope.refuse("A018", target)
