@@ -82,7 +82,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
-    "`cumsum`, `sort`, X and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
+    "`cumsum`, `linalg.svd` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
     "lists, dicts, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
     "`try`, `with`, `print`": ("print(x)\ny = x[0]", "A034"),
     "strings as results or in arithmetic, f-strings": ("y = f'{x[0]}'", "A008"),
@@ -99,6 +99,8 @@ PRODUCTS = {"dot11": "vector, vector", "dot21": "matrix, vector", "dot12": "vect
 ADDED = {
     "take": "`x_bar[indices]` is added to, for each time an element is named",
     "add_at": "`b_bar += a_bar[indices]`",
+    "sort": "`x_bar[np.argsort(x)] += y_bar`, of equal entries in their order",
+    "interp": "that of the line between the two neighbours, in all three; constant beyond the ends",
 }
 PARTS = {"solve": "solve22", "slogdet": "slogdet_log"}
 ATTRIBUTES = {"shape", "size", "ndim", "T"}

@@ -163,6 +163,11 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("np.linalg.norm", *args)
         case "dot11" | "dot12" | "dot21" | "dot22":
             return ast.BinOp(args[0], ast.MatMult(), args[1])
+        case "argsort":
+            return call("np.argsort", *args, kind=ast.Constant("stable"))
+        case "searchsorted":
+            right = {"side": ast.Constant("right")} if e.attr("side") == "right" else {}
+            return call("np.searchsorted", *args, **right)
         case "solve21" | "solve22":
             return call("np.linalg.solve", *args)
         case "slogdet_sign" | "slogdet_log":

@@ -11,7 +11,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
-from . import infer_gather, infer_linalg
+from . import infer_gather, infer_linalg, infer_sorting
 from .infer_decided import RULES as DECIDED
 from .infer_indexing import view_type
 from .infer_words import called
@@ -402,6 +402,7 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 RULES: dict[str, Rule] = {
     **infer_gather.RULES,
     **infer_linalg.RULES,
+    **infer_sorting.RULES,
     **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),

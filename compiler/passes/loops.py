@@ -41,6 +41,7 @@ from .lower_gather import LOWER as GATHER
 from .lower_gather import scatter, scatter_add
 from .lower_indexing import position, range_count, window
 from .lower_linalg import LOWER as LINALG
+from .lower_sorting import LOWER as SORTING
 from .lower_structured import LOWER
 from .lowering import ZERO, Builder, array_of, number
 
@@ -129,7 +130,7 @@ class _Lowerer:
         elif e.op == "sum" and not isinstance(e.args[0].type, Array):
             b.emit(replace(s, value=e.args[0]))
         else:
-            {**LOWER, **GATHER, **LINALG}[e.op](b, s.target, e)
+            {**LOWER, **GATHER, **LINALG, **SORTING}[e.op](b, s.target, e)
 
     def undefined(self, s: Assign) -> None:
         """A value nobody reads, of the right type."""

@@ -183,7 +183,9 @@ class Shapes:
                 return tuple(map(self._count, value.args[1:]))
             case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others":
                 return self.shape(value.args[0])
-            case "inv" | "cofactors" | "cholesky" | "cholesky_adjoint":
+            case "searchsorted":
+                return self.shape(value.args[1])
+            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint":
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
