@@ -1,7 +1,7 @@
 """Linear algebra: systems of equations, determinants and factorisations of one matrix.
 
 Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008); for the
-factorisation Murray, "Differentiation of the Cholesky decomposition" (2016). Row by row what LAPACK computes is found
+factorisation Murray, "Differentiation of the Cholesky decomposition" (2016). What LAPACK computes of each row is found
 in `passes/lower_linalg.py`.
 """
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from ..ir.nodes import Apply, Assign, Atom, Var
 from ..ir.types import Array, Kind, Scalar
 from ..ops import BY_NAME
-from .lower_products import LETTER, LIMIT, PLAIN, fortran
+from .lower_products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
 from .lowering import ONE, ZERO, Builder, integer, number
 
 LAPACK = "scipy.linalg.cython_lapack"
 SQUARE = "Last 2 dimensions of the array must be square"
-UPPER, ALL = integer(ord("U")), integer(ord("A"))
+UPPER, ALL, LEFT, RIGHT = (integer(ord(c)) for c in "UALR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,50 +269,40 @@ def _lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
 
 
 def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
-    """The factorisation's own loops backward; the adjoint of the lower triangle, which is all that is read.
+    """The adjoint of the lower triangle, which is all that is read: Murray (2016), equation 10.
 
-    Smith, "Differentiation of the Cholesky algorithm" (1995), as written by Murray (2016), section 4.
+    `s = inv(y).T @ lower(y.T @ y_bar) @ inv(y)`, the diagonal of the lower triangle halved, and `s + s.T` below the
+    diagonal. To BLAS the rows of a buffer are columns: it sees `y` as an upper triangle, and computes `s.T`.
     """
-    low, n = e.args[0], b.dims(e.args[0])[0]
-    kind = _kind(target)
-    _lower_triangle(b, target, e.args[1], n)
+    kind, n = _kind(target), b.dims(e.args[0])[0]
+    low, bar, s = (b.fresh(Array(kind, 2), "buffer") for _ in range(3))
+    _lower_triangle(b, low, e.args[0], n)
+    _lower_triangle(b, bar, e.args[1], n)
+    b.allocate(s, (n, n))
+    ld, one, letter = b.maximum(n, ONE), number(1, kind), LETTER[kind]
+    fortran(b, f"{BLAS}.{letter}gemm", "cciiidpipidpi", PLAIN, TURNED, n, n, n, one, bar, ld, low, ld, number(0, kind),
+            s, ld)
 
-    def at(i: Atom, j: Atom) -> Atom:
-        return b.load(target, (i, j))
+    def halved(index: tuple[Var, ...]) -> None:
+        i, j = index
+        value = b.load(s, index)
+        half = b.scalar("mul", value, number(0.5, kind), type=Scalar(kind))
+        below = b.select(b.compare("eq", i, j), half, value)
+        b.store(s, index, b.select(b.compare("lt", i, j), number(0, kind), below))
 
-    def change(i: Atom, j: Atom, x: Atom, y: Atom) -> None:
-        """`target[i, j] -= x * y`"""
-        product = b.scalar("mul", x, y, type=Scalar(kind), flags="contract")
-        b.store(target, (i, j), b.scalar("sub", at(i, j), product, type=Scalar(kind), flags="contract"))
+    b.loop((n, n), halved)
+    for side, turned in ((LEFT, PLAIN), (RIGHT, TURNED)):
+        fortran(b, f"{BLAS}.{letter}trsm", "cccciidpipi", side, UPPER, turned, PLAIN, n, n, one, low, ld, s, ld)
+    b.allocate(target, (n, n))
 
-    def column(index: tuple[Var, ...]) -> None:
-        (k,) = index
-        after = b.integers("add", k, ONE)
-        rest = b.integers("sub", n, after)
-        pivot = b.load(low, (k, k))
+    def folded(index: tuple[Var, ...]) -> None:
+        i, j = index
+        value = b.load(s, index)
+        both = b.scalar("add", value, b.load(s, (j, i)), type=Scalar(kind))
+        below = b.select(b.compare("eq", i, j), value, both)
+        b.store(target, index, b.select(b.compare("lt", i, j), number(0, kind), below))
 
-        def row(outer: tuple[Var, ...]) -> None:
-            j = b.integers("add", outer[0], after)
-
-            def below(inner: tuple[Var, ...]) -> None:
-                i = b.integers("add", inner[0], j)
-                bar = at(i, j)
-                change(i, k, bar, b.load(low, (j, k)))
-                change(j, k, bar, b.load(low, (i, k)))
-
-            b.loop((b.integers("sub", n, j),), below)
-
-        def scale(outer: tuple[Var, ...]) -> None:
-            j = b.integers("add", outer[0], after)
-            b.store(target, (j, k), b.scalar("div", at(j, k), pivot, type=Scalar(kind)))
-            change(k, k, b.load(low, (j, k)), at(j, k))
-
-        b.loop((rest,), row)
-        b.loop((rest,), scale)
-        twice = b.scalar("add", pivot, pivot, type=Scalar(kind))
-        b.store(target, (k, k), b.scalar("div", at(k, k), twice, type=Scalar(kind)))
-
-    b.loop((n,), column, backward=True)
+    b.loop((n, n), folded)
 
 
 LOWER: dict[str, Callable[[Builder, Var, Apply], None]] = {

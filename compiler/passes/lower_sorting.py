@@ -33,12 +33,18 @@ def _set(b: Builder, v: Var, value: Atom) -> None:
 
 
 def _argsort(b: Builder, target: Var, e: Apply) -> None:
-    """Merge sort from the bottom up: runs of 1, 2, 4, … are merged into a second array and copied back."""
+    """Merge sort from the bottom up: runs of 1, 2, 4, … are merged into a second array and copied back.
+
+    Entries move with their positions, so that they are read in order.
+    """
     x, (n,) = e.args[0], b.dims(e.args[0])
+    kind = array_of(x).kind
     b.allocate(target, (n,))
     b.loop((n,), lambda index: b.store(target, index, index[0]))
-    merged = b.fresh(Array("int64", 1), "merged")
-    b.allocate(merged, (n,))
+    merged, keys, others = (b.fresh(Array(k, 1), "merged") for k in ("int64", kind, kind))  # type: ignore[arg-type]
+    for array in (merged, keys, others):
+        b.allocate(array, (n,))
+    b.loop((n,), lambda index: b.store(keys, index, b.load(x, index)))
     width = b.let(ONE, "width")
 
     def passes() -> None:
@@ -48,34 +54,50 @@ def _argsort(b: Builder, target: Var, e: Apply) -> None:
         def pair(index: tuple[Var, ...]) -> None:
             low = b.integers("mul", index[0], twice)
             middle = b.minimum(b.integers("add", low, width), n)
-            _merge(b, x, (target, merged), (low, middle, b.minimum(b.integers("add", low, twice), n)))
+            bounds = (low, middle, b.minimum(b.integers("add", low, twice), n))
+            _merge(b, (keys, target), (others, merged), bounds)
+
+        def back(index: tuple[Var, ...]) -> None:
+            b.store(target, index, b.load(merged, index))
+            b.store(keys, index, b.load(others, index))
 
         b.loop((runs,), pair)
-        b.loop((n,), lambda index: b.store(target, index, b.load(merged, index)))
+        b.loop((n,), back)
         _set(b, width, twice)
 
     _while(b, lambda: b.compare("lt", width, n), passes)
 
 
-def _merge(b: Builder, x: Atom, arrays: tuple[Var, Var], bounds: tuple[Atom, Atom, Atom]) -> None:
-    """Merge two neighbouring runs of positions; of equal entries those of the first run come first."""
-    (positions, merged), (low, middle, high) = arrays, bounds
-    i, j, kind = b.let(low, "i"), b.let(middle, "j"), array_of(x).kind
+def _merge(b: Builder, runs: tuple[Var, Var], into: tuple[Var, Var], bounds: tuple[Atom, Atom, Atom]) -> None:
+    """Merge two neighbouring runs of entries and positions; of equal entries those of the first run come first."""
+    low, middle, high = bounds
+    i, j, place, kind = b.let(low, "i"), b.let(middle, "j"), b.let(low, "k"), array_of(runs[0]).kind
 
-    def step(index: tuple[Var, ...]) -> None:
-        place = b.integers("add", low, index[0])
-        second = b.let(b.compare("ge", i, middle), "second")
-        both = b.logic("logical_and", b.compare("lt", i, middle), b.compare("lt", j, high))
-        with b.block() as comparing:
-            entries = [b.load(x, (b.load(positions, (k,)),)) for k in (j, i)]
-            _set(b, second, _less(b, entries[0], entries[1], kind))
-        b.when(both, *comparing)
-        taken = b.select(second, j, i)
-        b.emit(Store(merged, (place,), b.load(positions, (taken,)), b.span))
-        _set(b, j, b.select(second, b.integers("add", j, ONE), j))
-        _set(b, i, b.select(second, i, b.integers("add", i, ONE)))
+    def both() -> Atom:
+        return b.logic("logical_and", b.compare("lt", i, middle), b.compare("lt", j, high))
 
-    b.loop((b.integers("sub", high, low),), step)
+    def take(source: Atom) -> None:
+        for array, target in zip(runs, into, strict=True):
+            b.emit(Store(target, (place,), b.load(array, (source,)), b.span))
+        _set(b, place, b.integers("add", place, ONE))
+
+    def smaller() -> None:
+        second = b.let(_less(b, b.load(runs[0], (j,)), b.load(runs[0], (i,)), kind), "second")
+        take(b.select(second, j, i))
+        step = b.scalar("cast", second, type=PY_INT)
+        _set(b, j, b.integers("add", j, step))
+        _set(b, i, b.integers("add", i, b.integers("sub", ONE, step)))
+
+    def rest(counter: Var) -> Callable[[], None]:
+        def body() -> None:
+            take(counter)
+            _set(b, counter, b.integers("add", counter, ONE))
+
+        return body
+
+    _while(b, both, smaller)
+    _while(b, lambda: b.compare("lt", i, middle), rest(i))
+    _while(b, lambda: b.compare("lt", j, high), rest(j))
 
 
 def _searchsorted(b: Builder, target: Var, e: Apply) -> None:
