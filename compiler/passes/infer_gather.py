@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..ir.nodes import Apply, Atom, Const, Fail, If, Span, Store, Var
+from ..ir.nodes import Apply, Atom, Const, Fail, If, Span, Store, Var, is_global
 from ..ir.types import PY_BOOL, PY_INT, Array, Nothing, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError
@@ -199,6 +199,8 @@ def _add_at(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = type_of(base)
     if not isinstance(base, Var) or not isinstance(t, Array):
         raise TypingError("T004", what="np.add.at", types=in_words(t))
+    if is_global(base):
+        raise TypingError("T019", name=base.name.split("#")[0].rpartition(".")[2])
     operands: list[Value] = list(index) if isinstance(index, tuple) else [index]
     if not any(map(is_index_array, operands)):
         one = Array("int64", 1)

@@ -41,7 +41,7 @@ def _argsort(b: Builder, target: Var, e: Apply) -> None:
     kind = array_of(x).kind
     b.allocate(target, (n,))
     b.loop((n,), lambda index: b.store(target, index, index[0]))
-    merged, keys, others = (b.fresh(Array(k, 1), "merged") for k in ("int64", kind, kind))  # type: ignore[arg-type]
+    merged, keys, others = (b.fresh(Array(k, 1), "merged") for k in ("int64", kind, kind))
     for array in (merged, keys, others):
         b.allocate(array, (n,))
     b.loop((n,), lambda index: b.store(keys, index, b.load(x, index)))
