@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--wrt", metavar="NAME", help="differentiate with respect to this argument (or: a,b)")
     explain = commands.add_parser("explain", help="what an error code means, and what to write instead",
                                   description="What an error code means, and what to write instead.")
-    explain.add_argument("code", metavar="CODE", nargs="?", help="as in error[A005]; without it all are listed")
+    explain.add_argument("code", metavar="CODE", nargs="?", help="as in error[A004]; without it all are listed")
     kept = commands.add_parser("cache", help="where compiled code is kept, and how to empty it",
                                description="Compiled code that is kept for later processes; see docs/cache.md.")
     kept.add_argument("action", choices=("info", "clear"), help="show the folder and its size, or remove all entries")

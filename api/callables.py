@@ -32,4 +32,5 @@ class Bound(functools.partial[Any]):
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.func, name)
-        return functools.partial(found, *self.args) if callable(found) else found
+        derivative = name in ("grad", "value_and_grad", "vjp", "check_grads")
+        return functools.partial(found, *self.args) if derivative else found

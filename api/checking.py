@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from tapeless.compiler.ir.records import RecordOf, gradient_structure, leaves, places_of
+from tapeless.compiler.ir.types import is_float
+
+from .records import all_leaves, copied, leaf_values
+from .signatures import type_of
 
 if TYPE_CHECKING:
     from .function import Differentiable
@@ -54,28 +61,51 @@ def check_grads(
     gradients = gradients if f.selection.packed else (gradients,)
     worst = GradientCheck(True, 0.0, "the function has no components", 0.0, 0.0)
     for name, gradient in zip(f.wrt, gradients, strict=True):
-        scale = max(float(np.max(np.abs(gradient), initial=0.0)), 1e-8)
-        for index in np.ndindex(np.shape(gradient)):
-            reverse = float(np.asarray(gradient)[index])
-            difference = _difference(f, positional, f.wrt.index(name), name, index)
-            error = abs(reverse - difference) / scale
-            if not error <= worst.error:
-                place = name + (f"[{', '.join(map(str, index))}]" if index else "")
-                worst = GradientCheck(bool(error <= rtol), error, place, reverse, difference)
+        position = f._names.index(name)
+        structure = type_of(positional[position], name)
+        parts = [g for g in leaf_values(gradient_structure(structure), gradient) if g is not None]
+        places = [k for k, t in enumerate(leaves(structure)) if not isinstance(t, RecordOf) and is_float(t)]
+        scale = max(max((float(np.max(np.abs(g), initial=0.0)) for g in parts), default=0.0), 1e-8)
+        for place, part in zip(places, parts, strict=True):
+            for index in np.ndindex(np.shape(part)):
+                reverse = float(np.asarray(part)[index])
+                difference = _difference(f, positional, position, place, index)
+                error = abs(reverse - difference) / scale
+                if not error <= worst.error:
+                    shown = _shown(name, structure, place) + (f"[{', '.join(map(str, index))}]" if index else "")
+                    worst = GradientCheck(bool(error <= rtol), error, shown, reverse, difference)
     return worst
 
 
-def _difference(f: Differentiable, args: tuple[Any, ...], k: int, name: str, index: tuple[int, ...]) -> float:
-    position = f._names.index(name)
-    x = float(np.asarray(args[position])[index])
-    h = 1e-3 * max(abs(x), 1.0)
+def _shown(name: str, structure: Any, place: int) -> str:
+    return list(places_of(name, structure))[place]
+
+
+def _difference(
+    f: Differentiable, args: tuple[Any, ...], position: int, place: int, index: tuple[int, ...]
+) -> float:
+    """The derivative along one component of one leaf of an argument."""
 
     def value(step: float) -> float:
-        moved = [np.array(a) if isinstance(a, np.ndarray) else a for a in args]
-        if isinstance(moved[position], np.ndarray):
-            moved[position][index] += step
-        else:
-            moved[position] = type(moved[position])(moved[position] + step)
+        moved = [copied(a, lambda leaf: np.array(leaf) if isinstance(leaf, np.ndarray) else leaf) for a in args]
+        moved[position] = copied(moved[position], displaced(place, index, step))
         return float(f(*moved))
 
+    leaf = list(all_leaves(args[position]))[place]
+    h = 1e-3 * max(abs(float(np.asarray(leaf)[index])), 1.0)
     return (8 * (value(h) - value(-h)) - (value(2 * h) - value(-2 * h))) / (12 * h)
+
+
+def displaced(place: int, index: tuple[int, ...], step: float) -> Any:
+    """A function that moves one component of the leaf at a place and leaves the others alone."""
+    count = itertools.count()
+
+    def leaf(value: Any) -> Any:
+        if next(count) != place:
+            return value
+        if isinstance(value, np.ndarray):
+            value[index] += step
+            return value
+        return type(value)(value + step)
+
+    return leaf

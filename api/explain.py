@@ -12,6 +12,7 @@ FAMILIES = {
     "F": "source and names",
     "A": "constructs that are not accepted",
     "T": "types and operations",
+    "R": "dicts, lists, named tuples and objects",
     "D": "derivatives",
 }
 

@@ -12,10 +12,24 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from tapeless.compiler.diagnostics import Findings
+from tapeless.compiler.ir.records import (
+    Built,
+    RecordOf,
+    Structure,
+    describe,
+    differentiable,
+    has_records,
+    kind_in_words,
+    leaf_names,
+    records_of,
+    shown_name,
+)
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Nothing, Scalar, TupleOf, Type, in_words, is_float, leaves
+from tapeless.compiler.ir.types import Nothing, Scalar, in_words
 
 from .callables import Exchangeable
+from .heads import heads_of, shapes, snapshot
+from .records import DIFFERENT, copied, like, nested, opened, rebuilt, taker
 from .selection import Selection
 from .signatures import (
     ArgumentError,
@@ -26,13 +40,14 @@ from .signatures import (
     known_inside,
     parse_signature,
     type_of,
+    unchecked,
 )
 
 if TYPE_CHECKING:
     from tapeless.compiler.ir.nodes import Function
 
     from .key import Key, Purpose
-    from .specialise import Program
+    from .specialise import Compiled, Program
 
 
 class Differentiable(Exchangeable):
@@ -68,8 +83,8 @@ class Differentiable(Exchangeable):
         kinds = {p.kind for p in self._signature.parameters.values()}
         self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
         self._local = _Depth()
-        self._program: Program | None = None
-        self._last: tuple[Type, ...] | None = None
+        self._programs: dict[tuple[RecordOf | None, ...], Program] = {}
+        self._last: tuple[Structure, ...] | None = None
         functools.update_wrapper(self, function)
         self.wrt = selection.names(self._names, function)
         self.install(functools.partial(self._dispatch, "value"))
@@ -105,7 +120,7 @@ class Differentiable(Exchangeable):
             self._last = types
             from .key import Key
 
-            self._current().native(Key(types, "value"))
+            self._current(types).native(Key(types, "value"))
 
     # ------------------------------------------------------------------------------------------------- derivatives
 
@@ -118,23 +133,27 @@ class Differentiable(Exchangeable):
         """
         function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums), (), self.cache)
         given = function.bind(args, kwargs)
-        program = function._current()
-        types = function._types(given, program)
+        types = function._types(given)
         function._check_selection(types)
-        function._check_stores(program.stores(types), given, given, "pullback")
-        positional = tuple(_snapshot(a) for a in given)
-        value = function._call("value", tuple(_snapshot(a) for a in positional))
-        assert function._last is not None
-        program, key = function._current(), function._key("pullback", function._last)
-        result = program.native(function._key("value", function._last)).result
-        shapes = _shapes(value)
-        arguments = tuple(conformed(a) for a in positional)
+        # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
+        leaves = opened(types, given)
+        function._check_stores(function._current(types).stores(types), types, leaves, leaves, "pullback")
+        own = tuple(copied(a, snapshot) for a in given)
+        types = function._types(tuple(map(conformed, own)))
+        kept = opened(types, own)
+        passed = tuple(map(snapshot, kept))  # the value's own, which it may store into
+        compiled, raw = function._run("value", types, passed, passed)
+        program, key = function._current(types), function._key("pullback", types)
+        shape = shapes(raw)
+        arguments = tuple(map(conformed, kept))
+        finish = function._finish("gradient", types, compiled)
 
         def pullback(head: Any) -> Any:
-            heads = tuple(_heads(head, result, shapes, function.__name__))
-            return program.native(key).call(*arguments, *heads)
+            parts = nested(compiled.built, head, function.__name__)
+            heads = tuple(heads_of(parts, compiled.result, shape, function.__name__))
+            return finish(program.native(key).call(*arguments, *heads), ())
 
-        return value, pullback
+        return rebuilt(compiled.built, raw, given), pullback
 
     def check_grads(self, *args: Any, **kwargs: Any) -> Any:
         """Compare the gradient with central differences; see `tapeless.check_grads`."""
@@ -147,8 +166,8 @@ class Differentiable(Exchangeable):
     @property
     def signatures(self) -> tuple[str, ...]:
         """The argument types that have been compiled, each as `"(float64[::1], float)"`."""
-        keys = self._program.compiled if self._program else {}
-        return tuple(dict.fromkeys(str(TupleOf(key.types)) for key in keys))
+        keys = [key for program in self._programs.values() for key in program.compiled]
+        return tuple(dict.fromkeys(f"({', '.join(map(str, key.types))})" for key in keys))
 
     @property
     def adjoint_source(self) -> str:
@@ -162,7 +181,7 @@ class Differentiable(Exchangeable):
 
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        program = self._current()
+        program = self._current(self._last)
         self._check_selection(self._last)
         function = program.adjoint(self._last, self.wrt, self.selection.packed)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
@@ -175,7 +194,7 @@ class Differentiable(Exchangeable):
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         if purpose != "value":
             self._check_selection(self._last)
-        return self._current().llvm(self._key(purpose, self._last))
+        return self._current(self._last).llvm(self._key(purpose, self._last))
 
     # ---------------------------------------------------------------------------------------------------- dispatch
 
@@ -199,29 +218,31 @@ class Differentiable(Exchangeable):
         self._signature = inspect.signature(self.py_func, follow_wrapped=False)
         self._defaults = self.py_func.__defaults__, self.py_func.__kwdefaults__
 
-    def _current(self) -> Program:
-        """The program, translated again if something it reads from outside has been rebound."""
+    def _current(self, types: tuple[Structure, ...] = ()) -> Program:
+        """The program for these arguments, translated again if something it reads from outside has been rebound."""
         from .cache import cached
         from .specialise import LOCK, load_program
 
-        program = self._program
+        records = records_of(types) if has_records(types) else ()
+        program = self._programs.get(records)
         if program is None or not program.current():
             with LOCK:
-                program = self._program
+                program = self._programs.get(records)
                 if program is None or not program.current():
-                    place = cached(self.py_func, self.cache, self._carried)
+                    # The call tree knows nothing of classes, so code for records is not kept.
+                    place = None if records else cached(self.py_func, self.cache, self._carried)
                     program = load_program(
-                        self.py_func, lambda key: functools.partial(self._dispatch, key.purpose), place
+                        self.py_func, lambda key: functools.partial(self._dispatch, key.purpose), place, records
                     )
-                    self._program = program
+                    self._programs[records] = program
         return program
 
-    def _key(self, purpose: Purpose, types: tuple[Type, ...]) -> Key:
+    def _key(self, purpose: Purpose, types: tuple[Structure, ...]) -> Key:
         from .key import Key
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
-    def _types(self, positional: tuple[Any, ...], program: Program) -> tuple[Type, ...]:
+    def _types(self, positional: tuple[Any, ...]) -> tuple[Structure, ...]:
         """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
         the function may be right for the array that it can be made into.
         """
@@ -229,61 +250,113 @@ class Differentiable(Exchangeable):
             return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
         except TypeError as error:
             if not isinstance(error, ConvertibleError):
-                Findings(list(program.surface.findings)).check()
+                Findings(list(self._current().surface.findings)).check()
             raise
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
         """The slow path: any call that the compiled code at hand does not fit."""
         return self._call(purpose, self.bind(args, kwargs))
 
-    def _call(self, purpose: Purpose, positional: tuple[Any, ...]) -> Any:
-        program = self._current()
-        self._types(positional, program)
-        arguments = tuple(conformed(a) for a in positional)
-        types = self._types(arguments, program)
-        key = self._key(purpose, types)
+    def _call(self, purpose: Purpose, given: tuple[Any, ...]) -> Any:
+        self._types(given)
+        arguments = tuple(map(conformed, given))
+        types = self._types(arguments)
+        compiled, raw = self._run(purpose, types, opened(types, given), opened(types, arguments))
+        return self._finish(purpose, types, compiled)(raw, given) if self._through(types, compiled) else raw
+
+    def _run(
+        self, purpose: Purpose, types: tuple[Structure, ...], given: tuple[Any, ...], leaves: tuple[Any, ...]
+    ) -> tuple[Compiled, Any]:
+        """Compile what is missing, and call it with the leaves of the arguments, which are `given` as they came."""
+        program, key = self._current(types), self._key(purpose, types)
         compiled = program.ready(key)
         if compiled is None:
             if purpose in ("gradient", "both"):
                 if program.raises(types):  # it raises, whatever is asked for
-                    return self._call("value", tuple(_snapshot(a) for a in positional))
+                    return self._run("value", types, tuple(map(snapshot, given)), tuple(map(snapshot, leaves)))
                 self._check_selection(types)
-                self._single_result(program.signature(types))
+                variant = program.variant(types)
+                self._single_result(variant.function, variant.surface.built)
             compiled = program.native(key)
         self._last = types
-        self._check_stores(compiled.stores, positional, arguments, purpose)
-        by_value = any(map(known_inside, types))  # which code runs is decided here, at every call
-        if by_value or not self._positional:
-            pass  # native code takes its arguments by position, so such a call is always bound here first
-        elif purpose == "value":
-            self.install(compiled.call)
+        self._check_stores(compiled.stores, types, given, leaves, purpose)
+        leaves = tuple(map(conformed, leaves))
+        for _ in range(2):
+            self._install(purpose, types, compiled)
+            with self._local:
+                raw = compiled.call(*leaves)
+            if raw is not DIFFERENT:
+                return compiled, raw
+            compiled = program.native(key)  # by now the code that assumes nothing
+        raise RuntimeError("the compiled code does not take the arguments it was compiled for")
+
+    def _install(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> None:
+        through = self._through(types, compiled)
+        if not self._positional or any(map(unchecked if through else known_inside, types)):
+            return  # such a call is always bound here first, or which code runs is decided here
+        call = self._for_records(purpose, types, compiled) if through else compiled.call
+        if purpose == "value":
+            self.install(call)
         else:
-            (self.grad if purpose == "gradient" else self.value_and_grad).install(compiled.call)
-        with self._local:
-            return compiled.call(*arguments)
+            (self.grad if purpose == "gradient" else self.value_and_grad).install(call)
+
+    def _through(self, types: tuple[Structure, ...], compiled: Compiled) -> bool:
+        """Whether records go in or come out, which native code takes and returns as leaves."""
+        return has_records(types) or compiled.built is not None
+
+    def _for_records(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> Callable[..., Any]:
+        """A callable that takes records apart and puts the result together; other calls go to the slow path."""
+        take, count, call = taker(types), len(types), compiled.call
+        finish = self._finish(purpose, types, compiled)
+
+        def through(*args: Any, **kwargs: Any) -> Any:
+            leaves = None if kwargs or len(args) != count else take(*args)
+            raw = DIFFERENT if leaves is None else call(*leaves)
+            return self._dispatch(purpose, *args, **kwargs) if raw is DIFFERENT else finish(raw, args)
+
+        return through
+
+    def _finish(
+        self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled
+    ) -> Callable[[Any, tuple[Any, ...]], Any]:
+        """What makes a result with its records from what native code returns and the arguments as they came."""
+        built, packed = compiled.built, self.selection.packed
+        if purpose == "value":
+            return lambda raw, given: rebuilt(built, raw, given)
+        chosen = [types[self._names.index(name)] for name in self.wrt]
+        if not has_records(tuple(chosen)):
+            return lambda raw, given: raw
+
+        def gradient(raw: Any) -> Any:
+            return tuple(map(like, chosen, raw)) if packed else like(chosen[0], raw)
+
+        if purpose == "gradient":
+            return lambda raw, given: gradient(raw)
+        return lambda raw, given: (raw[0], gradient(raw[1]))
 
     def _check_stores(
-        self, stores: dict[str, Callable[[], Span]], given: tuple[Any, ...], arguments: tuple[Any, ...],
-        purpose: Purpose,
+        self, stores: dict[str, Callable[[], Span]], types: tuple[Structure, ...], given: tuple[Any, ...],
+        leaves: tuple[Any, ...], purpose: Purpose,
     ) -> None:
         """An array that the function writes into must be writeable, and must be the caller's own."""
         if not stores:
             return
-        theirs, ours = self._arrays(given), self._arrays(arguments)
+        theirs, ours = self._arrays(types, given), self._arrays(types, leaves)
         for name, place in stores.items():
             if not theirs[name].flags.writeable:
                 raise self._read_only(place())
             if purpose != "value":
                 self._check_overlap(name, theirs)
             elif theirs[name] is not ours[name]:
-                shown = _spelled(name)
+                shown = shown_name(name)
                 raise ArgumentError(f"`{self.__name__}` writes into `{shown}`, which is not a plain aligned array; "
                                     f"pass `np.array({shown})`")
 
-    def _arrays(self, values: tuple[Any, ...]) -> dict[str, Any]:
+    def _arrays(self, types: tuple[Structure, ...], leaves: tuple[Any, ...]) -> dict[str, Any]:
         """The arrays among the arguments, by the names that they have in compiled code."""
         found: dict[str, Any] = {}
-        pending = list(zip(self._names, values, strict=True))
+        names = [n for name, s in zip(self._names, types, strict=True) for n in leaf_names(name, s)]
+        pending = list(zip(names, leaves, strict=True))
         while pending:
             name, value = pending.pop()
             if isinstance(value, np.ndarray):
@@ -303,7 +376,7 @@ class Differentiable(Exchangeable):
     def _check_overlap(self, name: str, arrays: dict[str, Any]) -> None:
         for other, value in arrays.items():
             if other != name and np.may_share_memory(arrays[name], value):
-                mine, theirs = _spelled(name), _spelled(other)
+                mine, theirs = shown_name(name), shown_name(other)
                 raise ValueError(
                     f"`{self.__name__}` writes into `{mine}`, which shares memory with `{theirs}`: their gradients "
                     f"cannot be told apart. Pass a copy of one of them"
@@ -316,18 +389,18 @@ class Differentiable(Exchangeable):
         column = len(text) - len(text.lstrip())
         return Span(code.co_filename, code.co_firstlineno, column, code.co_firstlineno, len(text.rstrip()))
 
-    def _check_selection(self, types: tuple[Type, ...]) -> None:
+    def _check_selection(self, types: tuple[Structure, ...]) -> None:
         """Integers and booleans are never differentiated."""
         findings = Findings()
         if not self.wrt:
             findings.add("D007", self._place(), name=self.__name__)
         for name in self.wrt:
             t = types[self._names.index(name)]
-            if not all(is_float(u) for u in leaves(t)) or isinstance(t, TupleOf):
-                findings.add("D002", self._place(), name=name, type=in_words(t))
+            if not differentiable(t):
+                findings.add("D002", self._place(), name=name, type=describe(t))
         findings.check()
 
-    def _single_result(self, function: Function) -> None:
+    def _single_result(self, function: Function, built: Built | None) -> None:
         """A gradient is of one floating-point number."""
         t = function.result
         if isinstance(t, Scalar) and t.kind.startswith("float"):
@@ -337,7 +410,8 @@ class Differentiable(Exchangeable):
             findings.add("D006", function.body[-1].span, name=self.__name__)
         else:
             code = "D005" if isinstance(t, Scalar) else "D004"
-            findings.add(code, self._place(), name=self.__name__, type=in_words(t))
+            shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))
+            findings.add(code, self._place(), name=self.__name__, type=shown)
         findings.check()
 
 
@@ -374,39 +448,3 @@ class _Depth:
 
     def __exit__(self, *exc: object) -> None:
         self.local.depth -= 1
-
-
-def _spelled(name: str) -> str:
-    """An argument, or an array in a tuple, as the user writes it: `p.0` is `p[0]`."""
-    first, *rest = name.split(".")
-    return first + "".join(f"[{k}]" for k in rest)
-
-
-def _snapshot(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return np.array(value, order="K")
-    return tuple(map(_snapshot, value)) if isinstance(value, tuple) else value
-
-
-def _shapes(value: Any) -> Any:
-    return tuple(map(_shapes, value)) if isinstance(value, tuple) else np.shape(value)
-
-
-def _heads(head: Any, t: Type, shape: Any, name: str) -> Any:
-    """The head gradients of the floating-point items of a result, as the native code takes them."""
-    if isinstance(t, TupleOf):
-        if not isinstance(head, tuple | list) or len(head) != len(t.items):
-            raise ValueError(f"`{name}` returns {len(t.items)} values, so the head gradient is a tuple of as many")
-        for item, u, inner in zip(head, t.items, shape, strict=True):
-            yield from _heads(item, u, inner, name)
-    elif isinstance(t, Array) and t.kind.startswith("float"):
-        value = np.asarray(head, dtype=t.kind)
-        if value.shape != shape:
-            raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
-        yield conformed(value)
-    elif isinstance(t, Scalar) and t.kind.startswith("float"):
-        if head is None or np.size(head) != 1:
-            raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
-        yield np.dtype(t.kind).type(np.asarray(head).reshape(())[()])
-
-

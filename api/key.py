@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from tapeless.compiler.ir.types import Type
+from tapeless.compiler.ir.records import Structure
 
 Purpose = Literal["value", "gradient", "both", "pullback"]
 
@@ -15,7 +15,7 @@ class Key(NamedTuple):
     `assume`: the code relies on what it checks of its arguments (`compiler/passes/agreement.py`).
     """
 
-    types: tuple[Type, ...]
+    types: tuple[Structure, ...]
     purpose: Purpose
     wrt: tuple[str, ...] = ()
     packed: bool = False

@@ -23,6 +23,7 @@ from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from tapeless.compiler.frontend.source import FUTURES
+from tapeless.compiler.ir.records import has_records
 
 from .function import Differentiable
 from .selection import Selection
@@ -61,11 +62,13 @@ def reduced(f: Differentiable) -> Any:
     """What `Differentiable.__reduce__` returns. Raises `pickle.PicklingError` for a function without text."""
     if _importable(f, f.py_func):
         return f.py_func.__qualname__
-    carried = f._program.to_carry() if f._program is not None else f._carried
+    program = f._programs.get(())
+    carried = program.to_carry() if program is not None else f._carried
+    last = None if f._last is None or has_records(f._last) else f._last
     if _importable(f.py_func, f.py_func):  # `fast = differentiate(slow)`
-        return _decorated, (f.py_func, f.selection, f.texts, f.cache, carried, f._last)
+        return _decorated, (f.py_func, f.selection, f.texts, f.cache, carried, last)
     start = text_of(f.py_func), f.selection, f.texts, f.cache
-    return _rebuilt, start, (state_of(f.py_func), carried, f._last), None, None, _fill
+    return _rebuilt, start, (state_of(f.py_func), carried, last), None, None, _fill
 
 
 def _decorated(

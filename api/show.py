@@ -12,7 +12,8 @@ from tapeless.compiler.backend.python import python_source
 from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.nodes import Function
 from tapeless.compiler.ir.printing import show as printed
-from tapeless.compiler.ir.types import Scalar, Type
+from tapeless.compiler.ir.records import Structure, gradient_tree
+from tapeless.compiler.ir.types import Scalar
 
 from .function import Differentiable
 from .key import Purpose
@@ -21,7 +22,7 @@ from .selection import Selection
 from .signatures import annotated_types, parse_signature
 
 STAGES = ("source", *pipeline.PASSES, "python", "llvm")
-WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "rename")
+WITHOUT_TYPES = ("source", "translate", "merge_returns", "inline", "dissolve", "rename")
 _NOTATION = "f8 is a float, i8 an int, b1 a bool, f8[:] an array of floats, f8[::1] a contiguous one, f8[:,:] a matrix"
 
 
@@ -113,7 +114,9 @@ class _Walk:
             return
         selection = self.selection()
         wrt = selection.names(self.parameters, self.function)
-        adjoint = pipeline.adjoint(typed, wrt, selection.packed, self._observe)
+        structures = dict(zip(self.parameters, self.types(), strict=True))
+        trees = tuple(gradient_tree(name, structures[name]) or name for name in wrt)  # D002 tells about integers
+        adjoint = pipeline.adjoint(typed, trees, selection.packed, self._observe)
         arrays = {v.name: array for v, array in source.arrays}
         heads = pipeline.heads_of(adjoint)
         self.seen["python"] = python_source(adjoint, heads, self.defaults, arrays).rstrip()
@@ -129,7 +132,7 @@ class _Walk:
         purpose: Purpose = "both" if number else "pullback"
         return differentiable.inspect_llvm(purpose).rstrip()
 
-    def types(self) -> tuple[Type, ...]:
+    def types(self) -> tuple[Structure, ...]:
         """The argument types: given on the command line, compiled by the decorator, or annotated."""
         listed = ", ".join(self.parameters)
         types = self._types_found()
@@ -143,7 +146,7 @@ class _Walk:
             raise UsageError(f"`{self.name}` takes {count} ({listed}), and {given} given")
         return types
 
-    def _types_found(self) -> tuple[Type, ...] | None:
+    def _types_found(self) -> tuple[Structure, ...] | None:
         if self.types_given is not None:
             try:
                 return parse_signature(self.types_given)

@@ -9,7 +9,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from tapeless.compiler.ir.records import RecordOf, Structure
 from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar, TupleOf, Type
+
+from .records import LONGEST, fields_of, made
 
 KINDS = ("bool", "int32", "int64", "float32", "float64")
 SHORT: dict[str, Type] = {
@@ -30,8 +33,11 @@ class ConvertibleError(ArgumentError):
     """A value that is no array but can be made into one."""
 
 
-def type_of(value: Any, name: str) -> Type:
-    """The type of an argument. Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits."""
+def type_of(value: Any, name: str) -> Structure:
+    """The type of an argument, or the structure of a record.
+
+    Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits.
+    """
     if isinstance(value, np.ndarray):
         kind: Kind = value.dtype.name
         if kind not in KINDS:
@@ -49,35 +55,59 @@ def type_of(value: Any, name: str) -> Type:
         return PY_INT
     if isinstance(value, float):
         return PY_FLOAT
-    if isinstance(value, tuple):
-        return TupleOf(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
     if value is None:
         return NOTHING
     if type(value) is str or isinstance(value, Enum):
         return Known(value)
-    convertible = isinstance(value, list) or hasattr(value, "__array__")
-    raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
+    if type(value) is tuple:
+        return _tuple_type(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
+    return _record_type(value, name)
 
 
-def known_inside(t: Type) -> bool:
+def _tuple_type(items: tuple[Structure, ...]) -> Structure:
+    plain = tuple(t for t in items if not isinstance(t, RecordOf))
+    return TupleOf(plain) if len(plain) == len(items) else RecordOf(tuple, tuple(range(len(items))), items)
+
+
+def _record_type(value: Any, name: str) -> RecordOf:
+    found = fields_of(value)
+    if found is None or (isinstance(value, list) and len(value) > LONGEST):
+        convertible = isinstance(value, list) or hasattr(value, "__array__")
+        raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
+    keys, items = found
+    if not all(isinstance(k, str | int) for k in keys):
+        raise ArgumentError(f"argument `{name}` is a dict with keys that are no strings or integers")
+    return RecordOf(type(value), keys, tuple(
+        type_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}")
+        for k, item in zip(keys, items, strict=True)))
+
+
+def known_inside(s: Structure) -> bool:
     """Whether the type is that of one value, or of a tuple with such an item: compiled code does not check for it."""
-    return any(map(known_inside, t.items)) if isinstance(t, TupleOf) else isinstance(t, Known)
+    return any(map(known_inside, s.items)) if isinstance(s, TupleOf) else isinstance(s, Known)
+
+
+def unchecked(s: Structure) -> bool:
+    """Whether a tuple with such an item is anywhere: what takes records apart does not check for it."""
+    if isinstance(s, RecordOf):
+        return any(map(unchecked, s.items))
+    return isinstance(s, TupleOf) and known_inside(s)
 
 
 def _advice(value: Any, name: str) -> str:
     kind = type(value).__name__
     if name in ("self", "cls"):
-        return (f"argument `{name}` is a {kind}: methods are not supported, since compiled code reads no objects; "
+        return (f"argument `{name}` is a {kind}, whose class does more than hold its attributes; "
                 f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
-        return f"argument `{name}` is a list; pass an array: `np.array({name})`"
+        return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
     if isinstance(value, str):
         return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if isinstance(value, complex):
         return f"argument `{name}` is complex; pass the real and the imaginary part"
     if hasattr(value, "__array__"):
         return f"argument `{name}` is a {kind}; pass an array: `np.asarray({name})`, or the columns it has, each as one"
-    return f"argument `{name}` is a {kind}; pass a number, an array or a tuple of them"
+    return f"argument `{name}` is a {kind}; pass a number, an array or a record of them"
 
 
 def conformed(value: Any) -> Any:
@@ -90,8 +120,11 @@ def conformed(value: Any) -> Any:
         return np.array(value, dtype=value.dtype.name, order="C", subok=False)
     if isinstance(value, np.generic):
         return value if type(value) is np.dtype(value.dtype.name).type else np.dtype(value.dtype.name).type(value)
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return tuple(conformed(item) for item in value)
+    if isinstance(value, dict | list | tuple) or not isinstance(value, bool | int | float | str | None):
+        found = fields_of(value)
+        return value if found is None else made(type(value), found[0], [conformed(item) for item in found[1]])
     for plain_type in (bool, int, float):
         if isinstance(value, plain_type):
             return value if type(value) is plain_type else plain_type(value)

@@ -10,6 +10,7 @@ The compiler is imported when something is compiled: code from the cache runs wi
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
+from tapeless.compiler.ir.records import Built, RecordOf, Structure, Tree, gradient_tree, leaf_types
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Known, TupleOf, Type
 from tapeless.runtime import engine, errors, ndarray
@@ -27,6 +29,7 @@ from . import cache
 from .calltree import CallTree
 from .entries import Entry, Site, failure, place_of, support_decoded, support_encoded
 from .key import Key
+from .records import DIFFERENT
 
 if TYPE_CHECKING:
     from tapeless.compiler import pipeline
@@ -42,6 +45,7 @@ class Compiled:
     Attributes:
         call: the builtin function.
         result: the type of its result.
+        built: how a record is made of the result, if the function returns one.
         stores: the array arguments that the function writes into, and where it does so first.
         code: what the compiler made, or the entry of the cache.
     """
@@ -50,6 +54,7 @@ class Compiled:
     result: Type
     stores: dict[str, Callable[[], Span]]
     code: NativeCode | Entry
+    built: Built | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class Variant:
 
 @dataclass(slots=True)
 class Program:
-    """A function with the values it was translated with.
+    """A function with the values it was translated with, for the records among its arguments.
+
+    Native code for records takes and returns their leaves, so it does not see a call as it came: in place of the slow
+    path it returns `DIFFERENT`, and whoever called it dispatches again.
 
     Before it is translated, `guards` are those of its call tree, which has all values that it may read.
     """
@@ -72,8 +80,9 @@ class Program:
     slow: Callable[[Key], Callable[..., Any]]
     guards: tuple[Guard, ...]
     cached: cache.Cached | None = None
+    records: tuple[RecordOf | None, ...] = ()
     translated: pipeline.Surface | None = None
-    variants: dict[tuple[Type, ...], Variant] = field(default_factory=dict)
+    variants: dict[tuple[Structure, ...], Variant] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
     careful: set[Key] = field(default_factory=set)  # arrays have come whose shapes or memory are not as assumed
@@ -84,7 +93,7 @@ class Program:
         variants = (v.guards for v in self.variants.values() if v.guards is not self.guards)
         return all(guard.holds() for guards in (self.guards, *variants) for guard in guards)
 
-    def variant(self, types: tuple[Type, ...]) -> Variant:
+    def variant(self, types: tuple[Structure, ...]) -> Variant:
         """The function for a signature. Raises `CompileError` with everything that is wrong with it."""
         if types not in self.variants:
             from tapeless.compiler import pipeline
@@ -105,7 +114,7 @@ class Program:
     def _translate(self) -> None:
         from tapeless.compiler import pipeline
 
-        source = pipeline.surface(self.function)
+        source = pipeline.surface(self.function, records=self.records)
         if not self.current():
             # Rebound since the call tree was made: what came from the cache belongs to the old values.
             self.cached = None
@@ -113,24 +122,30 @@ class Program:
         self.translated = source
         self.guards = _guards(source)
 
-    def signature(self, types: tuple[Type, ...]) -> Function:
+    def signature(self, types: tuple[Structure, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
         return self.variant(types).function
 
-    def raises(self, types: tuple[Type, ...]) -> bool:
+    def raises(self, types: tuple[Structure, ...]) -> bool:
         """Whether the function always raises for a signature: a string may choose a branch that does."""
         from tapeless.compiler.ir.traversal import diverges
 
         return diverges(self.signature(types).body[:-1])
 
-    def adjoint(self, types: tuple[Type, ...], wrt: tuple[str, ...], packed: bool) -> Function:
+    def adjoint(self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool) -> Function:
         """The adjoint function."""
         from tapeless.compiler import pipeline
 
         key = Key(types, "both", wrt, packed)
         if key not in self.adjoints:
-            self.adjoints[key] = pipeline.adjoint(self.signature(types), wrt, packed)
+            self.adjoints[key] = pipeline.adjoint(self.signature(types), self._trees(types, wrt), packed)
         return self.adjoints[key]
+
+    def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
+        """What the gradients by the named arguments consist of."""
+        names = inspect.signature(self.function, follow_wrapped=False).parameters
+        structures = dict(zip(names, types, strict=True))
+        return tuple(gradient_tree(name, structures[name]) for name in wrt)
 
     def native(self, key: Key) -> Compiled:
         """The native callable for a key, compiled if there is none yet."""
@@ -164,13 +179,15 @@ class Program:
         code = self.native(key).code
         return self._made(key)[0].text if isinstance(code, Entry) else code.text
 
-    def stores(self, types: tuple[Type, ...]) -> dict[str, Callable[[], Span]]:
+    def stores(self, types: tuple[Structure, ...]) -> dict[str, Callable[[], Span]]:
         """The array arguments that the function writes into, and where it does so first."""
         known = self.ready(Key(types, "value"))
         return known.stores if known is not None else _stores(self.signature(types))
 
     def to_carry(self) -> dict[str, bytes]:
         """Everything compiled so far as entries of the cache, by name, for another process."""
+        if self.records:
+            return {}
         place = self.cached or cache.Cached(CallTree.of(self.function), None)
         found: dict[str, bytes] = {}
         for key, compiled in list(self.compiled.items()):
@@ -188,7 +205,7 @@ class Program:
         name = self.function.__name__
         fail = errors.make_fail([failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors])
         call = self._linked(key, code.code, code.externals, fail, variant.guards, captured)
-        compiled = Compiled(call, result, _stores(self.signature(key.types)), code)
+        compiled = Compiled(call, result, _stores(self.signature(key.types)), code, variant.surface.built)
         if self.cached is not None and self.cached.store is not None:
             entry = self._entry(key, compiled, code, self.cached.tree)
             if entry is not None:
@@ -214,7 +231,13 @@ class Program:
     def _again(self, key: Key, *args: Any) -> Any:
         """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
         self.careful.add(key)
-        return self.native(key).call(*args) if key.purpose == "pullback" else self.slow(key)(*args)
+        return self.native(key).call(*args) if key.purpose == "pullback" else self._elsewhere(key)(*args)
+
+    def _elsewhere(self, key: Key) -> Callable[..., Any]:
+        """Where compiled code sends a call that it does not fit."""
+        variant = self.variants.get(key.types)
+        built = variant is not None and variant.surface.built is not None
+        return _different if self.records or built else self.slow(key)
 
     def _params(self, key: Key, function: Function) -> tuple[Param, ...]:
         """What the entry takes: the arguments, the heads of a pullback, and the arrays read from outside."""
@@ -225,10 +248,12 @@ class Program:
         stored = compiler_native.stored_parameters(self.signature(key.types))
         value = key.purpose == "value"
         own: list[Param] = []
-        for name, t in zip(self.surface.parameters, key.types, strict=True):
+        passed = [t for s in key.types for t in leaf_types(s)]
+        source = self.variant(key.types).surface
+        for name, t in zip(source.parameters, passed, strict=True):
             only = frozenset(k for k, leaf in enumerate(_array_names(name, t)) if leaf in stored)
             own.append(Param(t, bool(only), bool(only) and not value, only))
-        hidden = [Param(v.type) for v, _ in self.variant(key.types).surface.arrays]
+        hidden = [Param(v.type) for v, _ in source.arrays]
         heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
         return (*own, *(Param(p.type) for p in heads), *hidden)
 
@@ -267,7 +292,7 @@ class Program:
             forms = tree.trees()
         except CompileError:  # a function that is named has no text, though it need not be one that is called
             return None
-        if len(others) < len(found) or None in arrays:
+        if len(others) < len(found) or None in arrays or compiled.built is not None:
             return None
         return Entry(
             code.code, tuple(sorted(code.externals)), compiled.result,
@@ -284,8 +309,12 @@ class Program:
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
         guards = guards[:captured] if key.purpose == "pullback" else guards
         again = functools.partial(self._again, key)
-        return make_callable(library, self.function.__name__, library["entry"], self.slow(key), fail, guards, captured,
-                             again=again)
+        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key), fail, guards,
+                             captured, again=again)
+
+
+def _different(*leaves: Any) -> Any:
+    return DIFFERENT
 
 
 def _array_names(name: str, t: Type) -> Iterator[str]:
@@ -297,7 +326,7 @@ def _array_names(name: str, t: Type) -> Iterator[str]:
             yield from _array_names(f"{name}.{k}", item)
 
 
-def _chosen_by_identity(t: Type) -> bool:
+def _chosen_by_identity(t: Structure) -> bool:
     """Whether a type stands for one object that another process does not have: a member of an enum."""
     if isinstance(t, TupleOf):
         return any(map(_chosen_by_identity, t.items))
@@ -310,10 +339,11 @@ os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_
 
 
 def load_program(
-    function: FunctionType, slow: Callable[[Key], Callable[..., Any]], cached: cache.Cached | None = None
+    function: FunctionType, slow: Callable[[Key], Callable[..., Any]], cached: cache.Cached | None = None,
+    records: tuple[RecordOf | None, ...] = (),
 ) -> Program:
     """A function as it is now: translated at once, or when the cache has no code for it."""
-    program = Program(function, slow, tuple(cached.tree.guards) if cached is not None else (), cached)
+    program = Program(function, slow, tuple(cached.tree.guards) if cached is not None else (), cached, records)
     if cached is None:
         program._translate()
     return program
@@ -324,7 +354,7 @@ def _guards(source: pipeline.Surface) -> tuple[Guard, ...]:
     from tapeless.compiler.frontend.scope import MISSING
 
     guards = [Guard(g.container, None if isinstance(g.container, CellType) else g.key,
-                           ABSENT if g.value is MISSING else g.value) for g in source.guards]
+                    ABSENT if g.value is MISSING else g.value) for g in source.guards]
     first = [next((g for g in guards if g.value is value), _alone(value)) for _, value in source.arrays]
     # Another name of the same array stays a guard of its own: it may be rebound alone.
     return (*first, *(g for g in guards if not any(g is chosen for chosen in first)))

@@ -14,6 +14,7 @@ from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
 
 from .function import Derivative, Differentiable
+from .records import copied
 from .selection import Selection
 from .signatures import parse_signature
 
@@ -139,7 +140,6 @@ def elementwise_grad(function: Any, argnums: Any = None, wrt: Any = None) -> Cal
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         value, pullback = selected.vjp(*args, **kwargs)
-        ones = tuple(map(np.ones_like, value)) if isinstance(value, tuple) else np.ones_like(value)
-        return pullback(ones)
+        return pullback(copied(value, lambda leaf: leaf if isinstance(leaf, str | None) else np.ones_like(leaf)))
 
     return derivative

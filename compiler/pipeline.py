@@ -1,6 +1,7 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, rename          one per function; repeated where types decide
+    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
+                                                                     repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    fuse, loops, LLVM, object code                    one per entry point
@@ -15,22 +16,29 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from types import FunctionType
 from typing import Any, Literal
 
 from .diagnostics import Finding, Findings
+from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
+from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, substitute, walk, written
-from .ir.types import NOTHING, Known, Scalar, Type, in_words, is_float, leaves
+from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
+from .passes.dissolve import Outside, dissolve
 from .passes.fuse import fuse
 from .passes.infer import infer
 from .passes.inline import inline
 from .passes.loops import loops
 from .passes.merge_returns import merge_returns
+from .passes.record_questions import answers as told
+from .passes.record_rules import RULES
+from .passes.record_state import needs_dissolving
 from .passes.rename import rename
 from .passes.reverse import reverse
 from .passes.simplify import eliminate, propagate, simplify
@@ -39,8 +47,9 @@ from .passes.tidy import tidy
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "rename", "infer", "simplify", "reverse", "tidy", "propagate",
-          "storage", "eliminate", "fuse", "loops")
+PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
+          "propagate", "storage", "eliminate", "fuse", "loops")
+ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
 
@@ -53,7 +62,9 @@ class Surface:
     """A function before its types are known, except for what `answers` says of them.
 
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
-    the global arrays it reads. `guards` are all the values it was translated with, `findings` what is wrong so far.
+    the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
+    how a record is made of the result. `guards` are all the values it was translated with, `findings` what is wrong so
+    far.
     """
 
     function: Function
@@ -63,14 +74,42 @@ class Surface:
     findings: tuple[Finding, ...]
     python: FunctionType
     answers: dict[Path, Any]
+    records: tuple[Structure | None, ...] = ()
+    built: Built | None = None
+    dissolved: bool = False
 
 
-def surface(function: FunctionType, observe: Observe = _ignore, answers: dict[Path, Any] | None = None) -> Surface:
-    """The source of a function and of the Python functions it calls, names resolved.
+def surface(
+    function: FunctionType, observe: Observe = _ignore, records: tuple[Structure | None, ...] = (),
+    answers: dict[Path, Any] | None = None,
+) -> Surface:
+    """The source of a function and of the Python functions it calls, names resolved, for the records it is given.
 
-    `answers` is what `infer` has found out about places that could not be translated without types.
+    `answers` is what `infer` has found out about places that could not be translated without types. What records tell
+    is found out here, and the translation repeated until the answers are those that it was made with.
     """
-    findings, captures = Findings(), Captures(answers or {})
+    answers = dict(answers or {})
+    for _ in range(ROUNDS):
+        source, found = _surface(function, observe, records, answers)
+        new = {key: _settled(key, value, answers) for key, value in found.items()}
+        if all(key in answers and answers[key] == value for key, value in new.items()):
+            return source
+        answers |= new
+    findings = Findings(list(source.findings))
+    findings.add("R004", source.function.span, name="a list")
+    return replace(source, findings=tuple(findings.items))
+
+
+def _settled(key: Path, value: Any, answers: dict[Path, Any]) -> Any:
+    """The answer to a question; a length that changes because the program is translated with it is not known."""
+    about = key[-1][0]
+    return None if about == "length" and answers.get(key, value) != value else value
+
+
+def _surface(
+    function: FunctionType, observe: Observe, records: tuple[Structure | None, ...], answers: dict[Path, Any]
+) -> tuple[Surface, dict[Path, Any]]:
+    findings, captures = Findings(), Captures(answers)
 
     def load(f: FunctionType, bound: dict[str, Any], path: Path) -> Function:
         return merge_returns(translate(f, captures, findings, statics(bound), path))
@@ -88,13 +127,24 @@ def surface(function: FunctionType, observe: Observe = _ignore, answers: dict[Pa
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result = step("inline", inline(result, function, load, default, findings))
+    result, expand = inline(result, function, load, default, findings)
+    step("inline", result)
+    built: Built | None = None
+    asked: dict[Path, Any] = {}
+    dissolved = has_records(records) or needs_dissolving(result)
+    if dissolved:
+        outside = Outside(expand, partial(member, captures), number)
+        result, built, found = dissolve(result, records, RULES, outside, findings)
+        asked = told(found)
+    step("dissolve", result)
     _closed(result, findings)
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
-    return Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers or {})
+    source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
+                     records, built, dissolved)
+    return source, asked
 
 
 def _closed(function: Function, findings: Findings) -> None:
@@ -111,38 +161,44 @@ def statics(bound: dict[str, Any]) -> dict[str, Static]:
     return found | {n: Static(Keywords(n, tuple(d))) for n, d in bound.items() if isinstance(d, dict)}
 
 
-def typed(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> Function:
+def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> Function:
     """The function for arguments of the given types. Raises `CompileError` with every finding."""
     return specialised(source, types, observe)[1]
 
 
-def specialised(source: Surface, types: tuple[Type, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
+def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
     """The function for arguments of the given types, and the surface that their types have led to.
 
     Translation has to know some things that only types tell, such as the length of a tuple that a loop runs over. It
-    leaves questions there, and is repeated with the answers until they are the ones it was made with.
+    leaves questions there, and is repeated with the answers until they are the ones it was made with. Strings and None
+    among the arguments decide about records, so where there are any, translation knows them.
     """
+    given = tuple(s if isinstance(s, RecordOf | Known | Nothing) else None for s in types)
+    if source.dissolved and any(given) and given != source.records:
+        source = surface(source.python, observe, given, source.answers)
+    passed = tuple(t for s in types for t in leaf_types(s))
     while True:
         findings, answers = Findings(list(source.findings)), dict[Path, Any]()
         step = _Steps(observe)
         hidden = tuple(v.type for v, _ in source.arrays)
-        result = infer(source.function, (*types, *hidden), findings, answers)
+        result = infer(source.function, (*passed, *hidden), findings, answers)
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
             break
-        source = surface(source.python, observe, {**source.answers, **answers})
+        source = surface(source.python, observe, source.records, {**source.answers, **answers})
     findings.check()
     step("infer", result, "TYPED")
     return source, step("simplify", simplify(result), "TYPED")
 
 
-def adjoint(function: Function, wrt: tuple[str, ...], packed: bool, observe: Observe = _ignore) -> Function:
+def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:
     """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
 
-    With `packed` the gradient is a tuple. Raises `CompileError` D001 for an operation without derivative, D002 for a
-    parameter that is not a float, D005 for a result that has no derivative.
+    With `packed` the gradient is a tuple, and for a tree of parameters it is a tree of tuples. Raises `CompileError`
+    D001 for an operation without derivative, D002 for a parameter that is not a float, D005 for a result that has no
+    derivative.
     """
     findings = Findings()
-    for name in wrt:
+    for name in (n for tree in wrt for n in names_in(tree)):
         t = next(p.type for p in function.params if p.name == name)
         if not is_float(t):
             findings.add("D002", function.span, name=name, type=in_words(t))

@@ -63,6 +63,16 @@ CONSTRUCTS: dict[str, str] = {
     "y *= 2.0 if len(x) in (1, 3) else 1.0",
     "`del` of names, `nonlocal`": "z = x[0]\ndef add(v):\n    nonlocal z\n    z += v\nadd(x[1])\ny = z\ndel z",
     "tuples": "t = (x[0], (x[1], 2.0))\ny = t[0] * t[1][0]",
+    "dicts with constant keys": 'p = {"a": x[0], "b": 2.0}\np["c"] = p["a"] * p.get("d", x[1])\ny = 0.0\n'
+    'for key, value in p.items():\n    y += value * value if key != "b" else value\ny *= "a" in p',
+    "named tuples": "p = Point(x[0], y=x[1])\np = p._replace(x=p.y * p[0])\na, b = p\ny = a * b",
+    "dataclasses and other classes": "p = Body(x[0], 2.0)\np.move(x[1])\ny = p.place * p.speed * p.energy",
+    "lists": "z = [x[0], 2.0 * x[1]]\nz.append(z[-1] * x[2])\nz[0] += z[1]\ny = sum(z) * max(z) + len(z[1:])",
+    "lists of numbers that grow at run time": "z = []\nwhile len(z) < 3 * len(x):\n    z.append(x[0] * len(z))\n"
+    "y = z.pop() * z[0] + sum(z)",
+    "list and dict comprehensions": "z = [u * u for u in [x[0], x[1]]]\n"
+    'q = {k: v * x[0] for k, v in {"a": x[1]}.items()}\n'
+    'y = sum(z) + q["a"] + sum(k * x[0] for k in range(3))',
     "arrays of numbers": "z = np.array([[x[0], 1.0], [x[1], x[2]]])\ny = np.sum(z @ z)",
     "calls of Python functions": "y = square(x[0]) + square(a=x[1])",
     "local functions and `lambda`": "def scaled(u):\n    return u * x[0]\ny = scaled(x[1]) + (lambda u: u * u)(x[2])",
@@ -79,14 +89,17 @@ CONSTRUCTS: dict[str, str] = {
 
 # Refused today, each with the code of its message; tests/docs compiles these too.
 NOT_YET: dict[str, tuple[str, str]] = {
-    "`axis=` of reductions": ("y = np.sum(np.sum(x, axis=0))", "T002"),
+    "an axis that is known only when the program runs": ("y = np.sum(x.reshape(3, 1), axis=int(x[0]))[0]", "T041"),
+    "stores into what NumPy makes read-only, or may copy": ("z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]",
+                                                            "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
-    "`reshape`, `np.newaxis`": ("y = np.sum(x.reshape(3, 1))", "A027"),
-    "`cumsum`, `linalg.svd` and what else is not in the tables": ("y = np.cumsum(x)[2]", "T001"),
-    "lists, dicts, comprehensions": ("y = np.sum(np.array([v for v in x]))", "A006"),
+    "`np.median`, `linalg.svd` and what else is not in the tables": ("y = np.median(x)", "T001"),
+    "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
+    "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
+                                                               "y = z[0][0]", "R004"),
     "`try`, `with`, `print`": ("print(x)\ny = x[0]", "A034"),
     "strings as results or in arithmetic, f-strings": ("y = f'{x[0]}'", "A008"),
-    "recursion, generators, classes": ("y = fact(x[0])", "A035"),
+    "recursion, generators": ("y = fact(x[0])", "A035"),
 }
 
 SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
@@ -166,7 +179,13 @@ def _row(*cells: str) -> str:
 
 def _constructs() -> Iterable[str]:
     yield "Numbers (`float`, `int`, `bool`, and NumPy's float64, float32, int64, int32, bool), arrays of these of any"
-    yield "rank and memory layout, and tuples of them. `x` is an array in these examples:\n"
+    yield "rank and memory layout, and tuples, lists, dicts, named tuples and objects of them. A record (all but the"
+    yield "numbers and arrays) belongs to the signature with its class and its keys; pass a list of more than 256 items"
+    yield "as an array. The gradient by a record has its class, its keys and their order, with `None` for integers,"
+    yield "booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does not"
+    yield "store into a record of the caller's, only into the elements of its arrays. A result that may be a record of"
+    yield "the caller's, depending on the path, is a copy of it.\n"
+    yield "`x` is an array in these examples, `Point` a named tuple, `Body` a dataclass with a method and a property:\n"
     yield "| construct | for example |\n| --- | --- |"
     for name, code in CONSTRUCTS.items():
         lines = [line.replace("    ", "&emsp;") for line in code.splitlines()]

@@ -16,3 +16,10 @@ def follow(rate, path):
     for i in range(len(path)):
         u += rate * gap(u, path[i])
     return u
+
+
+def one_dict(x):
+    p = {"a": x, "b": 2.0}
+    q = p
+    q["a"] = x * x
+    return p["a"] * p["b"]

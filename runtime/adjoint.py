@@ -28,11 +28,19 @@ def sum_to(value: Any, shape: tuple[int, ...]) -> Any:
     return np.sum(value, axis=shrunk, keepdims=True) if shrunk else value
 
 
-def prod_of_others(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def prod_of_others(x: np.ndarray[Any, Any], axis: int | tuple[int, ...] | None = None) -> np.ndarray[Any, Any]:
     """For each entry of `x` the product of all others, without dividing (so zeros are no exception).
 
-    `x` has any shape; the result has the same shape and dtype.
+    `x` has any shape; the result has the same shape and dtype. With `axis`, of all others along these axes.
     """
+    if axis is not None:
+        axes = (axis,) if isinstance(axis, int) else axis
+        ends = tuple(range(-len(axes), 0))
+        moved = np.moveaxis(x, axes, ends)
+        result = np.empty(moved.shape, x.dtype)
+        for place in np.ndindex(moved.shape[: moved.ndim - len(axes)]):
+            result[place] = prod_of_others(moved[place])
+        return np.moveaxis(result, ends, axes)
     flat = x.ravel()
     before = np.concatenate([np.ones(1, x.dtype), np.cumprod(flat[:-1], dtype=x.dtype)]) if flat.size else flat
     after = np.concatenate([np.cumprod(flat[:0:-1], dtype=x.dtype)[::-1], np.ones(1, x.dtype)]) if flat.size else flat
@@ -75,6 +83,26 @@ def cholesky_adjoint(y: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any]) -> np
     s = np.linalg.solve(y.T, np.linalg.solve(y.T, inner.T).T)
     found: np.ndarray[Any, Any] = np.tril(s + s.T) - np.diag(np.diag(s))
     return found
+
+
+def cumprod_back(x: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any], axis: int) -> np.ndarray[Any, Any]:
+    """The adjoint of `np.cumprod(x, axis)`, without dividing; `y_bar`, `x` and the result have one shape."""
+    x, y_bar = np.moveaxis(x, axis, 0), np.moveaxis(y_bar, axis, 0)
+    x_bar = np.ones(x.shape, x.dtype)
+    np.cumprod(x[:-1], axis=0, dtype=x.dtype, out=x_bar[1:])
+    back = np.zeros(x.shape[1:], x.dtype)
+    for k in reversed(range(len(x))):
+        here = y_bar[k] + back
+        x_bar[k] *= here
+        back = here * x[k]
+    return np.moveaxis(x_bar, 0, axis)
+
+
+def diagonal(x: np.ndarray[Any, Any], offset: int = 0) -> np.ndarray[Any, Any]:
+    """The diagonal of the last two axes of `x`, as the last axis: a view that can be written to if `x` can."""
+    view = np.diagonal(x, offset, -2, -1)
+    view.flags.writeable = x.flags.writeable
+    return view
 
 
 def digamma(x: Any) -> Any:

@@ -119,7 +119,7 @@ def _choose(function: Function, graph: Graph, reserved: frozenset[str]) -> dict[
 def identifier(name: str) -> str:
     """The Python identifier that a variable would like to have: `g.1.x_bar#3` is `g_x_bar`."""
     base = name.partition("#")[0].removesuffix(".stack").removeprefix("head.")
-    base = re.sub(r"(^|\.)t\.([cd]?\d+|returned|gradients)", r"\1tmp", base)
+    base = re.sub(r"(^|\.)t\.([cdr]?\d+|returned|gradients\d*)", r"\1tmp", base)
     base = "_" if base.startswith("k.") and base.endswith(".back") else base
     base = "tmp" if base.endswith(".gradient") else re.sub(r"\.\d+\.", "_", base)
     base = re.sub(r"^result\.return|_result\.return", "_result" if not base.startswith("result") else "result", base)

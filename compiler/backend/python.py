@@ -52,7 +52,8 @@ from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "last_written", "cofactors", "cholesky_adjoint")
+HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
+           "cholesky_adjoint")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 

@@ -9,6 +9,7 @@ from typing import Any
 from ..ir.nodes import Apply, Const, For
 from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
+from .python_axes import PRINT
 
 OPERATORS: dict[str, ast.operator | ast.cmpop | ast.unaryop] = {
     "+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div(), "//": ast.FloorDiv(), "%": ast.Mod(),
@@ -114,11 +115,14 @@ def _infix(symbol: str, args: list[ast.expr]) -> ast.expr:
 
 def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
     t = e.type
+    if e.op in PRINT:
+        return PRINT[e.op](e, args)
     match e.op:
         case "load":
             return subscript(args[0], args[1:] or [ast.Tuple([], ast.Load())])
         case "view":
-            return subscript(args[0], _index(e.attr("spec"), args[1:]))
+            last = [ast.Constant(...)] if all(p == "i" for p in e.attr("spec")) else []  # a view, not the number
+            return subscript(args[0], [*_index(e.attr("spec"), args[1:]), *last])
         case "gather":
             return subscript(args[0], [*(ast.Slice() for _ in range(e.attr("axis"))), *args[1:]])
         case "last_written":
@@ -130,8 +134,6 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return subscript(ast.Attribute(args[0], "shape", ast.Load()), [ast.Constant(e.attr("axis"))])
         case "size":
             return ast.Attribute(args[0], "size", ast.Load())
-        case "transpose":
-            return ast.Attribute(args[0], "T", ast.Load())
         case "copy":
             return method(args[0], "copy")
         case "astype":
@@ -153,7 +155,8 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("np.full", _tuple(args[1:]), args[0], dtype=_dtype(e))
         case "zeros_like" | "ones_like" | "empty_like" | "full_like":
             same = isinstance(e.args[0].type, Array) and isinstance(t, Array) and e.args[0].type.kind == t.kind
-            return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}))
+            order = {"order": ast.Constant("C")} if e.attr("order") else {}
+            return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}), **order)
         case "zeros_shaped":
             shapes = [ast.Attribute(a, "shape", ast.Load()) for a in args]
             return call("np.zeros", call("np.broadcast_shapes", *shapes), **_keyword(e))

@@ -21,11 +21,7 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
-    ast.Dict: ("A001", "dict"),
-    ast.List: ("A005", "list"),
-    ast.ListComp: ("A006", "comprehension"),
     ast.SetComp: ("A006", "comprehension"),
-    ast.DictComp: ("A006", "comprehension"),
     ast.GeneratorExp: ("A006", "comprehension"),
     ast.Set: ("A007", "set"),
     ast.JoinedStr: ("A008", "f-string"),

@@ -11,9 +11,19 @@ from typing import Any
 import numpy as np
 
 from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
-from ..ir.types import PY_INT
+from ..ir.records import Instance
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
+from .record_calls import (
+    construction,
+    count_of,
+    fold,
+    is_super,
+    library_class,
+    record_method,
+    starred,
+    super_method,
+)
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
@@ -30,13 +40,18 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
 DECIDED = (isinstance,)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
-           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x"}
+           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
+           "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
+SEQUENCES = ("arrays", "shape", "axis", "axes")  # where a list display is as good as a tuple
+TEXTS = ("subscripts", "indexing", "ord")  # where a word is an argument
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 
 
 def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
+    if isinstance(node.func, ast.Attribute) and is_super(scope, node.func.value):
+        return super_method(scope, node, node.func)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
@@ -53,6 +68,8 @@ def call(scope: Scope, node: ast.Call) -> Value:
         found = _callee(scope, node.func, target)
         if found is None:
             return scope.pending
+        if found.value is Instance:
+            return record_method(scope, node, "__call__", target, "")
         target = found
     return _static_call(scope, node, target.value)
 
@@ -114,8 +131,12 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _operation(scope, node, *found)
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
+    if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
+        return fold(scope, node, target)
     if target in (min, max):
         return _extremum(scope, node, target)
+    if isinstance(target, type) and not library_class(target):
+        return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
@@ -216,16 +237,6 @@ def _held(scope: Scope, node: ast.expr) -> Atom:
     return held
 
 
-def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
-    """The items of `*items` in a call; None until their number is known."""
-    value = scope.atom(node.value)
-    span = scope.span(node)
-    count = scope.ask(node, "items", value)
-    if count is None:
-        return None
-    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
-
-
 def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
     """`options["name"]` where `options` is the `**options` of the function."""
     key = scope.evaluate(node.slice)
@@ -237,7 +248,7 @@ def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
 def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
     """`isinstance(x, classes)`: decided by the type of `x`."""
     if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=_count(node))
+        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=count_of(node))
     value = scope.atom(node.args[0])
     return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
 
@@ -261,7 +272,7 @@ def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if len(node.args) != 1 or node.keywords:
-        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=_count(node))
+        return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
@@ -271,7 +282,7 @@ def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
         return scope.poison
     if len(node.args) < 2 or node.keywords:
-        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=_count(node),
+        return scope.refuse("T003", node, name=name, expected="two or more numbers", given=count_of(node),
                             hint=f"for an array write `np.{name}(x)`")
     span = scope.span(node)
     values = [scope.atom(a) for a in node.args]
@@ -289,17 +300,11 @@ def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
     return scope.apply("div", span, *parts)
 
 
-def _count(node: ast.Call) -> str:
-    count = len(node.args) + len(node.keywords)
-    return "1 was" if count == 1 else f"{count} were"
-
-
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
-        known = ", ".join(f"`.{m}()`" for m in sorted(METHODS) if m not in ATTRIBUTES)
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
-        return scope.refuse("A027", node, name=name, methods=known, hint=hint)
+        return record_method(scope, node, name, owner, hint)
     return _apply_row(scope, node, row, "method", (owner,))
 
 
@@ -312,31 +317,56 @@ def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[At
     spelled = ast.unparse(node.func)
     bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
     options: dict[str, Any] = {}
-    names = (*row.operands, *(name for name, _ in row.options))
+    names = (*row.operands, *row.config, *(name for name, _ in row.options))
     for position, argument in enumerate(node.args, start=len(first)):
-        if position >= len(names):
+        if position < len(names) and names[position].startswith("*"):
+            rest = node.args[position - len(first) :]
+            several = ast.copy_location(ast.Tuple(rest, ast.Load()), argument)
+            _bind(scope, names[position][1:], several if len(rest) > 1 else argument, bound, options)
+            break
+        if position >= len(names) or names[position] in ("", *row.by_keyword):
             hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node), hint=hint)
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
         _bind(scope, names[position], argument, bound, options)
     for keyword in node.keywords:
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
-        if name not in names:
-            hint = "along an axis, write a loop: `y[i] = np.sum(x[i])`" if name == "axis" else ""
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
+        if name not in (plain := [n.removeprefix("*") for n in names]) or not name:
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=_instead(plain))
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
-        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=_count(node))
-    args = tuple(bound[name] for name in row.operands if name in bound)
-    return scope.apply(row.name, scope.span(node), *args, via=via, **options)
+        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
+    args = [bound[name] for name in row.operands if name in bound]
+    given = tuple(name for name in (n.removeprefix("*") for n in row.config) if name in bound)
+    if given:
+        options["config"] = given
+    return scope.apply(row.name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
+
+
+def _instead(names: list[str]) -> str:
+    """What to write for an argument that is not taken, where there is a way."""
+    return "" if "axis" in names or "x" not in names else "along an axis, write a loop"
 
 
 def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], options: dict[str, Any]) -> None:
     if name == "dtype":
         options["dtype"] = kind_of(scope, node)
+        return
+    if name in SEQUENCES:
+        node = _as_tuple(node)
+    value = scope.evaluate(node) if name in TEXTS else None
+    if isinstance(value, Static) and isinstance(value.value, str):
+        options[name] = value.value
     else:
         bound[name] = scope.atom(node)
+
+
+def _as_tuple(node: ast.expr) -> ast.expr:
+    """A list display, and those in it, as a tuple."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return node
+    return ast.copy_location(ast.Tuple([_as_tuple(item) for item in node.elts], ast.Load()), node)
 
 
 def _expected(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import calls
+from . import calls, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -37,6 +37,12 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.Tuple():
             items = [scope.atom(item) for item in node.elts]
             return scope.apply("tuple", scope.span(node), *items)
+        case ast.Dict():
+            return records.dictionary(scope, node)
+        case ast.List():
+            return records.listed(scope, node)
+        case ast.ListComp() | ast.DictComp():
+            return records.comprehension(scope, node)
         case ast.Subscript():
             return subscript(scope, node)
         case ast.Attribute():
@@ -250,7 +256,7 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     if owner is scope.poison:
         return scope.poison
     if node.attr not in ATTRIBUTES:
-        return scope.refuse("A026", node, name=node.attr)
+        return scope.apply("getattr", scope.span(node), owner, name=node.attr)
     return scope.apply(ATTRIBUTES[node.attr], scope.span(node), owner, via="attribute")
 
 

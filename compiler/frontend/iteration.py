@@ -44,12 +44,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """An array, or a tuple when `count` is known. Elements are read when their turn comes, as Python does."""
+    """An array or a record, or a tuple when `count` is known. Elements are read when their turn comes, as in Python.
+
+    A `display` has no other name, so nothing in the loop changes its length.
+    """
 
     value: Atom
     size: Atom
     span: Span
     count: int | None
+    display: bool = False
 
     def length(self, scope: Scope) -> Atom:
         return self.size
@@ -142,7 +146,7 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
     span = scope.span(node)
     if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
-        return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts))
+        return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
     value = scope.atom(node)
     if value is scope.poison:
         return None
@@ -255,6 +259,7 @@ def _counted(scope: Scope, node: ast.For, items: Items | None, label: str, body:
         inner.extend(body(node.body))
     scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(For(counter, *bounds, tuple(inner), label=label, span=span))
+    _ended(scope, items)
     _otherwise(scope, node, finished, body)
 
 
@@ -295,7 +300,22 @@ def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: s
     scope.path = path
     scope.conditional -= 1
     scope.emit(Unrolled(tuple(iterations), label, span))
+    _ended(scope, items)
     _otherwise(scope, node, finished, body)
+
+
+def _ended(scope: Scope, items: Items | None) -> None:
+    """After a loop over a list it must have as many items as before."""
+    match items:
+        case Elements() if not items.display:
+            scope.apply("iter_end", items.span, items.value, items.size)
+        case Enumerated() | Reversed():
+            _ended(scope, items.items)
+        case Zipped():
+            for part in items.parts:
+                _ended(scope, part)
+        case _:
+            pass
 
 
 def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
-from ..ir.types import PY_INT, Unknown, in_words
+from ..ir.types import NOTHING, PY_INT, Unknown, in_words
 from .accept import BINARY, SYMBOLS
 from .expressions import index
 from .scope import Scope, Static, known
@@ -43,7 +43,11 @@ def store(scope: Scope, target: ast.expr, value: Atom) -> None:
         case ast.Tuple() | ast.List():
             _unpack(scope, target, value)
         case ast.Attribute():
-            scope.refuse("A025", target)
+            base = scope.atom(target.value)
+            if isinstance(base, Var):
+                scope.emit(SetItem(base, (_name(target),), ("a",), value, span=span))
+            elif not isinstance(base.type, Unknown):
+                scope.refuse("A025", target)
         case ast.Starred():
             scope.refuse("A015", target)
         case _:
@@ -99,8 +103,19 @@ def augmented(scope: Scope, node: ast.AugAssign) -> None:
             if isinstance(base, Var):
                 _refuse_global(scope, node.target, base)
                 scope.emit(SetItem(base, tuple(operands), spec, result, op, span))
-        case _:
-            scope.refuse("A025", node.target)
+        case ast.Attribute():
+            base = scope.atom(node.target.value)
+            if isinstance(base, Var):
+                current = scope.apply("getattr", span, base, name=node.target.attr)
+                result = scope.apply("iadd", span, current, scope.atom(node.value), op=op)
+                scope.emit(SetItem(base, (_name(node.target),), ("a",), result, op, span))
+            elif not isinstance(base.type, Unknown):
+                scope.refuse("A025", node.target)
+
+
+def _name(node: ast.Attribute) -> Const:
+    """The name of an attribute as an operand."""
+    return Const(node.attr, NOTHING)
 
 
 def delete(scope: Scope, node: ast.Delete) -> None:

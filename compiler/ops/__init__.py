@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from . import elementwise, indexing, linalg, sorting, structured
+from . import axes, elementwise, indexing, linalg, shaping, sorting, structured
 from .row import Row
 
-OPS: tuple[Row, ...] = (*elementwise.ROWS, *structured.ROWS, *indexing.ROWS, *linalg.ROWS, *sorting.ROWS)
+OPS: tuple[Row, ...] = (
+    *elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
+)
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
 

@@ -28,6 +28,8 @@ class Row:
         "pole" (both, with poles at zero and at the negative integers).
     costly: keeping the result beats computing it again (so does every call of libm).
     with_base: `math` also takes a base as second argument: the quotient of two results.
+    config: parameters that are known when types are, in NumPy's order; "" is a place that cannot be given, `*name`
+        takes all arguments that are left. by_keyword: those of them that only a keyword gives.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -46,6 +48,8 @@ class Row:
     raises: Literal["", "domain", "range", "overflow", "pole"] = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
+    config: tuple[str, ...] = ()
+    by_keyword: tuple[str, ...] = ()
     costly: bool = False
     with_base: bool = False
     example: str = ""
@@ -73,5 +77,5 @@ def structured(name: str, operands: str, *partials: str, example: str = "", **na
 
 
 def _tuples(names: dict[str, object]) -> dict[str, object]:
-    listed = ("numpy", "math", "method", "builtin")
+    listed = ("numpy", "math", "method", "builtin", "config", "by_keyword")
     return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from .row import Row, structured
 
+_SUMMED = ("axis", "dtype", "", "keepdims")
+_CHOSEN = ("axis", "", "keepdims")
 _SEQUENCE = "its result is a sequence whose length depends on the operand"
 
 CONSTRUCTORS: tuple[Row, ...] = (
@@ -33,32 +35,36 @@ SHAPES: tuple[Row, ...] = (
     structured("rank", "x", "0", method="ndim", numpy="ndim"),
     structured("len", "x", "0", builtin="len"),
     structured("transpose", "x", "transpose(y_bar)", method=("T", "transpose"), numpy="transpose",
-               example="normal(2, 3)"),
+               config="*axes", example="normal(2, 3)"),
     structured("copy", "x", "y_bar", method="copy", numpy="copy", example="normal(2, 3)"),
     structured("asarray", "x", "y_bar"),
     structured("astype", "x", "y_bar", method="astype", options=(("dtype", None),), example="normal(2, 3)"),
 )
 
 REDUCTIONS: tuple[Row, ...] = (
-    structured("sum", "x", "y_bar", method="sum", numpy="sum", example="normal(2, 3)"),
-    structured("mean", "x", "y_bar / size(x)", method="mean", numpy="mean", example="normal(2, 3)"),
-    structured("prod", "x", "prod_of_others(x)", method="prod", numpy="prod", example="normal(2, 3)"),
+    structured("sum", "x", "y_bar", method="sum", numpy="sum", config=_SUMMED, example="normal(2, 3)"),
+    structured("mean", "x", "y_bar / size(x)", method="mean", numpy="mean", config=_SUMMED, example="normal(2, 3)"),
+    structured("prod", "x", "prod_of_others(x)", method="prod", numpy="prod", config=_SUMMED,
+               example="normal(2, 3)"),
     structured("prod_of_others", "x", reason="it appears only in the derivative of `prod`"),
     structured("max", "x", "where(x == y, y_bar / count_nonzero(x == y), 0.0)", method="max",
-               numpy=("max", "amax"), example="normal(2, 3)"),
+               numpy=("max", "amax"), config=_CHOSEN, example="normal(2, 3)"),
     structured("min", "x", "where(x == y, y_bar / count_nonzero(x == y), 0.0)", method="min",
-               numpy=("min", "amin"), example="normal(2, 3)"),
+               numpy=("min", "amin"), config=_CHOSEN, example="normal(2, 3)"),
     structured("norm", "x", "where(y == 0.0, 0.0, x / y)",
-               numpy="linalg.norm", lower="=sqrt(x)", example="normal(2, 3)"),
-    structured("count_nonzero", "x", "0", numpy="count_nonzero", example="normal(2, 3) > 0"),
-    structured("all", "x", "0", method="all", numpy="all", example="normal(2, 3) > 0"),
-    structured("any", "x", "0", method="any", numpy="any", example="normal(2, 3) > 0"),
+               numpy="linalg.norm", config=("ord", "axis", "keepdims"), lower="=sqrt(x)",
+               example="normal(2, 3)"),
+    structured("count_nonzero", "x", "0", numpy="count_nonzero", config=("axis", "keepdims"), by_keyword="keepdims",
+               example="normal(2, 3) > 0"),
+    structured("all", "x", "0", method="all", numpy="all", config=_CHOSEN, example="normal(2, 3) > 0"),
+    structured("any", "x", "0", method="any", numpy="any", config=_CHOSEN, example="normal(2, 3) > 0"),
 )
 
 PRODUCTS: tuple[Row, ...] = (
     structured("dot", "a b", method="dot", numpy="dot"),
     structured("matmul", "a b", infix="@", numpy="matmul"),
-    structured("inner", "a b", numpy=("inner", "vdot")),
+    structured("inner", "a b", numpy="inner"),
+    structured("vdot", "a b", numpy="vdot"),
     structured("dot11", "a b", "b", "a", example="normal(4), normal(4)"),
     structured("dot21", "a b", "outer(y_bar, b)", "dot12(y_bar, a)", example="normal(3, 4), normal(4)"),
     structured("dot12", "a b", "dot21(b, y_bar)", "outer(a, y_bar)", example="normal(3), normal(3, 4)"),
@@ -76,10 +82,16 @@ MEMORY: tuple[Row, ...] = (
     structured("cast", "x", "y_bar"),
     structured("undefined", ""),
     structured("truth", "x", "0"),
+    structured("position", "x", "0"),
+    structured("list_new", ""),
+    structured("list_item", "x", "0"),
+    structured("list_room", "x room", "0", "0"),
+    structured("list_get", "x index", "0", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
     structured("ask", "x"),
     structured("extent", "x"),
+    structured("iter_end", "x size"),
     structured("integer", "x"),
     structured("unbound", ""),
     structured("is", "a b"),

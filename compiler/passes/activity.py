@@ -17,7 +17,8 @@ from ..ir.types import is_float
 from ..ops import BY_NAME
 from .effects import Effects
 
-LINKS = ("load", "view", "transpose", "asarray", "pack", "tuple", "cast", "copy", "astype", "undefined", "gather")
+LINKS = ("load", "view", "transpose", "reshape", "diagonal", "asarray", "pack", "tuple", "cast", "copy", "astype",
+         "undefined", "contract", "gather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _keys(a: Atom, effects: Effects) -> set[str]:
 def differentiable_operands(e: Apply) -> list[int]:
     """Positions of the operands on which the result depends differentiably."""
     if e.op in LINKS:
-        return list(range(len(e.args))) if e.op in ("pack", "tuple") else [0] if e.args else []
+        return list(range(len(e.args))) if e.op in ("pack", "tuple", "contract") else [0] if e.args else []
     row = BY_NAME[e.op]
     if e.op == "full":
         return [0]

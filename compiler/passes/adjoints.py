@@ -27,6 +27,7 @@ from ..ir.nodes import (
     Var,
     While,
 )
+from ..ir.traversal import walk
 from ..ir.types import Array, Scalar, Type
 from ..ops import BY_NAME
 from .activity import activity
@@ -68,6 +69,8 @@ class Adjoints:
         self.start = dict(zip(wrt, starts, strict=True))
         self.active = activity(function, starts, self.effects, findings)
         self.solid = reach(function, self.slots)
+        self.reshaped = {self.effects.root(s.target.name) for s in walk(function.body)
+                         if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "reshape"}
         self.bar_types: dict[str, Type] = {}
         self.home = homes(function.body, self.has_home)
         self.block_id = 0
@@ -77,6 +80,7 @@ class Adjoints:
         self.after: list[Stmt] = []
         self.siblings: Block = ()
         self.counter = 0
+        self.tuples = 0
         self.span = Span()
         self.formula = Formula(self.emit_apply, "contract")
 
@@ -100,7 +104,11 @@ class Adjoints:
         bar = self.bar(v)
         contiguous = replace(cast(Array, bar.type), layout="C")
         op = "zeros_like" if len(witnesses) == 1 else "zeros_shaped"
-        return Apply(op, witnesses, contiguous, v.span, (("safe", True),))
+        return Apply(op, witnesses, contiguous, v.span, self.ordered(v))
+
+    def ordered(self, v: Var) -> tuple[tuple[str, object], ...]:
+        """Attributes of a new adjoint: contiguous in NumPy as well where a view in another shape is taken of it."""
+        return (("order", "C"), ("safe", True)) if self.effects.root(v.name) in self.reshaped else (("safe", True),)
 
     def travels(self, name: str) -> bool:
         """Whether shadows travel with the arrays of the class: they are bound at run time, and written into."""
@@ -161,7 +169,7 @@ class Adjoints:
                 last = Var(f"{base}.last#{version}", s.target.type, s.span)
                 self.after.append(Assign(last, s.target, loop.span))
                 bar = self.bar(s.target)
-                self.emit(Assign(bar, Apply("zeros_like", (last,), bar.type, attrs=(("safe", True),)), loop.span))
+                self.emit(Assign(bar, Apply("zeros_like", (last,), bar.type, attrs=self.ordered(s.target)), loop.span))
 
     # --------------------------------------------------------------------------------------------------- shadows
 
@@ -176,7 +184,7 @@ class Adjoints:
             place.append(Assign(self.bar(s.target), self.bar(value), s.span))
             return
         assert isinstance(value, Apply)
-        if value.op in ("view", "transpose"):
+        if value.op in ("view", "transpose", "reshape", "diagonal"):
             base = self.bar(cast(Var, value.args[0]))
             if static:
                 self.bar_types[s.target.name] = self.view_type_of(value, cast(Array, base.type))
@@ -198,4 +206,7 @@ class Adjoints:
         return tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
 
     def view_type_of(self, e: Apply, base: Array) -> Type:
-        return view_type(base, e.attr("spec")) if e.op == "view" else Array(base.kind, base.rank, "A")
+        if e.op == "view":
+            return view_type(base, e.attr("spec"))
+        assert isinstance(e.type, Array)
+        return Array(base.kind, e.type.rank, "C" if e.op == "reshape" else "A")

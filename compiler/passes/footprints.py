@@ -12,8 +12,8 @@ from .agreement import check_name
 from .simplify import may_raise
 
 # Operations that look at an array's shape or address, not at its elements.
-_NO_CONTENT = ("dim", "size", "view", "transpose", "tuple", "zeros_like", "ones_like", "empty_like", "full_like",
-               "zeros_shaped", "undefined")
+_NO_CONTENT = ("dim", "size", "view", "transpose", "reshape", "diagonal", "tuple", "zeros_like", "ones_like",
+               "empty_like", "full_like", "zeros_shaped", "undefined")
 Alias = Callable[[str, str], bool]
 
 

@@ -84,6 +84,7 @@ class Formula:
         self.emit = emit
         self.flags = flags
         self.shared: dict[str, Atom] | None = None
+        self.along: tuple[tuple[str, object], ...] = ()  # the axes along which the operation of the formula runs
 
     def build(self, text: str, env: dict[str, Atom]) -> Atom:
         """The value of a formula, emitting the operations it takes."""
@@ -142,7 +143,7 @@ class Formula:
             assert isinstance(args[0].type, Array)
             return self.structured(op, args, axes=tuple(reversed(range(args[0].type.rank))))
         if not row.elementwise:
-            return self.structured(op, args)
+            return self.structured(op, args, **(dict(self.along) if op.endswith("_along") else {}))
         typed = elementwise_type(row, tuple(a.type for a in args), "numpy")
         atoms = tuple(
             a if row.rule == "selection" and k == 0 else self.convert(a, typed.compute) for k, a in enumerate(args)
@@ -154,6 +155,8 @@ class Formula:
 
     def structured(self, op: str, args: tuple[Atom, ...], **attrs: object) -> Var:
         """An operation on whole arrays; its type follows from the first operand's."""
+        if op in ("count_nonzero_along", "sum_along"):
+            attrs["keepdims"] = True
         named = (*sorted(attrs.items()), ("safe", True))
         return self.emit(Apply(op, args, _structured_type(op, args), attrs=named))
 
@@ -205,7 +208,12 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
         case "transpose":
             assert isinstance(x, Array)
             return Array(x.kind, x.rank, "A")
-        case "prod_of_others" | "copy" | "zeros_like":
+        case "count_nonzero_along":
+            assert isinstance(x, Array)
+            return Array("int64", x.rank)
+        case "prod_of_others" | "copy" | "zeros_like" | "prod_of_others_along" | "cumsum_back_along" | (
+            "cumprod_back_along"
+        ):
             assert isinstance(x, Array)
             return Array(x.kind, x.rank)
         case _:

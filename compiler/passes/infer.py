@@ -15,11 +15,17 @@ from typing import Any
 
 from ..diagnostics import Findings
 from ..ir.nodes import Const, Function, Path, Return, Var
-from ..ir.types import NOTHING, Type
-from .infer_structured import RULES
+from ..ir.types import NOTHING, Scalar, Type
+from .infer_axes import RULES as AXES
+from .infer_contractions import RULES as CONTRACTIONS
+from .infer_shaping import RULES as SHAPING
+from .infer_structured import RULES as STRUCTURED
 from .inferrer import Inferrer
 from .rename import slots_of
+from .snapshots import snapshots
 from .values import Value
+
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
 
 
 def infer(
@@ -33,10 +39,11 @@ def infer(
     params = tuple(replace(p, type=t) for p, t in zip(function.params, types, strict=True))
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
+    items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     while True:
         trial = Findings()
-        inferrer = Inferrer(RULES, trial, joins, slots, known)
+        inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if not inferrer.changed:
@@ -48,7 +55,10 @@ def infer(
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
-    return replace(function, params=flat, body=body, result=inferrer.result)
+    result = replace(function, params=flat, body=body, result=inferrer.result)
+    if not findings.items:
+        snapshots(result, findings)
+    return result
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:

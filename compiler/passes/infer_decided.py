@@ -27,11 +27,26 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if about == "callee":
         if not isinstance(t, Known):
             raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
-        inf.answers[e.attr("key")] = Place(t.value.key) if isinstance(t.value, Made) else t.value
+        _answer(inf, e, Place(t.value.key) if isinstance(t.value, Made) else t.value)
         return
     if about == "items" and not isinstance(value, tuple):
         raise TypingError("A014")
-    inf.answers[e.attr("key")] = len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None)
+
+
+def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
+    """A place in a loop that is unrolled is asked about once in each iteration, and translated once for all."""
+    key = e.attr("key")
+    if key in inf.answers and inf.answers[key] != answer:
+        first, second = (getattr(a, "__name__", a) for a in (inf.answers[key], answer))
+        name = f"`{e.attr('text')}`" if e.attr("about") == "callee" else f"the length of `{e.attr('text')}`"
+        raise TypingError("R002", name=name, first=first, second=second)
+    inf.answers[key] = answer
+
+
+def _ended(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """Arrays and tuples do not change their length in a loop."""
+    inf.env[target.name] = Const(None, NOTHING)
 
 
 def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -173,6 +188,7 @@ def _possible(inf: Inferrer, value: Value, t: Type) -> tuple[Any, ...]:
 RULES: Rules = {
     "ask": _ask,
     "extent": _extent,
+    "iter_end": _ended,
     "integer": _integer,
     "is": _is,
     "is_not": _is,

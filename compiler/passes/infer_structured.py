@@ -11,7 +11,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
-from . import infer_gather, infer_linalg, infer_sorting
+from . import infer_gather, infer_linalg, infer_lists, infer_sorting
 from .infer_decided import RULES as DECIDED
 from .infer_indexing import view_type
 from .infer_words import called
@@ -369,6 +369,15 @@ def _range_count(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> N
     _define(inf, target, e, bounds, PY_INT)
 
 
+def _position(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An index into a list, as an integer."""
+    value = inf.scalar(values[0], e.span)
+    t = _type(value)
+    if not isinstance(t, Scalar) or t.kind not in ("int32", "int64"):
+        raise TypingError("T007", what="an array" if isinstance(t, Array) else f"a {t}")
+    inf.define(target, inf.cast(_atom(value), "int64", e.span, weak=True), e.span)
+
+
 def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """`x op= v`: an array is changed in place, a number is rebound."""
     base, op = values[0], e.attr("op")
@@ -403,6 +412,7 @@ RULES: dict[str, Rule] = {
     **infer_gather.RULES,
     **infer_linalg.RULES,
     **infer_sorting.RULES,
+    **infer_lists.RULES,
     **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
@@ -424,6 +434,7 @@ RULES: dict[str, Rule] = {
     "cast": _cast,
     "truth": _truth,
     "range_count": _range_count,
+    "position": _position,
     "iadd": _in_place,
     "undefined": _undefined,
 }

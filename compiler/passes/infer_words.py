@@ -8,7 +8,7 @@ from ..ir.types import Array, Scalar, Type
 
 def described(slot: str) -> tuple[str, str]:
     """What the user calls a slot, and a way out that its kind has when its types do not agree."""
-    *scope, last = slot.split("#")[0].split(".")
+    *scope, last = slot.split("#")[0].replace(":", ".").split(".")
     if last == "return":
         return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
     if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
@@ -27,5 +27,5 @@ def called(a: Atom) -> str:
     """An operand as a message speaks of it."""
     if not isinstance(a, Var):
         return "a number"
-    last = a.name.split("#")[0].split(".")[-1]
+    last = a.name.split("#")[0].replace(":", ".").split(".")[-1]
     return "the indexed value" if last.isdigit() or not last.isidentifier() else f"`{last}`"

@@ -59,13 +59,15 @@ class Inferrer:
     """One round over the function."""
 
     def __init__(
-        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value]
+        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
+        items: dict[str, Scalar | None],
     ) -> None:
         self.rules = rules
         self.findings = findings
         self.joins = joins
         self.slot_names = slot_names
         self.slots = dict(slots)
+        self.items = items
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
@@ -345,13 +347,11 @@ class Inferrer:
             attrs = (("augmented", s.augmented), ("spec", s.spec))
             self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
             return
-        place = self.index(t, tuple(operands), s.spec, s.span)
-        if place is None:
+        if (place := self.index(t, tuple(operands), s.spec, s.span)) is None:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            code = "T022" if isinstance(v, Nothing) else "T024"
-            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
+            self.findings.add("T022" if isinstance(v, Nothing) else "T024", s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):

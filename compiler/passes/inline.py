@@ -22,14 +22,24 @@ Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
 
 
-def inline(function: Function, root: FunctionType, load: Load, default: Default, findings: Findings) -> Function:
-    """Replace every `Call`.
+Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
+
+
+def inline(
+    function: Function, root: FunctionType, load: Load, default: Default, findings: Findings
+) -> tuple[Function, Expand]:
+    """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
     the atom of a default argument.
     """
-    result = _Inliner(load, default, findings).function(function, (root,))
-    return replace(result, body=_renamed(result.body, set(), function.scope, ""))
+    inliner = _Inliner(load, default, findings)
+    result = inliner.function(function, (root,))
+
+    def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
+        return _renamed(inliner.call(target, call, (root, *active)), set(), function.scope, "")
+
+    return replace(result, body=_renamed(result.body, set(), function.scope, "")), expand
 
 
 class _Inliner:

@@ -35,6 +35,8 @@ from ..ops import BY_NAME
 from .bounds import Bounds, bounds
 from .checks import operands_checked, result_checked
 from .effects import Effects, effects
+from .lower_axes import LOWER as AXES
+from .lower_contract import LOWER as CONTRACT
 from .lower_elementwise import accumulate_all, elementwise, store_all
 from .lower_fused import fused
 from .lower_gather import LOWER as GATHER
@@ -42,8 +44,10 @@ from .lower_gather import scatter, scatter_add
 from .lower_indexing import position, range_count, window
 from .lower_linalg import LOWER as LINALG
 from .lower_sorting import LOWER as SORTING
-from .lower_structured import LOWER
+from .lower_structured import LOWER as STRUCTURED
 from .lowering import ZERO, Builder, array_of, number
+
+LOWER = {**STRUCTURED, **AXES, **CONTRACT, **GATHER, **LINALG, **SORTING}
 
 
 def loops(function: Function) -> Function:
@@ -130,7 +134,7 @@ class _Lowerer:
         elif e.op == "sum" and not isinstance(e.args[0].type, Array):
             b.emit(replace(s, value=e.args[0]))
         else:
-            {**LOWER, **GATHER, **LINALG, **SORTING}[e.op](b, s.target, e)
+            LOWER[e.op](b, s.target, e)
 
     def undefined(self, s: Assign) -> None:
         """A value nobody reads, of the right type."""

@@ -64,6 +64,9 @@ class _Renamer:
                 case While():
                     before = ()
                     merged, env = self.loop(s, env, live)
+                case Assign(value=Apply(op="rebind")):
+                    before = ()
+                    merged = self.rebind(s, env)
                 case Assign(value=Apply(op="unbound")):
                     _, before = self.read(replace(s, value=replace(s.target, span=s.span)), env)
                     merged, env = (), {n: b for n, b in env.items() if n != s.target.name}
@@ -95,9 +98,21 @@ class _Renamer:
 
         return rewrite_reads(s, atom), tuple(checks)
 
+    def rebind(self, s: Assign, env: Env) -> Block:
+        """The copy of a variable that may be unassigned, and then its copy is."""
+        assert isinstance(s.value, Apply) and isinstance(s.value.args[0], Var)
+        binding = env.get(s.value.args[0].name)
+        if binding is None:
+            env.pop(s.target.name, None)
+            return ()
+        version = self.fresh(s.target.name, s.target.span)
+        env[s.target.name] = _Binding(version, binding.bound)
+        return (replace(s, target=version, value=binding.var),)
+
     def check(self, a: Var, binding: _Binding) -> Block:
         missing = self.fresh("unbound", a.span)
-        message = f"cannot access local variable '{a.name}' where it is not associated with a value"
+        shown = a.name.split(":")[-2] if ":" in a.name else a.name
+        message = f"cannot access local variable '{shown}' where it is not associated with a value"
         return (
             Assign(missing, Apply("logical_not", (binding.bound,), attrs=(("via", "python"),)), a.span),
             If(missing, (Fail("UnboundLocalError", message, (), a.span),), (), a.span),

@@ -38,29 +38,32 @@ from ..ir.nodes import (
     is_global,
     scattered,
 )
-from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type, is_float
+from ..ir.records import Tree, names_in
+from ..ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ..ops import BY_NAME, Row
 from .adjoints import Adjoints, adjoint_type, zero
 from .formulas import content_names, may_be_infinite, mentions
+from .reverse_axes import contraction, stretched
 from .reverse_prepare import labelled, with_copies
 
 ONE = Const(1, PY_INT)
 
 
-def reverse(function: Function, wrt: tuple[str, ...], packed: bool, findings: Findings) -> Function:
-    """The adjoint of `function` with respect to the named parameters.
+def reverse(function: Function, wrt: tuple[Tree, ...], packed: bool, findings: Findings) -> Function:
+    """The adjoint of `function` with respect to the named parameters, alone or in trees.
 
     Its parameters are those of `function` and one head adjoint for each differentiable item of the result; it returns
     `(value, gradient)`, or with `packed` `(value, (gradient, ...))`. Reports D001 where an operation on the way has no
     derivative.
     """
-    return _Reverser(labelled(with_copies(function)), wrt, findings).run(packed)
+    names = tuple(name for tree in wrt for name in names_in(tree))
+    return _Reverser(labelled(with_copies(function)), names, findings).run(wrt, packed)
 
 
 class _Reverser(Adjoints):
     # ------------------------------------------------------------------------------------------------------ whole
 
-    def run(self, packed: bool) -> Function:
+    def run(self, wrt: tuple[Tree, ...], packed: bool) -> Function:
         forward, backward = self.block(self.function.body[:-1])
         last = self.function.body[-1]
         assert isinstance(last, Return)
@@ -69,11 +72,7 @@ class _Reverser(Adjoints):
         heads = self.seed(last.value, self.function.result, ())
         seeds, self.out = tuple(self.out), []
         inner = self.top_prologue
-        gradients = tuple(self.gradient(n) for n in self.wrt)
-        grads = gradients[0]
-        if packed:
-            grads = Var("t.gradients", TupleOf(tuple(g.type for g in gradients)))
-            self.emit(Assign(grads, Apply("tuple", gradients, grads.type)))
+        grads = self.gradients(wrt) if packed else self.gradients(wrt[0])
         both = Var("t.returned", TupleOf((self.function.result, grads.type)))
         self.emit(Assign(both, Apply("tuple", (last.value, grads), both.type)))
         body = (
@@ -101,12 +100,12 @@ class _Reverser(Adjoints):
 
     def cleared(self, v: Var) -> Assign:
         bar = self.bar(v)
-        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=(("safe", True),)))
+        return Assign(bar, Apply("zeros_like", (v,), bar.type, attrs=self.ordered(v)))
 
     def travelling(self) -> Block:
         """Shadows of the parameters whose class has slots: they travel with their arrays from the start."""
         return tuple(
-            Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=(("safe", True),)))
+            Assign(self.bar(p), Apply("zeros_like", (p,), adjoint_type(p.type), attrs=self.ordered(p)))
             for p in self.function.params
             if isinstance(p.type, Array) and self.active(p) and self.travels(p.name)
         )
@@ -127,6 +126,19 @@ class _Reverser(Adjoints):
         head = Var(f"head.{self.function.name}.bar{suffix}", kind)
         self.add(value, head, same_shape=True)
         return (head,)
+
+    def gradients(self, tree: Tree) -> Atom:
+        """The adjoints of the parameters in a tree, as tuples of tuples."""
+        if tree is None:
+            return Const(None, NOTHING)
+        if isinstance(tree, str):
+            return self.gradient(tree)
+        parts = tuple(map(self.gradients, tree))
+        self.tuples += 1
+        suffix = "" if self.tuples == 1 else str(self.tuples)
+        whole = Var(f"t.gradients{suffix}", TupleOf(tuple(part.type for part in parts)))
+        self.emit(Assign(whole, Apply("tuple", parts, whole.type)))
+        return whole
 
     def gradient(self, name: str) -> Var:
         """The adjoint of a parameter as it is returned: a Python float for a Python float."""
@@ -296,7 +308,7 @@ class _Reverser(Adjoints):
                 self.emit(Accumulate(self.bar(array), index, bar, self.span, axis=e.attr("axis")))
             case "tuple" | "zeros" | "empty" | "ones":
                 pass
-            case "view" | "transpose":
+            case "view" | "transpose" | "reshape" | "diagonal":
                 if self.effects.value(s.target.name):
                     self.view(e, bar)
             case "undefined":
@@ -308,6 +320,8 @@ class _Reverser(Adjoints):
                 self.unpack(e, bar)
             case "full":
                 self.add(e.args[0], bar)
+            case "contract":
+                contraction(self, e, bar, tuple(self.preserved(a, s, False) for a in e.args))
             case _:
                 self.rule(s, e, bar)
 
@@ -338,22 +352,24 @@ class _Reverser(Adjoints):
         wanted = [(a, p) for a, p in zip(e.args, row.partials, strict=False) if p not in ("", "0") and self.active(a)]
         for name in sorted(set().union(*(content_names(p) for _, p in wanted))):
             env[name] = self.preserved(env[name], s, name == "y")
+        result = stretched(self, e, env, bar)
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
         with self.formula.sharing():
             for operand, partial in wanted:
-                value = self.contribution(partial, env, bar)
-                if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, bar):
-                    value = self.formula.apply("masked", bar, value)
-                exact = alone and isinstance(value.type, Array)
+                value = self.contribution(partial, env, result)
+                along = e.attr("axes") is not None
+                if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
+                    value = self.formula.apply("masked", result, value)
+                exact = alone and not along and isinstance(value.type, Array)
                 self.add(operand, value, exact)
 
-    def maskable(self, row: Row, bar: Var) -> bool:
+    def maskable(self, row: Row, e: Apply, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
-        return row.elementwise or isinstance(bar.type, Scalar)
+        return row.elementwise or isinstance(bar.type, Scalar) or e.attr("keepdims") is not None
 
-    def contribution(self, partial: str, env: dict[str, Atom], bar: Var) -> Atom:
+    def contribution(self, partial: str, env: dict[str, Atom], bar: Atom) -> Atom:
         if partial == "1":
             return bar
         if partial == "-1":

@@ -185,7 +185,10 @@ class Shapes:
                 return self.shape(value.args[0])
             case "searchsorted":
                 return self.shape(value.args[1])
-            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint":
+            case "reshape":
+                return tuple(map(self._count, value.args[1:]))
+            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
+                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along"):
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
@@ -204,6 +207,10 @@ class Shapes:
                 return (*old[:axis], *self.joined(map(self.shape, arrays)), *old[axis + len(arrays) :])
             case "dot21" | "dot12" | "dot22" | "outer":
                 return self._product(value)
+            case _ if value.attr("axes") is not None:
+                axes, keep = value.attr("axes"), value.attr("keepdims")
+                old = self.shape(value.args[0])
+                return tuple(1 if k in axes else n for k, n in enumerate(old) if keep or k not in axes)
             case _:
                 return None
 

@@ -34,7 +34,8 @@ def _same_shapes(function: Function) -> Function:
     def statement(s: Stmt) -> Stmt:
         if isinstance(s, Accumulate) and _of_arrays(s) and not s.same_shape:
             met = agreed.meetings.get(id(s))
-            return replace(s, same_shape=met is not None and met.shape == met.shapes.shape(s.target))
+            shape = met.shapes.shape if met is not None else None
+            return replace(s, same_shape=shape is not None and shape(s.target) == shape(s.value))
         return with_blocks(s, tuple(map(block, blocks(s))))
 
     return replace(agreed.function, body=block(agreed.function.body))
@@ -58,7 +59,9 @@ class _Tidier:
         for s in walk(self.function.body):
             self.uses.update(a.name for a in reads(s) if isinstance(a, Var))
             match s:
-                case Assign(value=Var()) | Push() | Pop() | Assign(value=Apply(op="view" | "transpose" | "tuple")):
+                case Assign(value=Var()) | Push() | Pop():
+                    self.shared |= {a.name for a in (*reads(s), written(s)) if isinstance(a, Var)}
+                case Assign(value=Apply(op="view" | "transpose" | "reshape" | "diagonal" | "tuple")):
                     self.shared |= {a.name for a in (*reads(s), written(s)) if isinstance(a, Var)}
                 case Assign(value=Apply(op=op)) if isinstance(s.target.type, Array) and op != "undefined":
                     self.fresh.add(s.target.name)

@@ -26,13 +26,25 @@ def is_float(arg: Any) -> bool:
 
 
 def rebuilt(arg: Any, leaf: Callable[[Any], Any]) -> Any:
-    """Apply a function to everything that is not a tuple, list or dict, and put the results together again."""
+    """Apply a function to everything that is not a tuple, list, dict or object, and put the results together again."""
     if isinstance(arg, list | tuple):
         parts = [rebuilt(part, leaf) for part in arg]
         return type(arg)(*parts) if hasattr(arg, "_fields") else type(arg)(parts)
     if isinstance(arg, dict):
         return {key: rebuilt(part, leaf) for key, part in arg.items()}
+    if is_object(arg):
+        made = object.__new__(type(arg))
+        for name, part in vars(arg).items():
+            object.__setattr__(made, name, rebuilt(part, leaf))
+        return made
     return leaf(arg)
+
+
+def is_object(arg: Any) -> bool:
+    """Tell whether a value is an instance of a class of the user's that holds its attributes in a dictionary."""
+    cls = type(arg)
+    ours = isinstance(arg, Tensor | np.ndarray | np.generic) or cls.__module__.startswith(("builtins", "numpy"))
+    return not ours and hasattr(arg, "__dict__") and not callable(getattr(cls, "__getattr__", None))
 
 
 class _Source:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import Arguments, is_float, rebuilt
+from .arguments import Arguments, is_float, is_object, rebuilt
 from .graph import differentiate
 from .modes import enable_grad
 from .tensor import Tensor, root_of
@@ -53,6 +53,8 @@ def _outputs(result: Any, seed: Any) -> list[tuple[Tensor, Any]]:
         return [pair for part, head in zip(result, seeds, strict=True) for pair in _outputs(part, head)]
     if isinstance(result, dict):
         return [pair for key, part in result.items() for pair in _outputs(part, None if seed is None else seed[key])]
+    if is_object(result):
+        return _outputs(vars(result), None if seed is None else vars(seed))
     return [(result, seed)] if isinstance(result, Tensor) else []
 
 

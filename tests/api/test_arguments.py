@@ -115,14 +115,17 @@ def test_a_function_without_arguments_has_a_value() -> None:
 
 
 class Fraction:
-    """Something of the user's."""
+    """Something of the user's that makes its attributes up."""
+
+    def __getattr__(self, name: str) -> float:
+        raise AttributeError(name)
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([1.0, 2.0], "list.*np.array"),
-        ({"a": 1.0}, "dict"),
+        ([1.0] * 300, "list.*np.array"),
+        ({1.5: 1.0}, "dict"),
         ({1.0}, "set"),
         (1.5 + 2j, "complex"),
         (Fraction(), "Fraction"),
@@ -134,7 +137,7 @@ class Fraction:
         (np.float16(1.0), "float16"),
         (np.zeros(2, dtype=[("a", "f8")]), "a"),
         (np.array(["2020-01-01"], dtype="datetime64[D]"), "datetime64"),
-        ((1.0, [2.0]), "list"),
+        ((1.0, {2.0}), "set"),
         (range(3), "range"),
         (lambda v: v, "function"),
     ],

@@ -132,7 +132,7 @@ def test_a_signature_is_compiled_once() -> None:
         f.grad(1.0, 2.0)
         f.grad(4.0, z=5.0, y=2.5)
         f.grad(2.0, 2.0, 3.0)
-    program = f._program
+    program = f._programs[()]
     assert program is not None and len(program.compiled) == 1
 
 
@@ -210,17 +210,13 @@ def test_static_methods() -> None:
     assert Model().squared.grad(3.0) == 6.0
 
 
-def test_methods_are_refused() -> None:
-    """`self` is an object, and objects are not values here."""
-    for call in (lambda: Model().scaled(1.5), lambda: Model.scaled.grad(Model(), 1.5)):
-        with pytest.raises((TypeError, CompileError), match="self"):
-            call()
-
-
-def test_a_method_has_its_derivatives_or_says_why_not() -> None:
-    """`model.f.grad(x)` must not lose `self`: it is bound like the call, and refused like it."""
-    with pytest.raises((TypeError, CompileError), match="self"):
-        Model().scaled.grad(1.5)
+def test_methods() -> None:
+    """`self` is a record; `model.f.grad(x)` is bound to it like the call."""
+    assert Model().scaled(1.5) == 3.0
+    assert Model.scaled.grad(Model(), 1.5) == Model().scaled.grad(1.5) == 2.0
+    assert Model().scaled.value_and_grad(x=1.5) == (3.0, 2.0)
+    value, pullback = Model().scaled.vjp(1.5)
+    assert (value, pullback(10.0)) == (3.0, 20.0)
 
 
 def test_grad_and_value_is_not_there() -> None:

@@ -79,7 +79,7 @@ def test_eight_threads_compile_one_function() -> None:
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         results = list(pool.map(work, range(8)))
     assert results == [(2.0 * (1.5 + k) ** 2, 4.0 * (1.5 + k)) for k in range(8)]
-    assert f._program is not None and len(f._program.compiled) == 2
+    assert f._programs and len(next(iter(f._programs.values())).compiled) == 2
 
 
 def test_threads_with_different_signatures() -> None:

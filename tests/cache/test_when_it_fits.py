@@ -360,3 +360,52 @@ def test_a_size_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TAPELESS_CACHE_SIZE", "big")
     with pytest.raises(ValueError, match="TAPELESS_CACHE_SIZE is 'big'; it is a number of megabytes"):
         made(CUBE)(2.0)
+
+
+POINT = """\
+class Point:
+    scale = {scale}
+
+    def __init__(self, x):
+        self.x = x
+
+    def size(self):
+        return self.x * self.scale{more}
+
+
+def f(x):
+    return {body}
+"""
+BODIES = {
+    "inside": "Point(x).size()",
+    "in a dict": "{'p': Point(x)}['p'].size()",
+    "as an argument": "x.size()",
+    "as a result": "Point(x)",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_a_class_is_never_an_old_one(body: str, compilations: Compilations) -> None:
+    """What a class does is not looked for, so nothing is kept."""
+    for scale, more in ((2.0, ""), (3.0, ""), (3.0, " + 1.0")):
+        for _ in range(2):
+            expected = function(POINT.format(scale=scale, more=more, body=body))
+            f, point = differentiate(expected), expected.__globals__["Point"]
+            x = point(1.5) if body.startswith("x.") else 1.5
+            value, wanted = f(x), expected(x)
+            assert value == wanted or value.x == wanted.x
+            assert compilations.since() == (1, 1)
+
+
+def test_lists_and_dicts_inside_are_kept(compilations: Compilations) -> None:
+    text = "def f(x):\n    d = {'a': [x, 2.0]}\n    return sum(v * v for v in d['a'])\n"
+    for expected in ((1, 1), (0, 0)):
+        assert made(text).grad(3.0) == 6.0
+        assert compilations.since() == expected
+
+
+def test_results_with_records_are_compiled_again(compilations: Compilations) -> None:
+    for _ in range(2):
+        f = made("def f(x):\n    return {'a': x, 'b': [x, 2.0]}\n")
+        assert f(3.0) == {"a": 3.0, "b": [3.0, 2.0]}
+        assert compilations.since() == (1, 1)

@@ -42,7 +42,7 @@ def whole(n):
 
 
 def wrong(x):
-    names = {}
+    names = {x: 1.0}
     return x + f"a"
 
 

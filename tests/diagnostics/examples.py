@@ -6,12 +6,14 @@ arguments given, unless `how` says something else. A name after the code tells s
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 VECTOR = np.array([1.0, 2.0, 3.0])
+Pair = namedtuple("Pair", "x y")
 MATRIX = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 
@@ -67,13 +69,12 @@ SOURCE = {
 }
 
 CONSTRUCTS = {
-    "A001": lines("table = {1: x}", "return x"),
+    "A001": lines("table = {x: 1.0}", "return x"),
     "A002": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    y = 0.0", "return y"),
     "A003": lines("with open('log') as log:", "    y = x", "return y"),
     "A004": lines("mode = 'fast'", "return x + mode"),
     "A004 returned": lines("return x, 'fast'"),
-    "A005": lines("parts = [x, 2.0 * x]", "return parts[0]"),
-    "A006": lines("parts = [x * k for k in range(3)]", "return x"),
+    "A006": lines("parts = (x * k for k in range(3))", "return x"),
     "A007": lines("known = {1.0, 2.0}", "return x"),
     "A008": lines("label = f'{x}'", "return x"),
     "A009": lines("import math", "return x"),
@@ -141,18 +142,27 @@ TYPES = {
     "T012": lines("y = np.zeros(n)", "return x", args=(1.5, 2.0), parameters="x, n"),
     "T012 range": lines("for i in range(n):", "    x = x * 2.0", "return x", args=(1.5, 2.0), parameters="x, n"),
     "T013": line("np.sum(np.zeros(3, dtype=np.float16)) * x"),
-    "T014": line("np.sum(x @ y)", np.ones((2, 2, 2)), np.ones((2, 2, 2)), parameters="x, y"),
+    "T014": line("np.sum(np.concatenate((x, y)))", VECTOR, MATRIX, parameters="x, y"),
     "T015": lines("k += x", "return x[0]", args=(VECTOR, np.array([1, 2, 3])), parameters="x, k"),
     "T016": lines("x[0] = 1.0", "return x"),
     "T017": line("x * 123456789012345678901234567890"),
     "T018": lines("return x(2.0)"),
-    "T018 class": Example("class Scale:\n    pass\ndef f(x):\n    return Scale(x)\n"),
+    "T018 class": Example("class Scale(float):\n    pass\ndef f(x):\n    return Scale(x)\n"),
     "T018 module": line("math(x)"),
     "T019": Example("table = np.zeros(3)\ndef f(x):\n    table[0] = x\n    return x\n"),
     "T021": lines("return np.sum(m + m) * x", args=(1.5, np.array([True, False])), parameters="x, m"),
     "T023": line("x[0]"),
     "T023 of an expression": line("(x + 1.0)[0]"),
     "T024": lines("a = np.zeros(3)", "a[0] = x", "return np.sum(a)", args=(VECTOR,)),
+    "T040": line("np.sum(np.sum(x, axis=2))", MATRIX),
+    "T040 given twice": line("np.sum(np.sum(x, axis=(0, 0)))", MATRIX),
+    "T041": line("np.sum(np.sum(x, axis=k))", MATRIX, 1, parameters="x, k"),
+    "T042": lines("y = np.broadcast_to(x, (2, 3))", "y[0] = 0.0", "return np.sum(y)", args=(VECTOR,)),
+    "T042 reshape": lines("y = x.T.reshape(4)", "y[0] = 0.0", "return np.sum(y)", args=(MATRIX,)),
+    "T042 of an operand": lines("y = np.broadcast_to(x, (2, 3))", "x[0] = 0.0", "return np.sum(y)", args=(VECTOR,)),
+    "T042 diagonal": lines("d = np.diag(x)", "d[0] = 0.0", "return np.sum(x)", args=(MATRIX,)),
+    "T043": line("np.sum(np.einsum('ij,k->ik', x, x))", MATRIX),
+    "T043 reshape": line("np.sum(x.reshape(-1, -1))", MATRIX),
     "T024 of a tuple": lines("a = np.zeros(3)", "a[:] = (x, x, x)", "return np.sum(a)"),
     "T022": Example("def g(v):\n    v * v\ndef f(x):\n    return g(x) + x\n"),
     "T027": lines("s = 0.0", "for v in x:", "    s += v", "return s"),
@@ -160,6 +170,21 @@ TYPES = {
     "T025": lines("return x if isinstance(x, n) else 0.0", args=(1.5, 2), parameters="x, n"),
     "T026": lines("n = 1", "for k in m:", "    n = n * k", "return x if isinstance(n, int) else 0.0",
                   args=(1.5, np.array([1, 2])), parameters="x, m"),
+}
+
+RECORDS = {
+    "R001": lines("p = {'a': x}", "return p['b']"),
+    "R001 index": lines("p = [x, 2.0]", "return p[2]"),
+    "R001 attribute": lines("return p.z", args=(Pair(1.5, 2.5),), parameters="p"),
+    "R002": lines("if x > 0.0:", "    p = {'a': x}", "else:", "    p = {'b': x}", "return p['a']"),
+    "R003": lines("p['a'] = 2.0", "return p['a']", args=({"a": 1.5},), parameters="p"),
+    "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "return x[0]", args=(VECTOR, 3),
+                  parameters="x, n"),
+    "R005": lines("p = {'a': x}", "return p * 2.0"),
+    "R006": lines("parts = [{'a': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),
+    "R007": lines("p = {'a': x}", "q = p if x > 1.0 else {'a': 2.0}", "q['a'] = 3.0", "return p['a']"),
+    "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
+    "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
 }
 
 DERIVATIVES = {
@@ -174,7 +199,7 @@ DERIVATIVES = {
     "D007": Example("def f():\n    return 2.0\n", args=()),
 }
 
-EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **DERIVATIVES}
+EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **RECORDS, **DERIVATIVES}
 
 # Codes that no program meets, each with the reason.
 WITHOUT_EXAMPLE: dict[str, str] = {}

@@ -23,7 +23,7 @@ from tapeless.compiler.catalogue import CATALOGUE, Entry
 from .examples import EXAMPLES, WITHOUT_EXAMPLE, Example, lines
 
 MESSAGES = Path(__file__).parent / "messages"
-CODE = re.compile(r"[FATD]\d{3}")
+CODE = re.compile(r"[FATRD]\d{3}")
 FILE = "example.py"
 INTERNAL = re.compile(r"\{\w*\}|Scalar\(|Array\(|\bt\.\w|variable `\d|#\d|@\d|result\.return|spec=|<class")
 
@@ -85,8 +85,10 @@ def test_a_message_has_all_its_parts(name: str) -> None:
 
 # What has been refused once is not refused again under another name.
 CONSEQUENCES = {
-    "A001": lines("return {'a': x}['a']"),
+    "A001": lines("return {x: x}[x]"),
     "A007": lines("return x if x in {1.0, 2.0} else 0.0"),
+    "A023": lines("y = np.ones(2)", "return x if x in y else 0.0"),
+    "F003": lines("ys = [sinus(v) for v in [x, x]]", "for k, y in enumerate(ys):", "    x += y", "return x + ys[1]"),
     "A009": lines("import math", "return math.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
@@ -111,7 +113,7 @@ def codes_in_use() -> dict[str, str]:
     found: dict[str, str] = {}
     for module in modules().values():
         if not module.name.endswith(".catalogue"):
-            for quoted in re.findall(r"\"([FATD]\d{3})\"", module.path.read_text(encoding="utf-8")):
+            for quoted in re.findall(r"\"([FATRD]\d{3})\"", module.path.read_text(encoding="utf-8")):
                 found[quoted] = module.name
     return found
 
@@ -141,5 +143,5 @@ def test_entries_are_written_alike(code: str) -> None:
 
 def test_codes_are_sorted() -> None:
     """In the order in which the documentation lists them, so that a new one gets the next number."""
-    order = [code for letter in "FATD" for code in sorted(c for c in CATALOGUE if c[0] == letter)]
+    order = [code for letter in "FATRD" for code in sorted(c for c in CATALOGUE if c[0] == letter)]
     assert list(CATALOGUE) == order

@@ -5,7 +5,8 @@ from __future__ import annotations
 import linecache
 import math
 import textwrap
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -29,12 +30,30 @@ def fact(n):
     return n * fact(n - 1.0) if n > 1.0 else 1.0
 
 
+class Point(NamedTuple):
+    x: float
+    y: float
+
+
+@dataclass
+class Body:
+    place: float
+    speed: float
+
+    @property
+    def energy(self) -> float:
+        return 0.5 * self.speed * self.speed
+
+    def move(self, time: float) -> None:
+        self.place += self.speed * time
+
+
 def function(name: str, code: str) -> Any:
     """`code` as the body of a function of `x` that returns `y`."""
     text = "def example(x):\n" + textwrap.indent(code, "    ") + "\n    return y\n"
     file = f"<support: {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact}
+    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact, "Point": Point, "Body": Body}
     exec(compile(text, file, "exec"), scope)
     return scope["example"]
 

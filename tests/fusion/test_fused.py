@@ -109,8 +109,23 @@ def ends(x, y):
     return np.sum(t) * np.linalg.norm(t) + np.dot(t, t) + np.prod(t)
 
 
+def columns_beside_parts(x, y):
+    m = np.empty((len(x), 2))
+    m[:, 0] = x
+    m[:, 1] = y
+    z = np.empty(len(x) + len(y))
+    z[: len(x)] = x
+    z[len(x) :] = y
+    return np.sum(m[:, 1] ** 2) + np.sum(z**2)
+
+
+def stretched_adjoint(x, y):
+    m = x[:, None] * np.ones((1, 3))
+    return np.sum(m * m) + np.sum(x * y)
+
+
 VECTORS = (chain, read_twice, stored_between, two_names, a_view_of_the_result, rebound, exchanged, guarded_branch,
-           kept_on_a_stack, ends)
+           kept_on_a_stack, ends, stretched_adjoint)
 
 
 def outcome(f: Function, args: tuple[Any, ...]) -> Any:
@@ -152,6 +167,11 @@ def test_vectors(f: Function, shapes: str) -> None:
 @pytest.mark.parametrize("shapes", ["equal", "reversed", "every other", "one element"])
 def test_overlapping_slices(shapes: str) -> None:
     check(shifted_sums, SHAPES[shapes])
+
+
+@pytest.mark.parametrize("shapes", ["equal", "one element", "empty", "reversed", "every other"])
+def test_a_loop_joined_by_an_array_that_is_made_late(shapes: str) -> None:
+    check(columns_beside_parts, SHAPES[shapes])
 
 
 def test_the_same_function_first_agrees_and_then_does_not() -> None:

@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object
+from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object, shaping
 
 from .vocabulary import EXAMPLES, operands
 
 # Rules whose result is a condition or a choice made by one: nothing to differentiate.
 CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 # Rows that `infer` replaces by others, or that `reverse` treats as links; they have no formula of their own.
-REPLACED = {"dot", "matmul", "inner", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
-            "ask", "extent", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance"}
+REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
+            "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
+            "einsum", "tensordot", "trace", "contract", "var", "std", "diff", *(row.name for row in shaping.ROWS)}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)

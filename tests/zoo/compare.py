@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from . import structures
+
 
 def leaves(value: Any) -> list[Any]:
-    """The scalars and arrays of a possibly nested tuple, in order."""
-    if isinstance(value, tuple):
-        return [leaf for part in value for leaf in leaves(part)]
-    return [value]
+    """The scalars and arrays of a possibly nested record, in order."""
+    return list(structures.leaves(value))
 
 
 def structure(value: Any) -> Any:
@@ -20,8 +20,11 @@ def structure(value: Any) -> Any:
     Whether CPython gives `float` or `np.float64` can depend on a trip count (`s = 0.0` before the loop, `s += x[i]`
     in it), so these two, and likewise `int` and `np.int64`, `bool` and `np.bool_`, count as one; float32 does not.
     """
-    if isinstance(value, tuple):
-        return tuple(structure(part) for part in value)
+    found = structures.parts(value)
+    if found is not None:
+        return type(value), found[0], tuple(map(structure, found[1]))
+    if value is None or isinstance(value, str):
+        return value
     kind = "array" if isinstance(value, np.ndarray) else "scalar"
     return kind, str(np.asarray(value).dtype), np.shape(value)
 

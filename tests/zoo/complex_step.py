@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from .structures import rebuilt
+
 STEP = 1e-20
 
 
@@ -23,23 +25,32 @@ def directional(fn: Callable[..., Any], args: tuple[Any, ...], directions: dict[
     """The derivative of `fn` at `args` along `directions`, one per position; the structure is that of the result."""
     moved = as_complex(args)
     for position, direction in directions.items():
-        if isinstance(moved[position], np.ndarray):
-            moved[position][...] += 1j * STEP * direction
-        else:
-            moved[position] += 1j * STEP * direction
-    return imaginary(analytic(fn)(*moved))
+        moved[position] = rebuilt(moved[position], displaced, direction)
+    return rebuilt(analytic(fn)(*moved), imaginary)
 
 
 def imaginary(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(imaginary(part) for part in value)
-    return np.imag(value) / STEP
+    return value if value is None or isinstance(value, str) else np.imag(value) / STEP
+
+
+def displaced(value: Any, direction: Any) -> Any:
+    """The value a small imaginary step away; None is no direction."""
+    if direction is None:
+        return value
+    if not isinstance(value, np.ndarray):
+        return value + 1j * STEP * direction
+    value[...] += 1j * STEP * direction
+    return value
 
 
 def as_complex(args: tuple[Any, ...]) -> list[Any]:
     """The arguments with every float made complex; arrays keep their strides and go on sharing memory."""
     owners: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    return [complex_array(a, owners) if isinstance(a, np.ndarray) else complex_scalar(a) for a in args]
+
+    def leaf(a: Any) -> Any:
+        return complex_array(a, owners) if isinstance(a, np.ndarray) else complex_scalar(a)
+
+    return [rebuilt(a, leaf) for a in args]
 
 
 def complex_scalar(value: Any) -> Any:
@@ -114,9 +125,22 @@ def arctan2(y: Any, x: Any) -> Any:
     return np.where(flat, angle + half_turn, quarter_turn - angle)[()]
 
 
-def norm(x: Any) -> Any:
+def norm(x: Any, order: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    kept = {"axis": axis, "keepdims": keepdims}
+    if order in (1, np.inf):
+        return (np.sum if order == 1 else np.max)(absolute(x), **kept)
     scale = np.max(np.abs(x))
-    return scale * np.sqrt(np.sum((x / scale) ** 2))
+    return scale * np.sqrt(np.sum((x / scale) ** 2, **kept))
+
+
+def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    x = np.asarray(x)
+    total = np.sum((x - np.mean(x, axis=axis, keepdims=True)) ** 2, axis=axis, keepdims=keepdims)
+    return total / (np.sum(np.ones(x.shape), axis=axis, keepdims=keepdims) - ddof)
+
+
+def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    return np.sqrt(var(x, axis, ddof, keepdims))
 
 
 def on_the_real_part(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -159,6 +183,7 @@ class AnalyticNumPy:
     """`numpy`, with constructors that make room for complex numbers and kinked functions that look at the real part."""
 
     linalg = AnalyticLinalg()
+    var, std = staticmethod(var), staticmethod(std)
     abs, absolute, fabs = staticmethod(absolute), staticmethod(absolute), staticmethod(absolute)
     arctan2, hypot, float64, float32 = staticmethod(arctan2), staticmethod(hypot), np.complex128, np.complex128
     floor, ceil = staticmethod(on_the_real_part(np.floor)), staticmethod(on_the_real_part(np.ceil))

@@ -16,6 +16,7 @@ import numpy as np
 from .compare import leaves
 from .complex_step import directional
 from .program import Program
+from .structures import as_tuples, parts, rebuilt
 
 Gradients = tuple[Any, ...]
 
@@ -41,14 +42,16 @@ def python(program: Program, args: tuple[Any, ...]) -> Any:
 def head(program: Program, sample: int) -> Any:
     """The head gradient: None for a scalar result, else fixed random numbers in the structure of the result."""
     value = python(program, program.arguments(sample))
-    if not isinstance(value, tuple) and np.ndim(value) == 0:
+    if parts(value) is None and np.ndim(value) == 0:
         return None
     return random_like(value, np.random.default_rng(sample))
 
 
 def random_like(value: Any, rng: np.random.Generator) -> Any:
-    if isinstance(value, tuple):
-        return tuple(random_like(part, rng) for part in value)
+    if parts(value) is not None:
+        return rebuilt(value, lambda part: random_like(part, rng))
+    if value is None or isinstance(value, str):
+        return value
     drawn = np.asarray(rng.normal(size=np.shape(value)), dtype=np.asarray(value).dtype)
     return drawn if isinstance(value, np.ndarray) else drawn.item()
 
@@ -93,13 +96,22 @@ def generated_function(program: Program) -> Callable[..., Any]:
 def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
     adjoint = generated_function(program)
     parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
-    options = {} if seed is None else {parameters[-1]: seed}
+    options = {} if seed is None else {parameters[-1]: as_generated(seed)}
+    args = tuple(leaf for a in args for leaf in leaves(a))
     assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # A string or None has chosen the code: it is no argument of the adjoint. Items of tuples are.
-        value, gradient = adjoint(*(a for a in leaves(args) if not isinstance(a, str | Enum | NoneType)), **options)
+        value, gradient = adjoint(*(a for a in args if not isinstance(a, str | Enum | NoneType)), **options)
+    if isinstance(value, np.ndarray) and isinstance(head(program, 0), list):
+        value = tuple(value)
     return value, as_gradients(program, gradient)
+
+
+def as_generated(seed: Any) -> Any:
+    """Generated Python has tuples for records, and an array for a list of numbers."""
+    numbers = isinstance(seed, list) and all(isinstance(part, float) for part in seed)
+    return np.array(seed) if numbers else as_tuples(seed)
 
 
 # --- the oracles ----------------------------------------------------------------------------------------------------
@@ -125,19 +137,25 @@ def complex_step_gradient(program: Program, sample: int) -> Gradients:
 
 def complex_step_partial(program: Program, sample: int, position: int) -> Any:
     """The gradient by one argument, an entry at a time."""
-    x = np.asarray(program.arguments(sample)[position], dtype=np.float64)
-    gradient = np.zeros(x.shape)
-    for entry in np.ndindex(x.shape):
-        direction = np.zeros(x.shape)
-        direction[entry] = scale = np.abs(x[entry]) or 1.0
-        gradient[entry] = complex_step_directional(program, sample, {position: direction}) / scale
+    argument = program.arguments(sample)[position]
+    still = rebuilt(argument, lambda x: np.zeros(np.shape(x)) if is_float(x) else None)
+    gradient = rebuilt(still, lambda x: None if x is None else np.zeros(x.shape))
+    for x, direction, result in zip(filter(is_float, leaves(argument)), leaves(still), leaves(gradient), strict=True):
+        for entry in np.ndindex(direction.shape):
+            direction[entry] = scale = np.abs(np.asarray(x, dtype=np.float64)[entry]) or 1.0
+            result[entry] = complex_step_directional(program, sample, {position: still}) / scale
+            direction[entry] = 0.0
     return gradient
 
 
+def is_float(x: Any) -> bool:
+    return not isinstance(x, str) and np.issubdtype(np.asarray(x).dtype, np.floating)
+
+
 def complex_step_directional(program: Program, sample: int, directions: dict[int, Any]) -> float:
-    scalar_or_array = {k: d[()] for k, d in directions.items()}
+    steps = {k: rebuilt(d, lambda x: None if x is None else x[()]) for k, d in directions.items()}
     with floating_point(program), np.errstate(all="ignore"):
-        tangent = directional(program.fn, program.arguments(sample), scalar_or_array)
+        tangent = directional(program.fn, program.arguments(sample), steps)
     return paired_with_head(tangent, head(program, sample))
 
 
@@ -145,18 +163,24 @@ def difference_directional(program: Program, sample: int, directions: dict[int, 
     def along(step: float) -> float:
         args = list(program.arguments(sample))
         for position, direction in directions.items():
-            args[position] = args[position] + (step * direction)[()]
+            args[position] = rebuilt(
+                args[position], lambda x, d: x if d is None else x + (step * d)[()], direction
+            )
         return paired_with_head(python(program, tuple(args)), head(program, sample))
 
     h = DIFFERENCE_STEP
     return sum(weight * (along(k * h) - along(-k * h)) / h for k, weight in DIFFERENCE_WEIGHTS.items())
 
 
-def random_directions(program: Program, sample: int, seed: int = 0) -> dict[int, np.ndarray]:
+def random_directions(program: Program, sample: int, seed: int = 0) -> dict[int, Any]:
     """A direction for every differentiated argument, of the argument's own magnitude."""
     rng = np.random.default_rng(seed)
     args = program.arguments(sample)
-    return {k: rng.normal(size=np.shape(args[k])) * magnitude(args[k]) for k in program.wrt}
+
+    def direction(x: Any) -> Any:
+        return np.asarray(rng.normal(size=np.shape(x)) * magnitude(x)) if is_float(x) else None
+
+    return {k: rebuilt(args[k], direction) for k in program.wrt}
 
 
 def magnitude(x: Any) -> np.ndarray:

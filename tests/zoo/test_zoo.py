@@ -19,6 +19,7 @@ from .executions import (
     difference_directional,
     generated_gradient,
     head,
+    is_float,
     native_gradient,
     python,
     random_directions,
@@ -26,6 +27,7 @@ from .executions import (
 )
 from .program import Program
 from .programs import PROGRAMS
+from .structures import as_tuples, rebuilt, shape
 
 # Native code and CPython call different libraries for exp or sin, and add in a different order.
 VALUE_RTOL = 1e-12
@@ -42,12 +44,14 @@ def assert_gradients(program: Program, sample: int, actual: tuple[Any, ...], wha
     _, expected = tape_gradient(program, sample)
     assert len(actual) == len(program.wrt)
     args = program.arguments(sample)
-    for position, got, want in zip(program.wrt, actual, expected, strict=True):
+    for position, gradient, oracle in zip(program.wrt, actual, expected, strict=True):
         label = f"{what}, argument {position} of sample {sample}"
-        assert np.shape(got) == np.shape(args[position]), label
-        assert np.asarray(got).dtype == np.asarray(args[position]).dtype, label
-        assert isinstance(got, np.ndarray) == isinstance(args[position], np.ndarray), label
-        assert_close(got, as_type_of(got, want), program.rtol, label)
+        floats = filter(is_float, leaves(args[position]))
+        for x, got, want in zip(floats, leaves(gradient), leaves(oracle), strict=True):
+            assert np.shape(got) == np.shape(x), label
+            assert np.asarray(got).dtype == np.asarray(x).dtype, label
+            assert isinstance(got, np.ndarray) == isinstance(x, np.ndarray), label
+            assert_close(got, as_type_of(got, want), program.rtol, label)
 
 
 def as_type_of(got: Any, want: Any) -> Any:
@@ -60,10 +64,11 @@ def runs_in_python(program: Program) -> None:
     signatures = set()
     for sample in program.samples():
         args = program.arguments(sample)
-        signatures.add(str([(type(a), np.asarray(a).dtype, np.ndim(a)) for a in args]))
+        signatures.add(str([shape(a) for a in args]))
+        signatures.add(str([(type(a), np.asarray(a).dtype, np.ndim(a)) for a in leaves(args)]))
         first = python(program, args)
         assert_same_bits(python(program, program.arguments(sample)), first, "second run")
-    assert len(signatures) == 1, "samples of one program share a signature"
+    assert len(signatures) == 2, "samples of one program share a signature"
 
 
 def native_primal(program: Program) -> None:
@@ -81,6 +86,9 @@ def native_grad(program: Program) -> None:
         value, gradients = native_gradient(program, program.arguments(sample), head(program, sample))
         expected = python(program, program.arguments(sample))
         assert_close(value, expected, value_rtol(program), f"value beside the gradient of sample {sample}")
+        for position, gradient in zip(program.wrt, gradients, strict=True):
+            by = rebuilt(program.arguments(sample)[position], lambda x: x if is_float(x) else None)
+            assert shape(gradient) == shape(by), "a gradient has the structure of its argument"
         assert_gradients(program, sample, gradients, "native gradient")
 
 
@@ -88,7 +96,7 @@ def generated_grad(program: Program) -> None:
     for sample in program.samples():
         value, gradients = generated_gradient(program, program.arguments(sample), head(program, sample))
         expected = python(program, program.arguments(sample))
-        assert_close(value, expected, value_rtol(program), f"value beside the gradient of sample {sample}")
+        assert_close(value, as_tuples(expected), value_rtol(program), f"value beside the gradient of sample {sample}")
         assert_gradients(program, sample, gradients, "gradient of the generated Python")
 
 
@@ -103,8 +111,8 @@ def tape_and_oracle(program: Program) -> None:
         if program.oracle == "complex":
             for position, got, want in zip(program.wrt, gradients, complex_step_gradient(program, sample), strict=True):
                 label = f"argument {position} of sample {sample}, tape against complex step"
-                got = np.asarray(got, dtype=np.float64)
-                assert_close(got, want.astype(np.float64), program.rtol, label)
+                for one, other in zip(leaves(got), leaves(want), strict=True):
+                    assert_close(np.asarray(one, dtype=np.float64), other, program.rtol, label)
         else:
             assert_slope(program, sample, gradients)
 
@@ -118,8 +126,9 @@ def assert_slope(program: Program, sample: int, gradients: tuple[Any, ...]) -> N
         np.testing.assert_allclose(products.sum(), expected, rtol=0.0, atol=DIFFERENCE_RTOL * np.abs(products).sum())
 
 
-def inner_products(directions: dict[int, np.ndarray], gradients: tuple[Any, ...]) -> np.ndarray:
-    pairs = zip(directions.values(), gradients, strict=True)
+def inner_products(directions: dict[int, Any], gradients: tuple[Any, ...]) -> np.ndarray:
+    pairs = [(d, g) for whole, parts in zip(directions.values(), gradients, strict=True)
+             for d, g in zip(leaves(whole), leaves(parts), strict=True)]
     return np.concatenate([np.ravel(np.asarray(g, dtype=np.float64) * d) for d, g in pairs])
 
 

@@ -10,7 +10,7 @@ from .frame import Frame, InternalError, array_of, kind_of
 from .prelude import HEADER_BYTES
 from .text import MEMORY
 
-OPS = ("alloc", "window", "transpose", "broadcast", "flat")
+OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal")
 
 
 @dataclass(slots=True)
@@ -121,6 +121,10 @@ def emit_array(frame: Frame, statement: Assign, apply: Apply) -> None:
             new = _broadcast(frame, apply)
         case "flat":
             new = _flat(frame, apply)
+        case "reshape":
+            new = _reshape(frame, apply)
+        case "diagonal":
+            new = _diagonal(frame, apply)
         case _:
             raise InternalError(f"{apply.op} makes no array at this level")
     if len(new.extents) != array_of(statement.target)[1].rank:
@@ -198,6 +202,35 @@ def _flat(frame: Frame, apply: Apply) -> Parts:
     for n in old.extents:
         size = times(frame, size, n)
     return Parts(old.owner, old.data, [size], ["1"])
+
+
+def _reshape(frame: Frame, apply: Apply) -> Parts:
+    """A contiguous array in another shape of as many elements."""
+    source, *wanted = apply.args
+    old = parts(frame, source)
+    extents = [frame.index(a) for a in wanted]
+    strides = ["1"]
+    for value in reversed(extents[1:]):
+        strides.insert(0, times(frame, strides[0], value))
+    return Parts(old.owner, old.data, extents, strides[: len(extents)])
+
+
+def _diagonal(frame: Frame, apply: Apply) -> Parts:
+    """The diagonal of the last two axes, as the last axis."""
+    _, type_ = array_of(apply.args[0])
+    old = parts(frame, apply.args[0])
+    down, right = max(0, -apply.attr("offset")), max(0, apply.attr("offset"))
+    (*extents, rows, columns), (*strides, by_row, by_column) = old.extents, old.strides
+    lengths = [frame.code.value(f"sub i64 {n}, {by}") for n, by in ((rows, down), (columns, right))]
+    less = frame.code.value(f"icmp slt i64 {lengths[0]}, {lengths[1]}")
+    length = frame.code.value(f"select i1 {less}, i64 {lengths[0]}, i64 {lengths[1]}")
+    some = frame.code.value(f"icmp sgt i64 {length}, 0")
+    length = frame.code.value(f"select i1 {some}, i64 {length}, i64 0")
+    offset = plus(frame, times(frame, str(down), by_row), times(frame, str(right), by_column))
+    base = old.data
+    if offset != "0":  # not `inbounds`, as for a view
+        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+    return Parts(old.owner, base, [*extents, length], [*strides, plus(frame, by_row, by_column)])
 
 
 # ----------------------------------------------------------------------------------------------------------- elements

@@ -53,16 +53,6 @@ def f(x):
         args=(np.ones(2),),
     ),
     Refusal(
-        "mutable_default",
-        """
-def f(x):
-    keep = lambda v, seen=[]: seen.append(v)  #!
-    keep(x)
-    return x * x
-""",
-        says="list",
-    ),
-    Refusal(
         "missing_argument_of_a_helper",
         """
 def line(a, b, c):
@@ -172,7 +162,7 @@ def f(x):
         "refused_inside_a_helper",
         """
 def helper(v):
-    table = {"a": v}  #!
+    table = {v: 1.0}  #!
     return v * v
 
 def f(x):
@@ -180,6 +170,6 @@ def f(x):
     return helper(y)
 """,
         says="dict",
-        under='{"a": v}',
+        under="{v: 1.0}",
     ),
 )

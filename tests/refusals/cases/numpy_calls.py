@@ -45,15 +45,15 @@ def f(x):
         under="np.random.rand()",
     ),
     Refusal(
-        "sum_over_an_axis",
+        "sum_over_an_axis_that_is_not_there",
         """
 import numpy as np
 
 def f(a):
-    return np.sum(np.sum(a * a, axis=0))  #!
+    return np.sum(np.sum(a * a, axis=2))  #!
 """,
         says="axis",
-        under="np.sum(a * a, axis=0)",
+        under="np.sum(a * a, axis=2)",
         args=MATRIX,
     ),
     Refusal(

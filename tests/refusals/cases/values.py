@@ -7,11 +7,11 @@ REFUSALS = (
         "dict",
         """
 def f(x):
-    params = {"scale": 2.0}  #!
+    params = {x: 2.0}  #!
     return x * x
 """,
         says="dict",
-        under='{"scale": 2.0}',
+        under="{x: 2.0}",
     ),
     Refusal(
         "dict_read_from_a_global",
@@ -27,30 +27,31 @@ def f(x):
     Refusal(
         "list_append",
         """
-def f(x):
-    history = []  #!
-    history.append(x * x)  #!
+def f(x, n=3):
+    history = []
+    for i in range(n):
+        history.append((x, x * x))  #!
     return x * x
 """,
-        says="list",
+        says="length",
     ),
     Refusal(
-        "list_comprehension",
+        "set_comprehension",
         """
 def f(x):
-    return sum([x * i for i in range(3)])  #!
+    return len({x * i for i in range(3)})  #!
 """,
-        says="comprehension",
-        under="sum([x * i for i in range(3)])",
+        says="set",
+        under="{x * i for i in range(3)}",
     ),
     Refusal(
         "generator_expression",
         """
 def f(x):
-    return sum(x * i for i in range(3))  #!
+    return np.sum(x * i for i in range(3))  #!
 """,
         says="generator",
-        under="sum(x * i for i in range(3))",
+        under="np.sum(x * i for i in range(3))",
     ),
     Refusal(
         "set",

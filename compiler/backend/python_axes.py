@@ -1,0 +1,86 @@
+"""Operations along axes, and other shapes of arrays, as Python expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from ..ir.nodes import Apply
+from ..ir.types import Array
+from ..ops import BY_NAME
+
+Print = Callable[[Apply, list[ast.expr]], ast.expr]
+
+
+def _call(function: str, *args: ast.expr, **keywords: ast.expr) -> ast.expr:
+    node: ast.expr = ast.Name(function.split(".")[0], ast.Load())
+    for part in function.split(".")[1:]:
+        node = ast.Attribute(node, part, ast.Load())
+    return ast.Call(node, list(args), [ast.keyword(k, v) for k, v in keywords.items()])
+
+
+def _method(owner: ast.expr, name: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(ast.Attribute(owner, name, ast.Load()), list(args), [])
+
+
+def _axes(e: Apply) -> ast.expr:
+    axes = [ast.Constant(k) for k in e.attr("axes")]
+    return axes[0] if len(axes) == 1 else ast.Tuple(list(axes), ast.Load())
+
+
+def _reduced(e: Apply, args: list[ast.expr]) -> ast.expr:
+    kept = {"keepdims": ast.Constant(True)} if e.attr("keepdims") else {}
+    row = BY_NAME[e.op.removesuffix("_along")]
+    return _call(f"np.{row.numpy[0]}", *args, axis=_axes(e), **kept)
+
+
+def _running(e: Apply, args: list[ast.expr]) -> ast.expr:
+    single = isinstance(e.type, Array) and e.type.rank == 1
+    return _call(f"np.{e.op}", *args, **({} if single else {"axis": _axes(e)}))
+
+
+def _running_back(e: Apply, args: list[ast.expr]) -> ast.expr:
+    turned = _call("np.flip", args[0], axis=_axes(e))
+    return _call("np.flip", _call("np.cumsum", turned, axis=_axes(e)), axis=_axes(e))
+
+
+def _helper(e: Apply, args: list[ast.expr]) -> ast.expr:
+    return _call(e.op.removesuffix("_along"), *args, axis=_axes(e))
+
+
+def _reshape(e: Apply, args: list[ast.expr]) -> ast.expr:
+    return _method(args[0], "reshape", *args[1:]) if len(args) > 1 else _method(
+        args[0], "reshape", ast.Tuple([], ast.Load()))
+
+
+def _diagonal(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """NumPy's own is read-only, and adjoints are stored through this one."""
+    offset = e.attr("offset")
+    given = {} if offset == 0 else {"offset": ast.Constant(offset) if offset > 0 else ast.UnaryOp(
+        ast.USub(), ast.Constant(-offset))}
+    return _call("diagonal", args[0], **given)
+
+
+def _transpose(e: Apply, args: list[ast.expr]) -> ast.expr:
+    axes = e.attr("axes")
+    if axes is None or list(axes) == list(range(len(axes)))[::-1]:
+        return ast.Attribute(args[0], "T", ast.Load())
+    return _method(args[0], "transpose", *map(ast.Constant, axes))
+
+
+def _contract(e: Apply, args: list[ast.expr]) -> ast.expr:
+    *operands, result = e.attr("subscripts")
+    return _call("np.einsum", ast.Constant(f"{','.join(operands)}->{result}"), *args)
+
+
+PRINT: dict[str, Print] = {
+    **dict.fromkeys(("sum_along", "prod_along", "max_along", "min_along", "norm_along", "count_nonzero_along",
+                     "all_along", "any_along", "argmax", "argmin"), _reduced),
+    **dict.fromkeys(("cumsum", "cumprod"), _running),
+    "cumsum_back_along": _running_back,
+    **dict.fromkeys(("prod_of_others_along", "cumprod_back_along"), _helper),
+    "reshape": _reshape,
+    "diagonal": _diagonal,
+    "transpose": _transpose,
+    "contract": _contract,
+}

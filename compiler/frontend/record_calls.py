@@ -1,0 +1,105 @@
+"""Calls of what may be a record: methods, classes, `sum`, `max` and `min`. Which record it is, `dissolve` knows."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..ir.nodes import Atom, Const, Var
+from ..ir.types import PY_INT
+from .records import collection, comprehension
+from .scope import Scope, Static
+
+
+def library_class(cls: type) -> bool:
+    """Whether a class is no record: dtypes, and the builtins that make none."""
+    return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
+
+
+def _arguments(scope: Scope, node: ast.Call) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
+    """The arguments of a call of something that is not known yet, and the keywords of the last of them.
+
+    None after refusing them, and until the number of starred ones is known.
+    """
+    items: list[Atom] = []
+    for argument in node.args:
+        found = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
+        if found is None:
+            return None
+        items.extend(found)
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            scope.refuse("A014", keyword.value)
+            return None
+        items.append(scope.atom(keyword.value))
+    return tuple(items), tuple(k.arg or "" for k in node.keywords)
+
+
+def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
+    """The items of `*items` in a call; None until their number is known."""
+    value = scope.atom(node.value)
+    span = scope.span(node)
+    count = scope.ask(node, "items", value)
+    if count is None:
+        return None
+    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
+
+
+def record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
+    """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
+    found = _arguments(scope, node)
+    if found is None:
+        return scope.pending
+    args, keywords = found
+    owned = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if isinstance(owned, ast.Name) and any(a is scope.poison for a in args):
+        scope.poisoned.add(owned.id)  # what was refused may have been appended to a list
+    words = {"hint": hint, "shown": ast.unparse(node.func)}
+    return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords, **words)
+
+
+def is_super(scope: Scope, node: ast.expr) -> bool:
+    """Whether this is `super()` in a method."""
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args
+    return named and "__class__" in scope.source.function.__code__.co_freevars
+
+
+def super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
+    owner = ast.copy_location(ast.Name("__class__", ast.Load()), function)
+    cls = scope.resolve(owner)
+    first = scope.source.node.args.args[:1]
+    if not isinstance(cls, Static) or not first:
+        return scope.refuse("T018", node, name=ast.unparse(node.func), what="there is no class it belongs to")
+    found = _arguments(scope, node)
+    if found is None:
+        return scope.pending
+    args, keywords = found
+    this = Var(first[0].arg, span=scope.span(node))
+    attrs = {"name": function.attr, "keywords": keywords, "above": cls.value}
+    return scope.apply("method", scope.span(node), this, *args, **attrs)
+
+
+def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
+    found = _arguments(scope, node)
+    if found is None:
+        return scope.pending
+    args, keywords = found
+    return scope.apply("construct", scope.span(node), *args, cls=cls, keywords=keywords)
+
+
+def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
+    """`sum(p)`, `max(p)` and `min(p)` of the items of a record."""
+    if node.keywords or not 1 <= len(node.args) <= 2:
+        return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=count_of(node))
+    generated = node.args[0]
+    if isinstance(generated, ast.GeneratorExp):
+        first = comprehension(scope, generated)
+    else:
+        first = collection(scope, generated)
+    rest = [scope.atom(a) for a in node.args[1:]]
+    return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=count_of(node))
+
+
+def count_of(node: ast.Call) -> str:
+    count = len(node.args) + len(node.keywords)
+    return "1 was" if count == 1 else f"{count} were"

@@ -1,0 +1,142 @@
+"""Displays of dicts and lists, and comprehensions: operations that `dissolve` removes.
+
+Before:  `{"w": x, **p}`, `[g(v) for v in xs if v > 0.0]`
+After:   `t.1 = record(x, p)`, `t.2 = record()` and a loop that appends to it
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import Any
+
+from ..ir.nodes import Atom, Block, Const, If, Span
+from ..ir.types import Unknown
+from .scope import Scope
+
+
+def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Atom:
+    """A new record."""
+    return scope.apply("record", span, *items, cls=cls, keys=keys)
+
+
+def dictionary(scope: Scope, node: ast.Dict) -> Atom:
+    """`{"a": x, **rest}`."""
+    if None not in node.keys:
+        pairs = [(scope.atom(k), scope.atom(v)) for k, v in zip(node.keys, node.values, strict=True) if k]
+        if all(isinstance(k, Const) and not isinstance(k.type, Unknown) for k, _ in pairs):
+            fields = {k.value: v for k, v in pairs if isinstance(k, Const)}
+            return make(scope, scope.span(node), dict, tuple(fields), tuple(fields.values()))
+        return scope.pending if any(k is scope.pending for k, _ in pairs) else scope.refuse("A001", node)
+    result = make(scope, scope.span(node), dict, (), ())
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            call_method(scope, node, "update", result, (scope.atom(value),))
+            continue
+        name = scope.atom(key)
+        item = scope.atom(value)
+        if name is not scope.poison:
+            call_method(scope, node, "__setitem__", result, (name, item))
+    return result
+
+
+def collection(scope: Scope, node: ast.expr) -> Atom:
+    """Something to go through; a tuple that is written out here is a record, so that its items can be."""
+    if isinstance(node, ast.Tuple) and not any(isinstance(item, ast.Starred) for item in node.elts):
+        items = tuple(scope.atom(item) for item in node.elts)
+        return make(scope, scope.span(node), tuple, tuple(range(len(items))), items)
+    return scope.atom(node)
+
+
+def listed(scope: Scope, node: ast.List) -> Atom:
+    """`[x, y]`."""
+    starred = next((item for item in node.elts if isinstance(item, ast.Starred)), None)
+    if starred is not None:
+        return scope.refuse("A014", starred)
+    items = tuple(scope.atom(item) for item in node.elts)
+    return make(scope, scope.span(node), list, tuple(range(len(items))), items)
+
+
+def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tuple[Atom, ...],
+                keywords: tuple[str, ...] = ()) -> Atom:
+    """`owner.name(...)`, where the class of the owner is not known yet; the last operands are those of `keywords`."""
+    return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords)
+
+
+def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp) -> Atom:
+    """A list or dict that a loop fills. Its variables are its own."""
+    cls = dict if isinstance(node, ast.DictComp) else list
+    result = make(scope, scope.span(node), cls, (), ())
+    names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+    own = {name: f"{name}.c{scope.counter}" for name in sorted(names)}
+    scope.locals = scope.locals | frozenset(own.values())
+    known = len(scope.findings.items)
+    _generate(scope, node, result, 0, own)
+    refused = len(scope.findings.items) > known or _reads_poison(scope, node)
+    return scope.poison if refused else result
+
+
+def _reads_poison(scope: Scope, node: ast.expr) -> bool:
+    """Whether an expression names a variable that has been refused."""
+    return any(isinstance(n, ast.Name) and n.id in scope.poisoned for n in ast.walk(node))
+
+
+def _generate(
+    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str]
+) -> None:
+    from .iteration import for_loop  # which evaluates expressions, and those are made here
+
+    if depth == len(node.generators):
+        if isinstance(node, ast.DictComp):
+            key, value = scope.atom(_own(node.key, own)), scope.atom(_own(node.value, own))
+            call_method(scope, node.key, "__setitem__", result, (key, value))
+        else:
+            call_method(scope, node.elt, "append", result, (scope.atom(_own(node.elt, own)),))
+        return
+    generator = node.generators[depth]
+    if generator.is_async:
+        scope.refuse("A030", generator.target)
+        return
+    iterable = generator.iter if depth == 0 else _own(generator.iter, own)
+    loop = ast.copy_location(ast.For(_own(generator.target, own), iterable, [], []), generator.iter)
+
+    def body(_: list[ast.stmt]) -> Block:
+        with scope.nested() as inner:
+            _guarded(scope, node, result, depth, own, list(generator.ifs))
+        return tuple(inner)
+
+    for_loop(scope, loop, body)
+
+
+def _guarded(
+    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str],
+    tests: list[ast.expr],
+) -> None:
+    if not tests:
+        _generate(scope, node, result, depth + 1, own)
+        return
+    span = scope.span(tests[0])
+    test = scope.apply("truth", span, scope.atom(_own(tests[0], own)))
+    with scope.nested() as body:
+        _guarded(scope, node, result, depth, own, tests[1:])
+    scope.emit(If(test, tuple(body), (), span))
+
+
+class _Renamed(ast.NodeTransformer):
+    """The variables of a comprehension under names of their own; inner scopes that bind a name keep theirs."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        name = self.names.get(node.id, node.id)
+        return ast.copy_location(ast.Name(name, node.ctx), node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        bound = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+        inner = _Renamed({k: v for k, v in self.names.items() if k not in bound})
+        return ast.copy_location(ast.Lambda(node.args, inner.visit(node.body)), node)
+
+
+def _own(node: Any, names: dict[str, str]) -> Any:
+    return _Renamed(names).visit(copy.deepcopy(node))

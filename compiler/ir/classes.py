@@ -1,0 +1,42 @@
+"""Which classes are records.
+
+A class is *plain* when attributes are looked up and stored in the ordinary way: no metaclass of its own, no
+`__getattr__`, nothing builtin among its bases except `object` and, for named tuples, `tuple`. Classes of the standard
+library and of NumPy are values of their own kind, and so are those that can be made into an array.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from abc import ABCMeta
+
+HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__new__", "__init_subclass__")
+
+
+def is_named_tuple(cls: type) -> bool:
+    """Whether a class was made by `typing.NamedTuple` or `collections.namedtuple`, or only adds methods to one."""
+    if not issubclass(cls, tuple) or not isinstance(getattr(cls, "_fields", None), tuple):
+        return False
+    maker = next((b for b in cls.__mro__ if "_fields" in vars(b)), cls)
+    changed = ("__new__", "__init__", "__getitem__", "__iter__", "__len__", "__getattribute__", "__getattr__")
+    above = cls.__mro__[: cls.__mro__.index(maker)]
+    return maker.__bases__ == (tuple,) and not any(n in vars(b) for b in above for n in changed)
+
+
+def is_plain(cls: type) -> bool:
+    """Whether instances of a class are records."""
+    if is_named_tuple(cls):
+        return True
+    if type(cls) not in (type, ABCMeta) or cls in (type, object) or hasattr(cls, "__array__"):
+        return False
+    if cls.__module__.partition(".")[0] in {*sys.stdlib_module_names, "numpy", "scipy"} - {"__main__"}:
+        return False
+    for base in cls.__mro__[:-1]:
+        if base.__module__ in ("abc", "typing") and base.__name__ in ("ABC", "Generic", "Protocol"):
+            continue
+        frozen = dataclasses.is_dataclass(base) and base.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        own = [h for h in HOOKS if h in vars(base) and not (frozen and h in ("__setattr__", "__delattr__"))]
+        if own or not base.__flags__ & (1 << 9):  # Py_TPFLAGS_HEAPTYPE: made by a class statement
+            return False
+    return True

@@ -1,0 +1,195 @@
+"""Records: values with fields, which exist until `dissolve` has replaced them by their fields.
+
+The *structure* of an argument is its type as far as the compiler distinguishes arguments: a type of the intermediate
+representation, or the class and the fields of a record. A plain tuple of plain values is a `TupleOf`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, in_words, is_float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf:
+    """A dict, list, named tuple or object: its class, its keys, indices or attributes in order, and what they hold.
+
+    A tuple that holds a record is one too.
+    """
+
+    cls: type
+    keys: tuple[Any, ...]
+    items: tuple[Structure, ...]
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{k}: {t}" for k, t in zip(self.keys, self.items, strict=True))
+        return f"{self.cls.__name__}({inner})"
+
+
+Structure = Type | RecordOf
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a result is put together again: `items` for the fields, None for a value that is no record, text itself.
+
+    Records with the same `identity` are one object. A `path` names the record of the caller that the result is: the
+    number of the parameter, then keys.
+    """
+
+    cls: type
+    keys: tuple[Any, ...]
+    items: tuple[Built | str | None, ...]
+    identity: str
+    path: tuple[Any, ...] = ()
+
+
+class Keys:
+    """`p.keys()`: like the other two a record with one field, which holds the dict."""
+
+
+class Values:
+    """`p.values()`."""
+
+
+class Items:
+    """`p.items()`."""
+
+
+class Instance:
+    """The answer to which function is called where it is an instance of a class with `__call__`."""
+
+
+class Growing:
+    """A list of numbers whose length is known at run time only; see `record_growing`."""
+
+
+VIEWS = (Keys, Values, Items)
+
+
+def has_records(structures: tuple[Structure | None, ...]) -> bool:
+    """Whether any argument is a record."""
+    return any(isinstance(s, RecordOf) for s in structures)
+
+
+def records_of(structures: tuple[Structure, ...]) -> tuple[RecordOf | None, ...]:
+    """The records among the structures of arguments: what a function is translated for."""
+    return tuple(s if isinstance(s, RecordOf) else None for s in structures)
+
+
+def leaf_types(s: Structure) -> tuple[Type, ...]:
+    """The types of the values that are passed for an argument of this structure, in order."""
+    if isinstance(s, RecordOf):
+        return tuple(t for item in s.items if passed(item) for t in leaf_types(item))
+    return (s,)
+
+
+def passed(item: Structure) -> bool:
+    """Whether a part of a record is passed: a string or None is part of the structure, not a value."""
+    return not isinstance(item, Known | Nothing)
+
+
+def leaves(s: Structure) -> Iterator[Structure]:
+    """Everything in a structure that has no parts."""
+    if isinstance(s, RecordOf | TupleOf):
+        for item in s.items:
+            yield from leaves(item)
+    else:
+        yield s
+
+
+def differentiable(s: Structure) -> bool:
+    """Whether something in an argument can carry a derivative."""
+    return any(isinstance(t, Scalar | Array) and is_float(t) for t in leaves(s))
+
+
+def field_name(cls: type, key: Any, position: int) -> str:
+    """A key as part of a variable's name."""
+    named: tuple[str, ...] = getattr(cls, "_fields", ())
+    if isinstance(key, int) and key < len(named):
+        return named[key]
+    return key if isinstance(key, str) and key.isidentifier() else f"item{position}"
+
+
+def describe(s: Structure) -> str:
+    """A structure in the words of a message."""
+    if isinstance(s, RecordOf):
+        return kind_in_words(s.cls, len(s.items))
+    return in_words(s)
+
+
+def kind_in_words(cls: type, count: int) -> str:
+    """A record in the words of a message."""
+    names = {dict: "a dict", list: "a list", tuple: "a tuple"}
+    if cls is Growing:
+        return "a list of a length known at run time"
+    if cls in VIEWS:
+        return f"`{cls.__name__.lower()}()` of a dict"
+    return f"{names[cls]} of {count}" if cls in names else f"the `{cls.__name__}`"
+
+
+# What a gradient is made of: the name of a parameter, None for a value without derivative, or one for each part.
+Tree = str | tuple["Tree", ...] | None
+
+
+def leaf_names(name: str, s: Structure) -> Iterator[str]:
+    """The names of the values that are passed for an argument, in the order of `leaf_types`."""
+    match s:
+        case RecordOf():
+            for n, (key, item) in enumerate(zip(s.keys, s.items, strict=True)):
+                if passed(item):
+                    yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
+        case _:
+            yield name
+
+
+def gradient_tree(name: str, s: Structure) -> Tree:
+    """What the gradient by an argument consists of: None where there is no derivative."""
+    match s:
+        case RecordOf():
+            names = (f"{name}:{field_name(s.cls, key, n)}" for n, key in enumerate(s.keys))
+            return tuple(gradient_tree(n, item) for n, item in zip(names, s.items, strict=True))
+        case TupleOf():
+            return tuple(gradient_tree(f"{name}.{k}", item) for k, item in enumerate(s.items))
+        case _:
+            return name if is_float(s) else None
+
+
+def names_in(tree: Tree) -> Iterator[str]:
+    """The parameters in a tree."""
+    if isinstance(tree, str):
+        yield tree
+    for part in tree if isinstance(tree, tuple) else ():
+        yield from names_in(part)
+
+
+def shown_name(name: str) -> str:
+    """A parameter of the typed function in the words of a message: `p:w` is `p.w`, and `p.0` is `p[0]`."""
+    return re.sub(r"\.(\d+)", r"[\1]", name).replace(":", ".")
+
+
+def gradient_structure(s: Structure) -> Structure:
+    """The structure of the gradient by an argument: None where there is no derivative."""
+    match s:
+        case RecordOf():
+            return RecordOf(s.cls, s.keys, tuple(map(gradient_structure, s.items)))
+        case TupleOf():
+            return RecordOf(tuple, tuple(range(len(s.items))), tuple(map(gradient_structure, s.items)))
+        case _:
+            return s if is_float(s) else NOTHING
+
+
+def places_of(name: str, s: Structure) -> Iterator[str]:
+    """How a program writes each of the leaves of an argument."""
+    if not isinstance(s, RecordOf | TupleOf):
+        yield name
+        return
+    cls, keys = (s.cls, s.keys) if isinstance(s, RecordOf) else (tuple, tuple(range(len(s.items))))
+    named: tuple[str, ...] = getattr(cls, "_fields", ())
+    for key, item in zip(keys, s.items, strict=True):
+        attribute = named[key] if named else key
+        yield from places_of(f"{name}[{key!r}]" if cls in (dict, list, tuple) else f"{name}.{attribute}", item)
