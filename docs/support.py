@@ -90,8 +90,8 @@ CONSTRUCTS: dict[str, str] = {
 # Refused today, each with the code of its message; tests/docs compiles these too.
 NOT_YET: dict[str, tuple[str, str]] = {
     "an axis that is known only when the program runs": ("y = np.sum(x.reshape(3, 1), axis=int(x[0]))[0]", "T041"),
-    "stores into what NumPy makes read-only, or may copy": ("z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]",
-                                                            "T042"),
+    "stores into what NumPy makes read-only, or may copy": (
+        "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`np.median`, `linalg.svd` and what else is not in the tables": ("y = np.median(x)", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),

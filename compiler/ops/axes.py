@@ -27,9 +27,9 @@ ALONG: tuple[Row, ...] = (
 
 PLACES: tuple[Row, ...] = (
     structured("argmax", "x", "0", method="argmax", numpy="argmax", config=("axis", "", "keepdims"),
-               by_keyword="keepdims", example="normal(2, 3)"),
+               by_keyword="keepdims", example="normal(2, 3) > 0"),
     structured("argmin", "x", "0", method="argmin", numpy="argmin", config=("axis", "", "keepdims"),
-               by_keyword="keepdims", example="normal(2, 3)"),
+               by_keyword="keepdims", example="normal(2, 3) > 0"),
 )
 
 RUNNING: tuple[Row, ...] = (
@@ -44,7 +44,8 @@ RUNNING: tuple[Row, ...] = (
 
 SPREADS: tuple[Row, ...] = (
     structured("var", "x", method="var", numpy="var", config=("axis", "dtype", "", "ddof", "keepdims")),
-    structured("std", "x", method="std", numpy="std", config=("axis", "dtype", "", "ddof", "keepdims")),
+    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)",
+               config=("axis", "dtype", "", "ddof", "keepdims")),
 )
 
 CONTRACTIONS: tuple[Row, ...] = (

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Var
 from ..ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ..ops import BY_NAME
 from ..ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
 from .infer_shaping import diagonal_of, last_two, rule
@@ -132,7 +133,8 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
     assert isinstance(free.type, Scalar)
-    root = c.made("sqrt", inf.cast(free, "float64", e.span, weak=True))
+    root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
+    root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
     c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
 
 

@@ -334,9 +334,8 @@ class Inferrer:
     # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
-        base, given = self.value(s.array), self.value(s.value)
+        base, given, *operands = map(self.value, (s.array, s.value, *s.operands))
         value = self.scalar(given, s.span)
-        operands = [self.value(o) for o in s.operands]
         if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
             return
         t, v = type_of(base), type_of(value)
@@ -351,7 +350,8 @@ class Inferrer:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            self.findings.add("T022" if isinstance(v, Nothing) else "T024", s.span, value=in_words(v), place=in_words(t))
+            none = isinstance(v, Nothing)
+            self.findings.add("T022" if none else "T024", s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):

@@ -29,12 +29,12 @@ def snapshots(function: Function, findings: Findings) -> None:
         if e.attr("for") == "reading":
             names = _named(function, s.target.name)
             if any(isinstance(t, Store) and t.array.name in names for t in walk(function.body)):
-                findings.add("T042", s.span, what="its result", why="NumPy makes it read-only")
+                findings.add("T042", s.span, what=_called(e), why="NumPy makes it read-only")
         elif len(_stores(found, s.target.name)) > (e.attr("for") == "broadcast"):
-            why = "NumPy makes it read-only" if e.attr("for") == "broadcast" else "it may or may not be a view"
-            findings.add("T042", s.span, what="its result", why=why)
+            why = "NumPy makes it read-only" if e.attr("for") == "broadcast" else "NumPy may have made it a view of its operand, or not"
+            findings.add("T042", s.span, what=_called(e), why=why)
         elif found.stored(e.attr("of") or _source(e)):
-            findings.add("T042", s.span, what="its operand", why="the result would show it, or not")
+            findings.add("T042", s.span, what="the operand of this view", why="NumPy's view would show that, and this is a copy")
 
 
 def _in_order(found: Effects, name: str) -> bool:
@@ -53,6 +53,11 @@ def _in_order(found: Effects, name: str) -> bool:
                 all(isinstance(a, Var) and a.type.layout == "C" and _in_order(found, a.name) for a in arrays))  # type: ignore[union-attr]
         case _:
             return False
+
+
+def _called(e: Apply) -> str:
+    words = {"reshape": "the array in its new shape", "broadcast": "the stretched array", "reading": "the diagonal"}
+    return words[e.attr("for")]
 
 
 def _source(e: Apply) -> str:

@@ -98,7 +98,7 @@ CONSTRUCTS = {
     "A024": line("abs(x * 1j)"),
     "A025": lines("x.flags = 0.0", "return x[0]", args=(VECTOR,)),
     "A026": line("np.sum(x.real)", VECTOR),
-    "A027": line("np.sum(x.cumsum())", VECTOR),
+    "A027": line("np.sum(x.searchsorted(1.0))", VECTOR),
     "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
     "A029": lines("y = b'bytes'", "return x"),
     "A030": Example("async def f(x):\n    return x\n"),
@@ -113,10 +113,10 @@ CONSTRUCTS = {
 
 TYPES = {
     "T001": line("np.sum(np.linalg.svd(x)[1])", MATRIX),
-    "T001 close to a supported one": line("np.sum(np.cumsum(x))", VECTOR),
+    "T001 close to a supported one": line("np.sum(np.sort(x))", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sum(x)", VECTOR),
-    "T002": line("np.sum(x, axis=0)", VECTOR),
+    "T002": line("np.sum(x, initial=1.0)", VECTOR),
     "T003": line("np.sin(x, x, x)"),
     "T003 a Python function": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(x)\n"),
     "T003 range": lines("for i in range():", "    x = x * 2.0", "return x"),

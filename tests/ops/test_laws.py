@@ -62,7 +62,7 @@ def check(row: Row, spell: Spell, args: tuple[Any, ...]) -> None:
         return
     with quiet():
         expected = fn(*args)
-    if not differentiable(row) or not floats(args):
+    if not differentiable(row) or not floats(args) or not floats(heads(expected)):
         assert_equal(differentiate(fn)(*args), expected, VALUE_RTOL, f"value of {row.name}")
         return
     compiled = differentiate(fn, argnums=floats(args))
