@@ -43,7 +43,7 @@ def _slogdet(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     atoms = _operands(values, "np.linalg.slogdet", ((2,),))
     kind = Scalar(_floating(atoms))
     inf.env[target.name] = tuple(
-        inf.temporary(Apply(f"slogdet_{part}", atoms, kind, e.span), e.span) for part in ("sign", "log")
+        inf.temporary(Apply(op, atoms, kind, e.span), e.span) for op in ("slogdet_sign", "slogdet_log")
     )
 
 

@@ -186,15 +186,15 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "interpolation",
+        "phases",
         """
 import numpy as np
 
 def f(x):
-    return np.interp(1.5, x, x)  #!
+    return np.sum(np.unwrap(x))  #!
 """,
-        says="np.interp",
-        under="np.interp(1.5, x, x)",
+        says="np.unwrap",
+        under="np.unwrap(x)",
         args=VECTOR,
     ),
     Refusal(
