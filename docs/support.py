@@ -47,6 +47,8 @@ CONSTRUCTS: dict[str, str] = {
     "early `return`": "if x[0] > 1.0:\n    return x[1] * x[1]\ny = x[0]",
     "elements and slices": "y = x[0] + x[-1] * np.sum(x[1:]) + np.sum(x[::-2])",
     "element and slice stores": "z = x.copy()\nz[0] = x[1] * x[2]\nz[1:] += z[:-1]\nz[::2] = 1.0\ny = np.sum(z * z)",
+    "arrays of integers as indices": "k = np.array([2, 0, 2])\nz = x[k] * x[[0]]\nz[k] = x * x\ny = np.sum(z)",
+    "conditions as indices": "z = x.copy()\nz[x > 1.0] *= 2.0\ny = np.sum(z[z < 9.0])",
     "second names and views of one array": "z = x.copy()\nw = z[1:]\nw[0] = 3.0 * x[0]\ny = np.sum(z)",
     "exchange of buffers": "u, v = x.copy(), np.zeros(3)\nfor _ in range(3):\n    v[1:] = 2.0 * u[:-1]\n"
     "    u, v = v, u\ny = np.sum(u)",
@@ -90,8 +92,8 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "an axis that is known only when the program runs": ("y = np.sum(x.reshape(3, 1), axis=int(x[0]))[0]", "T041"),
     "stores into what NumPy makes read-only, or may copy": (
         "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
-    "indexing with an array or a mask": ("y = np.sum(x[x > 0.0])", "T007"),
-    "`sort`, `linalg.solve` and what else is not in the tables": ("y = np.sort(x)[2]", "T001"),
+    "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
+    "`np.median`, `linalg.svd` and what else is not in the tables": ("y = np.median(x)", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
                                                                "y = z[0][0]", "R004"),
@@ -107,6 +109,13 @@ SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
     ("Whole arrays", lambda r: r.rule == "structured"),
 )
 PRODUCTS = {"dot11": "vector, vector", "dot21": "matrix, vector", "dot12": "vector, matrix", "dot22": "matrix, matrix"}
+ADDED = {
+    "take": "`x_bar[indices]` is added to, for each time an element is named",
+    "add_at": "`b_bar += a_bar[indices]`",
+    "sort": "`x_bar[np.argsort(x)] += y_bar`, of equal entries in their order",
+    "interp": "that of the line between the two neighbours, in all three; constant beyond the ends",
+}
+PARTS = {"solve": "solve22", "slogdet": "slogdet_log"}
 ATTRIBUTES = {"shape", "size", "ndim", "T"}
 
 
@@ -143,6 +152,10 @@ def adjoint(row: Row) -> str:
     """What the backward part adds, or why it cannot."""
     if row.reason:
         return f"none: {row.reason}"
+    if row.name in ADDED:
+        return ADDED[row.name]
+    if row.name in PARTS:
+        return adjoint(BY_NAME[PARTS[row.name]])
     if row.name in ("dot", "matmul", "inner"):
         return "by rank, see below"
     if row.name == "pack":
@@ -151,7 +164,7 @@ def adjoint(row: Row) -> str:
         return "that of the operations it is put together from"
     pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
     lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"]
-    return re.sub(r"\bdot[12]{2}\b", "dot", "<br>".join(lines)) or "zero"
+    return re.sub(r"\b(dot|solve)[12]{2}\b", r"\1", "<br>".join(lines)) or "zero"
 
 
 def contribution(partial: str) -> str:

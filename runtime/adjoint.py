@@ -48,6 +48,43 @@ def prod_of_others(x: np.ndarray[Any, Any], axis: int | tuple[int, ...] | None =
     return product
 
 
+def last_written(x: np.ndarray[Any, Any], index: Any) -> np.ndarray[Any, Any]:
+    """`x[index]`, but zero wherever a later entry of the index names the same element of `x`.
+
+    The adjoint of `a[index] = v`: only what was written last is still there. `index` is an array of integers or a tuple
+    of them and of full slices; the result has the shape and dtype of `x[index]`.
+    """
+    taken = x[index]
+    order = np.arange(taken.size).reshape(taken.shape)
+    last = np.full(x.shape, -1)
+    np.maximum.at(last, index, order)
+    kept: np.ndarray[Any, Any] = np.where(last[index] == order, taken, np.zeros((), x.dtype))
+    return kept
+
+
+def cofactors(a: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The derivative of the determinant of a square matrix, shape and dtype of `a`; for singular matrices as well.
+
+    With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`.
+    """
+    u, s, v = np.linalg.svd(a)
+    sign = np.linalg.slogdet(u)[0] * np.linalg.slogdet(v)[0]
+    found: np.ndarray[Any, Any] = sign * (u * prod_of_others(s)) @ v
+    return found
+
+
+def cholesky_adjoint(y: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The adjoint of `a` in `y = np.linalg.cholesky(a)`, which reads only the lower triangle: zero above the diagonal.
+
+    Shapes (n, n). Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
+    """
+    inner = np.tril(y.T @ np.tril(y_bar))
+    inner -= 0.5 * np.diag(np.diag(inner))
+    s = np.linalg.solve(y.T, np.linalg.solve(y.T, inner.T).T)
+    found: np.ndarray[Any, Any] = np.tril(s + s.T) - np.diag(np.diag(s))
+    return found
+
+
 def cumprod_back(x: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any], axis: int) -> np.ndarray[Any, Any]:
     """The adjoint of `np.cumprod(x, axis)`, without dividing; `y_bar`, `x` and the result have one shape."""
     x, y_bar = np.moveaxis(x, axis, 0), np.moveaxis(y_bar, axis, 0)

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from . import fortran
+
 # LLVM turns loops into these calls whether a module mentions them or not.
 IMPLICIT = ("memcpy", "memmove", "memset", "memcmp")
 
@@ -89,7 +91,7 @@ def symbol_address(name: str) -> int:
     support = _engine.support if _engine is not None else None
     if support is not None and name in support.addresses:
         return support[name]
-    found = _numpy_addresses().get(name)
+    found = fortran.address(name) if name.startswith(fortran.PREFIX) else _numpy_addresses().get(name)
     if found is not None:
         return found
     for library in _libraries(python=name.startswith(("Py", "_Py"))):

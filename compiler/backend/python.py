@@ -45,13 +45,15 @@ from ..ir.nodes import (
     Var,
     While,
     is_global,
+    scattered,
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal")
+HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
+           "cholesky_adjoint")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
@@ -203,7 +205,9 @@ class _Printer:
                 same = isinstance(value, ast.Name) and value.id == s.target.name
                 return [] if same else [line_of(py.assign(s.target.name, value))]
             case Store():
-                place = self.place(s.array, s.index)
+                if s.adding:
+                    return [self.add_at(s.array, s.axis, s.index, self.expression(s.value))]
+                place = self.place(s.array, s.index, s.axis)
                 return [line_of(ast.Assign(targets=[place], value=self.expression(s.value)))]
             case Accumulate():
                 return [self.accumulate(s)]
@@ -233,16 +237,24 @@ class _Printer:
     def accumulate(self, s: Accumulate) -> str:
         value = self.expression(s.value)
         target = self.expression(s.target)
+        if scattered(s):
+            return self.add_at(s.target, s.axis, s.index, value)
         if s.index:
             target = self.place(s.target, s.index)
         elif isinstance(s.target.type, Array) and isinstance(s.value.type, Array) and not s.same_shape:
             value = py.call("sum_to", value, ast.Attribute(target, "shape"))
         return line_of(ast.AugAssign(target=target, op=ast.Add(), value=value))  # type: ignore[arg-type]
 
-    def place(self, array: Var, index: tuple[Var | Const, ...]) -> ast.expr:
+    def add_at(self, array: Var, axis: int, index: tuple[Var | Const, ...], value: ast.expr) -> str:
+        parts = [*(py.call("slice", ast.Constant(None)) for _ in range(axis)), *map(self.expression, index)]
+        where = parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
+        return line_of(ast.Expr(py.call("np.add.at", self.expression(array), where, value)))
+
+    def place(self, array: Var, index: tuple[Var | Const, ...], axis: int = 0) -> ast.expr:
         if not index:
             return ast.Subscript(self.expression(array), ast.Constant(...))
-        return py.subscript(self.expression(array), [self.expression(i) for i in index])
+        slices: list[ast.expr] = [ast.Slice() for _ in range(axis)]
+        return py.subscript(self.expression(array), [*slices, *map(self.expression, index)])
 
     def failure(self, s: Fail) -> str:
         if s.message is None:

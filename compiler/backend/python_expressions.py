@@ -123,6 +123,13 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
         case "view":
             last = [ast.Constant(...)] if all(p == "i" for p in e.attr("spec")) else []  # a view, not the number
             return subscript(args[0], [*_index(e.attr("spec"), args[1:]), *last])
+        case "gather":
+            return subscript(args[0], [*(ast.Slice() for _ in range(e.attr("axis"))), *args[1:]])
+        case "last_written":
+            index = [*(call("slice", ast.Constant(None)) for _ in range(e.attr("axis"))), *args[1:]]
+            return call(e.op, args[0], _tuple(index))
+        case "positions":
+            return subscript(call("np.nonzero", args[0]), [ast.Constant(e.attr("axis"))])
         case "dim":
             return subscript(ast.Attribute(args[0], "shape", ast.Load()), [ast.Constant(e.attr("axis"))])
         case "size":
@@ -159,12 +166,20 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("np.linalg.norm", *args)
         case "dot11" | "dot12" | "dot21" | "dot22":
             return ast.BinOp(args[0], ast.MatMult(), args[1])
-        case "prod_of_others":
-            return call("prod_of_others", *args)
+        case "argsort":
+            return call("np.argsort", *args, kind=ast.Constant("stable"))
+        case "searchsorted":
+            right = {"side": ast.Constant("right")} if e.attr("side") == "right" else {}
+            return call("np.searchsorted", *args, **right)
+        case "solve21" | "solve22":
+            return call("np.linalg.solve", *args)
+        case "slogdet_sign" | "slogdet_log":
+            return subscript(call("np.linalg.slogdet", *args), [ast.Constant(int(e.op == "slogdet_log"))])
         case "sum" if not isinstance(e.args[0].type, Array):
             return args[0]
         case _:
-            return call(f"np.{BY_NAME[e.op].numpy[0]}", *args)
+            names = BY_NAME[e.op].numpy
+            return call(f"np.{names[0]}" if names else e.op, *args)
 
 
 def _is_one(a: Any) -> bool:

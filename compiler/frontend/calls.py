@@ -407,6 +407,12 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
 
 
+def display(scope: Scope, node: ast.List) -> Atom:
+    """A list as an index: an array of its numbers."""
+    items, shape = _flatten(scope, node)
+    return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy")
+
+
 def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]:
     if not isinstance(node, ast.List | ast.Tuple):
         return [scope.atom(node)], ()

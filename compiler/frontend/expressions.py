@@ -295,9 +295,8 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
             case ast.Constant(value=v) if v is ...:
                 spec.append("e")
             case ast.List():
-                scope.refuse("T007", part, what="a list", hint="write a loop over the indices")
                 spec.append("i")
-                operands.append(scope.poison)
+                operands.append(calls.display(scope, part))
             case _:
                 operands.append(scope.atom(part))
                 spec.append("i")

@@ -11,7 +11,7 @@ _TYPES = "write `isinstance(x, float)`, which is decided when the function is co
 _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
 _PARTS = "make the result with `np.empty(n)` and store the parts into slices of it"
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
-_SORTED = "sort outside, or compute the order outside and read `x[order[i]]` in a loop"
+_SORTED = "start from `np.sort(x)`, or from the order `np.argsort(x)`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
 _IO = "compiled code does no input or output: read before the call, write after it"
 
@@ -20,7 +20,7 @@ BUILTINS: dict[Any, str] = {
     enumerate: _FOR_LOOPS,
     zip: _FOR_LOOPS,
     reversed: _FOR_LOOPS,
-    sorted: _SORTED,
+    sorted: "for an array write `np.sort(x)`",
     type: _TYPES,
     map: _LOOP,
     filter: _LOOP,
@@ -32,7 +32,7 @@ BUILTINS: dict[Any, str] = {
 NUMPY: dict[str, str] = {
     **dict.fromkeys(("dstack", "append", "insert", "block", "pad"), _PARTS),
     **dict.fromkeys(("svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "qr", "pinv", "lstsq"), _OUTSIDE),
-    **dict.fromkeys(("sort", "argsort", "partition", "median", "quantile", "percentile", "unique"), _SORTED),
+    **dict.fromkeys(("partition", "argpartition", "lexsort", "median", "quantile", "percentile", "unique"), _SORTED),
     **dict.fromkeys(("vectorize", "frompyfunc", "apply_along_axis", "piecewise", "fromiter"), _LOOP),
     **dict.fromkeys(("load", "loadtxt", "save", "savetxt", "genfromtxt", "fromfile"), _IO),
     "polyval": "write Horner's rule as a loop: `y = y * x + c[i]`",

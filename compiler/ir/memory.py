@@ -66,7 +66,7 @@ def contents(s: Stmt) -> Iterator[Var]:
     if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op not in SHAPE_ONLY | SHARING | {"tuple"}:
         atoms = s.value.args
     elif isinstance(s, Store | Accumulate):
-        atoms = (s.value,)
+        atoms = (s.value, *s.index)
     yield from (a for a in atoms if isinstance(a, Var) and isinstance(a.type, Array))
 
 

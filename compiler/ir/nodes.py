@@ -12,7 +12,7 @@ from typing import Any
 
 from .span import NOWHERE as NOWHERE
 from .span import Span as Span
-from .types import NOTHING, UNKNOWN, Type
+from .types import NOTHING, UNKNOWN, Array, Type
 
 # ---------------------------------------------------------------------------------------------------- expressions
 
@@ -99,12 +99,19 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`array[index] = value` with one integer per axis, or with an empty index the whole array (broadcast)."""
+    """`array[index] = value` with one integer per axis, or with an empty index the whole array (broadcast).
+
+    The index may also be arrays of integers, for neighbouring axes of which the first is `axis`; `named` are the
+    numbers of these axes in messages. Of what they name twice the last value stays, or with `adding` all are added.
+    """
 
     array: Var
     index: tuple[Atom, ...]
     value: Atom
     span: Span = field(default=NOWHERE, compare=False)
+    axis: int = 0
+    named: tuple[int, ...] = ()
+    adding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,8 @@ class Accumulate:
     """`target += value`, or `target[index] += value`: the adjoint's statement.
 
     With an empty index and an array target, a value that is larger by broadcasting is summed down to its shape,
-    unless `same_shape` says that this cannot happen.
+    unless `same_shape` says that this cannot happen. With arrays of integers for an index, as in `Store`, what is named
+    twice is added to twice.
     """
 
     target: Var
@@ -135,6 +143,7 @@ class Accumulate:
     value: Atom
     span: Span = field(default=NOWHERE, compare=False)
     same_shape: bool = False
+    axis: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +267,11 @@ class Note:
 
     text: str
     span: Span = field(default=NOWHERE, compare=False)
+
+
+def scattered(s: Store | Accumulate) -> bool:
+    """Whether the index of the statement is arrays of integers."""
+    return bool(s.index) and isinstance(s.index[0].type, Array)
 
 
 Control = If | For | While | Unrolled | Return | Break | Continue | Fail

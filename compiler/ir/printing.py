@@ -72,19 +72,24 @@ def _place(name: str, index: tuple[str, ...]) -> str:
     return f"{name}[{', '.join(index) or '...'}]"
 
 
+def _indices(s: Store | Accumulate) -> tuple[str, ...]:
+    return (*(":",) * s.axis, *map(expression, s.index))
+
+
 def _statement(s: Stmt, depth: int) -> Iterator[str]:
     pad = "  " * depth
     match s:
         case Assign():
             yield f"{pad}{_typed(s.target)} = {expression(s.value)}"
         case Store():
-            yield f"{pad}{_place(s.array.name, tuple(map(expression, s.index)))} = {expression(s.value)}"
+            sign = "+=" if s.adding else "="
+            yield f"{pad}{_place(s.array.name, _indices(s))} {sign} {expression(s.value)}"
         case SetItem():
             index = (*map(expression, s.operands), f"spec={s.spec}")
             yield f"{pad}{_place(s.array.name, index)} = {expression(s.value)}"
         case Accumulate():
             scalar = not s.index and "[" not in str(s.target.type)
-            place = s.target.name if scalar else _place(s.target.name, tuple(map(expression, s.index)))
+            place = s.target.name if scalar else _place(s.target.name, _indices(s))
             yield f"{pad}{place} += {expression(s.value)}"
         case If():
             yield f"{pad}if {expression(s.test)}:"

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from . import axes, elementwise, shaping, structured
+from . import axes, elementwise, indexing, linalg, shaping, sorting, structured
 from .row import Row
 
-OPS: tuple[Row, ...] = (*elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS)
+OPS: tuple[Row, ...] = (
+    *elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
+)
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
 
@@ -20,18 +22,24 @@ __all__ = ["BY_NAME", "METHODS", "OPS", "Row", "row_of_object"]
 
 
 @cache
-def _by_identity() -> dict[int, tuple[Row, str]]:
+def _by_identity() -> dict[Any, tuple[Row, str]]:
     """From the function objects that users call to the row and the namespace they came through."""
     import builtins
 
-    table: dict[int, tuple[Row, str]] = {}
+    table: dict[Any, tuple[Row, str]] = {}
     for row in OPS:
         for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, "")):
             for name in names:
                 found = _attribute(module, name)
                 if found is not None:
-                    table[id(found)] = (row, via)
+                    table[_identity(found)] = (row, via)
     return table
+
+
+def _identity(value: Any) -> int | tuple[int, str]:
+    """What tells a function object from others: methods of ufuncs are new objects each time."""
+    owner = getattr(value, "__self__", None)
+    return (id(owner), value.__name__) if isinstance(owner, np.ufunc) else id(value)
 
 
 def _attribute(module: Any, name: str) -> Any:
@@ -43,4 +51,4 @@ def _attribute(module: Any, name: str) -> Any:
 
 def row_of_object(value: Any) -> tuple[Row, str] | None:
     """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
-    return _by_identity().get(id(value))
+    return _by_identity().get(_identity(value))

@@ -18,7 +18,7 @@ from ..ops import BY_NAME
 from .effects import Effects
 
 LINKS = ("load", "view", "transpose", "reshape", "diagonal", "asarray", "pack", "tuple", "cast", "copy", "astype",
-         "undefined", "contract")
+         "undefined", "contract", "gather")
 
 
 @dataclass(frozen=True, slots=True)

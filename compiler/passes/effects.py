@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.nodes import Apply, Assign, Atom, Block, Const, For, Function, Pop, Push, Stmt, Store, Var, While
+from ..ir.nodes import Apply, Assign, Atom, Block, Const, For, Function, Pop, Push, Stmt, Store, Var, While, scattered
 from ..ir.traversal import blocks, walk, written
 from ..ir.types import Array
 from .rename import slots_of
@@ -126,7 +126,7 @@ class Effects:
         self.allocations = merged
         for s in walk(function.body):
             if isinstance(s, Store):
-                index = s.index or (None if self._rank(s.array) else ())
+                index = (s.index or (None if self._rank(s.array) else ())) if not scattered(s) else None
                 access = _Access(s.array.name, self.places[id(s)], index)
                 self.stores.setdefault(self.root(s.array.name), []).append(access)
 

@@ -7,7 +7,8 @@ that cannot be taken is not built.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -82,6 +83,7 @@ class Formula:
     def __init__(self, emit: Emit, flags: str) -> None:
         self.emit = emit
         self.flags = flags
+        self.shared: dict[str, Atom] | None = None
         self.along: tuple[tuple[str, object], ...] = ()  # the axes along which the operation of the formula runs
 
     def build(self, text: str, env: dict[str, Atom]) -> Atom:
@@ -108,10 +110,28 @@ class Formula:
                     return self._node(node.args[1] if test.value else node.args[2], env)
                 return self.apply("where", test, *(self._node(a, env) for a in node.args[1:]))
             case ast.Call(func=ast.Name()):
-                assert isinstance(node.func, ast.Name)
-                return self.apply(node.func.id, *(self._node(a, env) for a in node.args))
+                return self._call(node, env)
             case _:
                 raise AssertionError(f"not part of the formula language: {ast.unparse(node)}")
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Formulas over the same operands: a function of whole arrays is computed once for all of them."""
+        self.shared = {}
+        try:
+            yield
+        finally:
+            self.shared = None
+
+    def _call(self, node: ast.Call, env: dict[str, Atom]) -> Atom:
+        assert isinstance(node.func, ast.Name)
+        text = "" if self.shared is None or BY_NAME[node.func.id].elementwise else ast.dump(node)
+        if self.shared is not None and text in self.shared:
+            return self.shared[text]
+        value = self.apply(node.func.id, *(self._node(a, env) for a in node.args))
+        if self.shared is not None and text:
+            self.shared[text] = value
+        return value
 
     def apply(self, op: str, *args: Atom) -> Atom:
         """One operation on atoms, folded where its operands allow it exactly."""
@@ -181,9 +201,9 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
             return Scalar(x.kind)
         case "linspace":
             return Array("float64", 1)
-        case "dot21" | "dot12":
+        case "dot21" | "dot12" | "solve21":
             return Array(_kind(args), 1)
-        case "dot22" | "outer":
+        case "dot22" | "outer" | "solve22" | "inv" | "cofactors" | "cholesky_adjoint":
             return Array(_kind(args), 2)
         case "transpose":
             assert isinstance(x, Array)

@@ -90,12 +90,12 @@ class _Fuser:
         items: list[_Item] = []
         waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
         for s in block:
-            if self.filling(s):
-                waiting[s.target.name] = s  # type: ignore[union-attr]
-                continue
             mentioned = _mentioned(s)
             for name in [n for n in waiting if n in mentioned]:
                 self.place(waiting.pop(name), items)
+            if self.filling(s):
+                waiting[s.target.name] = s  # type: ignore[union-attr]
+                continue
             if not self.place(s, items):
                 out.extend(self.emitted(items))
                 items = []

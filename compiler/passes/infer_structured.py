@@ -11,7 +11,7 @@ from ..ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ..ops import BY_NAME
 from ..ops.typing import TypingError, join_strong, promote, reduced_kind
-from . import infer_lists
+from . import infer_gather, infer_linalg, infer_lists, infer_sorting
 from .infer_decided import RULES as DECIDED
 from .infer_indexing import view_type
 from .infer_words import called
@@ -262,6 +262,9 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     assert isinstance(base, Var)
     if e.attr("unpack") and _atom(operands[0]).value == 0:  # type: ignore[union-attr]
         _check_length(inf, e, base, t)
+    if any(map(infer_gather.is_index_array, operands)):
+        infer_gather.read(inf, target, e, base, operands, spec)
+        return
     place = inf.index(t, operands, spec, e.span)
     if place is None:
         inf.env[target.name] = Const(None)
@@ -406,6 +409,9 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 
 RULES: dict[str, Rule] = {
+    **infer_gather.RULES,
+    **infer_linalg.RULES,
+    **infer_sorting.RULES,
     **infer_lists.RULES,
     **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),

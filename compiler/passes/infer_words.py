@@ -18,11 +18,9 @@ def described(slot: str) -> tuple[str, str]:
 
 def index_hint(t: Type) -> str:
     """What to write in place of an index of the type."""
-    if isinstance(t, Array) and t.kind == "bool":
-        return "for a condition write `np.where(condition, x, 0.0)`, or test each element in a loop"
     if isinstance(t, Scalar) and t.kind.startswith("float"):
         return "make it an integer: `int(...)`, or `//` in place of `/`"
-    return "write a loop over the indices" if isinstance(t, Array) else ""
+    return "convert it: `idx.astype(np.int64)`" if isinstance(t, Array) else ""
 
 
 def called(a: Atom) -> str:

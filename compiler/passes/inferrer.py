@@ -334,22 +334,24 @@ class Inferrer:
     # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
-        base, given = self.value(s.array), self.value(s.value)
+        base, given, *operands = map(self.value, (s.array, s.value, *s.operands))
         value = self.scalar(given, s.span)
-        operands = [self.value(o) for o in s.operands]
         if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
             return
         t, v = type_of(base), type_of(value)
         if not isinstance(t, Array) or not isinstance(base, Var):
             self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
-        place = self.index(t, tuple(operands), s.spec, s.span)
-        if place is None:
+        if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
+            attrs = (("augmented", s.augmented), ("spec", s.spec))
+            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
+            return
+        if (place := self.index(t, tuple(operands), s.spec, s.span)) is None:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            code = "T022" if isinstance(v, Nothing) else "T024"
-            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
+            none = isinstance(v, Nothing)
+            self.findings.add("T022" if none else "T024", s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):

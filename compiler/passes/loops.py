@@ -27,6 +27,7 @@ from ..ir.nodes import (
     Stmt,
     Store,
     Var,
+    scattered,
 )
 from ..ir.traversal import blocks, with_blocks
 from ..ir.types import PY_INT, Array, Scalar
@@ -38,11 +39,15 @@ from .lower_axes import LOWER as AXES
 from .lower_contract import LOWER as CONTRACT
 from .lower_elementwise import accumulate_all, elementwise, store_all
 from .lower_fused import fused
+from .lower_gather import LOWER as GATHER
+from .lower_gather import scatter, scatter_add
 from .lower_indexing import position, range_count, window
+from .lower_linalg import LOWER as LINALG
+from .lower_sorting import LOWER as SORTING
 from .lower_structured import LOWER as STRUCTURED
 from .lowering import ZERO, Builder, array_of, number
 
-LOWER = {**STRUCTURED, **AXES, **CONTRACT}
+LOWER = {**STRUCTURED, **AXES, **CONTRACT, **GATHER, **LINALG, **SORTING}
 
 
 def loops(function: Function) -> Function:
@@ -70,6 +75,8 @@ class _Lowerer:
                 self.assign(s)
             case Store():
                 self.store(s)
+            case Accumulate() if scattered(s):
+                scatter_add(self.b, s)
             case Accumulate() if s.index:
                 index = self.index(s.target, s.index, False)
                 self.b.accumulate(s.target, index, s.value)
@@ -152,12 +159,20 @@ class _Lowerer:
 
     def store(self, s: Store) -> None:
         b = self.b
-        if s.index or array_of(s.array).rank == 0:
+        if scattered(s):
+            checked = ".bar" not in s.array.name and not all(map(self.positions, s.index))
+            scatter(b, s, checked, frozenset(a for a in (*s.index, s.value) if self.may_overlap(s.array, a)))
+        elif s.index or array_of(s.array).rank == 0:
             index = self.index(s.array, s.index, ".kept" not in s.array.name and ".bar" not in s.array.name)
             value = b.load(s.value, ()) if isinstance(s.value.type, Array) else s.value
             b.store(s.array, index, value)
         else:
             store_all(b, s, self.may_overlap(s.array, s.value))
+
+    def positions(self, a: Atom) -> bool:
+        """Whether an index comes from a condition: its positions are in bounds."""
+        value = self.effects.definition.get(a.name) if isinstance(a, Var) else None
+        return isinstance(value, Apply) and value.op == "positions"
 
     def may_overlap(self, array: Var, value: Atom) -> bool:
         """Two arguments may overlap at run time; memory of one's own overlaps only with its own class."""

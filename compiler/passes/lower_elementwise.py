@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ir.nodes import Accumulate, Apply, Atom, Const, Fail, Store, Var
 from ..ir.types import PY_BOOL, Array, Scalar
 from .lower_fused import element_of
 from .lowering import ONE, Builder, array_of
 
 VALUES = 8  # a message has room for so many numbers
+BROADCAST = ("ValueError", "operands could not be broadcast together with shapes")
 
 
 def is_array(a: Atom) -> bool:
@@ -16,17 +19,23 @@ def is_array(a: Atom) -> bool:
 
 def shapes_in_words(b: Builder, arrays: list[Atom]) -> tuple[list[str], list[Atom]]:
     """Shapes as NumPy's messages write them, with braces for the extents, and the extents; a number has shape ()."""
-    extents = [b.dims(a) if is_array(a) else () for a in arrays]
+    return in_words([b.dims(a) if is_array(a) else () for a in arrays])
+
+
+def in_words(extents: Sequence[tuple[Atom, ...]]) -> tuple[list[str], list[Atom]]:
+    """The same for shapes that are known."""
     texts = ["(" + ",".join("{}" for _ in e) + (",)" if len(e) == 1 else ")") for e in extents]
     values = [d for e in extents for d in e]
     return (texts, values) if len(values) <= VALUES else (["(...)"] * len(texts), [])
 
 
-def common_extents(b: Builder, arrays: list[Atom], operands: list[Atom] | None = None) -> tuple[Atom, ...]:
-    """The shape that arrays broadcast to. Given the operands to name, ValueError when there is none."""
+def common_extents(
+    b: Builder, arrays: list[Atom], operands: list[Atom] | None = None, error: tuple[str, str] = BROADCAST
+) -> tuple[Atom, ...]:
+    """The shape that arrays broadcast to. Given the operands to name, an error when there is none."""
     distinct = list(dict.fromkeys(arrays))
     rank = max(array_of(a).rank for a in distinct)
-    fail = _mismatch(b, operands) if operands is not None and len(distinct) > 1 else None
+    fail = _mismatch(b, operands, error) if operands is not None and len(distinct) > 1 else None
     result: list[Atom | None] = [None] * rank
     for a in distinct:
         shift = rank - array_of(a).rank
@@ -36,10 +45,9 @@ def common_extents(b: Builder, arrays: list[Atom], operands: list[Atom] | None =
     return tuple(d if d is not None else ONE for d in result)
 
 
-def _mismatch(b: Builder, operands: list[Atom]) -> Fail:
+def _mismatch(b: Builder, operands: list[Atom], error: tuple[str, str]) -> Fail:
     texts, values = shapes_in_words(b, operands)
-    message = f"operands could not be broadcast together with shapes {' '.join(texts)} "
-    return Fail("ValueError", message, tuple(values), b.span)
+    return Fail(error[0], f"{error[1]} {' '.join(texts)} ", tuple(values), b.span)
 
 
 def _joined(b: Builder, known: Atom, extent: Atom, fail: Fail | None) -> Atom:

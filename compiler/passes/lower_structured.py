@@ -8,6 +8,7 @@ from ..ir.nodes import Apply, Assign, Atom, Const, Store, Var
 from ..ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
 from .checks import arithmetic, fitting
 from .lower_elementwise import common_extents, fill, nonnegative, shapes_in_words
+from .lower_products import MATRICES, VECTORS, fast_or_plain, matrix_matrix, matrix_vector
 from .lowering import ONE, REASSOC, ZERO, Builder, array_of, number
 from .reductions import wide
 
@@ -212,7 +213,8 @@ def _dot21(b: Builder, target: Var, e: Apply) -> None:
         b.loop((m,), body)
         b.store(target, outer, total)
 
-    b.loop((n,), row)
+    fast_or_plain(b, _kind(target), (x, y), (n, m), VECTORS, lambda: matrix_vector(b, target, x, y, False),
+                  lambda: b.loop((n,), row))
 
 
 def _dot12(b: Builder, target: Var, e: Apply) -> None:
@@ -226,7 +228,8 @@ def _dot12(b: Builder, target: Var, e: Apply) -> None:
         i, j = index
         b.accumulate(target, (j,), _product(b, e, kind, b.load(x, (i,)), b.load(y, (i, j))))
 
-    b.loop((n, m), body)
+    fast_or_plain(b, kind, (x, y), (n, m), VECTORS, lambda: matrix_vector(b, target, y, x, True),
+                  lambda: b.loop((n, m), body))
 
 
 def _dot22(b: Builder, target: Var, e: Apply) -> None:
@@ -240,7 +243,8 @@ def _dot22(b: Builder, target: Var, e: Apply) -> None:
         i, p, j = index
         b.accumulate(target, (i, j), _product(b, e, kind, b.load(x, (i, p)), b.load(y, (p, j))))
 
-    b.loop((n, k, m), body)
+    fast_or_plain(b, kind, (x, y), (n, k, m), MATRICES, lambda: matrix_matrix(b, target, x, y),
+                  lambda: b.loop((n, k, m), body))
 
 
 def _outer(b: Builder, target: Var, e: Apply) -> None:

@@ -36,6 +36,7 @@ from ..ir.nodes import (
     Var,
     While,
     is_global,
+    scattered,
 )
 from ..ir.records import Tree, names_in
 from ..ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
@@ -269,16 +270,30 @@ class _Reverser(Adjoints):
             return
         bar = self.bar(s.array)
         assert isinstance(bar.type, Array)
+        s = replace(s, index=tuple(self.preserved(a, s, False) for a in s.index), span=self.span)
         if self.active(s.value):
-            if s.index:
+            if scattered(s):
+                taken = self.taken(s, bar)
+            elif s.index:
                 taken = self.hold(Apply("load", (bar, *s.index), Scalar(bar.type.kind), attrs=(("safe", True),)))
             else:
                 copied = Array(bar.type.kind, bar.type.rank)
                 taken = self.hold(Apply("copy", (bar,), copied, attrs=(("safe", True),)))
-            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+            if not s.adding:
+                self.emit(replace(s, array=bar, value=zero(bar.type)))
             self.add(s.value, taken)
-        else:
-            self.emit(Store(bar, s.index, zero(bar.type), self.span))
+        elif not s.adding:
+            self.emit(replace(s, array=bar, value=zero(bar.type)))
+
+    def taken(self, s: Store, bar: Var) -> Var:
+        """The adjoint of an array that was stored through arrays of integers: only what was written last has one."""
+        assert isinstance(bar.type, Array) and isinstance(s.value.type, Scalar | Array)
+        defined = [self.effects.definition.get(a.name) for a in s.index if isinstance(a, Var)]
+        distinct = any(isinstance(e, Apply) and e.op == "positions" for e in defined)
+        op = "gather" if distinct or s.adding else "last_written"
+        rank = bar.type.rank - len(s.index) + max(a.type.rank for a in s.index if isinstance(a.type, Array))
+        attrs = (("axis", s.axis), ("safe", True))
+        return self.hold(Apply(op, (bar, *s.index), Array(bar.type.kind, rank), attrs=attrs))
 
     def apply(self, s: Assign, e: Apply) -> None:
         """Contributions of an operation's result to its operands."""
@@ -287,6 +302,10 @@ class _Reverser(Adjoints):
             case "load":
                 array = cast(Var, e.args[0])
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
+            case "gather":
+                array = cast(Var, e.args[0])
+                index = tuple(self.preserved(a, s, False) for a in e.args[1:])
+                self.emit(Accumulate(self.bar(array), index, bar, self.span, axis=e.attr("axis")))
             case "tuple" | "zeros" | "empty" | "ones":
                 pass
             case "view" | "transpose" | "reshape" | "diagonal":
@@ -337,13 +356,14 @@ class _Reverser(Adjoints):
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
         known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
-        for operand, partial in wanted:
-            value = self.contribution(partial, env, result)
-            along = e.attr("axes") is not None
-            if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
-                value = self.formula.apply("masked", result, value)
-            exact = alone and not along and isinstance(value.type, Array)
-            self.add(operand, value, exact)
+        with self.formula.sharing():
+            for operand, partial in wanted:
+                value = self.contribution(partial, env, result)
+                along = e.attr("axes") is not None
+                if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
+                    value = self.formula.apply("masked", result, value)
+                exact = alone and not along and isinstance(value.type, Array)
+                self.add(operand, value, exact)
 
     def maskable(self, row: Row, e: Apply, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
@@ -358,7 +378,7 @@ class _Reverser(Adjoints):
             return self.formula.build(partial, env)
         return self.formula.apply("mul", bar, self.formula.build(partial, env))
 
-    def preserved(self, a: Atom, s: Assign, result: bool) -> Atom:
+    def preserved(self, a: Atom, s: Assign | Store, result: bool) -> Atom:
         """An array operand that is overwritten before the backward part reads it is copied in the forward part."""
         if not isinstance(a, Var) or not isinstance(a.type, Array) or a.name not in self.effects.parent:
             return a

@@ -183,9 +183,12 @@ class Shapes:
                 return tuple(map(self._count, value.args[1:]))
             case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others":
                 return self.shape(value.args[0])
+            case "searchsorted":
+                return self.shape(value.args[1])
             case "reshape":
                 return tuple(map(self._count, value.args[1:]))
-            case "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along":
+            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
+                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along"):
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
@@ -197,6 +200,11 @@ class Shapes:
                 return tuple(old[k] for k in value.attr("axes"))
             case "view":
                 return self._view(target, value)
+            case "solve21" | "solve22":
+                return (self.shape(value.args[0])[1], *self.shape(value.args[1])[1:])
+            case "gather":
+                old, axis, arrays = self.shape(value.args[0]), value.attr("axis"), value.args[1:]
+                return (*old[:axis], *self.joined(map(self.shape, arrays)), *old[axis + len(arrays) :])
             case "dot21" | "dot12" | "dot22" | "outer":
                 return self._product(value)
             case _ if value.attr("axes") is not None:

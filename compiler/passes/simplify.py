@@ -19,7 +19,8 @@ from .rename import slots_of
 
 TEMPORARY = re.compile(r"(^|\.)(t\.[cd]?\d+|k\.loop_\w+)(#|$)")
 RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty", "full", "max", "min",
-           "dot11", "dot12", "dot21", "dot22", "range_count",
+           "dot11", "dot12", "dot21", "dot22", "range_count", "gather",
+           "solve21", "solve22", "inv", "det", "slogdet_sign", "slogdet_log", "cholesky",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 

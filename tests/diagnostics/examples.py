@@ -113,7 +113,7 @@ CONSTRUCTS = {
 
 TYPES = {
     "T001": line("np.sum(np.linalg.svd(x)[1])", MATRIX),
-    "T001 close to a supported one": line("np.sum(np.sort(x))", VECTOR),
+    "T001 close to a supported one": line("np.median(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sum(x)", VECTOR),
     "T002": line("np.sum(x, initial=1.0)", VECTOR),
@@ -130,10 +130,9 @@ TYPES = {
     "T005 result of a helper": Example(
         "def g(x):\n    if x > 0.0:\n        return x\n    return x, x\ndef f(x):\n    return g(x)[0]\n"),
     "T006": line("x[0, 1]", VECTOR),
-    "T007": line("np.sum(x[k])", VECTOR, np.array([0, 2]), parameters="x, k"),
-    "T007 mask": line("np.sum(x[x > 1.0])", VECTOR),
+    "T007": line("np.sum(x[k])", VECTOR, np.array([0.0, 2.0]), parameters="x, k"),
+    "T007 apart": line("np.sum(x[k, :, 0])", np.ones((2, 2, 2)), np.array([0, 1]), parameters="x, k"),
     "T007 float": line("x[1.5]", VECTOR),
-    "T007 list": line("np.sum(x[[0, 2]])", VECTOR),
     "T008 out of range": line("(x, x)[2]"),
     "T008": lines("t = (x, 2.0 * x)", "s = 0.0", "for i in range(2):", "    s += t[i]", "return s"),
     "T009": lines("a, b = (x, x, x)", "return a"),

@@ -12,7 +12,9 @@ from tapeless.compiler.ops import Row
 # The rows that `infer` chooses for the ranks at hand, and how they are asked for.
 CHOSEN = {"dot11": "a @ b", "dot12": "a @ b", "dot21": "a @ b", "dot22": "a @ b", "astype": "a.astype(np.float32)",
           "sum_along": "np.sum(x, axis=0)", "prod_along": "np.prod(x, axis=1)", "max_along": "np.max(x, axis=0)",
-          "min_along": "np.min(x, 1)", "norm_along": "np.linalg.norm(x, axis=1)"}
+          "min_along": "np.min(x, 1)", "norm_along": "np.linalg.norm(x, axis=1)",
+          "solve21": "np.linalg.solve(a, b)", "solve22": "np.linalg.solve(a, b)",
+          "slogdet_log": "np.linalg.slogdet(a)[1]"}
 # Rows whose operands are conditions on arrays, and one whose result is an array of rank 0 in NumPy and a number here.
 NOT_OF_NUMBERS = {"bit_and", "bit_or", "invert", "where"}
 

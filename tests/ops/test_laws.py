@@ -34,7 +34,8 @@ DOT_RTOL = 1e-12
 DIFFERENCE_RTOL = 1e-7
 
 # The complex step needs a ufunc that takes complex numbers; differences and the tape remain.
-NOT_ANALYTIC = {"mod", "floordiv", "fmod", "cbrt", "copysign", "heaviside", "deg2rad", "rad2deg", "trunc"}
+NOT_ANALYTIC = {"mod", "floordiv", "fmod", "cbrt", "copysign", "heaviside", "deg2rad", "rad2deg", "trunc",
+                "slogdet_log", "cholesky"}
 SINGLE = {"astype"}
 
 Spell = Callable[[Row], list[str]]

@@ -23,6 +23,8 @@ def words(seed: tuple[int, int]) -> Words:
         "normal": lambda *shape: rng.normal(size=shape),
         "positive": lambda *shape: rng.uniform(0.5, 2.5, size=shape),
         "unit": lambda *shape: rng.uniform(-0.9, 0.9, size=shape),
+        "regular": lambda n: rng.normal(size=(n, n)) + n * np.eye(n),
+        "definite": lambda n: (lambda m: m @ m.T + np.eye(n))(rng.normal(size=(n, n))),
         "above_one": lambda *shape: rng.uniform(1.1, 3.0, size=shape),
     }
 

@@ -176,6 +176,7 @@ class AnalyticMath:
 
 class AnalyticLinalg:
     norm = staticmethod(norm)
+    solve, inv, det = staticmethod(np.linalg.solve), staticmethod(np.linalg.inv), staticmethod(np.linalg.det)
 
 
 class AnalyticNumPy:

@@ -21,6 +21,50 @@ def matrix_index_beyond_the_end(a, i, j):
     return a[i, j] ** 2
 
 
+def picks_beyond_the_end(x, picks):
+    y = x * 2.0
+    return np.sum(y[picks])
+
+
+def store_through_picks_beyond_the_end(x, picks):
+    x[picks] = 3.0
+    return np.sum(x * x)
+
+
+def picks_do_not_broadcast(a, picks):
+    return np.sum(a[picks, picks[1:]])
+
+
+def mask_of_the_wrong_length(x, mask):
+    return np.sum(x[mask])
+
+
+def too_many_values_for_a_mask(x, y):
+    z = x * 1.0
+    z[x > 0.0] = y
+    return np.sum(z)
+
+
+def singular_system(a, b):
+    return np.sum(np.linalg.solve(a, b))
+
+
+def inverse_of_a_singular_matrix(a):
+    return np.sum(np.linalg.inv(a))
+
+
+def determinant_of_a_rectangle(a):
+    return np.linalg.det(a)
+
+
+def system_of_the_wrong_length(a, b):
+    return np.sum(np.linalg.solve(a, b))
+
+
+def factor_of_an_indefinite_matrix(a):
+    return np.sum(np.linalg.cholesky(a))
+
+
 def index_in_the_middle_of_a_loop(x, n):
     s = 0.0
     for i in range(n):
@@ -219,6 +263,17 @@ PROGRAMS = (
     Program(index_beyond_the_end, lambda rng: (np.ones(3), 3), also=(lambda rng: (np.ones(3), -4),)),
     Program(store_beyond_the_end, lambda rng: (np.ones(3), 3)),
     Program(matrix_index_beyond_the_end, lambda rng: (np.ones((2, 3)), 1, 3)),
+    Program(picks_beyond_the_end, lambda rng: (np.ones(3), np.array([0, 3])),
+            also=(lambda rng: (np.ones(3), np.array([-4])),)),
+    Program(store_through_picks_beyond_the_end, lambda rng: (np.ones(3), np.array([0, 3]))),
+    Program(picks_do_not_broadcast, lambda rng: (np.ones((3, 3)), np.array([0, 1, 2]))),
+    Program(mask_of_the_wrong_length, lambda rng: (np.ones(3), np.array([True, False]))),
+    Program(too_many_values_for_a_mask, lambda rng: (np.array([1.0, -1.0, 1.0]), np.ones(3))),
+    Program(singular_system, lambda rng: (np.ones((2, 2)), np.ones(2))),
+    Program(inverse_of_a_singular_matrix, lambda rng: (np.zeros((2, 2)),)),
+    Program(determinant_of_a_rectangle, lambda rng: (np.ones((2, 3)),)),
+    Program(system_of_the_wrong_length, lambda rng: (np.eye(2), np.ones(3))),
+    Program(factor_of_an_indefinite_matrix, lambda rng: (-np.eye(2),)),
     Program(index_in_the_middle_of_a_loop, lambda rng: (np.ones(3), 5)),
     Program(float_division_by_zero, lambda rng: (1.0, 0.0)),
     Program(integer_division_by_zero, lambda rng: (1.0, 0)),

@@ -31,8 +31,19 @@ from ...ir.nodes import (
     While,
 )
 from ...ir.types import Array, Nothing, Scalar, TupleOf
-from .arrays import OPS, accumulate_element, assign_array, emit_array, extent, load_element, parts, store_element
+from .arrays import (
+    OPS,
+    accumulate_element,
+    assign_array,
+    emit_array,
+    extent,
+    load_element,
+    parts,
+    store_element,
+    stride,
+)
 from .errors import AGAIN_STATUS, ErrorSite
+from .fortran import emit_fortran
 from .frame import Frame, InternalError, array_of, kind_of
 from .loops import emit_for, emit_while
 from .prelude import INFO_OFFSET, INFO_SLOTS
@@ -122,6 +133,10 @@ def _number(frame: Frame, statement: Assign) -> str:
             return load_element(frame, array, tuple(index))
         case Apply("dim", (array,)):
             return extent(frame, array_of(array)[0], value.attr("axis"))
+        case Apply("stride", (array,)):
+            return stride(frame, *array_of(array), value.attr("axis"))
+        case Apply("fortran"):
+            return emit_fortran(frame, value)
         case Apply(op=op):
             if op in OPS or op == "tuple":
                 raise InternalError(f"{op} makes no number: {statement!r}")

@@ -76,6 +76,7 @@ class Frame:
     externals: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     loop: Loop = field(default_factory=lambda: Loop(False, False))
+    scratch: int = 0  # bytes for the numbers that a Fortran routine is given by address
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     _noted: int = 0
     _slots: dict[str, str] = field(default_factory=dict)
@@ -132,6 +133,8 @@ class Frame:
         """The function's lines, with the slots that are read from memory and without the others."""
         unread = {index for index, slot in self._stores if slot not in self._read}
         slots = [f"  {quoted(slot)} = alloca {t}" for slot, t in self._slots.items() if slot in self._read]
+        if self.scratch:
+            slots.append(f"  %fortran.scratch = alloca [{self.scratch} x i8], align 8")
         return slots + [line for index, line in enumerate(self.code.lines) if index not in unread]
 
     # ----------------------------------------------------------------------------------------------------- numbers

@@ -57,41 +57,28 @@ def f(a):
         args=MATRIX,
     ),
     Refusal(
-        "index_by_an_array",
+        "index_by_an_array_of_floats",
         """
 import numpy as np
 
 def f(x, picks):
     return np.sum(x[picks])  #!
 """,
-        says="loop",
+        says="astype",
         under="x[picks]",
-        args=(VECTOR[0], np.array([0, 2])),
+        args=(VECTOR[0], np.array([0.0, 2.0])),
     ),
     Refusal(
-        "index_by_a_mask",
+        "indices_apart",
         """
 import numpy as np
 
-def f(x):
-    return np.sum(x[x > 1.5])  #!
+def f(a, picks):
+    return np.sum(a[0, :, picks])  #!
 """,
-        says="np.where",
-        under="x[x > 1.5]",
-        args=VECTOR,
-    ),
-    Refusal(
-        "store_by_a_mask",
-        """
-import numpy as np
-
-def f(x):
-    x[x > 1.5] = 0.0  #!
-    return np.sum(x)
-""",
-        says="np.where",
-        under="x[x > 1.5]",
-        args=VECTOR,
+        says="side by side",
+        under="a[0, :, picks]",
+        args=(np.ones((2, 2, 2)), np.array([0, 1])),
     ),
     Refusal(
         "misspelt_function",
@@ -199,15 +186,15 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "interpolation",
+        "phases",
         """
 import numpy as np
 
 def f(x):
-    return np.interp(1.5, x, x)  #!
+    return np.sum(np.unwrap(x))  #!
 """,
-        says="np.interp",
-        under="np.interp(1.5, x, x)",
+        says="np.unwrap",
+        under="np.unwrap(x)",
         args=VECTOR,
     ),
     Refusal(
