@@ -206,6 +206,9 @@ CATALOGUE: dict[str, Entry] = {
                   ("compute with the fields",)),
     "R009": Entry("{record} changes its length while a loop goes through it",
                   "Python raises an error or goes on without end", ("go through a copy: `list(...)`",)),
+    "R010": Entry("{name} is {first} in one iteration and {second} in another",
+                  "the body of a loop is translated once for all its iterations",
+                  ("loop over the items themselves: `for item in items:`",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

@@ -40,7 +40,7 @@ def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
     if key in inf.answers and inf.answers[key] != answer:
         first, second = (getattr(a, "__name__", a) for a in (inf.answers[key], answer))
         name = f"`{e.attr('text')}`" if e.attr("about") == "callee" else f"the length of `{e.attr('text')}`"
-        raise TypingError("R002", name=name, first=first, second=second)
+        raise TypingError("R010", name=name, first=first, second=second)
     inf.answers[key] = answer
 
 

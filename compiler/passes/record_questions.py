@@ -29,8 +29,7 @@ def ask(d: Dissolver, target: Var, e: Apply) -> None:
     answer = PLAIN if record is None else _answer(d, record, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
-        first = "one value"
-        d.refuse("R002", e.span, name=f"`{e.attr('text')}`", first=first, second="another one")
+        d.refuse("R010", e.span, name=f"`{e.attr('text')}`", first="one thing", second="another")
     d.asked[key, d.iteration] = answer
     if record is None:
         d.emit(Assign(target, e, e.span))

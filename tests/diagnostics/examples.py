@@ -185,6 +185,7 @@ RECORDS = {
     "R007": lines("p = {'a': x}", "q = p if x > 1.0 else {'a': 2.0}", "q['a'] = 3.0", "return p['a']"),
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
+    "R010": lines("fs = [math.sin, math.cos]", "s = 0.0", "for i in range(2):", "    s += fs[i](x)", "return s"),
 }
 
 DERIVATIVES = {
