@@ -177,7 +177,7 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     if source.dissolved and any(given) and given != source.records:
         source = surface(source.python, observe, given, source.answers)
     passed = tuple(t for s in types for t in leaf_types(s))
-    while True:
+    for _ in range(ROUNDS):
         findings, answers = Findings(list(source.findings)), dict[Path, Any]()
         step = _Steps(observe)
         hidden = tuple(v.type for v, _ in source.arrays)
@@ -185,6 +185,9 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
             break
         source = surface(source.python, observe, source.records, {**source.answers, **answers})
+    else:
+        if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
+            findings.add("R004", source.function.span, name="a list")
     findings.check()
     step("infer", result, "TYPED")
     return source, step("simplify", simplify(result), "TYPED")
