@@ -114,7 +114,6 @@ def _infix(symbol: str, args: list[ast.expr]) -> ast.expr:
 
 
 def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
-    t = e.type
     if e.op in PRINT:
         return PRINT[e.op](e, args)
     match e.op:
@@ -149,19 +148,15 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("len", call("range", *(args[1:2] if short else args[:2] if _is_one(e.args[2]) else args)))
         case "pack":
             return _pack(e, args)
-        case "zeros" | "ones" | "empty":
-            return call(f"np.{e.op}", _tuple(args), **_keyword(e))
-        case "full":
-            return call("np.full", _tuple(args[1:]), args[0], dtype=_dtype(e))
-        case "zeros_like" | "ones_like" | "empty_like" | "full_like":
-            same = isinstance(e.args[0].type, Array) and isinstance(t, Array) and e.args[0].type.kind == t.kind
-            order = {"order": ast.Constant("C")} if e.attr("order") else {}
-            return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}), **order)
-        case "zeros_shaped":
-            shapes = [ast.Attribute(a, "shape", ast.Load()) for a in args]
-            return call("np.zeros", call("np.broadcast_shapes", *shapes), **_keyword(e))
-        case "arange":
-            return call("np.arange", *args, **_keyword(e))
+        case "sum" if not isinstance(e.args[0].type, Array):
+            return args[0]
+        case _:
+            return _function(e, args)
+
+
+def _function(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """What is a function of NumPy's, or an operator."""
+    match e.op:
         case "norm":
             return call("np.linalg.norm", *args)
         case "dot11" | "dot12" | "dot21" | "dot22":
@@ -175,8 +170,20 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call("np.linalg.solve", *args)
         case "slogdet_sign" | "slogdet_log":
             return subscript(call("np.linalg.slogdet", *args), [ast.Constant(int(e.op == "slogdet_log"))])
-        case "sum" if not isinstance(e.args[0].type, Array):
-            return args[0]
+        case "zeros" | "ones" | "empty":
+            return call(f"np.{e.op}", _tuple(args), **_keyword(e))
+        case "full":
+            return call("np.full", _tuple(args[1:]), args[0], dtype=_dtype(e))
+        case "zeros_like" | "ones_like" | "empty_like" | "full_like":
+            of, t = e.args[0].type, e.type
+            same = isinstance(of, Array) and isinstance(t, Array) and of.kind == t.kind
+            order = {"order": ast.Constant("C")} if e.attr("order") else {}
+            return call(f"np.{e.op}", *args, **({} if same else {"dtype": _dtype(e)}), **order)
+        case "zeros_shaped":
+            shapes = [ast.Attribute(a, "shape", ast.Load()) for a in args]
+            return call("np.zeros", call("np.broadcast_shapes", *shapes), **_keyword(e))
+        case "arange":
+            return call("np.arange", *args, **_keyword(e))
         case _:
             names = BY_NAME[e.op].numpy
             return call(f"np.{names[0]}" if names else e.op, *args)

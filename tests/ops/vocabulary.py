@@ -33,11 +33,13 @@ def words(seed: tuple[int, int]) -> Words:
 def operands(row: Row) -> tuple[Any, ...]:
     """The operands that the example of a row describes: arrays, and Python numbers where it says so.
 
-    The first draw whose entries differ from each other, from zero and from whole numbers, as kinks are there.
+    The first draw whose entries differ from each other, from zero and from whole numbers, as kinks are there. Factored
+    matrices have no kinks, and the entries of a symmetric one do not differ.
     """
+    factored = "definite" in row.example or "regular" in row.example
     for attempt in itertools.count():
         made: tuple[Any, ...] = eval(f"({row.example},)", {**words((zlib.crc32(row.name.encode()), attempt))})
-        if away_from_kinks(made):
+        if factored or away_from_kinks(made):
             return made
     raise AssertionError("unreachable")
 

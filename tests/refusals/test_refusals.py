@@ -123,7 +123,7 @@ import numpy as np
 def f(a):
     s = np.sine(a)  #!
     t = a.total()  #!
-    u = np.linalg.inv(a)  #!
+    u = np.linalg.pinv(a)  #!
     return np.sum(a)
 """
     case = Refusal("many_types", source, says="", args=(np.eye(2),))

@@ -22,15 +22,15 @@ def f(a):
         args=MATRIX,
     ),
     Refusal(
-        "inverse",
+        "pseudoinverse",
         """
 import numpy as np
 
 def f(a):
-    return np.sum(np.linalg.inv(a))  #!
+    return np.sum(np.linalg.pinv(a))  #!
 """,
-        says="np.linalg.inv",
-        under="np.linalg.inv(a)",
+        says="np.linalg.pinv",
+        under="np.linalg.pinv(a)",
         args=MATRIX,
     ),
     Refusal(
@@ -154,11 +154,11 @@ import numpy as np
 
 def f(x, bins):
     h = np.zeros(4)
-    np.add.at(h, bins, x)  #!
+    np.multiply.at(h, bins, x)  #!
     return np.sum(h * h)
 """,
-        says="np.add.at",
-        under="np.add.at(h, bins, x)",
+        says="np.multiply.at",
+        under="np.multiply.at(h, bins, x)",
         args=(VECTOR[0], np.array([0, 1, 1])),
     ),
     Refusal(
