@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..ir.nodes import Assign, Atom, Const, If, Var
+from ..ir.nodes import Apply, Assign, Atom, Const, For, If, Var
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind
 from .lower_elementwise import copy
-from .lowering import ONE, Builder, array_of, integer, number
+from .lowering import ONE, ZERO, Builder, array_of, integer, number
 
 BLAS = "scipy.linalg.cython_blas"
 LETTER: dict[Kind, str] = {"float64": "d", "float32": "s"}
@@ -21,6 +21,9 @@ LIMIT = integer(2**31)
 
 # Multiplications from which on a call is faster: measured with OpenBLAS on AVX-512, see docs/native.md.
 MATRICES, VECTORS = 150.0, 4096.0
+
+# A call does at most so many multiplications, less than a tenth of a second, and is charged one unit of fuel for FUEL.
+PANEL, FUEL = integer(2**30), integer(2**10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,27 @@ def vector(b: Builder, x: Atom) -> Var:
 
 
 def matrix_matrix(b: Builder, target: Var, x: Atom, y: Atom) -> None:
-    """`target = x @ y` by gemm."""
+    """`target = x @ y` by gemm, some rows at a time, so that a signal need not wait for all."""
     kind = array_of(target).kind
     first, second = matrix(b, x), matrix(b, y)
     (n, k), (_, m) = b.dims(x), b.dims(y)
-    letters = (b.select(o.turned, TURNED, PLAIN) for o in (second, first))
-    fortran(b, f"{BLAS}.{LETTER[kind]}gemm", "cciiidpipidpi", *letters, m, n, k, number(1, kind), second.array,
-            second.distance, first.array, first.distance, number(0, kind), target, b.maximum(m, ONE))
+    letters = tuple(b.select(o.turned, TURNED, PLAIN) for o in (second, first))
+    each = b.maximum(b.integers("mul", k, m), ONE)
+    panel = b.maximum(b.scalar("floordiv", PANEL, each, type=PY_INT), ONE)
+    start = b.fresh(PY_INT, "i")
+
+    def rows(array: Var, count: Atom, columns: Atom) -> Atom:
+        spec = (("spec", ("s", "s")),)
+        view = Apply("window", (array, start, count, ONE, ZERO, columns, ONE), Array(kind, 2, "A"), b.span, spec)
+        return b.let(view, "m")
+
+    with b.block() as body:
+        count = b.minimum(panel, b.integers("sub", n, start))
+        b.scalar("charge", b.scalar("floordiv", b.integers("mul", count, each), FUEL, type=PY_INT), type=PY_INT)
+        fortran(b, f"{BLAS}.{LETTER[kind]}gemm", "cciiidpipidpi", *letters, m, count, k, number(1, kind), second.array,
+                second.distance, rows(first.array, count, k), first.distance, number(0, kind),
+                rows(target, count, m), b.maximum(m, ONE))
+    b.emit(For(start, ZERO, n, panel, tuple(body), label=f"panels.{start.name}", span=b.span))
 
 
 def matrix_vector(b: Builder, target: Var, x: Atom, y: Atom, transposed: bool) -> None:

@@ -45,7 +45,7 @@ from .arrays import (
 from .errors import AGAIN_STATUS, ErrorSite
 from .fortran import emit_fortran
 from .frame import Frame, InternalError, array_of, kind_of
-from .loops import emit_for, emit_while
+from .loops import charge, emit_for, emit_while
 from .prelude import INFO_OFFSET, INFO_SLOTS
 from .scalar import emit_scalar
 from .stacks import emit_pop, emit_push
@@ -131,6 +131,9 @@ def _number(frame: Frame, statement: Assign) -> str:
             return frame.atom(value)
         case Apply("load", (array, *index)):
             return load_element(frame, array, tuple(index))
+        case Apply("charge", (units,)):
+            charge(frame, frame.atom(units))
+            return "0"
         case Apply("dim", (array,)):
             return extent(frame, array_of(array)[0], value.attr("axis"))
         case Apply("stride", (array,)):

@@ -78,6 +78,9 @@ def _statement(polling: Polling, statement: Stmt) -> _Cost:
             _block(polling, before)
             _block(polling, body)
             return _Cost(None, True)
+        case Assign(value=Apply(op="charge")):
+            polling.needed = True
+            return _Cost(0, True)
         case Push() | Assign(value=Apply(op="alloc")):
             return _Cost(0, True)
         case _:
