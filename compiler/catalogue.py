@@ -194,7 +194,7 @@ CATALOGUE: dict[str, Entry] = {
                   "a list of anything but numbers is a set of variables here, as many as it has items",
                   ("use a list of numbers, or an array: `np.empty(shape)` and stores into it",)),
     "R005": Entry("{what} is not supported for {record}", "records are dissolved into their fields before compilation",
-                  ("compute with the fields",)),
+                  ("compute with the fields, or use an array: `np.array(...)`",)),
     "R006": Entry("an index into {record} has to be known before the program runs",
                   "its items may be of different types",
                   ("write the key or number, or use `np.array(...)` of numbers",)),
