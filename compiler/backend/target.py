@@ -103,8 +103,6 @@ def _with_elementary_functions(module: binding.ModuleRef, builder: binding.PassB
     passes = binding.create_new_module_pass_manager()
     passes.add_always_inliner_pass()
     passes.add_global_dead_code_eliminate_pass()
-    if found.alike:
-        passes.add_new_gvn_pass()
     passes.run(module, builder)
 
 

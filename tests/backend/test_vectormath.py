@@ -383,19 +383,6 @@ def test_single_precision_is_computed_in_double_and_rounded() -> None:
     np.testing.assert_array_equal(got, np.exp(x.astype(float)).astype(np.float32))
 
 
-def test_shared_reductions_are_computed_once() -> None:
-    """After inlining, sine and cosine of one argument cost hardly more than one of them."""
-    def one(x):
-        return np.sin(x) * x
-
-    def both(x):
-        return np.sin(x) * np.cos(x)
-
-    count = [len(re.findall(r"call <\d+ x double> @llvm\.fma", differentiate("f8[::1]")(f).inspect_llvm("value")))
-             for f in (one, both)]
-    assert 0 < count[1] <= count[0]
-
-
 @pytest.mark.parametrize(("triple", "cpu", "lanes"), [
     ("aarch64-unknown-linux-gnu", "generic", 2), ("x86_64-unknown-linux-gnu", "x86-64-v3", 4),
 ])

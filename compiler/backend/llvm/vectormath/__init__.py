@@ -24,8 +24,6 @@ from .kernels import KERNELS, OPERANDS, WIDE
 from .lanes import Body, Real, hexadecimal
 
 _WIDTHS = (2, 4, 8)
-# So many equal instructions at the start are a common reduction of the argument.
-_ALIKE = 8
 ANCHOR = "tl.math"
 _CALLED = re.compile(r"call [^@\n]*@tl\.math\.(\w+)\.v(\d)\(")
 
@@ -73,11 +71,10 @@ def called(text: str) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """A module with functions, and their names. `alike`: two of them begin with the same computation."""
+    """A module with functions, and their names."""
 
     text: str
     names: tuple[str, ...]
-    alike: bool
 
 
 def bodies(functions: Sequence[tuple[str, int]], fused: bool) -> Bodies:
@@ -87,11 +84,9 @@ def bodies(functions: Sequence[tuple[str, int]], fused: bool) -> Bodies:
     """
     written = [_body(s, w) if fused and w else _by_lane(s, w) for s, w in functions]
     outside = sorted({line for one in written for line in one.needs})
-    beginnings = [one.lines[:_ALIKE] for one in written if len(one.lines) >= _ALIKE]
     return Bodies(
         "\n".join([*outside, *(one.text for one in written), UNLIKELY_NODE, ""]),
         tuple(name for one in written for name in one.names),
-        any(beginnings.count(b) > 1 for b in beginnings),
     )
 
 
