@@ -94,7 +94,6 @@ def bodies(functions: Sequence[tuple[str, int]], fused: bool) -> Bodies:
 class _Written:
     text: str
     names: tuple[str, ...]
-    lines: list[str]
     needs: set[str]
 
 
@@ -121,13 +120,12 @@ def _body(symbol: str, width: int) -> _Written:
     if symbol in WIDE:
         return _guarded(body, head, symbol, result)
     text = "\n".join([head, *body.lines, f"  ret {body.of('double')} {result.name}", "}"])
-    return _Written(text, (name,), body.lines, body.intrinsics)
+    return _Written(text, (name,), body.intrinsics)
 
 
 def _guarded(body: Body, head: str, symbol: str, result: Real) -> _Written:
     """A function that leaves large arguments to the C library: a branch that no lane takes costs nothing."""
     width, t, name = body.width, body.of("double"), name_of(symbol, body.width)
-    lines = list(body.lines)
     # A lane that is masked off may be undefined, and no branch may depend on such a number.
     given = body.value(f"freeze {t} %x")
     wide = (Real(body, given).size() >= WIDE[symbol]).name
@@ -144,7 +142,7 @@ def _guarded(body: Body, head: str, symbol: str, result: Real) -> _Written:
         *([_lane_by_lane(symbol, width)] if width > 1 else []),
     ])
     needs = body.intrinsics | {_library(symbol), "declare double @llvm.fabs.f64(double)"}
-    return _Written(text, (name, f"{name}.wide") if width > 1 else (name,), lines, needs)
+    return _Written(text, (name, f"{name}.wide") if width > 1 else (name,), needs)
 
 
 def _lane_by_lane(symbol: str, width: int) -> str:
@@ -186,4 +184,4 @@ def _by_lane(symbol: str, width: int) -> _Written:
         result = one if width < 2 else body.value(f"insertelement {t} {result}, double {one}, i64 {lane}")
     name = name_of(symbol, width)
     text = "\n".join([_head(body, name, symbol, "alwaysinline"), *body.lines, f"  ret {t} {result}", "}"])
-    return _Written(text, (name,), [], {_library(symbol)})
+    return _Written(text, (name,), {_library(symbol)})
