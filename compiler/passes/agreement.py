@@ -227,7 +227,7 @@ class _Analyst:
 
     def operation(self, s: Assign, e: Apply, out: list[Stmt]) -> bool:
         """Record where the operands meet. False when the statement has not been written."""
-        if e.op == "zeros_shaped" or e.op == "dot11" or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
+        if e.op in ("zeros_shaped", "dot11") or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
             arrays = [a for a in e.args if isinstance(a.type, Array)]
             met = self.shapes.meet(map(self.shapes.shape, arrays))
             if met is None or not self.settle(met[1], s.span, out):
@@ -241,7 +241,8 @@ class _Analyst:
                 self.shapes.of[s.target.name] = shape
             self.meeting(s, shape, out)
             return True
-        self.shapes.define(s.target, e) if isinstance(e.type, Array) else None
+        if isinstance(e.type, Array):
+            self.shapes.define(s.target, e)
         if e.op in REDUCTIONS and isinstance(e.args[0].type, Array):
             self.meeting(s, self.shapes.shape(e.args[0]), out)
             return True
