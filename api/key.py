@@ -12,7 +12,7 @@ Purpose = Literal["value", "gradient", "both", "pullback"]
 class Key(NamedTuple):
     """Argument types, purpose, and the arguments that are differentiated: none for the value alone.
 
-    `assume`: the code relies on what it checks of its arguments (`compiler/passes/agreement.py`).
+    `assume`: the code relies on what it checks of its arguments (`compiler/passes/fusion/agreement.py`).
     """
 
     types: tuple[Structure, ...]

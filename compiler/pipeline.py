@@ -30,20 +30,20 @@ from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_type
 from .ir.traversal import reads, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
-from .passes.dissolve import Outside, dissolve
-from .passes.fuse import fuse
-from .passes.infer import infer
+from .passes.fusion.fuse import fuse
+from .passes.inference.infer import infer
 from .passes.inline import inline
-from .passes.loops import loops
+from .passes.lowering.loops import loops
 from .passes.merge_returns import merge_returns
-from .passes.record_questions import answers as told
-from .passes.record_rules import RULES
-from .passes.record_state import needs_dissolving
+from .passes.records.dissolve import Outside, dissolve
+from .passes.records.questions import answers as told
+from .passes.records.rules import RULES
+from .passes.records.state import needs_dissolving
 from .passes.rename import rename
-from .passes.reverse import reverse
+from .passes.reversal.reverse import reverse
+from .passes.reversal.storage import storage
+from .passes.reversal.tidy import tidy
 from .passes.simplify import eliminate, propagate, simplify
-from .passes.storage import storage
-from .passes.tidy import tidy
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]

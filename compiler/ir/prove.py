@@ -6,7 +6,7 @@ come from a stack, from a buffer indexed by the loop counters, or from the opera
 operands for which the same holds and to memory that has not been written into since. Backward blocks are the forward
 ones under the same conditions: the same range, as many iterations, the same test.
 
-Nothing of `passes/storage.py` is used, neither its decisions nor its analyses.
+Nothing of `passes/reversal/storage.py` is used, neither its decisions nor its analyses.
 """
 
 from __future__ import annotations

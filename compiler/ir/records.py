@@ -65,7 +65,7 @@ class Instance:
 
 
 class Growing:
-    """A list of numbers whose length is known at run time only; see `record_growing`."""
+    """A list of numbers whose length is known at run time only; see `passes/records/growing.py`."""
 
 
 VIEWS = (Keys, Values, Items)

@@ -2,7 +2,7 @@
 
 Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008); for the
 factorisation Murray, "Differentiation of the Cholesky decomposition" (2016). What LAPACK computes of each row is found
-in `passes/lower_linalg.py`.
+in `passes/lowering/linalg.py`.
 """
 
 from __future__ import annotations

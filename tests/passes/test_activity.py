@@ -7,8 +7,8 @@ import pytest
 from tapeless import CompileError
 from tapeless.compiler import pipeline
 from tapeless.compiler.diagnostics import Findings
-from tapeless.compiler.passes.activity import activity
 from tapeless.compiler.passes.effects import effects
+from tapeless.compiler.passes.reversal.activity import activity
 
 from .stages import after
 

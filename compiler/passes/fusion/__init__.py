@@ -1,0 +1,1 @@
+"""Array operations of one shape, gathered into one loop."""

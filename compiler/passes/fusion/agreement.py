@@ -1,0 +1,354 @@
+"""Which operations on arrays run over one set of indices, and what is checked so that this is true.
+
+Before:  `t = mul(x, y)`, `z = zeros_like(t)`
+After:   `if ne(dim(x), dim(y)): again`, `t = mul(x, y)`, `z = zeros_like(x)`
+
+An operation on `x` and `y` meets at the shape of `x` when their extents are equal or known to be 1. Equalities between
+extents of arguments are checked where the function begins, others before the operation; the call is made again with
+code that assumes nothing when one fails, so nothing that a caller can see may have happened by then. What needs only
+the shape of an array is given the first array of that shape, so that the array itself need not exist.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from ...ir.nodes import (
+    AGAIN,
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Fail,
+    For,
+    Function,
+    If,
+    Pop,
+    Push,
+    Span,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from ...ir.traversal import blocks, walk, with_blocks, written
+from ...ir.types import PY_BOOL, PY_INT, Array
+from ...ops import BY_NAME
+from ..effects import Effects, effects
+from ..simplify import may_raise
+from .shapes import Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
+
+FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
+REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
+_SHAPED = ("zeros_like", "ones_like", "empty_like", "full_like", "dim")
+_SAFE = (("safe", True),)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The shape an operation runs over; the equalities that hold there; the checks that must have passed before."""
+
+    shape: Shape
+    shapes: Shapes
+    checks: frozenset[str]
+
+
+@dataclass(slots=True)
+class Agreement:
+    """The function with its checks, and the meetings of its statements by identity."""
+
+    function: Function
+    meetings: dict[int, Meeting] = field(default_factory=dict)
+    kept: list[Stmt] = field(default_factory=list)  # so that identities stay unique
+
+
+def agreement(function: Function, assume: bool) -> Agreement:
+    """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same."""
+    opaque: set[str] = set()  # slots whose shape changes while the program runs
+    found = effects(function)
+    while True:
+        analyst = _Analyst(function, assume, frozenset(opaque), found)
+        result = analyst.run()
+        if not analyst.unstable:
+            return result
+        opaque |= analyst.unstable
+
+
+def check_name(test: str) -> str:
+    """What a statement that relies on a check depends on."""
+    return f"check {test}"
+
+
+def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iterator[str]) -> Atom:
+    """An extent as an operand, with the statements it takes."""
+
+    def let(op: str, args: tuple[Atom, ...], attrs: tuple[tuple[str, object], ...] = _SAFE) -> Var:
+        target = Var(next(fresh), PY_INT)
+        out.append(Assign(target, Apply(op, args, PY_INT, attrs=attrs)))
+        return target
+
+    match extent:
+        case Dim():
+            return let("dim", (known[extent.array],), (("axis", extent.axis),))
+        case Count():
+            return known[extent.name]
+        case Shortened():
+            inner = measured(extent.extent, known, out, fresh)
+            rest = let("sub", (inner, Const(extent.by, PY_INT)))
+            return let("maximum", (rest, Const(0, PY_INT)))
+        case Met():
+            total, *others = (measured(e, known, out, fresh) for e in extent.extents)
+            for other in others:
+                single = Var(next(fresh), PY_BOOL)
+                out.append(Assign(single, Apply("eq", (total, Const(1, PY_INT)), PY_BOOL, attrs=_SAFE)))
+                total = let("where", (single, other, total))
+            return total
+        case _:
+            return Const(extent, PY_INT)
+
+
+class _Analyst:
+    def __init__(self, function: Function, assume: bool, opaque: frozenset[str], found: Effects) -> None:
+        self.function = function
+        self.assume = assume
+        self.opaque = opaque
+        self.unstable: set[str] = set()
+        self.effects = found
+        self.shapes = Shapes(self.effects)
+        self.result = Agreement(function)
+        self.vars = {v.name: v for v in (*function.params, *map(written, walk(function.body))) if v is not None}
+        self.params = {p.name for p in function.params}
+        self.visible = writes_arguments(function, self.effects)
+        self.entry: dict[Equality, None] = {}
+        self.slots: dict[str, Shape] = {}
+        self.stacks: dict[str, Shape | None] = {}
+        self.witness: dict[Shape, Var] = {}
+        self.checks: frozenset[str] = frozenset()
+        self.fresh = (f"n.{k}" for k in itertools.count(1))
+
+    def run(self) -> Agreement:
+        for p in self.function.params:
+            if isinstance(p.type, Array):
+                self.note(p)
+        body = self.block(self.function.body)
+        start: list[Stmt] = []
+        for equality in self.entry:
+            self.check(equality, self.function.span, start)
+        self.result.function = replace(self.function, body=(*start, *body))
+        return self.result
+
+    # ------------------------------------------------------------------------------------------------------ scope
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """What is found out inside a block holds in it; equalities checked at entry hold everywhere."""
+        saved = self.shapes, dict(self.witness), self.checks
+        yield
+        self.shapes, self.witness, self.checks = saved
+        for a, b in self.entry:
+            self.shapes = self.shapes.united(a, b)
+
+    def block(self, block: Block) -> Block:
+        with self.scope():
+            return self._statements(block)
+
+    def _statements(self, block: Block) -> Block:
+        out: list[Stmt] = []
+        for s in block:
+            self.statement(s, out)
+        return tuple(out)
+
+    def note(self, v: Var) -> None:
+        """Remember the first array of each shape."""
+        self.witness.setdefault(self.shapes.shape(v), v)
+
+    # -------------------------------------------------------------------------------------------------- statements
+
+    def statement(self, s: Stmt, out: list[Stmt]) -> None:
+        match s:
+            case While():
+                with self.scope():
+                    before = self._statements(s.before)
+                    out.append(replace(s, before=before, body=self._statements(s.body)))
+            case If() | For():
+                out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+            case Assign():
+                self.assign(s, out)
+            case Store() if not s.index:
+                self.whole(s, s.array, s.value, out)
+            case Accumulate() if not s.index and isinstance(s.target.type, Array):
+                self.whole(s, s.target, s.value, out)
+            case Push():
+                self.push(s)
+                out.append(s)
+            case Pop():
+                kept = self.stacks.get(s.stack)
+                if isinstance(s.target.type, Array):
+                    if kept is not None:
+                        self.shapes.of[s.target.name] = kept
+                    self.note(s.target)
+                out.append(s)
+            case _:
+                out.append(s)
+
+    def assign(self, s: Assign, out: list[Stmt]) -> None:
+        if isinstance(s.value, Apply):
+            s = replace(s, value=self.shape_only(s.value))
+            if not isinstance(s.value, Apply) or not self.operation(s, s.value, out):
+                out.append(s)
+        else:
+            out.append(s)
+        if not isinstance(s.target.type, Array):
+            return
+        if s.target.name in self.effects.slots:
+            self.slot(s)
+            return
+        if isinstance(s.value, Var):
+            self.alias(s.target, s.value)
+        self.note(s.target)
+
+    def shape_only(self, e: Apply) -> Apply | Atom:
+        """Ask another array of the same shape, one that exists anyway."""
+        if e.op == "zeros_shaped":
+            witness = self.witness.get(self.shapes.joined(map(self.shapes.shape, e.args)))
+            return e if witness is None else replace(e, op="zeros_like", args=(witness,))
+        if e.op not in _SHAPED:
+            return e
+        first = e.args[0]
+        shape = self.shapes.shape(first)
+        if e.op == "dim" and isinstance(shape[e.attr("axis")], int):
+            return Const(shape[e.attr("axis")], PY_INT)
+        return replace(e, args=(self.witness.get(shape, first), *e.args[1:]))
+
+    def operation(self, s: Assign, e: Apply, out: list[Stmt]) -> bool:
+        """Record where the operands meet. False when the statement has not been written."""
+        if e.op in ("zeros_shaped", "dot11") or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
+            arrays = [a for a in e.args if isinstance(a.type, Array)]
+            met = self.shapes.meet(map(self.shapes.shape, arrays))
+            if met is None or not self.settle(met[1], s.span, out):
+                if isinstance(e.type, Array):
+                    self.shapes.of[s.target.name] = self.shapes.joined(map(self.shapes.shape, arrays))
+                return False
+            shape = tuple(map(self.shapes.find, met[0]))
+            if e.op == "zeros_shaped" and shape in self.witness:
+                s = replace(s, value=replace(e, op="zeros_like", args=(self.witness[shape],)))
+            if isinstance(e.type, Array):
+                self.shapes.of[s.target.name] = shape
+            self.meeting(s, shape, out)
+            return True
+        if isinstance(e.type, Array):
+            self.shapes.define(s.target, e)
+        if e.op in REDUCTIONS and isinstance(e.args[0].type, Array):
+            self.meeting(s, self.shapes.shape(e.args[0]), out)
+            return True
+        if e.op in (*FILLS, "copy", "astype") and not may_raise(e):  # an extent may be negative
+            self.meeting(s, self.shapes.shape(s.target), out)
+            return True
+        return False
+
+    def whole(self, s: Store | Accumulate, array: Var, value: Atom, out: list[Stmt]) -> None:
+        """A store or an accumulation into all of an array; an accumulation may sum a larger value down."""
+        given = [array, value] if isinstance(value.type, Array) else [array]
+        met = self.shapes.meet(map(self.shapes.shape, given))
+        if met is None or not self.settle(met[1], s.span, out):
+            out.append(s)
+            return
+        shape = tuple(map(self.shapes.find, met[0]))
+        if isinstance(s, Store) and shape != self.shapes.shape(array):
+            out.append(s)
+            return
+        self.meeting(s, shape, out)
+
+    def meeting(self, s: Stmt, shape: Shape, out: list[Stmt]) -> None:
+        self.result.meetings[id(s)] = Meeting(shape, self.shapes, self.checks)
+        self.result.kept.append(s)
+        out.append(s)
+
+    # ----------------------------------------------------------------------------------------------------- aliases
+
+    def alias(self, target: Var, source: Var) -> None:
+        shape = self.held(source)
+        if shape is not None:
+            self.shapes.of[target.name] = shape
+
+    def held(self, source: Var) -> Shape | None:
+        """The shape of what a variable holds; None for a slot of which it is not known."""
+        if source.name not in self.effects.slots:
+            return self.shapes.shape(source)
+        return None if source.name in self.opaque else self.slots.get(source.name)
+
+    def slot(self, s: Assign) -> None:
+        """A slot has a shape when it is the same for all that is assigned to it, and holds outside of loops.
+
+        It has none where some path assigns nothing: what holds no array must not stand for one of known shape.
+        """
+        if s.target.name in self.opaque:
+            return
+        shape = self.held(s.value) if isinstance(s.value, Var) else None
+        if shape is None or not all(map(self.steady, shape)):
+            self.unstable.add(s.target.name)
+            return
+        known = self.slots.setdefault(s.target.name, shape)
+        if tuple(map(self.shapes.find, known)) != tuple(map(self.shapes.find, shape)):
+            self.unstable.add(s.target.name)
+
+    def push(self, s: Push) -> None:
+        if not isinstance(s.value, Var) or not isinstance(s.value.type, Array):
+            return
+        shape = self.shapes.shape(s.value)
+        known = self.stacks.setdefault(s.stack, shape if all(map(self.steady, shape)) else None)
+        if known is not None and tuple(map(self.shapes.find, known)) != shape:
+            self.stacks[s.stack] = None
+
+    def steady(self, extent: Extent) -> bool:
+        """Whether an extent is the same wherever it is mentioned."""
+        return all(n not in self.effects.slots and self.effects.loop_of.get(n) == () for n in names_in(extent))
+
+    # ------------------------------------------------------------------------------------------------------ checks
+
+    def settle(self, equalities: tuple[Equality, ...], span: Span, out: list[Stmt]) -> bool:
+        """Assume equalities and have them checked; False when that is not possible."""
+        if not equalities:
+            return True
+        early = [e for e in equalities if all(map(self.at_entry, e))]
+        if not self.assume or (self.visible and len(early) < len(equalities)):
+            return False
+        shapes = self.shapes
+        for equality in equalities:
+            if not shapes.comparable(*equality):
+                return False
+            shapes = shapes.united(*equality)
+        for equality in equalities:
+            if equality in early:
+                self.entry[equality] = None
+            else:
+                self.checks |= {self.check(equality, span, out)}
+        self.shapes = shapes
+        return True
+
+    def at_entry(self, extent: Extent) -> bool:
+        return names_in(extent) <= self.params
+
+    def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
+        a, b = (measured(e, self.vars, out, self.fresh) for e in _uncut(*equality))
+        test = Var(next(self.fresh), PY_BOOL)
+        out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
+        out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
+        return check_name(test.name)
+
+
+def _uncut(a: Extent, b: Extent) -> Equality:
+    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
+    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)
+
+
+def writes_arguments(function: Function, found: Effects) -> bool:
+    """Whether the function stores into memory that a caller sees."""
+    return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
+
+

@@ -1,0 +1,268 @@
+"""Operations on arrays of one shape are gathered, so that one loop over the elements carries them out together.
+
+Before:  `t = sin(x)`, `u = mul(t, y)`, `s = sum(u)`
+After:   `together over (n): t = sin(x), u = mul(t, y), s = sum(u)`, in which `t` and `u` are numbers
+
+Statements change places where nothing they touch forbids it. What does not belong to a loop over elements goes as far
+up as it can, so that it does not stand between two operations that could run together. Arrays that nobody reads
+outside the loop are never made.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ...ir.nodes import Accumulate, Apply, Assign, Atom, Block, Function, Fused, Stmt, Store, Var
+from ...ir.traversal import blocks, reads, walk, with_blocks, written
+from ...ir.types import Array, Scalar
+from ...ops import BY_NAME
+from ..effects import Effects, effects
+from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
+from .footprints import Footprint, conflict, footprint
+from .shapes import Shape
+
+# How far back a statement looks for a loop to join: bounds the time that long blocks take.
+_WINDOW = 200
+
+
+def fuse(function: Function, assume: bool = True) -> Function:
+    """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
+    return _Fuser(agreement(function, assume), assume).run()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Statements for one loop. `summed` are arrays that are smaller than the loop, into which it sums."""
+
+    members: list[Stmt]
+    meeting: Meeting
+    footprint: Footprint
+    summed: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Single:
+    statement: Stmt
+    footprint: Footprint
+
+
+_Item = _Group | _Single
+
+
+@dataclass(slots=True)
+class _Fuser:
+    agreed: Agreement
+    disjoint: bool
+    effects: Effects = field(init=False)
+    uses: Counter[str] = field(init=False)
+    variables: dict[str, Var] = field(init=False)
+    borrowed: frozenset[str] = field(init=False)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        function = self.agreed.function
+        self.effects = effects(function)
+        self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
+        found = (*function.params, *map(written, walk(function.body)))
+        self.variables = {v.name: v for v in found if v is not None}
+        self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
+
+    def run(self) -> Function:
+        return replace(self.agreed.function, body=self.block(self.agreed.function.body))
+
+    # ----------------------------------------------------------------------------------------------------- memory
+
+    def alias(self, a: str, b: str) -> bool:
+        """Whether two array variables may share memory. With `disjoint`, arguments that are stored into do not."""
+        one, other = self.effects.root(a), self.effects.root(b)
+        return one == other or (not self.disjoint and one in self.borrowed and other in self.borrowed)
+
+    def visible(self, name: str) -> bool:
+        return self.effects.root(name) in self.borrowed
+
+    # --------------------------------------------------------------------------------------------------- schedule
+
+    def block(self, block: Block) -> Block:
+        out: list[Stmt] = []
+        items: list[_Item] = []
+        waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
+        for s in block:
+            mentioned = _mentioned(s)
+            for name in [n for n in waiting if n in mentioned]:
+                self.place(waiting.pop(name), items)
+            if self.filling(s):
+                waiting[s.target.name] = s  # type: ignore[union-attr]
+                continue
+            if not self.place(s, items):
+                out.extend(self.emitted(items))
+                items = []
+                out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+        for s in waiting.values():
+            self.place(s, items)
+        return (*out, *self.emitted(items))
+
+    def filling(self, s: Stmt) -> bool:
+        return (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in FILLS
+                and id(s) in self.agreed.meetings and s.target.name not in self.effects.slots)
+
+    def place(self, s: Stmt, items: list[_Item]) -> bool:
+        """Put a statement where it can run; False for one with blocks."""
+        meeting = self.agreed.meetings.get(id(s))
+        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is None:
+            return False
+        if meeting is not None and self.pointwise(s):
+            extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+            self.place_operation(s, meeting, replace(found, raises=extremum), items)
+        else:
+            self.place_single(s, found, items)
+        return True
+
+    def pointwise(self, s: Stmt) -> bool:
+        """Whether a loop over elements can carry the statement out: it reads nothing that it writes elsewhere."""
+        match s:
+            case Assign(value=Apply(op="pow")) if not _floating(s.target):
+                return False  # a negative exponent raises
+            case Store() | Accumulate():
+                array = s.array if isinstance(s, Store) else s.target
+                value = s.value
+                apart = not isinstance(value, Var) or not isinstance(value.type, Array)
+                return apart or not self.alias(array.name, value.name)  # type: ignore[union-attr]
+            case Assign():
+                return True
+            case _:
+                return False
+
+    def place_single(self, s: Stmt, found: Footprint, items: list[_Item]) -> None:
+        at = len(items)
+        while at > 0 and len(items) - at < _WINDOW and not conflict(found, items[at - 1].footprint, self.alias):
+            at -= 1
+        items.insert(at, _Single(s, found))
+
+    def place_operation(self, s: Stmt, meeting: Meeting, found: Footprint, items: list[_Item]) -> None:
+        """Join the last loop of the same shape that nothing in between keeps the operation from."""
+        for item in reversed(items[-_WINDOW:]):
+            if isinstance(item, _Group) and self.joins(s, meeting, found, item):
+                item.members.append(s)
+                item.footprint |= found
+                item.meeting = _informed(meeting, item.meeting)
+                item.summed |= self.summed(s, meeting)
+                return
+            if conflict(found, item.footprint, self.alias):
+                break
+        items.append(_Group([s], meeting, found, self.summed(s, meeting)))
+
+    def summed(self, s: Stmt, meeting: Meeting) -> frozenset[str]:
+        smaller = isinstance(s, Accumulate) and meeting.shapes.shape(s.target) != meeting.shape
+        return frozenset({s.target.name}) if smaller else frozenset()  # type: ignore[union-attr]
+
+    def joins(self, s: Stmt, meeting: Meeting, found: Footprint, group: _Group) -> bool:
+        """Whether the operation can run in the loop: it meets there, and touches what the loop writes at one place."""
+        there = group.footprint
+        find = _informed(meeting, group.meeting).shapes.find
+        if tuple(map(find, group.meeting.shape)) != tuple(map(find, meeting.shape)):
+            return False
+        if (found.raises and there.visible) or (found.visible and there.raises):
+            return False
+        made = {m.target.name for m in group.members if isinstance(m, Assign) and isinstance(m.target.type, Array)}
+        if found.uses & (there.defs - made) or found.defs & (there.uses | there.defs):
+            return False
+        mine = self.summed(s, meeting)
+        for x in found.writes:
+            for y in there.reads | there.writes:
+                same = x == y and (x in mine) == (y in group.summed)
+                if not same and self.alias(x, y):
+                    return False
+        for x in found.reads:
+            for y in there.writes - found.writes:
+                if (x != y or y in group.summed) and self.alias(x, y):
+                    return False
+        return True
+
+    # --------------------------------------------------------------------------------------------------- emission
+
+    def emitted(self, items: list[_Item]) -> list[Stmt]:
+        out: list[Stmt] = []
+        for item in items:
+            if isinstance(item, _Single):
+                out.append(item.statement)
+            else:
+                self.emit_group(item, out)
+        return out
+
+    def emit_group(self, group: _Group, out: list[Stmt]) -> None:
+        shapes, shape = group.meeting.shapes, tuple(map(group.meeting.shapes.find, group.meeting.shape))
+        fresh = (f"n.f{k}" for k in self.numbers)
+        extents = tuple(measured(e, self.variables, out, fresh) for e in shape)
+        members: list[Stmt] = []
+        for s in group.members:
+            if isinstance(s, Assign) and isinstance(s.value, Apply) and self.lonely(s, group.members):
+                out.append(replace(s, value=_filled(s.value, extents)))
+            else:
+                members.append(s)
+        if not members:
+            return
+        arrays = dict.fromkeys(v for s in members for v in (*reads(s), written(s))
+                               if isinstance(v, Var) and isinstance(v.type, Array))
+        places = tuple((v.name, _place(shapes.shape(v), shape)) for v in arrays if self.by_element(v, members))
+        inside = Counter(a.name for s in group.members for a in reads(s) if isinstance(a, Var))
+        made = [s.target for s in members if isinstance(s, Assign) and isinstance(s.target.type, Array)]
+        hidden = frozenset(v.name for v in made if inside[v.name] == self.uses[v.name])
+        out.append(Fused(extents, tuple(members), places, hidden, members[0].span))
+
+    def lonely(self, s: Stmt, members: list[Stmt]) -> bool:
+        """Whether the statement makes an array of one number that no other statement of the group touches."""
+        if not (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in FILLS):
+            return False
+        return not any(isinstance(a, Var) and a.name == s.target.name for m in members for a in reads(m))
+
+    def by_element(self, v: Var, members: list[Stmt]) -> bool:
+        """Whether the loop looks at the array's elements; the operand of `zeros_like` only gives its shape."""
+        return any(self._element(v, s) for s in members)
+
+    def _element(self, v: Var, s: Stmt) -> bool:
+        if isinstance(s, Assign):
+            e = s.value
+            return s.target == v or (isinstance(e, Apply) and v in e.args and e.op not in FILLS)
+        return v in reads(s)
+
+
+def _mentioned(s: Stmt) -> set[str]:
+    """Variables that a statement reads or writes, its blocks included."""
+    return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
+
+
+def _informed(a: Meeting, b: Meeting) -> Meeting:
+    """Of two meetings in one block, the later one: it knows every equality that the other knows."""
+    return a if len(a.shapes.leader) >= len(b.shapes.leader) else b
+
+
+def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
+    """Which index of the loop each axis runs along; -1 where its extent is 1 and the loop's is another."""
+    shift = len(loop) - len(shape)
+    assert all(extent in (1, loop[shift + k]) for k, extent in enumerate(shape)), f"{shape} does not meet {loop}"
+    return tuple(shift + k if extent == loop[shift + k] else -1 for k, extent in enumerate(shape))
+
+
+def _filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
+    """An array of one number, by its extents instead of another array's shape."""
+    op = e.op.removesuffix("_like").removesuffix("_shaped")
+    value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
+    return replace(e, op=op, args=(*value, *extents), attrs=(("safe", True),))
+
+
+def _floating(v: Var) -> bool:
+    return isinstance(v.type, Array | Scalar) and v.type.kind.startswith("float")
+
+
+def is_reduction(s: Stmt) -> bool:
+    """Whether a statement of a group makes a number of an array."""
+    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in REDUCTIONS
+
+
+def is_elementwise(s: Assign) -> bool:
+    """Whether a statement of a group computes each element from elements."""
+    return isinstance(s.value, Apply) and BY_NAME[s.value.op].elementwise

@@ -1,0 +1,266 @@
+"""What is known of the extents of arrays before the program runs, and what has to be assumed for arrays to meet.
+
+An extent is a number, or an expression over extents of arguments, integer variables and arrays of unknown shape. Where
+two arrays meet in an element-wise operation their extents are almost always equal, and code that relies on it needs no
+broadcasting: one loop over the elements does for many operations. `meet` says which equalities that takes. They are
+checked when the program runs (`fuse`), and when one does not hold the call is made again with code that assumes less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ...ir.nodes import Apply, Atom, Const, Var
+from ...ir.types import Array
+from ..effects import Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """The extent of an array along an axis, where nothing more is known of it."""
+
+    array: str
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The value of an integer variable that is assigned once."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """`max(0, extent - by)`: what slices such as `[:-2]` and `[1:-1]` leave."""
+
+    extent: Extent
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What extents that may differ broadcast to; in a fixed order, and none of them known."""
+
+    extents: tuple[Extent, ...]
+
+
+Extent = int | Dim | Count | Shortened | Met
+Shape = tuple[Extent, ...]
+Equality = tuple[Extent, Extent]
+
+
+def names_in(extent: Extent) -> frozenset[str]:
+    """The variables that an extent is computed from."""
+    match extent:
+        case Dim():
+            return frozenset({extent.array})
+        case Count():
+            return frozenset({extent.name})
+        case Shortened():
+            return names_in(extent.extent)
+        case Met():
+            return frozenset().union(*map(names_in, extent.extents))
+        case _:
+            return frozenset()
+
+
+def met(extents: Iterable[Extent]) -> Extent:
+    """What the extents broadcast to, if they do."""
+    parts: dict[Extent, None] = {}
+    for e in extents:
+        parts.update(dict.fromkeys(e.extents if isinstance(e, Met) else (e,)))
+    numbers = [e for e in parts if isinstance(e, int) and e != 1]
+    others = sorted((e for e in parts if not isinstance(e, int)), key=repr)
+    if numbers:
+        return numbers[0]
+    return Met(tuple(others)) if len(others) > 1 else others[0] if others else 1
+
+
+@dataclass(slots=True)
+class Shapes:
+    """The shapes of the arrays defined so far, and the equalities that hold where the analysis stands."""
+
+    effects: Effects
+    of: dict[str, Shape] = field(default_factory=dict)
+    leader: dict[Extent, Extent] = field(default_factory=dict)
+
+    # --------------------------------------------------------------------------------------------------- equality
+
+    def find(self, e: Extent) -> Extent:
+        """The representative of all extents known to be equal to this one."""
+        while True:
+            if isinstance(e, Shortened):
+                inner = self.find(e.extent)
+                match inner:
+                    case int():
+                        e = max(0, inner - e.by)
+                    case Shortened():
+                        e = Shortened(inner.extent, inner.by + e.by)
+                    case _:
+                        e = Shortened(inner, e.by)
+            elif isinstance(e, Met):
+                e = met(map(self.find, e.extents))
+            following = self.leader.get(e)
+            if following is None:
+                return e
+            e = following
+
+    def shape(self, v: Atom) -> Shape:
+        """The shape of an array, each extent by its representative."""
+        assert isinstance(v, Var) and isinstance(v.type, Array)
+        known = self.of.get(v.name)
+        if known is None:
+            known = self.of[v.name] = tuple(Dim(v.name, k) for k in range(v.type.rank))
+        return tuple(map(self.find, known))
+
+    def united(self, a: Extent, b: Extent) -> Shapes:
+        """The shapes with two extents taken for equal, which `comparable` has found possible.
+
+        What represents others is a number or a variable, never an expression: the extents in it may be united later.
+        """
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return self
+        if isinstance(a, Shortened) and isinstance(b, Shortened):
+            return self.united(a.extent, b.extent)
+        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Met) else (b, a)
+        return Shapes(self.effects, self.of, {**self.leader, old: new})
+
+    def comparable(self, a: Extent, b: Extent) -> bool:
+        """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
+        a, b = self.find(a), self.find(b)
+        if isinstance(a, Shortened) and isinstance(b, Shortened):
+            return a.by == b.by and self.comparable(a.extent, b.extent)
+        return not isinstance(a, Shortened | Met) or not isinstance(b, Shortened | Met)
+
+    def meet(self, shapes: Iterable[Shape]) -> tuple[Shape, tuple[Equality, ...]] | None:
+        """The shape to which arrays broadcast if only what is 1 for certain is stretched, and the equalities it takes.
+
+        None where two numbers differ, which is an error when the program runs.
+        """
+        given = [tuple(map(self.find, s)) for s in shapes]
+        rank = max(map(len, given), default=0)
+        result: list[Extent] = [1] * rank
+        taken: list[Equality] = []
+        for s in given:
+            for k, extent in enumerate(s, rank - len(s)):
+                known = result[k]
+                if extent in (known, 1):
+                    continue
+                if known == 1:
+                    result[k] = extent
+                elif isinstance(known, int) and isinstance(extent, int):
+                    return None
+                else:
+                    taken.append((known, extent))
+        return tuple(result), tuple(taken)
+
+    def joined(self, shapes: Iterable[Shape]) -> Shape:
+        """The shape to which arrays broadcast, whatever their extents are."""
+        given = [tuple(map(self.find, s)) for s in shapes]
+        rank = max(map(len, given))
+        return tuple(met(s[k - rank + len(s)] for s in given if k >= rank - len(s)) for k in range(rank))
+
+    # -------------------------------------------------------------------------------------------------- definition
+
+    def define(self, target: Var, value: Apply | Atom) -> None:
+        """Record the shape of a new array, as far as it follows from its operands without an assumption."""
+        found = self._of_value(target, value)
+        if found is not None:
+            self.of[target.name] = found
+
+    def _of_value(self, target: Var, value: Apply | Atom) -> Shape | None:
+        if isinstance(value, Var):
+            return self.shape(value)
+        if isinstance(value, Const):
+            return None
+        match value.op:
+            case "zeros" | "ones" | "empty":
+                return tuple(map(self._count, value.args))
+            case "full":
+                return tuple(map(self._count, value.args[1:]))
+            case "zeros_like" | "ones_like" | "empty_like" | "full_like" | "copy" | "astype" | "prod_of_others":
+                return self.shape(value.args[0])
+            case "searchsorted":
+                return self.shape(value.args[1])
+            case "reshape":
+                return tuple(map(self._count, value.args[1:]))
+            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
+                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along"):
+                return self.shape(value.args[0])
+            case "pack":
+                shape: tuple[int, ...] = value.attr("shape")
+                return shape
+            case "linspace":
+                return (self._count(value.args[2]),)
+            case "transpose":
+                old = self.shape(value.args[0])
+                return tuple(old[k] for k in value.attr("axes"))
+            case "view":
+                return self._view(target, value)
+            case "solve21" | "solve22":
+                return (self.shape(value.args[0])[1], *self.shape(value.args[1])[1:])
+            case "gather":
+                old, axis, arrays = self.shape(value.args[0]), value.attr("axis"), value.args[1:]
+                return (*old[:axis], *self.joined(map(self.shape, arrays)), *old[axis + len(arrays) :])
+            case "dot21" | "dot12" | "dot22" | "outer":
+                return self._product(value)
+            case _ if value.attr("axes") is not None:
+                axes, keep = value.attr("axes"), value.attr("keepdims")
+                old = self.shape(value.args[0])
+                return tuple(1 if k in axes else n for k, n in enumerate(old) if keep or k not in axes)
+            case _:
+                return None
+
+    def _count(self, a: Atom) -> Extent:
+        if isinstance(a, Const):
+            return int(a.value)
+        value = self.effects.definition.get(a.name)
+        if isinstance(value, Apply) and value.op == "dim" and a.name not in self.effects.slots:
+            axis: int = value.attr("axis")
+            return self.shape(value.args[0])[axis]
+        return Count(a.name)
+
+    def _product(self, e: Apply) -> Shape:
+        a, b = (self.shape(x) for x in e.args)
+        match e.op:
+            case "dot21":
+                return (a[0],)
+            case "dot12":
+                return (b[1],)
+            case "dot22":
+                return (a[0], b[1])
+            case _:
+                return (a[0], b[0])
+
+    def _view(self, target: Var, e: Apply) -> Shape:
+        old = list(self.shape(e.args[0]))
+        left = list(e.args[1:])
+        result: list[Extent] = []
+        for entry in e.attr("spec"):
+            if entry == "n":
+                result.append(1)
+                continue
+            extent = old.pop(0)
+            if entry == "i":
+                left.pop(0)
+                continue
+            bounds = [left.pop(0) if given == "1" else None for given in entry[1:]]
+            cut = _cut(extent, *bounds)
+            result.append(Dim(target.name, len(result)) if cut is None else cut)
+        return tuple(result)
+
+
+def _cut(extent: Extent, start: Atom | None, stop: Atom | None, step: Atom | None) -> Extent | None:
+    """The extent of a slice whose bounds are known numbers."""
+    if isinstance(start, Var) or isinstance(stop, Var) or isinstance(step, Var):
+        return None
+    first, last, stride = (None if a is None else int(a.value) for a in (start, stop, step))
+    if isinstance(extent, int):
+        return None if stride == 0 else len(range(*slice(first, last, stride).indices(extent)))
+    if (first or 0) < 0 or (last is not None and last >= 0) or stride not in (None, 1):
+        return None
+    by = (first or 0) - (last or 0)
+    return Shortened(extent, by) if by else extent

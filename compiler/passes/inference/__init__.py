@@ -1,0 +1,1 @@
+"""Types: NumPy's rules, one module per family of operations."""

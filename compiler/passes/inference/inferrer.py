@@ -1,0 +1,450 @@
+"""The abstract interpreter of `infer`: what every statement means for types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...diagnostics import Findings
+from ...ir.nodes import (
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Expr,
+    Fail,
+    For,
+    If,
+    Path,
+    Return,
+    SetItem,
+    Span,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from ...ir.traversal import diverges
+from ...ir.types import (
+    NOTHING,
+    PY_BOOL,
+    PY_FLOAT,
+    PY_INT,
+    UNKNOWN,
+    Array,
+    Kind,
+    Known,
+    Nothing,
+    Scalar,
+    TupleOf,
+    Type,
+    Unknown,
+    in_words,
+)
+from ...ops import BY_NAME
+from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
+from ..indexing import normalise, view_type
+from .kinds import exceeds_float, power_kind, within_int32
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
+from .words import described, index_hint
+
+Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
+
+
+class Inferrer:
+    """One round over the function."""
+
+    def __init__(
+        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
+        items: dict[str, Scalar | None],
+    ) -> None:
+        self.rules = rules
+        self.findings = findings
+        self.joins = joins
+        self.slot_names = slot_names
+        self.slots = dict(slots)
+        self.items = items
+        self.env: dict[str, Value] = {}
+        self.out: list[Stmt] = []
+        self.answers: dict[Path, Any] = {}
+        self.mixed = False  # whether a slot takes Python numbers and NumPy numbers of one kind
+        self.changed = False
+        self.counter = 0
+        self.result: Type = NOTHING
+        self.returned: Value = POISON
+
+    # ------------------------------------------------------------------------------------------------- plumbing
+
+    def parameter(self, p: Var) -> Value:
+        return self._named(p.name, p.type)
+
+    def _named(self, name: str, t: Type) -> Value:
+        if isinstance(t, TupleOf):
+            kind = ListOf if t.listed else tuple
+            return kind(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+        if isinstance(t, Known):
+            return Const(t.value, t)
+        return Const(None, NOTHING) if isinstance(t, Nothing) else Var(name, t)
+
+    def value(self, a: Atom) -> Value:
+        """What an operand stands for."""
+        if isinstance(a, Const):
+            return a
+        found = self.env.get(a.name, POISON)
+        return found if isinstance(found, tuple) else replace(found, span=a.span)
+
+    def emit(self, s: Stmt) -> None:
+        self.out.append(s)
+
+    def define(self, target: Var, value: Expr, span: Span) -> Var:
+        """Assign an expression to the target and record its type."""
+        var = Var(target.name, value.type, target.span)
+        self.env[target.name] = var
+        self.emit(Assign(var, value, span))
+        return var
+
+    def temporary(self, value: Expr, span: Span) -> Var:
+        self.counter += 1
+        return self.define(Var(f"t.c{self.counter}", span=span), value, span)
+
+    def cast(
+        self,
+        a: Atom,
+        kind: Kind,
+        span: Span,
+        implicit: bool = True,
+        weak: bool | None = None,
+        exact: bool | None = None,
+    ) -> Atom:
+        """The scalar operand converted to a kind; a constant is converted here.
+
+        An `exact` conversion to an integer raises what Python raises for a number that does not fit. Without it the
+        number is cut to size as in C. NumPy is exact with Python numbers, and with whatever it makes an integer of.
+        """
+        assert isinstance(a.type, Scalar)
+        t = Scalar(kind, a.type.weak if weak is None else weak)
+        if a.type == t:
+            return a
+        if isinstance(a, Const) and representable(a.value, kind):
+            convert = {"bool": bool, "int32": int, "int64": int}.get(kind, float)
+            return Const(convert(a.value), t, a.span)
+        attrs: list[tuple[str, Any]] = [("kind", kind), ("weak", t.weak)]
+        if may_not_fit(a.type.kind, kind) and (exact or (exact is None and (a.type.weak or t.weak))):
+            attrs.append(("exact", True))
+        if a.type == PY_INT and kind == "float32":
+            a = self.cast(a, "float64", span)  # as NumPy does, rounding twice
+        if implicit:
+            attrs.append(("implicit", True))
+        return self.temporary(Apply("cast", (a,), t, span, tuple(sorted(attrs))), span)
+
+    def scalar(self, value: Value, span: Span) -> Value:
+        """An array of rank 0 as the number it holds."""
+        if not isinstance(value, tuple) and isinstance(value.type, Array) and value.type.rank == 0:
+            return self.temporary(Apply("load", (value,), Scalar(value.type.kind), span), span)
+        return value
+
+    def refuse(self, target: Var, span: Span, code: str, **words: object) -> None:
+        """Report a mistake and poison the target."""
+        self.findings.add(code, span, **words)
+        self.env[target.name] = POISON
+
+    # ----------------------------------------------------------------------------------------------- statements
+
+    def block(self, block: Block) -> Block:
+        outer, self.out = self.out, []
+        for s in block:
+            self.statement(s)
+            if diverges(tuple(self.out[-1:])):
+                break  # nothing after it is reached
+        result, self.out = tuple(self.out), outer
+        return result
+
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign():
+                self.assign(s)
+            case SetItem():
+                self.set_item(s)
+            case If():
+                self.branch(s)
+            case For():
+                bounds = [self.bound(b, s.span) for b in (s.start, s.stop, s.step)]
+                var = Var(s.var.name, PY_INT, s.var.span)
+                self.env[var.name] = var
+                self.emit(replace(s, var=var, start=bounds[0], stop=bounds[1], step=bounds[2], body=self.block(s.body)))
+            case While():
+                before = self.block(s.before)
+                test = self.value(s.test)
+                assert not isinstance(test, tuple)
+                self.emit(replace(s, before=before, test=test, body=self.block(s.body)))
+            case Return():
+                self.finish(s)
+            case Fail():
+                self.fail(s)
+            case _:
+                raise AssertionError(f"{type(s).__name__} before types are known")
+
+    def branch(self, s: If) -> None:
+        test = self.value(s.test)
+        assert not isinstance(test, tuple)
+        if isinstance(test, Const) and not poisoned(test):
+            taken = self.block(s.then if test.value else s.orelse)
+            self.out.extend(taken)
+            last = taken[-1] if taken else None
+            if isinstance(last, Fail) and last.exception == "UnboundLocalError":
+                self.findings.add("F007", s.span, name=str(last.message).split("'")[1])
+            return
+        then, orelse = self.block(s.then), self.block(s.orelse)
+        if diverges(then) == diverges(orelse):
+            self.emit(replace(s, test=test, then=then, orelse=orelse))
+            return
+        if diverges(orelse):  # the arm that raises stands alone, and the other one follows it
+            negated = Apply("logical_not", (test,), PY_BOOL, s.span, (("via", "python"),))
+            test, then, orelse = self.temporary(negated, s.span), orelse, then
+        self.emit(replace(s, test=test, then=then, orelse=()))
+        self.out.extend(orelse)
+
+    def fail(self, s: Fail) -> None:
+        """An exception whose text mentions numbers."""
+        values = [self.scalar(self.value(a), s.span) for a in s.values]
+        atoms: list[Atom] = []
+        for value in values:
+            if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
+                what = f"{in_words(type_of(value))} in the text of an exception"
+                self.findings.add("A011", s.span, what=what)
+                return
+            atoms.append(value)
+        self.emit(replace(s, values=tuple(atoms)))
+
+    def bound(self, a: Atom, span: Span) -> Atom:
+        value = self.scalar(self.value(a), span)
+        t = type_of(value)
+        if poisoned(value):
+            return Const(0, PY_INT)
+        if isinstance(value, tuple) or not isinstance(t, Scalar) or not t.kind.startswith("int"):
+            self.findings.add("T012", a.span if isinstance(a, Var) else span, what="range", type=in_words(t))
+            return Const(0, PY_INT)
+        return self.cast(value, "int64", span, weak=True)
+
+    def finish(self, s: Return) -> None:
+        value = self.value(s.value)
+        self.result = type_of(value)
+        for code, span, what in unreturnable(value, s.span):
+            self.findings.add(code, span, what=what)
+        self.emit(Return(self.pack(value, s.span), s.span))
+
+    def pack(self, value: Value, span: Span) -> Atom:
+        """A tuple as a variable, for the return statement."""
+        if not isinstance(value, tuple):
+            return value
+        items = tuple(self.pack(item, span) for item in value)
+        return self.temporary(Apply("tuple", items, type_of(value), span), span)
+
+    # -------------------------------------------------------------------------------------------------- assigns
+
+    def assign(self, s: Assign) -> None:
+        if s.target.name in self.slot_names:
+            self.assign_slot(s)
+        elif isinstance(s.value, Apply):
+            self.apply(s.target, s.value)
+        else:
+            assert isinstance(s.value, Var | Const)
+            value = self.value(s.value)
+            if isinstance(value, tuple | Const):
+                self.env[s.target.name] = value
+            else:
+                self.define(s.target, value, s.span)
+
+    def assign_slot(self, s: Assign) -> None:
+        name = s.target.name
+        undefined = isinstance(s.value, Apply) and s.value.op == "undefined"
+        assert undefined or isinstance(s.value, Var | Const)
+        value = UNASSIGNED if undefined else self.value(s.value)  # type: ignore[arg-type]
+        old = self.slots.get(name)
+        new = self.join(name, old, value, s.span)
+        if new is None:
+            self.env[name] = UNASSIGNED
+            return
+        if old is None or type_of(old) != type_of(new) or (isinstance(old, Const) and isinstance(new, Var)):
+            self.changed = True
+            self.slots[name] = new
+        self.env[name] = new
+        self.move(new, value, s.span)
+
+    def join(self, name: str, old: Value | None, value: Value, span: Span) -> Value | None:
+        """The slot of a type that covers what it held before and the new value."""
+        if unassigned(value):
+            return old
+        t = type_of(value)
+        if isinstance(value, Const) and t == PY_BOOL and (old is None or value == old):
+            return value  # a flag that has had one value only so far: branches on it are decided
+        if old is not None and not poisoned(old) and not poisoned(value):
+            joined = self.join_types(name, type_of(old), t, span)
+        else:
+            joined = UNKNOWN if poisoned(value) or (old is not None and poisoned(old)) else t
+        return POISON if isinstance(joined, Unknown) else self._named(name, joined)
+
+    def join_types(self, name: str, a: Type, b: Type, span: Span) -> Type:
+        if a == b:
+            return a
+        if isinstance(a, Scalar) and isinstance(b, Scalar):
+            self.mixed |= a.weak != b.weak
+            return join_scalars(a, b)
+        if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
+            return Array(a.kind, a.rank, "A")
+        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and (
+            a.listed == b.listed
+        ):
+            items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
+            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
+        what, hint = described(name)
+        code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
+        self.joins.add(code, span, what=what, hint=hint, first=in_words(b), second=in_words(a))
+        return UNKNOWN
+
+    def move(self, slot: Value, value: Value, span: Span) -> None:
+        """Assign a value to a slot, item by item, converting as needed."""
+        if isinstance(slot, tuple):
+            for k, item in enumerate(slot):
+                self.move(item, value[k] if isinstance(value, tuple) else value, span)
+            return
+        if poisoned(slot) or not isinstance(slot, Var):
+            return
+        if unassigned(value):
+            self.emit(Assign(slot, Apply("undefined", (), slot.type, span), span))
+            return
+        assert not isinstance(value, tuple)
+        if isinstance(slot.type, Scalar):
+            self.check_precision(slot, value, span)
+            value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
+        self.emit(Assign(slot, value, span))
+
+    def check_precision(self, slot: Var, value: Atom, span: Span) -> None:
+        """Python would go on with all digits of a number that shares its variable with a float32."""
+        assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
+        if slot.type == Scalar("float32") and value.type.weak and value.type.kind != "bool":
+            if not (isinstance(value, Const) and float(np.float32(value.value)) == value.value):
+                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
+                                  second=in_words(slot.type), hint="write `np.float32(...)` around it")
+
+    # --------------------------------------------------------------------------------------------------- stores
+
+    def set_item(self, s: SetItem) -> None:
+        base, given, *operands = map(self.value, (s.array, s.value, *s.operands))
+        value = self.scalar(given, s.span)
+        if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
+            return
+        t, v = type_of(base), type_of(value)
+        if not isinstance(t, Array) or not isinstance(base, Var):
+            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
+            return
+        if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
+            attrs = (("augmented", s.augmented), ("spec", s.spec))
+            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
+            return
+        if (place := self.index(t, tuple(operands), s.spec, s.span)) is None:
+            return
+        spec, atoms = place
+        if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
+            none = isinstance(v, Nothing)
+            self.findings.add("T022" if none else "T024", s.span, value=in_words(v), place=in_words(t))
+            return
+        element = all(p == "i" for p in spec)
+        if element and isinstance(v, Array):
+            self.findings.add("T024", s.span, value=in_words(v), place=f"one element of {in_words(t)}")
+            return
+        if isinstance(v, Scalar):  # NumPy asks a number for its `int(...)`, and converts an array as in C
+            value = self.cast(value, t.kind, s.span, exact=not isinstance(type_of(given), Array))
+        if element:
+            self.emit(Store(base, atoms, value, s.span))
+            return
+        if s.augmented and t.kind.startswith("int") and v.kind.startswith("float"):
+            self.findings.add("T015", s.span, kind=t.kind, op=BY_NAME[s.augmented].infix)
+            return
+        view = self.temporary(Apply("view", (base, *atoms), view_type(t, spec), s.span, (("spec", spec),)), s.span)
+        self.store_all(view, value, s.span)
+
+    def store_all(self, array: Var, value: Atom, span: Span) -> None:
+        """`array[...] = value`, refused when the value has more axes than the array."""
+        assert isinstance(array.type, Array)
+        if isinstance(value.type, Array) and value.type.rank > array.type.rank:
+            self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
+            return
+        self.emit(Store(array, (), value, span))
+
+    def index(
+        self, t: Array, operands: tuple[Value, ...], spec: tuple[str, ...], span: Span
+    ) -> tuple[tuple[str, ...], tuple[Atom, ...]] | None:
+        """The index with one entry per axis, and its operands as 64-bit integers; None after reporting a mistake."""
+        atoms: list[Atom] = []
+        for operand in operands:
+            value = self.scalar(operand, span)
+            kind = type_of(value)
+            if isinstance(value, tuple) or not isinstance(kind, Scalar) or not kind.kind.startswith("int"):
+                self.findings.add("T007", span, what=in_words(kind), hint=index_hint(kind))
+                return None
+            atoms.append(self.cast(value, "int64", span))
+        full = normalise(spec, t.rank)
+        if full is None:
+            count = sum(p[0] in "is" for p in spec)
+            self.findings.add("T006", span, rank=t.rank, count=count)
+            return None
+        return full, tuple(atoms)
+
+    # --------------------------------------------------------------------------------------------- applications
+
+    def apply(self, target: Var, e: Apply) -> None:
+        values = [self.value(a) for a in e.args]
+        if any(map(poisoned, values)):
+            self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
+            return
+        try:
+            if BY_NAME[e.op].elementwise:
+                self.elementwise(target, e, values)
+            else:
+                self.rules[e.op](self, target, e, values)
+        except TypingError as error:
+            self.refuse(target, error.span or e.span, error.code, **error.words)
+
+    def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
+        row = BY_NAME[e.op]
+        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+            self.env[target.name] = decided
+            return
+        operands = [self.scalar(v, e.span) for v in values]
+        via = e.attr("via")
+        types = tuple(map(type_of, operands))
+        if NOTHING in types:
+            if row.name != "clip":
+                raise TypingError("T022")
+            bounds = (POISON, Const(float("-inf"), PY_FLOAT), Const(float("inf"), PY_FLOAT))
+            operands = [b if type_of(v) == NOTHING else v for v, b in zip(operands, bounds, strict=True)]
+            types = tuple(map(type_of, operands))
+        if via == "math" and any(isinstance(t, Array) for t in types):
+            spelled, given = row.numpy[0] if row.numpy else row.name, " and ".join(map(in_words, types))
+            raise TypingError("T004", what=f"math.{(row.math or row.numpy)[0]}", types=given,
+                              hint=f"for arrays write `np.{spelled}`")
+        typed = elementwise_type(row, types, via)
+        if row.name == "clip" and typed.compute == "int32":
+            operands = [within_int32(v, k, e.span, self.temporary) for k, v in enumerate(operands)]
+        compute = power_kind(row.name, operands, typed.compute)
+        result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
+        atoms: list[Atom] = []
+        for position, value in enumerate(operands):
+            assert not isinstance(value, tuple)
+            kind: Kind = "bool" if row.rule == "selection" and position == 0 else compute
+            if row.rule == "comparison" and via != "numpy" and exceeds_float(value, types):
+                kind = "int64"
+            atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
+        if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
+            whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
+            self.env[target.name] = self.define(target, whole, e.span)
+            return
+        if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
+            via = "integers"  # Python words a division by zero differently for them
+        attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
+        self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)

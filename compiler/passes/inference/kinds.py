@@ -1,0 +1,36 @@
+"""Kinds that depend on what is known of a number, where the types alone do not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...ir.nodes import Apply, Const, Expr, Span, Var
+from ...ir.types import PY_FLOAT, PY_INT, Kind, Type
+from ...ops.typing import is_weak
+from .values import Value
+
+
+def power_kind(name: str, operands: Sequence[Value], kind: Kind) -> Kind:
+    """Python gives a float for an integer to a negative power."""
+    if name != "pow" or kind != "int64":
+        return kind
+    exponent = operands[1]
+    negative = isinstance(exponent, Const) and exponent.value < 0
+    return "float64" if negative and all(isinstance(o, Var | Const) and is_weak(o.type) for o in operands) else kind
+
+
+def exceeds_float(value: Var | Const, types: tuple[Type, ...]) -> bool:
+    """Whether a Python integer may have more digits than the Python float it is compared with."""
+    known = isinstance(value, Const) and abs(value.value) <= 2**53
+    return value.type == PY_INT and not known and PY_FLOAT in types and all(map(is_weak, types))
+
+
+def within_int32(value: Value, position: int, span: Span, temporary: Callable[[Expr, Span], Var]) -> Value:
+    """An operand of `clip`: NumPy leaves out a bound beyond every int32 on the side where it does not bind."""
+    if isinstance(value, tuple) or value.type != PY_INT or position == 0:
+        return value
+    most, least = Const(2**31 - 1, PY_INT), Const(-(2**31), PY_INT)
+    if isinstance(value, Const):
+        return Const(max(value.value, least.value) if position == 1 else min(value.value, most.value), PY_INT)
+    op, end = ("maximum", least) if position == 1 else ("minimum", most)
+    return temporary(Apply(op, (value, end), PY_INT, span), span)

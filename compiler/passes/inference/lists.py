@@ -1,0 +1,82 @@
+"""Types of the lists whose length is known at run time only.
+
+The items of all lists made at one place of the program have one type. It is known when the pass has seen everything
+that is put into them, so it is collected in `Inferrer.items` from round to round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...ir.nodes import Apply, Const, Var
+from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar
+from ...ops.typing import TypingError, join_scalars
+from .inferrer import Inferrer
+from .values import UNASSIGNED, Value, type_of
+
+Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
+
+
+def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
+    """An item: a number."""
+    value = inf.scalar(value, e.span)
+    if isinstance(value, tuple) or not isinstance(value.type, Scalar):
+        raise TypingError("R004", name="a list of arrays or tuples")
+    return value
+
+
+def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
+    """The type of the items of a list, after those given here; None when nothing has been put into it yet."""
+    found: Scalar | None = None
+    for t in (*(inf.items.get(site) for site in e.attr("sites")), *(type_of(v) for v in items)):
+        if isinstance(t, Scalar):
+            found = t if found is None else join_scalars(found, t)
+    for site in e.attr("sites"):
+        if found is not None and inf.items.get(site) != found:
+            inf.items[site] = found
+            inf.changed = True
+    return found
+
+
+def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    items = [_number(inf, e, v) for v in values]
+    t = _joined(inf, e, items)
+    if t is None and not all(site in inf.items for site in e.attr("sites")):
+        inf.items.update((site, None) for site in e.attr("sites") if site not in inf.items)  # asked for once
+        inf.changed = True
+        inf.env[target.name] = UNASSIGNED
+        return
+    t = t or PY_FLOAT  # nothing is ever put into it, and NumPy makes floats of an empty list as well
+    if not items:
+        inf.define(target, Apply("empty", (Const(0, PY_INT),), Array(t.kind, 1), e.span), e.span)
+        return
+    atoms = tuple(inf.cast(v, t.kind, e.span) for v in items)
+    inf.define(target, Apply("pack", atoms, Array(t.kind, 1), e.span, (("shape", (len(atoms),)),)), e.span)
+
+
+def _item(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    value = _number(inf, e, values[0])
+    t = _joined(inf, e, [value])
+    assert t is not None
+    inf.define(target, inf.cast(value, t.kind, e.span), e.span)
+
+
+def _room(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    t, room = type_of(values[0]), values[1]
+    assert isinstance(t, Array) and not isinstance(room, tuple)
+    inf.define(target, Apply("empty", (room,), Array(t.kind, 1), e.span), e.span)
+
+
+def _get(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    data, at = values
+    t = _joined(inf, e, [])
+    assert isinstance(data, Var) and isinstance(data.type, Array) and not isinstance(at, tuple)
+    load = Apply("load", (data, at), Scalar(data.type.kind), e.span, (("safe", True),))
+    weak = t.weak if t is not None else True
+    if weak:
+        inf.define(target, inf.cast(inf.temporary(load, e.span), data.type.kind, e.span, weak=True), e.span)
+    else:
+        inf.define(target, load, e.span)
+
+
+RULES: dict[str, Rule] = {"list_new": _new, "list_item": _item, "list_room": _room, "list_get": _get}

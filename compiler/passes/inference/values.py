@@ -1,0 +1,130 @@
+"""What a variable stands for while types are inferred, and what can be said of such values without running anything."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator
+from enum import Enum
+from types import ModuleType
+from typing import Any
+
+from ...ir.nodes import NOWHERE, Const, Span, Var
+from ...ir.types import PY_BOOL, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown, in_words
+from ...ops.typing import TypingError
+
+Value = Var | Const | tuple["Value", ...]
+POISON = Const(None)
+UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
+
+
+class ListOf(tuple["Value", ...]):
+    """The items that `*rest` has taken, which Python puts into a list. It may not leave the function as a tuple."""
+
+
+def type_of(value: Value) -> Type:
+    """The type of an operand or of a tuple of them."""
+    if isinstance(value, tuple):
+        return TupleOf(tuple(map(type_of, value)), isinstance(value, ListOf))
+    return value.type
+
+
+def unassigned(value: Value) -> bool:
+    """Whether the value comes from a slot that nothing has been assigned to in this round."""
+    if isinstance(value, tuple):
+        return any(map(unassigned, value))
+    return isinstance(value, Const) and value == UNASSIGNED
+
+
+def poisoned(value: Value) -> bool:
+    """Whether the value has no type: a mistake has been reported for it, or it is unassigned."""
+    if isinstance(value, tuple):
+        return any(map(poisoned, value))
+    return isinstance(value.type, Unknown)
+
+
+def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
+    """Code, place and subject of a finding for each part of a result that exists at compile time only."""
+    if isinstance(value, ListOf):
+        yield "A015", span, ""
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from unreturnable(item, span)
+    elif isinstance(value.type, Known):
+        yield "A004", span if value.span == NOWHERE else value.span, in_words(value.type)
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
+}
+
+
+def without_running(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
+    """The result of an operation that types alone decide, or None.
+
+    Raises `TypingError` where a string or a function is used as a number.
+    """
+    if via == "python" and op in ("logical_not", "logical_and", "logical_or"):
+        return _logic(op, values, span)
+    if op in ("eq", "ne") and (same := equal(*values)) is not None:
+        return Const(same is (op == "eq"), PY_BOOL, span)
+    strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
+    known = [v.type for v in strange if isinstance(v.type, Known)]
+    if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):
+        return Const(COMPARISONS[op](*(t.value for t in known)), PY_BOOL, span)
+    if known:
+        raise not_a_number(known[0], strange[0].span)
+    return None
+
+
+def not_a_number(t: Known, span: Span) -> TypingError:
+    """The mistake of computing with a value that exists at compile time only; it is the operand that is shown."""
+    if isinstance(t.value, str | Enum):
+        return TypingError("A004", span, what=in_words(t))
+    kind = "a module" if isinstance(t.value, ModuleType) else "a class" if isinstance(t.value, type) else "a function"
+    return TypingError("F008", span, name=t, type=kind)
+
+
+def _logic(op: str, values: list[Value], span: Span) -> Value | None:
+    decided = [v.value if isinstance(v, Const) and v.type == PY_BOOL else None for v in values]
+    if op == "logical_not":
+        return None if decided[0] is None else Const(not decided[0], PY_BOOL, span)
+    deciding = op == "logical_or"
+    if deciding in decided:
+        return Const(deciding, PY_BOOL, span)
+    if None not in decided:
+        return Const(not deciding, PY_BOOL, span)
+    undecided = [v for v, d in zip(values, decided, strict=True) if d is None]
+    return undecided[0] if len(undecided) == 1 and type_of(undecided[0]) == PY_BOOL else None
+
+
+def equal(a: Value, b: Value) -> bool | None:
+    """Whether two values are equal in Python, where their types decide it."""
+    s, t = type_of(a), type_of(b)
+    special = [u for u in (s, t) if isinstance(u, Known | Nothing | TupleOf)]
+    if not special or Array in (type(s), type(t)):
+        return None
+    if isinstance(s, Known) and isinstance(t, Known):
+        return bool(s.value == t.value)
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return _equal_items(a, b)
+    return type(s) is type(t)  # two times None; otherwise values of different kinds
+
+
+def _equal_items(a: tuple[Value, ...], b: tuple[Value, ...]) -> bool | None:
+    if len(a) != len(b) or isinstance(a, ListOf) != isinstance(b, ListOf):
+        return False
+    pairs = [constants_equal(x, y) for x, y in zip(a, b, strict=True)]
+    return False if False in pairs else None if None in pairs else True
+
+
+def constants_equal(a: Value, b: Value) -> bool | None:
+    """`equal`, and for two numbers that are written in the program."""
+    if isinstance(a, Const) and isinstance(b, Const) and isinstance(a.type, Scalar) and isinstance(b.type, Scalar):
+        return bool(a.value == b.value)
+    return equal(a, b)
+
+
+def is_nan(value: Value) -> bool:
+    """Whether the value is a constant that does not equal itself."""
+    return isinstance(value, Const) and isinstance(value.value, float) and math.isnan(value.value)

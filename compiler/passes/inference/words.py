@@ -1,0 +1,31 @@
+"""How messages about types speak of what they found."""
+
+from __future__ import annotations
+
+from ...ir.nodes import Atom, Var
+from ...ir.types import Array, Scalar, Type
+
+
+def described(slot: str) -> tuple[str, str]:
+    """What the user calls a slot, and a way out that its kind has when its types do not agree."""
+    *scope, last = slot.split("#")[0].replace(":", ".").split(".")
+    if last == "return":
+        return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
+    if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
+        return "the conditional expression", ""
+    return f"the variable `{last}`", "use two names"
+
+
+def index_hint(t: Type) -> str:
+    """What to write in place of an index of the type."""
+    if isinstance(t, Scalar) and t.kind.startswith("float"):
+        return "make it an integer: `int(...)`, or `//` in place of `/`"
+    return "convert it: `idx.astype(np.int64)`" if isinstance(t, Array) else ""
+
+
+def called(a: Atom) -> str:
+    """An operand as a message speaks of it."""
+    if not isinstance(a, Var):
+        return "a number"
+    last = a.name.split("#")[0].replace(":", ".").split(".")[-1]
+    return "the indexed value" if last.isdigit() or not last.isidentifier() else f"`{last}`"

@@ -1,0 +1,93 @@
+"""Bounds checks hoisted out of loops.
+
+For an index `i + c` in a counted loop over `i`, the first and the last position decide for all of them. Before the loop
+a flag `unsafe` is computed from them, one for all such indices together; inside, the index is checked only while the
+flag is set. LLVM then makes two copies of the loop, and the one without checks vectorises. An index that is out of
+bounds still raises in its own iteration, after the stores before it.
+"""
+
+from __future__ import annotations
+
+from ...ir.nodes import Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
+from ...ir.traversal import walk
+from ...ir.types import PY_BOOL, PY_INT, Array
+from ..effects import Effects, effects
+from .builder import ONE, ZERO, Builder, integer
+
+Use = tuple[str, int]  # an array and an axis
+
+
+class Bounds:
+    """Which indices a loop decides, and the flags of the loops entered so far."""
+
+    def __init__(self, function: Function) -> None:
+        self.effects: Effects = effects(function)
+        self.outside = self.effects.loop_of
+        self.flags: dict[str, Atom] = {}
+        self.decided: dict[str, set[tuple[str, int, int]]] = {}
+        self.arrays: dict[str, Var] = {}
+        self.stack: dict[str, For] = {}
+
+    def enter(self, b: Builder, loop: For) -> None:
+        """Emit the flag of a loop that is about to be entered."""
+        uses = self._uses(loop)
+        self.stack[loop.var.name] = loop
+        self.decided[loop.var.name] = uses
+        if not uses:
+            return
+        first, last = self._ends(b, loop)
+        unsafe: Atom = Const(False, PY_BOOL)
+        for name, axis, offset in sorted(uses):
+            extent = b.scalar("dim", self.arrays[name], type=PY_INT, axis=axis)
+            low = b.compare("lt", b.integers("add", first, integer(offset)), ZERO)
+            high = b.compare("ge", b.integers("add", last, integer(offset)), extent)
+            unsafe = b.logic("logical_or", unsafe, b.logic("logical_or", low, high))
+        self.flags[loop.var.name] = unsafe
+
+    def within(self, array: Var, axis: int, index: Atom) -> Atom | bool | None:
+        """The flag under which the index need not be checked; None when no loop decides it."""
+        name, offset = self.effects.affine(index)
+        if (array.name, axis, offset) in self.decided.get(name, ()):
+            return self.flags.get(name)
+        return None
+
+    def _ends(self, b: Builder, loop: For) -> tuple[Atom, Atom]:
+        """The least and the greatest value of the loop variable, or a superset, for a loop that runs at all."""
+        assert isinstance(loop.step, Const)
+        if loop.step.value > 0:
+            return loop.start, b.integers("sub", loop.stop, ONE)
+        return b.integers("add", loop.stop, ONE), loop.start
+
+    def _uses(self, loop: For) -> set[tuple[str, int, int]]:
+        if not isinstance(loop.step, Const) or loop.step.value == 0:
+            return set()
+        bound = {s.target.name for s in walk(loop.body) if isinstance(s, Assign | Pop)}
+        found: set[tuple[str, int, int]] = set()
+        for s in walk(loop.body):
+            for array, index in _accesses(s):
+                if array.name in bound or array.name in self.effects.slots:
+                    continue
+                for axis, i in enumerate(index):
+                    name, offset = self.effects.affine(i)
+                    if name == loop.var.name:
+                        self.arrays[array.name] = array
+                        found.add((array.name, axis, offset))
+        return found
+
+
+def _accesses(s: Stmt) -> list[tuple[Var, tuple[Atom, ...]]]:
+    match s:
+        case Assign(value=Apply(op="load")):
+            e = s.value
+            assert isinstance(e, Apply) and isinstance(e.args[0], Var)
+            return [(e.args[0], e.args[1:])]
+        case Store() | Accumulate() if s.index:
+            array = s.array if isinstance(s, Store) else s.target
+            return [(array, s.index)] if isinstance(array.type, Array) else []
+        case _:
+            return []
+
+
+def bounds(function: Function) -> Bounds:
+    """Analyse the loops of a function."""
+    return Bounds(function)

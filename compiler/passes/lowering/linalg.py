@@ -1,0 +1,318 @@
+"""Linear algebra by LAPACK.
+
+LAPACK counts in Fortran's order, so a matrix is copied by columns into the buffer that is factorised, as NumPy does.
+What is solved for is kept by columns too, which are the rows of the buffer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...ir.nodes import Apply, Assign, Atom, Var
+from ...ir.types import Array, Kind, Scalar
+from ...ops import BY_NAME
+from .builder import ONE, ZERO, Builder, integer, number
+from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
+
+LAPACK = "scipy.linalg.cython_lapack"
+SQUARE = "Last 2 dimensions of the array must be square"
+UPPER, ALL, LEFT, RIGHT = (integer(ord(c)) for c in "UALR")
+
+
+@dataclass(frozen=True, slots=True)
+class _Factors:
+    """What getrf makes of a matrix; `status` is positive for a singular one."""
+
+    matrix: Var
+    pivots: Var
+    status: Atom
+    extent: Atom
+    kind: Kind
+
+    def solve(self, b: Builder, right: Var, count: Atom) -> None:
+        """Replace right sides, kept by columns, by solutions."""
+        n, ld = self.extent, b.maximum(self.extent, ONE)
+        fortran(b, f"{LAPACK}.{LETTER[self.kind]}getrs", "ciipippio", PLAIN, n, count, self.matrix, ld, self.pivots,
+                right, ld)
+
+
+def _kind(target: Var) -> Kind:
+    assert isinstance(target.type, Scalar | Array)
+    return target.type.kind
+
+
+def _new(b: Builder, kind: Kind, *extents: Atom, hint: str = "buffer") -> Var:
+    buffer = b.fresh(Array(kind, len(extents)), hint)
+    b.allocate(buffer, extents)
+    return buffer
+
+
+def _square(b: Builder, e: Apply) -> Atom:
+    n, m = b.dims(e.args[0])
+    if not e.attr("safe"):
+        b.fail_if(b.compare("ne", n, m), "LinAlgError", SQUARE)
+        b.fail_if(b.compare("ge", n, LIMIT), "MemoryError", "the matrix is too large for LAPACK")
+    return n
+
+
+def _by_columns(b: Builder, a: Atom, kind: Kind) -> Var:
+    n, m = b.dims(a)
+    buffer = _new(b, kind, m, n)
+    b.loop((m, n), lambda index: b.store(buffer, index, b.load(a, index[::-1])))
+    return buffer
+
+
+def _factors(b: Builder, a: Atom, n: Atom, kind: Kind) -> _Factors:
+    return _factorised(b, _by_columns(b, a, kind), n, kind)
+
+
+def _factorised(b: Builder, matrix: Var, n: Atom, kind: Kind) -> _Factors:
+    pivots = _new(b, "int32", n, hint="pivots")
+    ld = b.maximum(n, ONE)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}getrf", "iipipo", n, n, matrix, ld, pivots)
+    return _Factors(matrix, pivots, status, n, kind)
+
+
+def _regular(b: Builder, factors: _Factors) -> None:
+    b.fail_if(b.compare("gt", factors.status, ZERO), "LinAlgError", "Singular matrix")
+
+
+def _identity(b: Builder, n: Atom, kind: Kind) -> Var:
+    unit = b.fresh(Array(kind, 2), "unit")
+    b.allocate(unit, (n, n), zero=True)
+    b.loop((n,), lambda index: b.store(unit, (index[0], index[0]), number(1, kind)))
+    return unit
+
+
+# ------------------------------------------------------------------------------------------------------------- systems
+
+
+def _solve21(b: Builder, target: Var, e: Apply) -> None:
+    kind, right = _kind(target), e.args[1]
+    n, (m,) = _square(b, e), b.dims(right)
+    _same_rows(b, e, n, m, "solve1", "(m,m),(m)->(m)")
+    factors = _factors(b, e.args[0], n, kind)
+    _regular(b, factors)
+    b.allocate(target, (n,))
+    b.loop((n,), lambda index: b.store(target, index, b.load(right, index)))
+    factors.solve(b, target, ONE)
+
+
+def _solve22(b: Builder, target: Var, e: Apply) -> None:
+    kind, right = _kind(target), e.args[1]
+    n, (m, count) = _square(b, e), b.dims(right)
+    _same_rows(b, e, n, m, "solve", "(m,m),(m,n)->(m,n)")
+    if not e.attr("safe"):
+        b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
+    factors = _factors(b, e.args[0], n, kind)
+    _regular(b, factors)
+    buffer = _by_columns(b, right, kind)
+    factors.solve(b, buffer, count)
+    b.allocate(target, (n, count))
+    b.loop((n, count), lambda index: b.store(target, index, b.load(buffer, index[::-1])))
+
+
+def _same_rows(b: Builder, e: Apply, n: Atom, m: Atom, name: str, signature: str) -> None:
+    if not e.attr("safe"):
+        message = (f"{name}: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature {signature} "
+                   "(size {} is different from {})")
+        b.fail_if(b.compare("ne", n, m), "ValueError", message, m, n)
+
+
+def _inv(b: Builder, target: Var, e: Apply) -> None:
+    kind, n = _kind(target), _square(b, e)
+    factors = _factors(b, e.args[0], n, kind)
+    _regular(b, factors)
+    unit = _identity(b, n, kind)
+    factors.solve(b, unit, n)
+    b.allocate(target, (n, n))
+    b.loop((n, n), lambda index: b.store(target, index, b.load(unit, index[::-1])))
+
+
+# -------------------------------------------------------------------------------------------------------- determinants
+
+
+def _sign(b: Builder, factors: _Factors) -> Var:
+    """The sign of the determinant of a regular matrix."""
+    kind = factors.kind
+    sign = b.let(number(1, kind), "sign")
+
+    def change(test: Atom) -> None:
+        with b.block() as block:
+            b.emit(Assign(sign, b.scalar("neg", sign, type=Scalar(kind)), b.span))
+        b.when(test, *block)
+
+    def look(index: tuple[Var, ...]) -> None:
+        (i,) = index
+        pivot = b.convert(b.load(factors.pivots, (i,)), "int64")
+        change(b.compare("ne", pivot, b.integers("add", i, ONE)))
+        change(b.compare("lt", b.load(factors.matrix, (i, i)), number(0, kind)))
+
+    b.loop((factors.extent,), look)
+    return sign
+
+
+def _logarithm(b: Builder, factors: _Factors) -> Var:
+    """The logarithm of the absolute value of the determinant."""
+    kind = factors.kind
+    total = b.let(number(0, kind), "acc")
+    text = BY_NAME["slogdet_log"].lower[1:]
+
+    def add(index: tuple[Var, ...]) -> None:
+        term = b.formula.build(text, {"a": b.load(factors.matrix, (index[0], index[0]))})
+        b.emit(Assign(total, b.scalar("add", total, term, type=Scalar(kind)), b.span))
+
+    b.loop((factors.extent,), add)
+    return total
+
+
+def _slogdet(b: Builder, target: Var, e: Apply) -> None:
+    """Either part; a singular matrix has sign 0 and logarithm minus infinity."""
+    kind = _kind(target)
+    factors = _factors(b, e.args[0], _square(b, e), kind)
+    singular = b.compare("gt", factors.status, ZERO)
+    value, least = (_sign, 0.0) if e.op == "slogdet_sign" else (_logarithm, float("-inf"))
+    b.emit(Assign(target, b.select(singular, number(least, kind), value(b, factors)), b.span))
+
+
+def _det(b: Builder, target: Var, e: Apply) -> None:
+    kind = _kind(target)
+    factors = _factors(b, e.args[0], _square(b, e), kind)
+    singular = b.compare("gt", factors.status, ZERO)
+    b.emit(Assign(target, b.select(singular, number(0, kind), _determinant(b, factors)), b.span))
+
+
+def _determinant(b: Builder, factors: _Factors) -> Atom:
+    """From sign and logarithm, as NumPy computes it."""
+    size = b.formula.build(BY_NAME["det"].lower[1:], {"a": _logarithm(b, factors)})
+    return b.scalar("mul", _sign(b, factors), size, type=Scalar(factors.kind))
+
+
+def _cofactors(b: Builder, target: Var, e: Apply) -> None:
+    """The derivative of the determinant: `det(a) * inv(a).T`, or for a singular matrix by its singular values."""
+    kind, n = _kind(target), _square(b, e)
+    factors = _factors(b, e.args[0], n, kind)
+    b.allocate(target, (n, n))
+    with b.block() as regular:
+        det = _determinant(b, factors)
+        unit = _identity(b, n, kind)
+        factors.solve(b, unit, n)
+        b.loop((n, n), lambda index: b.store(target, index, b.scalar("mul", det, b.load(unit, index))))
+    with b.block() as singular:
+        _by_singular_values(b, target, e.args[0], n)
+    b.when(b.compare("eq", factors.status, ZERO), *regular)
+    b.when(b.compare("ne", factors.status, ZERO), *singular)
+
+
+def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
+    """With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`."""
+    kind, ld = _kind(target), b.maximum(n, ONE)
+    values, u, v = _new(b, kind, n), _new(b, kind, n, n), _new(b, kind, n, n)
+    size = b.maximum(b.integers("mul", integer(5), n), ONE)
+    work = _new(b, kind, size)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesvd", "cciipippipipio", ALL, ALL, n, n, _by_columns(b, a, kind), ld,
+                     values, u, ld, v, ld, work, size)
+    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
+    sign: Atom = number(1, kind)
+    for orthogonal in (u, v):
+        factors = _factors(b, orthogonal, n, kind)
+        sign = b.scalar("mul", sign, _sign(b, factors), type=Scalar(kind))
+    weights = _new(b, kind, n)
+
+    def others(index: tuple[Var, ...]) -> None:
+        product = b.let(sign, "acc")
+
+        def factor(inner: tuple[Var, ...]) -> None:
+            value = b.select(b.compare("eq", index[0], inner[0]), number(1, kind), b.load(values, inner))
+            b.emit(Assign(product, b.scalar("mul", product, value, type=Scalar(kind)), b.span))
+
+        b.loop((n,), factor)
+        b.store(weights, index, product)
+
+    def entry(index: tuple[Var, ...]) -> None:
+        total = b.let(number(0, kind), "acc")
+
+        def term(inner: tuple[Var, ...]) -> None:
+            (k,) = inner
+            left = b.scalar("mul", b.load(u, (k, index[0])), b.load(weights, (k,)))
+            value = b.scalar("mul", left, b.load(v, (index[1], k)))
+            b.emit(Assign(total, b.scalar("add", total, value, type=Scalar(kind)), b.span))
+
+        b.loop((n,), term)
+        b.store(target, index, total)
+
+    b.loop((n,), others)
+    b.loop((n, n), entry)
+
+
+# ------------------------------------------------------------------------------------------------------------ Cholesky
+
+
+def _cholesky(b: Builder, target: Var, e: Apply) -> None:
+    """Of the lower triangle, which in Fortran's order is the upper one."""
+    kind, n = _kind(target), _square(b, e)
+    _lower_triangle(b, target, e.args[0], n)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}potrf", "cipio", UPPER, n, target, b.maximum(n, ONE))
+    b.fail_if(b.compare("gt", status, ZERO), "LinAlgError", "Matrix is not positive definite")
+
+
+def _lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
+    kind = _kind(target)
+    b.allocate(target, (n, n))
+
+    def keep(index: tuple[Var, ...]) -> None:
+        value = b.convert(b.load(a, index), kind)
+        b.store(target, index, b.select(b.compare("gt", index[1], index[0]), number(0, kind), value))
+
+    b.loop((n, n), keep)
+
+
+def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
+    """The adjoint of the lower triangle, which is all that is read: Murray (2016), equation 10.
+
+    `s = inv(y).T @ lower(y.T @ y_bar) @ inv(y)`, the diagonal of the lower triangle halved, and `s + s.T` below the
+    diagonal. To BLAS the rows of a buffer are columns: it sees `y` as an upper triangle, and computes `s.T`.
+    """
+    kind, n = _kind(target), b.dims(e.args[0])[0]
+    low, bar, s = (b.fresh(Array(kind, 2), "buffer") for _ in range(3))
+    _lower_triangle(b, low, e.args[0], n)
+    _lower_triangle(b, bar, e.args[1], n)
+    b.allocate(s, (n, n))
+    ld, one, letter = b.maximum(n, ONE), number(1, kind), LETTER[kind]
+    fortran(b, f"{BLAS}.{letter}gemm", "cciiidpipidpi", PLAIN, TURNED, n, n, n, one, bar, ld, low, ld, number(0, kind),
+            s, ld)
+
+    def halved(index: tuple[Var, ...]) -> None:
+        i, j = index
+        value = b.load(s, index)
+        half = b.scalar("mul", value, number(0.5, kind), type=Scalar(kind))
+        below = b.select(b.compare("eq", i, j), half, value)
+        b.store(s, index, b.select(b.compare("lt", i, j), number(0, kind), below))
+
+    b.loop((n, n), halved)
+    for side, turned in ((LEFT, PLAIN), (RIGHT, TURNED)):
+        fortran(b, f"{BLAS}.{letter}trsm", "cccciidpipi", side, UPPER, turned, PLAIN, n, n, one, low, ld, s, ld)
+    b.allocate(target, (n, n))
+
+    def folded(index: tuple[Var, ...]) -> None:
+        i, j = index
+        value = b.load(s, index)
+        both = b.scalar("add", value, b.load(s, (j, i)), type=Scalar(kind))
+        below = b.select(b.compare("eq", i, j), value, both)
+        b.store(target, index, b.select(b.compare("lt", i, j), number(0, kind), below))
+
+    b.loop((n, n), folded)
+
+
+LOWER: dict[str, Callable[[Builder, Var, Apply], None]] = {
+    "solve21": _solve21,
+    "solve22": _solve22,
+    "inv": _inv,
+    "det": _det,
+    "slogdet_sign": _slogdet,
+    "slogdet_log": _slogdet,
+    "cofactors": _cofactors,
+    "cholesky": _cholesky,
+    "cholesky_adjoint": _cholesky_adjoint,
+}

@@ -1,0 +1,135 @@
+"""Sorting and searching as loops. NaN comes last, as in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...ir.nodes import Apply, Assign, Atom, Store, Var, While
+from ...ir.types import PY_BOOL, PY_INT, Array
+from ...ops.typing import join_strong
+from .builder import ONE, ZERO, Builder, array_of, integer
+from .elementwise import is_array
+
+
+def _less(b: Builder, x: Atom, y: Atom, kind: str) -> Atom:
+    """Whether `x` belongs before `y`."""
+    less = b.scalar("lt", x, y, type=PY_BOOL)
+    if not kind.startswith("float"):
+        return less
+    beyond = b.logic("logical_and", b.compare("ne", y, y), b.compare("eq", x, x))
+    return b.logic("logical_or", less, beyond)
+
+
+def _while(b: Builder, test: Callable[[], Atom], body: Callable[[], None]) -> None:
+    with b.block() as before:
+        holds = test()
+    with b.block() as inside:
+        body()
+    b.emit(While(tuple(before), holds, tuple(inside), b.fresh(PY_INT, "while").name, b.span))
+
+
+def _set(b: Builder, v: Var, value: Atom) -> None:
+    b.emit(Assign(v, value, b.span))
+
+
+def _argsort(b: Builder, target: Var, e: Apply) -> None:
+    """Merge sort from the bottom up: runs of 1, 2, 4, … are merged into a second array and copied back.
+
+    Entries move with their positions, so that they are read in order.
+    """
+    x, (n,) = e.args[0], b.dims(e.args[0])
+    kind = array_of(x).kind
+    b.allocate(target, (n,))
+    b.loop((n,), lambda index: b.store(target, index, index[0]))
+    merged, keys, others = (b.fresh(Array(k, 1), "merged") for k in ("int64", kind, kind))
+    for array in (merged, keys, others):
+        b.allocate(array, (n,))
+    b.loop((n,), lambda index: b.store(keys, index, b.load(x, index)))
+    width = b.let(ONE, "width")
+
+    def passes() -> None:
+        twice = b.integers("add", width, width)
+        runs = b.scalar("floordiv", b.integers("sub", b.integers("add", n, twice), ONE), twice, type=PY_INT)
+
+        def pair(index: tuple[Var, ...]) -> None:
+            low = b.integers("mul", index[0], twice)
+            middle = b.minimum(b.integers("add", low, width), n)
+            bounds = (low, middle, b.minimum(b.integers("add", low, twice), n))
+            _merge(b, (keys, target), (others, merged), bounds)
+
+        def back(index: tuple[Var, ...]) -> None:
+            b.store(target, index, b.load(merged, index))
+            b.store(keys, index, b.load(others, index))
+
+        b.loop((runs,), pair)
+        b.loop((n,), back)
+        _set(b, width, twice)
+
+    _while(b, lambda: b.compare("lt", width, n), passes)
+
+
+def _merge(b: Builder, runs: tuple[Var, Var], into: tuple[Var, Var], bounds: tuple[Atom, Atom, Atom]) -> None:
+    """Merge two neighbouring runs of entries and positions; of equal entries those of the first run come first."""
+    low, middle, high = bounds
+    i, j, place, kind = b.let(low, "i"), b.let(middle, "j"), b.let(low, "k"), array_of(runs[0]).kind
+
+    def both() -> Atom:
+        return b.logic("logical_and", b.compare("lt", i, middle), b.compare("lt", j, high))
+
+    def take(source: Atom) -> None:
+        for array, target in zip(runs, into, strict=True):
+            b.emit(Store(target, (place,), b.load(array, (source,)), b.span))
+        _set(b, place, b.integers("add", place, ONE))
+
+    def smaller() -> None:
+        second = b.let(_less(b, b.load(runs[0], (j,)), b.load(runs[0], (i,)), kind), "second")
+        take(b.select(second, j, i))
+        step = b.scalar("cast", second, type=PY_INT)
+        _set(b, j, b.integers("add", j, step))
+        _set(b, i, b.integers("add", i, b.integers("sub", ONE, step)))
+
+    def rest(counter: Var) -> Callable[[], None]:
+        def body() -> None:
+            take(counter)
+            _set(b, counter, b.integers("add", counter, ONE))
+
+        return body
+
+    _while(b, both, smaller)
+    _while(b, lambda: b.compare("lt", i, middle), rest(i))
+    _while(b, lambda: b.compare("lt", j, high), rest(j))
+
+
+def _searchsorted(b: Builder, target: Var, e: Apply) -> None:
+    """The number of entries that belong before: bisection."""
+    a, v = e.args
+    if not is_array(v):
+        _set(b, target, _place(b, a, v, e.attr("side")))
+        return
+    extents = b.dims(v)
+    b.allocate(target, extents)
+    kind = join_strong(array_of(a).kind, array_of(v).kind)
+
+    def one(index: tuple[Var, ...]) -> None:
+        b.store(target, index, _place(b, a, b.convert(b.load(v, index), kind), e.attr("side")))
+
+    b.loop(extents, one)
+
+
+def _place(b: Builder, a: Atom, sought: Atom, side: str) -> Atom:
+    assert not isinstance(sought.type, Array)
+    kind = sought.type.kind  # type: ignore[union-attr]
+    low, high = b.let(ZERO, "low"), b.let(b.dims(a)[0], "high")
+
+    def halve() -> None:
+        middle = b.scalar("floordiv", b.integers("add", low, high), integer(2), type=PY_INT)
+        entry = b.convert(b.load(a, (middle,)), kind)
+        before = _less(b, entry, sought, kind) if side == "left" else b.negate(_less(b, sought, entry, kind))
+        _set(b, high, b.select(before, high, middle))
+        _set(b, low, b.select(before, b.integers("add", middle, ONE), low))
+
+    _while(b, lambda: b.compare("lt", low, high), halve)
+    return low
+
+
+LOWER: dict[str, Callable[[Builder, Var, Apply], None]] = {"argsort": _argsort, "searchsorted": _searchsorted}

@@ -1,0 +1,225 @@
+"""Instances of classes: how they are made, and their attributes, properties and methods."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from types import FunctionType, MemberDescriptorType
+from typing import Any
+
+from ...ir.classes import is_named_tuple, is_plain
+from ...ir.nodes import Apply, Atom, Const, Span, Var
+from ...ir.records import Growing
+from ...ir.types import NOTHING, Known
+from ...ops import METHODS as ARRAY_METHODS
+from .dissolve import Dissolver
+from .fields import elements
+from .fold import is_tuple
+from .methods import sequence
+from .state import Record
+
+OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
+             "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__"}
+ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
+
+
+def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
+    """Whether a class does something else than store when an attribute is assigned, or refuses it."""
+    if "__setattr__" in {n for b in record.cls.__mro__[:-1] for n in vars(b)}:
+        return True
+    found = d.outside.member(record.cls, name)
+    return found is not ... and hasattr(type(found), "__set__") and not isinstance(found, MemberDescriptorType)
+
+
+# ---------------------------------------------------------------------------------------------------------- attributes
+
+
+def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p.name`."""
+    record, name = d.record(e.args[0]), e.attr("name")
+    if record is None:
+        d.refuse("A026", e.span, name=name)
+        d.poison(target, e.span)
+        return
+    names = record.cls._fields if is_named_tuple(record.cls) else ()  # type: ignore[attr-defined]
+    if name in names:
+        d.put(target, Var(record.fields[names.index(name)][1], span=e.span), e.span)
+        return
+    builtin = record.cls in (dict, list, tuple)
+    found = ... if builtin else d.outside.member(record.cls, name)
+    if isinstance(found, property) and isinstance(found.fget, FunctionType):
+        d.call(target, found.fget, (e.args[0],), (), e.span)
+        return
+    variable = record.variable(name) if not builtin and not names else None
+    if variable is not None:
+        d.put(target, Var(variable, span=e.span), e.span)
+        return
+    constant = Const(found, Known(found), e.span) if isinstance(found, str) else (
+        d.outside.constant(found, e.span) if found is not ... else None)
+    if constant is None:
+        listed = ", ".join(map(str, names or (() if builtin else record.keys))) or "none"
+        d.refuse("R001", e.span, record=record, key=f".{name}", keys=listed)
+        d.poison(target, e.span)
+        return
+    d.put(target, constant, e.span)
+
+
+def call_method(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p.name(...)` of an instance of a class."""
+    record, name, owner = d.record(e.args[0]), e.attr("name"), e.args[0]
+    if record is None:
+        _not_a_method(d, target, e, name, owner)
+        return
+    found = ... if record.cls in (dict, list, tuple) else d.outside.member(record.cls, name, e.attr("above"))
+    count = len(e.args) - len(e.attr("keywords"))
+    args, keywords = e.args[1:count], tuple(zip(e.attr("keywords"), e.args[count:], strict=True))
+    if isinstance(found, FunctionType):
+        d.call(target, found, (owner, *args), keywords, e.span)
+    elif isinstance(found, staticmethod) and isinstance(found.__func__, FunctionType):
+        d.call(target, found.__func__, args, keywords, e.span)
+    else:
+        d.refuse("R008", e.span, record=record, name=name)
+        d.poison(target, e.span)
+
+
+def operated(d: Dissolver, target: Var, e: Apply) -> bool:
+    """An operator whose left operand is an instance of a class that defines it."""
+    record = d.record(e.args[0]) if e.args else None
+    op = e.attr("op") if e.op == "iadd" else e.op
+    builtin = record is None or record.cls in (dict, list, tuple, Growing)
+    if record is None or builtin or op not in OPERATORS or e.attr("via"):
+        return False
+    names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
+    found = [n for n in names if d.outside.member(record.cls, n) is not ...]
+    if found:
+        call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
+    return bool(found)
+
+
+def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -> None:
+    if name == "__call__":
+        what = "it is a value, not a function"
+        d.refuse("T018", e.span, name=e.attr("shown", "this"), what=what, hint=e.attr("hint", ""))
+    else:
+        known = ", ".join(f"`.{m}()`" for m in sorted(ARRAY_METHODS) if m not in ARRAY_ATTRIBUTES)
+        d.refuse("A027", e.span, name=name, methods=known, hint=e.attr("hint", ""))
+    d.poison(target, e.span)
+
+
+# -------------------------------------------------------------------------------------------------------- construction
+
+
+def construct(d: Dissolver, target: Var, e: Apply) -> None:
+    """`Point(x, y)`, and `list(p)`, `tuple(p)`, `dict(p)`."""
+    cls: type = e.attr("cls")
+    count = len(e.args) - len(e.attr("keywords"))
+    args, keywords = e.args[:count], dict(zip(e.attr("keywords"), e.args[count:], strict=True))
+    if cls in (list, tuple):
+        sequence(d, target, e, cls)
+    elif cls is dict:
+        _dict(d, target, e, args, keywords)
+    elif not is_plain(cls):
+        d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes")
+        d.poison(target, e.span)
+    elif is_named_tuple(cls):
+        names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]
+        items = _bound(d, cls, (names, defaults, ()), args, keywords, e.span)
+        if items is None:
+            d.poison(target, e.span)
+        else:
+            d.allocate(target, cls, tuple(range(len(names))), items)
+    else:
+        _instance(d, target, cls, args, keywords, e.span)
+
+
+def _dict(d: Dissolver, target: Var, e: Apply, args: tuple[Atom, ...], keywords: dict[str, Atom]) -> None:
+    given = d.record(args[0]) if args else Record(dict, (), frozenset())
+    if given is None or given.cls is not dict or len(args) > 1:
+        pairs = elements(d, args[0], e.span) if len(args) == 1 else None
+        fields = [d.record(p) for p in pairs or ()]
+        keys = [d.value(Var(f.fields[0][1])) if f is not None and len(f.fields) == 2 else None for f in fields]
+        if pairs is None or not all(isinstance(k, Const) and not is_tuple(k) for k in keys):
+            d.refuse("T001", e.span, name="dict", hint="write the keys out: `{\"a\": x}`")
+            d.poison(target, e.span)
+            return
+        items = {k.value: Var(f.fields[1][1]) for k, f in zip(keys, fields, strict=True)  # type: ignore[union-attr]
+                 if f is not None}
+    else:
+        items = {k: Var(v, span=e.span) for k, v in given.fields}
+    whole: dict[Any, Atom] = {**items, **keywords}
+    d.allocate(target, dict, tuple(whole), tuple(whole.values()))
+
+
+Signature = tuple[tuple[str, ...], dict[str, Any], tuple[str, ...]]  # names, defaults, keyword-only names
+
+
+def _bound(
+    d: Dissolver, cls: type, signature: Signature, args: tuple[Atom, ...], keywords: dict[str, Atom], span: Span
+) -> tuple[Atom, ...] | None:
+    """The operand of every field; None after reporting a call that Python would refuse."""
+    names, defaults, only = signature
+    positional = [n for n in names if n not in only]
+    bound = {**dict(zip(positional, args, strict=False)), **keywords}
+    twice = len(bound) < min(len(args), len(positional)) + len(keywords)
+    lacking = [n for n in names if n not in bound and n not in defaults]
+    if len(args) > len(positional) or twice or lacking or any(k not in names for k in keywords):
+        total = len(args) + len(keywords)
+        given = "1 was" if total == 1 else f"{total} were"
+        d.refuse("T003", span, name=cls.__name__, expected=f"the arguments ({', '.join(names)})", given=given)
+        return None
+    items: list[Atom] = []
+    for name in names:
+        item = bound.get(name) or _default(d, defaults[name], span)
+        if item is None:
+            d.refuse("F006", span, name=name, type=type(defaults[name]).__name__)
+            return None
+        items.append(item)
+    return tuple(items)
+
+
+def _default(d: Dissolver, value: Any, span: Span) -> Atom | None:
+    if isinstance(value, str | Enum):
+        return Const(value, Known(value), span)
+    if value is None:
+        return Const(None, NOTHING, span)
+    if value in (list, dict) and isinstance(value, type):  # a `default_factory`
+        made = d.fresh(span)
+        d.allocate(made, value, (), ())
+        return made
+    return d.outside.constant(value, span)
+
+
+def _instance(
+    d: Dissolver, target: Var, cls: type, args: tuple[Atom, ...], keywords: dict[str, Atom], span: Span
+) -> None:
+    made = d.fresh(span)
+    d.hints[made.name] = d.hints.get(target.name, made.name)
+    found = d.outside.member(cls, "__init__")
+    if dataclasses.is_dataclass(cls) and isinstance(found, FunctionType) and found.__code__.co_filename == "<string>":
+        fields = [f for f in dataclasses.fields(cls) if f.init]
+        defaults = {f.name: f.default if f.default is not dataclasses.MISSING else f.default_factory
+                    for f in fields if (f.default, f.default_factory) != (dataclasses.MISSING,) * 2}
+        only = tuple(f.name for f in fields if f.kw_only)
+        signature = tuple(f.name for f in fields), defaults, only
+        items = _bound(d, cls, signature, args, keywords, span)
+        if items is None:
+            d.poison(target, span)
+            return
+        d.allocate(made, cls, signature[0], items)
+        _after(d, made, cls, span)
+    elif isinstance(found, FunctionType):
+        d.allocate(made, cls, (), ())
+        d.call(d.fresh(span), found, (made, *args), tuple(keywords.items()), span, frozenset({made.name}))
+    elif found is ... and not args and not keywords:
+        d.allocate(made, cls, (), ())
+    else:
+        d.refuse("T003", span, name=cls.__name__, expected="no arguments", given=f"{len(args) + len(keywords)} were")
+        d.poison(target, span)
+        return
+    d.put(target, made, span)
+
+
+def _after(d: Dissolver, made: Var, cls: type, span: Span) -> None:
+    found = d.outside.member(cls, "__post_init__")
+    if isinstance(found, FunctionType):
+        d.call(d.fresh(span), found, (made,), (), span, frozenset({made.name}))

@@ -1,0 +1,447 @@
+"""Records become their fields: every dict, list, named tuple and object is a set of variables from here on.
+
+Before:  `t.1 = record(x, 2.0)`, `p = t.1`, `q = p`, `q["w"] = y`, `t.2 = getitem(p, "w")`
+After:   `p:w = x`, `p:b = 2.0`, `p:w = y`, `t.2 = p:w`
+
+The pass runs the program on what is known at compile time: which object every variable is. So two names for one dict
+are one set of variables, and a store through one name is seen through the other. What cannot be decided, such as a
+store into a record that may or may not be the same as another one still in use, is refused. Loops over records, and
+loops that index lists of records, are unrolled. No later pass knows records; only `Built` tells how the result is put
+together again.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...diagnostics import Findings
+from ...ir.nodes import (
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Path,
+    Return,
+    SetItem,
+    Span,
+    Stmt,
+    Var,
+    While,
+)
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name
+from ...ir.traversal import diverges
+from ...ir.types import NOTHING, PY_INT, Known, Nothing
+from ..inline import Expand
+from ..liveness import Names, live_after, live_at_header
+from .fold import folded, is_tuple
+from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
+
+POISON = Const(None)
+UNROLLED = 256  # iterations of one loop
+
+Rule = Callable[["Dissolver", Var, Apply], None]
+# The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
+Asked = dict[tuple[Path, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the pass needs of the program around the function.
+
+    `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
+    its bases, which is checked again at every call of the compiled function; `constant` the operand for a
+    number.
+    """
+
+    expand: Expand
+    member: Callable[..., Any]
+    constant: Callable[[Any, Span], Const | None]
+
+
+def dissolve(
+    function: Function, records: tuple[Structure | None, ...], rules: dict[str, Rule], outside: Outside,
+    findings: Findings,
+) -> tuple[Function, Built | None, Asked]:
+    """The function without records, how its result is put together, and what `translate` has asked about records.
+
+    `records` are those among its arguments, and the strings and the like, which may decide about records.
+    """
+    growing: frozenset[str] = frozenset()
+    known = len(findings.items)
+    while True:
+        try:
+            d = Dissolver(rules, outside, findings, growing)
+            return (*_dissolved(function, records, d), d.asked)
+        except Grows as grows:
+            growing |= grows.sites
+            del findings.items[known:]
+
+
+def _dissolved(
+    function: Function, records: tuple[Structure | None, ...], d: Dissolver
+) -> tuple[Function, Built | None]:
+    params: list[Var] = []
+    for number, p in enumerate(function.params):
+        given = records[number] if number < len(records) else None
+        if not isinstance(given, RecordOf):
+            d.state.env[p.name] = _constant(given, p.span)
+            params.append(p)
+        else:
+            d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+    entry, d.out = tuple(d.out), []
+    last = function.body[-1]
+    assert isinstance(last, Return)
+    body = d.block(function.body[:-1], frozenset({last.value.name} if isinstance(last.value, Var) else ()))
+    d.out, d.live = [], frozenset()
+    value, built = d.packed(last.value, last.span)
+    body = (*entry, *body, *d.out, Return(value, last.span))
+    return replace(function, params=tuple(params), body=body), built
+
+
+def _constant(s: Structure | None, span: Span) -> Const | None:
+    """The value of an argument that has only one, a string or None."""
+    if isinstance(s, Known):
+        return Const(s.value, s, span)
+    return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
+
+
+class Grows(Exception):
+    """Lists, by the places where they are made, have no length that is known: the pass begins again."""
+
+    def __init__(self, sites: frozenset[str]) -> None:
+        super().__init__(sites)
+        self.sites = sites
+
+
+class NeedsConstant(Exception):
+    """An index into a record that is not known in this iteration: the loop is unrolled."""
+
+
+class Dissolver:
+    """The state of the pass, and the statements written so far."""
+
+    def __init__(
+        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: frozenset[str]
+    ) -> None:
+        self.growing = growing
+        self.rules = rules
+        self.outside = outside
+        self.findings = findings
+        self.state = State()
+        self.out: list[Stmt] = []
+        self.live: Names = frozenset()
+        self.active: tuple[Any, ...] = ()
+        self.iteration = ""
+        self.asked: Asked = {}
+        self.loops = 0  # around this place, whose iterations are counted at compile time and not unrolled yet
+        self.counter = 0
+        self.expansions: dict[tuple[int, str], Block] = {}
+        self.hints: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
+
+    # ------------------------------------------------------------------------------------------------- plumbing
+
+    def emit(self, s: Stmt) -> None:
+        self.out.append(s)
+
+    def fresh(self, span: Span) -> Var:
+        self.counter += 1
+        return Var(f"t.r{self.counter}", span=span)
+
+    def refuse(self, code: str, span: Span, **words: object) -> None:
+        self.findings.add(code, span, **words)
+
+    def value(self, a: Atom) -> Value:
+        """What is known of an operand."""
+        return a if isinstance(a, Const) else self.state.env.get(a.name)
+
+    def record(self, a: Atom) -> Record | None:
+        """The object that an operand is."""
+        return self.state.record(self.value(a))
+
+    def constant(self, a: Atom) -> Any:
+        """The number or text that an operand is known to be; None for any other."""
+        value = self.value(a)
+        return value.value if isinstance(value, Const) and not is_tuple(value) else None
+
+    def put(self, target: Var, atom: Atom, span: Span) -> None:
+        """Let a variable be what an operand is."""
+        value = self.value(atom)
+        if not isinstance(value, Ref):
+            self.emit(Assign(target, atom, span))
+        self.state.env[target.name] = value
+
+    def poison(self, target: Var, span: Span) -> None:
+        """Let a variable have no value, because of a mistake that has been reported."""
+        self.put(target, POISON, span)
+
+    def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
+        """A new object for a variable, holding operands."""
+        if cls is list and target.name + self.iteration in self.growing:
+            self.rules["growing"](self, target, Apply("growing", items, span=target.span))
+            found = self.state.env[target.name]
+            return found if isinstance(found, Ref) else self.reserve(target, tuple, ())
+        ref = self.reserve(target, cls, keys)
+        for (_, variable), item in zip(self.state.heap[ref.name].fields, items, strict=True):
+            self.put(Var(variable, span=target.span), item, target.span)
+        return ref
+
+    def reserve(self, target: Var, cls: type, keys: tuple[Any, ...]) -> Ref:
+        """A new object for a variable, its fields without values."""
+        ref = Ref(target.name + self.iteration)
+        self.aged(ref.name)
+        fields = tuple((k, f"{self.prefix(ref)}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
+        self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
+        self.state.env[target.name] = ref
+        return ref
+
+    def prefix(self, ref: Ref) -> str:
+        """What the variables of an object begin with: the name that the program gives it first, if it is free."""
+        if ref.name not in self.prefixes:
+            wanted = self.hints.get(ref.name.partition("~")[0], ref.name)
+            taken = self.prefixes.values()
+            free = (f"{wanted}'{n}" if n else wanted for n in itertools.count())
+            self.prefixes[ref.name] = next(name for name in free if name not in taken)
+        return self.prefixes[ref.name]
+
+    def aged(self, name: str) -> None:
+        """What was made here in the iteration before is another object than the one made now."""
+        old = f"{name} before"
+        for other, record in self.state.heap.items():
+            if name in record.origins and other != name:
+                self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
+
+    def argument(
+        self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
+    ) -> Ref:
+        """The record that the caller passes; its leaves are parameters."""
+        fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
+        self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
+        self.prefixes[name] = name
+        for (key, variable), item in zip(fields, given.items, strict=True):
+            v = Var(variable, span=span)
+            match item:
+                case RecordOf():
+                    self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
+                case Known() | Nothing():
+                    constant = _constant(item, span)
+                    assert constant is not None
+                    self.put(v, constant, span)
+                case _:
+                    params.append(v)
+                    self.state.env[variable] = None
+        return Ref(name)
+
+    def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
+        """A result as nested tuples, and how it is put together."""
+        value, record = self.value(a), self.record(a)
+        if record is None:
+            return a, None
+        assert isinstance(value, Ref)
+        if record.cls is Growing:
+            result = self.fresh(span)
+            self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
+            return result, Built(Growing, (), (), value.name)
+        items: list[Atom] = []
+        inner: list[Built | str | None] = []
+        for _, variable in record.fields:
+            held = self.state.env.get(variable)
+            if isinstance(held, Const) and isinstance(held.type, Known) and isinstance(held.value, str):
+                inner.append(held.value)
+                continue
+            item, built = self.packed(Var(variable, span=span), span)
+            items.append(item)
+            inner.append(built)
+        result = self.fresh(span)
+        self.emit(Assign(result, Apply("tuple", tuple(items), span=span), span))
+        return result, Built(record.cls, record.keys, tuple(inner), value.name, record.path)
+
+    # ----------------------------------------------------------------------------------------------- statements
+
+    def block(self, block: Block, live_out: Names) -> Block:
+        """The statements of a block, from the state as it is."""
+        outer, self.out = self.out, []
+        before = self.live
+        try:
+            for s, following in itertools.pairwise((*block, None)):
+                if isinstance(s, Assign) and isinstance(following, Assign) and following.value == s.target:
+                    self.hints.setdefault(s.target.name, following.target.name)
+            for s, live in zip(block, live_after(block, live_out), strict=True):
+                self.live = live
+                self.statement(s)
+                if diverges(tuple(self.out[-1:])):
+                    break  # nothing after it is reached
+            return tuple(self.out)
+        finally:
+            self.out, self.live = outer, before
+
+    def statement(self, s: Stmt) -> None:
+        match s:
+            case Assign():
+                if isinstance(s.value, Apply):
+                    self.apply(s.target, s.value)
+                else:
+                    assert isinstance(s.value, Var | Const)
+                    self.put(s.target, s.value, s.span)
+            case SetItem():
+                self.rules["store"](self, s.array, Apply("store", (s.array, *s.operands, s.value), span=s.span,
+                                                         attrs=(("spec", s.spec), ("augmented", s.augmented))))
+            case If():
+                self.branch(s)
+            case For():
+                self.counted(s)
+            case While():
+                self.loop(s)
+            case _:
+                self.emit(s)
+
+    def apply(self, target: Var, e: Apply) -> None:
+        values = [self.value(a) for a in e.args]
+        if any(map(is_poison, values)):
+            self.poison(target, e.span)
+        elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
+            del self.state.env[target.name]
+        elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
+            self.rules[e.op if e.op in self.rules else "other"](self, target, e)
+        else:
+            self.emit(Assign(target, e, e.span))
+            self.state.env[target.name] = folded(e, values)
+
+    # ------------------------------------------------------------------------------------------------- branches
+
+    def branch(self, s: If) -> None:
+        live = self.live
+        test = self.constant(s.test)
+        if isinstance(self.value(s.test), Const) and isinstance(test, bool | int | float):
+            self.out.extend(self.block(s.then if test else s.orelse, live))
+            return
+        start = self.state.copy()
+        then = self.block(s.then, live)
+        first, self.state = self.state, start
+        orelse = self.block(s.orelse, live)
+        if diverges(then) or diverges(orelse):  # only the other arm goes on
+            self.state = first if diverges(orelse) else self.state
+            self.emit(replace(s, then=then, orelse=orelse))
+            return
+        self.counter += 1
+        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse)
+        try:
+            self.state = join.run(live)
+        except LengthDiffers as error:
+            self.length_differs(error)
+            return
+        ends = tuple(tuple(end) for end in join.ends)
+        self.emit(replace(s, then=(*then, *ends[0]), orelse=(*orelse, *ends[1])))
+        self.lose(join)
+
+    def lose(self, join: Join) -> None:
+        for name in join.poisoned:
+            self.emit(Assign(Var(name), POISON, join.span))
+
+    def length_differs(self, error: LengthDiffers) -> None:
+        """A loop of a known number of iterations may still make it known, when it is unrolled."""
+        if self.loops:
+            raise NeedsConstant
+        if not error.foreign and not error.sites <= self.growing:
+            raise Grows(error.sites)
+        self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
+        for name, value in list(self.state.env.items()):
+            if isinstance(value, Ref) and self.state.heap[value.name].cls is list:
+                self.poison(Var(name, span=error.span), error.span)
+
+    # ---------------------------------------------------------------------------------------------------- loops
+
+    def counted(self, s: For) -> None:
+        bounds = [self.constant(b) for b in (s.start, s.stop, s.step)]
+        known = all(isinstance(b, int) and not isinstance(b, bool) for b in bounds) and bounds[2] != 0
+        trips = range(*bounds) if known else range(0)
+        if not known or len(trips) > UNROLLED:
+            self.loop(s)
+            return
+        start, written, findings = self.state.copy(), len(self.out), len(self.findings.items)
+        asked = dict(self.asked)
+        self.loops += 1
+        try:
+            self.loop(s)
+        except NeedsConstant:
+            self.state, self.asked = start, asked
+            del self.out[written:], self.findings.items[findings:]
+        else:
+            return
+        finally:
+            self.loops -= 1
+        self.unrolled(s, trips)
+
+    def unrolled(self, s: For, trips: range) -> None:
+        live, outer = self.live, self.iteration
+        header = live_at_header(s, live)
+        for number, k in enumerate(trips):
+            self.iteration = f"{outer}~{number}"
+            self.put(s.var, Const(k, PY_INT, s.var.span), s.span)
+            self.out.extend(self.block(s.body, header))
+        self.iteration = outer
+
+    def loop(self, s: For | While) -> None:
+        """A loop whose body is written once. What its variables are at its head is found by iterating."""
+        header = live_at_header(s, self.live)
+        entry, label = self.state.copy(), f"{s.label}{self.iteration}"
+        start = entry
+        findings, counter = len(self.findings.items), self.counter
+        for _ in range(50):
+            self.state, self.counter = start.copy(), counter
+            del self.findings.items[findings:]
+            blocks = self.iterate(s, header)
+            exit_state, end = blocks[2], self.state
+            join = Join(entry, end, label, s.span, self.refuse)
+            try:
+                following = join.run(header)
+            except LengthDiffers as error:
+                self.state = entry
+                self.length_differs(error)
+                return
+            if following == start:
+                break
+            start = following
+        else:
+            raise AssertionError("the records of a loop do not settle")
+        self.out.extend(parallel(join.ends[0], self.fresh))
+        closing = tuple(parallel(join.ends[1], self.fresh))
+        body = (*blocks[1], *closing)
+        s = replace(s, label=label, body=body)
+        self.emit(replace(s, before=blocks[0]) if isinstance(s, While) else s)
+        self.state = exit_state
+        self.lose(join)
+
+    def iterate(self, s: For | While, header: Names) -> tuple[Block, Block, State]:
+        """One run over a loop: its blocks, and the state in which it is left."""
+        if isinstance(s, For):
+            leaving = self.state.copy()
+            self.state.env[s.var.name] = None
+            return (), self.block(s.body, header), leaving
+        test = frozenset({s.test.name}) if isinstance(s.test, Var) else frozenset()
+        before = self.block(s.before, self.live | header | test)
+        leaving = self.state.copy()
+        return before, self.block(s.body, header), leaving
+
+    # ------------------------------------------------------------------------------------------------- methods
+
+    def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
+             span: Span, keep: Names = frozenset()) -> None:
+        """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
+        key = (id(function), target.name)
+        if key not in self.expansions:
+            call = Call(function, args, keywords, span, path=(("method", target.name),))
+            self.expansions[key] = self.outside.expand(target, call, self.active)
+        block = self.expansions[key]
+        outer, self.active = self.active, (*self.active, function)
+        self.out.extend(self.block(block, self.live | keep))
+        self.active = outer
+

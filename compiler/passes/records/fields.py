@@ -1,0 +1,175 @@
+"""The fields of records: how they are found, read, stored and converted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
+from ...ir.records import VIEWS, Keys, Values, field_name
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
+from .dissolve import Dissolver, NeedsConstant
+from .state import Record, Ref, is_text
+
+SEQUENCES = (list, tuple)
+
+
+def is_sequence(record: Record) -> bool:
+    """Whether a record is indexed by position."""
+    return issubclass(record.cls, SEQUENCES)
+
+
+def position(d: Dissolver, record: Record, index: Atom) -> Any:
+    """The key that a constant index or key stands for; None when the index is not known at compile time."""
+    key = d.constant(index)
+    if record.cls is dict or key is None or not is_sequence(record):
+        return key
+    count = len(record.fields)
+    return record.keys[key] if isinstance(key, int) and -count <= key < count else KeyError
+
+
+def read(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> None:
+    """Let the target be what a field holds."""
+    variable = record.variable(key)
+    assert variable is not None
+    d.put(target, Var(variable, span=span), span)
+
+
+def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> None:
+    """Python would raise here."""
+    listed = ", ".join(map(repr, record.keys)) or "none"
+    if is_sequence(record):
+        listed = f"0 to {len(record.fields) - 1}" if record.fields else "none"
+    d.refuse("R001", span, record=record, key=repr(key), keys=listed)
+    d.poison(target, span)
+
+
+def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
+    if d.loops:
+        raise NeedsConstant
+    d.refuse("R006", span, record=base)
+    d.poison(target, span)
+
+
+def apply(d: Dissolver, op: str, args: tuple[Atom, ...], span: Span, **attrs: Any) -> Var:
+    """The result of an operation on plain values."""
+    result = d.fresh(span)
+    d.emit(Assign(result, Apply(op, args, span=span, attrs=tuple(sorted(attrs.items()))), span))
+    d.state.env[result.name] = None
+    return result
+
+
+def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
+    """Store into one field of one object; the object must be known not to be the caller's or another one in use."""
+    record = d.state.heap[ref.name]
+    if not may_store(d, ref, record, e.span):
+        return
+    if e.attr("augmented") and isinstance(d.value(value), Ref):
+        d.refuse("R005", e.span, what="an augmented assignment to an item", record=d.record(value))
+        return
+    if e.attr("augmented"):
+        in_place(d, value, e.attr("augmented"))
+    variable = record.variable(key)
+    if variable is None:
+        variable = new_variable(d, ref, record, key)
+        d.state.heap[ref.name] = Record(record.cls, (*record.fields, (key, variable)), record.origins)
+    d.put(Var(variable, span=e.span), value, e.span)
+
+
+def may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
+    """Whether it is known which object a store changes; what forbids it is reported."""
+    if record.foreign:
+        d.refuse("R003", span, record=record)
+        return False
+    for name in sorted(d.state.reachable(d.live) - {ref.name}):
+        if d.state.heap[name].origins & record.origins:
+            d.refuse("R007", span, record=record)
+            return False
+    return True
+
+
+def in_place(d: Dissolver, value: Atom, op: str) -> None:
+    """`p[k] += v` changes an array in place: the operation just written becomes an augmented one."""
+    for k, s in enumerate(d.out):
+        if isinstance(s, Assign) and s.target == value and isinstance(s.value, Apply) and s.value.op == op:
+            d.out[k] = Assign(s.target, Apply("iadd", s.value.args, span=s.value.span, attrs=(("op", op),)), s.span)
+
+
+def to_array(d: Dissolver, target: Var, e: Apply) -> None:
+    """`np.array(p)`: the numbers of a list or tuple, nested to any depth."""
+    found = flat(d, e.args[0])
+    if found is None:
+        d.refuse("R005", e.span, what="the conversion to an array", record=d.record(e.args[0]) or "a string")
+        d.poison(target, e.span)
+        return
+    items, shape = found
+    attrs: dict[str, Any] = {"dtype": e.attr("dtype"), "shape": shape, "via": "numpy"}
+    if e.attr("dtype") is None:
+        del attrs["dtype"]
+    d.emit(Assign(target, Apply("pack", tuple(items), span=e.span, attrs=tuple(sorted(attrs.items()))), e.span))
+    d.state.env[target.name] = None
+
+
+def flat(d: Dissolver, a: Atom) -> tuple[list[Atom], tuple[int, ...]] | None:
+    """The items of a nested list in order and its shape; None when the rows are unequal or hold something else."""
+    record = d.record(a)
+    if record is None:
+        return None if is_text(d.value(a)) else ([a], ())
+    if not is_sequence(record):
+        return None
+    parts = [flat(d, Var(v, span=a.span)) for _, v in record.fields]
+    known_parts = [p for p in parts if p is not None]
+    shapes = {shape for _, shape in known_parts}
+    if len(known_parts) < len(parts) or len(shapes) > 1:
+        return None
+    return [x for items, _ in known_parts for x in items], (len(parts), *next(iter(shapes), ()))
+
+
+def as_constant(key: Any, span: Span) -> Const:
+    """A key as an operand."""
+    t = PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else None
+    return Const(key, t or (NOTHING if key is None else Known(key)), span)
+
+
+def size(d: Dissolver, record: Record) -> int | None:
+    """How many items a record has when it is iterated over; None when it cannot be."""
+    if record.cls in VIEWS:
+        held = d.record(Var(record.fields[0][1]))
+        return len(held.fields) if held is not None else None
+    return len(record.fields) if record.cls is dict or is_sequence(record) else None
+
+
+def element(d: Dissolver, record: Record, at: int, span: Span) -> Atom:
+    """The item at a position, as iteration gives it."""
+    if is_sequence(record):
+        return Var(record.fields[at][1], span=span)
+    if record.cls is dict:
+        return as_constant(record.keys[at], span)
+    held = d.record(Var(record.fields[0][1]))
+    assert held is not None
+    key, value = as_constant(held.keys[at], span), Var(held.fields[at][1], span=span)
+    if record.cls is Keys:
+        return key
+    if record.cls is Values:
+        return value
+    pair = d.fresh(span)
+    d.allocate(pair, tuple, (0, 1), (key, value))
+    return pair
+
+
+def elements(d: Dissolver, a: Atom, span: Span) -> list[Atom] | None:
+    """All items of a record in the order of iteration; None for what is no record or cannot be iterated over."""
+    record = d.record(a)
+    count = size(d, record) if record is not None else None
+    if record is None or count is None:
+        return None
+    return [element(d, record, k, span) for k in range(count)]
+
+
+def new_variable(d: Dissolver, ref: Ref, record: Record, key: Any) -> str:
+    """A variable for a new field."""
+    taken = {v for _, v in record.fields}
+    name = f"{d.prefix(ref)}:{field_name(record.cls, key, len(record.fields))}"
+    while name in taken:
+        name += "'"
+    return name
+

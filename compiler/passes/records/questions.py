@@ -1,0 +1,150 @@
+"""Questions of `translate` about records, which are answered here, and loops that run over records.
+
+A loop over a record is written out by `translate` when its length is answered. A longer one, or one whose length
+differs from one iteration of an outer loop to the next, stays a loop, which is unrolled here when it has to be.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.classes import is_named_tuple
+from ...ir.nodes import Apply, Assign, Const, Path, Var
+from ...ir.records import VIEWS, Growing, Instance
+from ...ir.types import NOTHING, PY_BOOL, PY_INT
+from . import growing
+from .dissolve import Dissolver
+from .fields import as_constant, element, is_sequence, needs_constant, size
+from .fold import is_tuple
+from .growing import is_growing
+from .state import Record, Ref
+
+WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by one
+PLAIN: Any = object()  # a question about a value that is no record: `infer` answers it
+
+
+def ask(d: Dissolver, target: Var, e: Apply) -> None:
+    """Answer a question about a record, and leave the others to `infer`."""
+    record, key = d.record(e.args[0]), e.attr("key")
+    answer = PLAIN if record is None else _answer(d, record, e)
+    earlier = [found for (k, _), found in d.asked.items() if k == key]
+    if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
+        d.refuse("R010", e.span, name=f"`{e.attr('text')}`", first="one thing", second="another")
+    d.asked[key, d.iteration] = answer
+    if record is None:
+        d.emit(Assign(target, e, e.span))
+    d.state.env[target.name] = None
+
+
+def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
+    about, count = e.attr("about"), size(d, record)
+    if about == "callee":
+        if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
+            d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
+        return Instance
+    if about == "length":
+        return count if count is not None and count <= WRITTEN_OUT else None
+    if about == "sequence":
+        if is_growing(record):
+            d.refuse("R005", e.span, what="`match`", record=record)
+        return count if is_sequence(record) else -1
+    if count is None:
+        d.refuse("R004" if is_growing(record) else "A014", e.span, name=f"`{e.attr('text')}`")
+    return count or 0
+
+
+def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:
+    """What all visits of a place agree on; a length on which they do not agree is not known."""
+    found: dict[Path, Any] = {}
+    for (key, _), answer in asked.items():
+        if answer is not PLAIN:
+            found[key] = answer if found.get(key, answer) == answer else None
+    return found
+
+
+def extent(d: Dissolver, target: Var, e: Apply) -> None:
+    """The number of items that a loop goes through."""
+    record = d.record(e.args[0])
+    assert record is not None
+    if is_growing(record):
+        d.put(target, growing.field(record, "count", e.span), e.span)
+        return
+    count = size(d, record)
+    if count is None:
+        d.refuse("T027", e.span, type=str(record))
+        d.poison(target, e.span)
+        return
+    d.put(target, Const(count, PY_INT, e.span), e.span)
+
+
+def iterated(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
+    """The item whose turn it is in a loop."""
+    at, count = d.constant(e.args[1]), size(d, record)
+    if is_growing(record):
+        growing.load(d, target, record, e.args[1], e.span)
+    elif count is None:
+        d.poison(target, e.span)  # `extent` has refused it
+    elif not isinstance(at, int):
+        needs_constant(d, target, record, e.span)
+    elif at < count:
+        d.put(target, element(d, record, at, e.span), e.span)
+    else:
+        d.poison(target, e.span)  # `iter_end` refuses it
+
+
+def ended(d: Dissolver, target: Var, e: Apply) -> None:
+    """After a loop over a record, which must have as many items as before it."""
+    record, before = d.record(e.args[0]), d.constant(e.args[1])
+    if record is not None and is_growing(record):
+        changed = growing.changed_in_the_loop(d, record)
+    else:
+        changed = record is not None and before is not None and size(d, record) != before
+    if changed:
+        d.refuse("R009", e.span, record=record)
+    d.put(target, Const(None, NOTHING, e.span), e.span)
+
+
+# ----------------------------------------------------------------------------------------------- what is decided here
+
+
+def contains(d: Dissolver, target: Var, e: Apply) -> None:
+    """`key in p`. What is not known here is compared with each of the items."""
+    wanted, record = d.value(e.args[0]), d.record(e.args[1])
+    plain = record is not None and (record.cls is dict or is_sequence(record)) and not isinstance(wanted, Ref)
+    held = [d.state.env.get(v) for _, v in record.fields] if record is not None and record.cls is not dict else []
+    if not plain or record is None or any(isinstance(v, Ref) for v in held):
+        d.refuse("A023", e.span, what=e.op.replace("_", " "))
+        d.poison(target, e.span)
+        return
+    values: list[Any] = list(record.keys) if record.cls is dict else [
+        v.value if isinstance(v, Const) and not is_tuple(v) else ... for v in held]
+    if isinstance(wanted, Const) and not is_tuple(wanted) and ... not in values:
+        d.put(target, Const((wanted.value in values) is (e.op == "in"), PY_BOOL, e.span), e.span)
+        return
+    items = [as_constant(k, e.span) for k in record.keys] if record.cls is dict else [
+        Var(v, span=e.span) for _, v in record.fields]
+    whole = d.fresh(e.span)
+    d.emit(Assign(whole, Apply("tuple", tuple(items), span=e.span), e.span))
+    d.emit(Assign(target, Apply(e.op, (e.args[0], whole), span=e.span), e.span))
+    d.state.env[whole.name] = d.state.env[target.name] = None
+
+
+def identical(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p is q`, `p is None`."""
+    one, two = (d.value(a) for a in e.args)
+    first, second = d.record(e.args[0]), d.record(e.args[1])
+    same = one == two
+    known = first is None or second is None or same or not (
+        first.origins & second.origins or (first.foreign and second.foreign))
+    if not known:
+        d.refuse("A023", e.span, what=e.op.replace("_", " "))
+        d.poison(target, e.span)
+        return
+    d.put(target, Const(same is (e.op == "is"), PY_BOOL, e.span), e.span)
+
+
+def is_instance(d: Dissolver, target: Var, e: Apply) -> None:
+    record = d.record(e.args[0])
+    assert record is not None
+    cls = list if record.cls is Growing else object if record.cls in VIEWS else record.cls
+    d.put(target, Const(issubclass(cls, e.attr("classes")), PY_BOOL, e.span), e.span)

@@ -1,0 +1,366 @@
+"""What operations mean for records: reading and storing fields, membership, length, conversion to arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
+from ...ir.types import PY_BOOL, PY_INT
+from ...ops import BY_NAME
+from . import growing
+from .classes import call_method, construct, get_attribute, operated, refuses_store
+from .dissolve import Dissolver, NeedsConstant, Rule
+from .fields import (
+    SEQUENCES,
+    apply,
+    flat,
+    is_sequence,
+    may_store,
+    missing,
+    needs_constant,
+    position,
+    put_field,
+    read,
+    size,
+    to_array,
+)
+from .growing import is_growing
+from .methods import METHODS, fold
+from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .state import Record, Ref, is_text
+
+CHAIN = 64  # the longest list that may be indexed by a number known at run time only
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"}
+
+
+def get_item(d: Dissolver, target: Var, e: Apply) -> None:
+    base, operands, spec = d.record(e.args[0]), e.args[1:], e.attr("spec")
+    if base is not None and e.attr("iterated"):
+        iterated(d, target, base, e)
+        return
+    if base is not None and is_growing(base):
+        growing.get(d, target, base, e)
+        return
+    if base is None:
+        d.refuse("T007", e.span, what="a record")
+        d.poison(target, e.span)
+        return
+    count, least = e.attr("unpack"), e.attr("least")
+    if (count is not None and (base.cls is dict or count != len(base.fields))) or (
+        least is not None and (base.cls is dict or len(base.fields) < least)
+    ):
+        d.refuse("T009", e.span, what=str(base), count=count or least)
+        d.poison(target, e.span)
+    elif len(spec) == 1 and spec[0][0] == "s" and is_sequence(base):
+        part(d, target, base, operands, spec[0], e.span)
+    elif spec != ("i",) or not (is_sequence(base) or base.cls is dict):
+        d.refuse("R005", e.span, what="this index", record=base)
+        d.poison(target, e.span)
+    else:
+        item(d, target, base, operands[0], e.span)
+
+
+def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
+    """`p[index]`."""
+    key = position(d, base, index)
+    if key is None:
+        if not is_sequence(base):
+            needs_constant(d, target, base, span)
+        else:
+            chosen(d, target, base, index, span)
+    elif key is KeyError or base.variable(key) is None:
+        missing(d, target, base, d.constant(index), span)
+    else:
+        read(d, target, base, key, span)
+
+
+def part(d: Dissolver, target: Var, base: Record, operands: tuple[Atom, ...], spec: str, span: Span) -> None:
+    """A slice with constant bounds is a new record."""
+    bounds: list[Any] = []
+    given = iter(operands)
+    for flag in spec[1:]:
+        bounds.append(d.constant(next(given)) if flag == "1" else None)
+    if any(flag == "1" and not isinstance(b, int) for flag, b in zip(spec[1:], bounds, strict=True)) or bounds[2] == 0:
+        needs_constant(d, target, base, span)
+        return
+    kept = base.fields[slice(*bounds)]
+    cls = list if base.cls is list else tuple
+    d.allocate(target, cls, tuple(range(len(kept))), tuple(Var(v, span=span) for _, v in kept))
+
+
+def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
+    """An item whose index is known at run time: the loop is unrolled, or else the items are tried in turn."""
+    plain = all(not isinstance(d.state.env.get(v), Ref) and not is_text(d.state.env.get(v)) for _, v in base.fields)
+    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN:
+        needs_constant(d, target, base, span)
+        return
+    place = wrapped(d, base, index, span)
+    result: tuple[If | Assign, ...] = ()
+    for k, (_, variable) in reversed(list(enumerate(base.fields))):
+        arm = (Assign(target, Var(variable, span=span), span),)
+        if not result:
+            result = arm
+            continue
+        test = apply(d, "eq", (place, Const(k, PY_INT)), span)
+        result = (If(test, arm, result, span),)
+    for s in result:
+        d.emit(s)
+    d.state.env[target.name] = None
+
+
+def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
+    """The index counted from the start, after Python's check."""
+    count = Const(len(base.fields), PY_INT)
+    place = d.fresh(span)
+    d.emit(Assign(place, apply(d, "position", (index,), span), span))
+    negative = apply(d, "lt", (place, Const(0, PY_INT)), span)
+    d.emit(If(negative, (Assign(place, Apply("add", (place, count), span=span), span),), (), span))
+    low = apply(d, "lt", (place, Const(0, PY_INT)), span)
+    high = apply(d, "ge", (place, count), span)
+    outside = apply(d, "logical_or", (low, high), span, via="python")
+    kind = "list" if base.cls is list else "tuple"
+    d.emit(If(outside, (Fail("IndexError", f"{kind} index out of range", (), span),), (), span))
+    return place
+
+
+# ----------------------------------------------------------------------------------------------------------- stores
+
+
+def store(d: Dissolver, base: Var, e: Apply) -> None:
+    """`p[key] = value` and `p.name = value`."""
+    array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
+    record, spec = d.record(array), e.attr("spec")
+    if record is None:
+        plain_store(d, base, e)
+    elif is_growing(record):
+        growing.store(d, reference(d, array), record, e)
+    elif spec == ("a",) and not issubclass(record.cls, (dict, list, tuple)):
+        name = operands[0]
+        assert isinstance(name, Const)
+        if refuses_store(d, record, name.value):
+            d.refuse("R005", e.span, what="storing into an attribute", record=record)
+        else:
+            put_field(d, reference(d, array), name.value, value, e)
+    elif spec == ("i",) and record.cls in (dict, list):
+        key = position(d, record, operands[0])
+        if key is None and record.cls is list:
+            store_chosen(d, array, record, operands[0], value, e)
+        elif key is None:
+            needs_constant(d, d.fresh(e.span), record, e.span)
+        elif key is KeyError:
+            missing(d, d.fresh(e.span), record, d.constant(operands[0]), e.span)
+        else:
+            put_field(d, reference(d, array), key, value, e)
+    else:
+        d.refuse("R005", e.span, what="this store", record=record)
+
+
+def reference(d: Dissolver, a: Atom) -> Ref:
+    ref = d.value(a)
+    assert isinstance(ref, Ref)
+    return ref
+
+
+def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
+    operands, value = e.args[1:-1], e.args[-1]
+    if e.attr("spec") == ("a",):
+        d.refuse("A025", e.span)
+        return
+    if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
+        if isinstance(d.value(value), Ref):
+            packed = d.fresh(e.span)
+            to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
+            d.emit(SetItem(base, operands, e.attr("spec"), packed, e.attr("augmented"), e.span))
+        else:
+            d.refuse("T007", e.span, what="a record")
+        return
+    d.emit(SetItem(base, operands, e.attr("spec"), value, e.attr("augmented"), e.span))
+
+
+def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: Atom, e: Apply) -> None:
+    """A store at an index known at run time."""
+    ref = d.value(array)
+    assert isinstance(ref, Ref)
+    held = [d.state.env.get(v) for _, v in record.fields]
+    plain = not any(isinstance(v, Ref) or is_text(v) for v in (*held, d.value(value)))
+    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN:
+        needs_constant(d, d.fresh(e.span), record, e.span)
+        return
+    if not may_store(d, ref, record, e.span):
+        return
+    place = wrapped(d, record, index, e.span)
+    for k, (_, variable) in enumerate(record.fields):
+        test = apply(d, "eq", (place, Const(k, PY_INT)), e.span)
+        d.emit(If(test, (Assign(Var(variable, span=e.span), value, e.span),), (), e.span))
+        d.state.env[variable] = None
+
+
+# ------------------------------------------------------------------------------------------------------- operations
+
+
+def new_record(d: Dissolver, target: Var, e: Apply) -> None:
+    d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
+
+
+def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
+    d.allocate(target, tuple, tuple(range(len(e.args))), e.args)
+
+
+def length(d: Dissolver, target: Var, e: Apply) -> None:
+    record = d.record(e.args[0])
+    assert record is not None
+    if is_growing(record):
+        d.put(target, growing.field(record, "count", e.span), e.span)
+    elif size(d, record) is not None:
+        d.put(target, Const(size(d, record), PY_INT, e.span), e.span)
+    else:
+        call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__len__"))))
+
+
+def truth(d: Dissolver, target: Var, e: Apply) -> None:
+    record = d.record(e.args[0])
+    assert record is not None
+    if is_growing(record):
+        growing.truth(d, target, record, e)
+        return
+    plain = record.cls is dict or is_sequence(record)
+    if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
+        d.refuse("R005", e.span, what="the truth value", record=record)
+        d.poison(target, e.span)
+        return
+    d.put(target, Const(bool(record.fields) if plain else True, PY_BOOL, e.span), e.span)
+
+
+def added(d: Dissolver, target: Var, e: Apply) -> None:
+    """`a + b` and `a += b` of lists and tuples."""
+    first, second = d.record(e.args[0]), d.record(e.args[1])
+    op = e.attr("op") if e.op == "iadd" else "add"
+    same = first is not None and second is not None and first.cls is second.cls and first.cls in SEQUENCES
+    if op != "add" or not same:
+        other(d, target, e)
+        return
+    assert first is not None and second is not None
+    if e.op == "iadd" and first.cls is list:
+        extended = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend")))
+        call(d, d.fresh(e.span), extended)
+        d.put(target, e.args[0], e.span)
+        return
+    items = tuple(Var(v, span=e.span) for _, v in (*first.fields, *second.fields))
+    d.allocate(target, first.cls, tuple(range(len(items))), items)
+
+
+def repeated(d: Dissolver, target: Var, e: Apply) -> None:
+    """`[x] * n` with a constant `n`."""
+    record, count = d.record(e.args[0]), d.constant(e.args[1])
+    if record is None:
+        record, count = d.record(e.args[1]), d.constant(e.args[0])
+    if record is None or record.cls not in SEQUENCES or not isinstance(count, int) or isinstance(count, bool):
+        if record is not None and record.cls in SEQUENCES and count is None:
+            if d.loops:
+                raise NeedsConstant
+            d.refuse("R004", e.span, name="the list")
+            d.poison(target, e.span)
+        else:
+            other(d, target, e)
+        return
+    items = tuple(Var(v, span=e.span) for _, v in record.fields) * count
+    d.allocate(target, record.cls, tuple(range(len(items))), items)
+
+
+def copied(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p.copy()` is a record, `np.copy(p)` an array."""
+    record = d.record(e.args[0])
+    if e.attr("via") == "method":
+        other(d, target, e)
+    elif record is not None and is_growing(record):
+        copy = Apply("copy", (growing.whole(d, record, e.span),), span=e.span, attrs=e.attrs)
+        d.emit(Assign(target, copy, e.span))
+        d.state.env[target.name] = None
+    else:
+        to_array(d, target, e)
+
+
+def other(d: Dissolver, target: Var, e: Apply) -> None:
+    """Any other operation: NumPy takes lists as arrays, and a method or attribute may be the class's."""
+    via = e.attr("via")
+    if via in ("method", "attribute") and d.record(e.args[0]) is not None:
+        if via == "attribute":
+            get_attribute(d, target, Apply("getattr", e.args, span=e.span, attrs=(("name", ATTRIBUTES[e.op]),)))
+        else:
+            call(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", e.op))))
+        return
+    if operated(d, target, e):
+        return
+    operands: list[Atom] = []
+    for a in e.args:
+        record = d.record(a)
+        if via == "numpy" and record is not None and is_growing(record):
+            operands.append(growing.whole(d, record, e.span))
+        elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
+            packed = d.fresh(e.span)
+            to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
+            operands.append(packed)
+        elif record is not None:
+            d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
+            d.poison(target, e.span)
+            return
+        else:
+            operands.append(a)
+    d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
+    d.state.env[target.name] = None
+
+
+def operator_of(e: Apply) -> str:
+    """An operation in the words of a message."""
+    row = BY_NAME.get(e.attr("op") or e.op)
+    return row.infix or row.name if row is not None else e.op
+
+
+def folded(d: Dissolver, target: Var, e: Apply) -> None:
+    record = d.record(e.args[0])
+    if record is not None and is_growing(record):
+        growing.fold(d, target, record, e)
+    else:
+        fold(d, target, e)
+
+
+def call(d: Dissolver, target: Var, e: Apply) -> None:
+    """A method, of a builtin record or of a class."""
+    record = d.record(e.args[0])
+    if record is not None and is_growing(record) and e.attr("name") in growing.METHODS:
+        growing.METHODS[e.attr("name")](d, target, e)
+        return
+    rule = METHODS.get((record.cls if record.cls in (dict, list) else tuple, e.attr("name"))) if record else None
+    if record is None or rule is None or not (record.cls is dict or is_sequence(record)):
+        call_method(d, target, e)
+    else:
+        rule(d, target, e)
+
+
+RULES: dict[str, Rule] = {
+    "record": new_record,
+    "construct": construct,
+    "getattr": get_attribute,
+    "method": call,
+    "getitem": get_item,
+    "store": store,
+    "in": contains,
+    "not_in": contains,
+    "is": identical,
+    "is_not": identical,
+    "isinstance": is_instance,
+    "ask": ask,
+    "extent": extent,
+    "len": length,
+    "truth": truth,
+    "tuple": new_tuple,
+    "add": added,
+    "iadd": added,
+    "mul": repeated,
+    "copy": copied,
+    "asarray": copied,
+    "fold": folded,
+    "growing": lambda d, target, e: growing.start(d, target, e.args),
+    "iter_end": ended,
+    "other": other,
+}

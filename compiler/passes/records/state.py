@@ -1,0 +1,261 @@
+"""What `dissolve` knows at a point of the program: which record every variable is, and what the records hold.
+
+A record of the program is an *object* with an identity, and each of its fields is a variable of its own. A variable
+that holds a record has no value of its own afterwards. Where paths meet on which a variable is two different objects,
+it is a third one from there on, whose fields are copied; its `origins` tell which of the others it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...ir.nodes import Apply, Assign, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.records import Growing, field_name, kind_in_words
+from ...ir.traversal import walk
+from ...ir.types import Known, Unknown, in_words
+
+POISON = Const(None)
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold"}
+
+
+def needs_dissolving(function: Function) -> bool:
+    """Whether there is any record in a function."""
+    return any(
+        (isinstance(s, SetItem) and s.spec == ("a",))
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        for s in walk(function.body)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record, by its name in the heap."""
+
+    name: str
+
+
+# What a variable is known to be: a record, a constant, or None for any other value. A name that is not in the
+# environment has not been assigned.
+Value = Ref | Const | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object: `fields` maps keys to variables, in order.
+
+    `origins` are the objects made by the program that this one may be. `foreign`: it may be the caller's, or be read
+    from outside the function. `path` says which of the caller's records it is.
+    """
+
+    cls: type
+    fields: tuple[tuple[Any, str], ...]
+    origins: frozenset[str]
+    foreign: bool = False
+    path: tuple[Any, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        return tuple(k for k, _ in self.fields)
+
+    def variable(self, key: Any) -> str | None:
+        """The variable that holds a field. Keys are told apart as Python does, so `1` is `True`."""
+        return next((v for k, v in self.fields if k == key), None)
+
+    def __str__(self) -> str:
+        return kind_in_words(self.cls, len(self.fields))
+
+
+@dataclass(slots=True)
+class State:
+    """The variables and the heap at one point of the program."""
+
+    env: dict[str, Value] = field(default_factory=dict)
+    heap: dict[str, Record] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        return State(dict(self.env), dict(self.heap))
+
+    def record(self, value: Value) -> Record | None:
+        """The object that a value is."""
+        return self.heap[value.name] if isinstance(value, Ref) else None
+
+    def reachable(self, names: Iterable[str]) -> set[str]:
+        """The objects that can be reached from variables."""
+        found: set[str] = set()
+        pending = list(names)
+        while pending:
+            value = self.env.get(pending.pop())
+            if isinstance(value, Ref) and value.name not in found:
+                found.add(value.name)
+                pending.extend(v for _, v in self.heap[value.name].fields)
+        return found
+
+
+def is_poison(value: Value) -> bool:
+    """Whether a mistake has been reported for the value."""
+    return isinstance(value, Const) and value.value is None and isinstance(value.type, Unknown)
+
+
+def is_text(value: Value) -> bool:
+    """Whether the value is a string or a function, which compiled code does not compute with."""
+    return isinstance(value, Const) and isinstance(value.type, Known)
+
+
+Refuse = Callable[..., None]
+
+
+class Join:
+    """The state where two paths meet, and the copies to make at the end of each."""
+
+    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse) -> None:
+        self.states = (first, second)
+        self.label = label
+        self.span = span
+        self.refuse = refuse
+        self.result = State()
+        self.ends: tuple[list[Assign], list[Assign]] = ([], [])
+        self.pairs: dict[tuple[str, str], Ref] = {}
+        self.seen: set[str] = set()
+        self.poisoned: list[str] = []
+
+    def run(self, names: Iterable[str]) -> State:
+        """Join the variables of the given names; others are forgotten, if they are records."""
+        first, second = self.states
+        self.result.heap = {**first.heap, **second.heap}
+        wanted = set(names)
+        for name in sorted({*first.env, *second.env}):
+            one, two = (s.env.get(name, ...) for s in self.states)
+            if name in wanted:
+                self.result.env[name] = self.value(name, one, two)
+            elif name not in self.result.env and not isinstance(one, Ref) and not isinstance(two, Ref):
+                same = one == two or ... in (one, two)
+                self.result.env[name] = (two if one is ... else one) if same else None  # type: ignore[assignment]
+        kept = self.result.reachable(self.result.env)
+        self.result.heap = {name: record for name, record in self.result.heap.items() if name in kept}
+        return self.result
+
+    def value(self, name: str, one: Any, two: Any) -> Value:
+        """The joined value of a variable; `...` is no value."""
+        if one is ... or two is ...:
+            known = two if one is ... else one
+            if isinstance(known, Ref):
+                return self.alone(name, known, int(one is ...))
+            return None
+        if isinstance(one, Ref) and isinstance(two, Ref):
+            return self.objects(name, one, two)
+        if is_poison(one) or is_poison(two):
+            return POISON
+        if isinstance(one, Ref) or isinstance(two, Ref):
+            self.mismatch(name, self.words(one, 0), self.words(two, 1))
+            self.poisoned.append(name)
+            return POISON
+        return one if one == two and isinstance(one, Const) else None
+
+    def words(self, value: Value, side: int) -> str:
+        if isinstance(value, Ref):
+            return str(self.states[side].heap[value.name])
+        return in_words(value.type) if isinstance(value, Const) and isinstance(value.type, Known) else "another value"
+
+    def mismatch(self, name: str, first: str, second: str) -> None:
+        shown = name.split(":")[-1].split(".")[-1]
+        self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else f"`{shown}`",
+                    first=first, second=second)
+
+    def objects(self, name: str, one: Ref, two: Ref) -> Value:
+        first, second = self.states
+        a, b = first.heap[one.name], second.heap[two.name]
+        if a.cls is not b.cls or a.keys != b.keys:
+            if {a.cls, b.cls} <= {list, Growing}:
+                raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
+            self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
+            self.poisoned.append(name)
+            return POISON
+        if one == two:
+            self.contents(a)
+            return one
+        known = self.pairs.get((one.name, two.name))
+        return known or self.merged(name, (one, two), (a, b))
+
+    def keyed(self, a: Record, other: Record) -> str:
+        return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
+
+    def contents(self, record: Record) -> None:
+        for _, variable in record.fields:
+            if variable not in self.seen:
+                self.seen.add(variable)
+                one, two = (s.env.get(variable, ...) for s in self.states)
+                self.result.env[variable] = self.value(variable, one, two)
+
+    def merged(self, name: str, refs: tuple[Ref, Ref], records: tuple[Record, Record]) -> Ref:
+        """An object that is the one or the other, with copies of their fields."""
+        a, b = records
+        ref = Ref(f"{self.label}:{name}")
+        self.pairs[refs[0].name, refs[1].name] = ref
+        fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
+        path = a.path if a.path == b.path else ()
+        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path)
+        for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
+            self.field(variable, (v1, v2))
+        return ref
+
+    def alone(self, name: str, ref: Ref, side: int) -> Ref:
+        """A variable that only one of the paths assigns."""
+        record = self.states[side].heap[ref.name]
+        known = self.pairs.get(("", ref.name))
+        if known is not None or not record.fields:
+            return known or ref
+        fresh = Ref(f"{self.label}:{name}")
+        self.pairs["", ref.name] = fresh
+        fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
+        self.result.heap[fresh.name] = replace(record, fields=fields)
+        for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
+            sources = ("", source) if side else (source, "")
+            self.field(variable, sources)
+        return fresh
+
+    def field(self, variable: str, sources: tuple[str, str]) -> None:
+        one, two = (s.env.get(v, ...) if v else ... for s, v in zip(self.states, sources, strict=True))
+        value = self.value(variable, one, two)
+        self.result.env[variable] = value
+        if isinstance(value, Ref):
+            return
+        for end, source in zip(self.ends, sources, strict=True):
+            if source and source != variable:
+                end.append(rebound(Var(variable, span=self.span), source, self.span))
+
+
+class LengthDiffers(Exception):
+    """A list has one length on one path and another on the other."""
+
+    def __init__(self, name: str, span: Span, origins: frozenset[str], foreign: bool) -> None:
+        super().__init__(name)
+        self.variable = name
+        self.span = span
+        self.sites = frozenset(o.removesuffix(" before") for o in origins)
+        self.foreign = foreign
+
+
+def rebound(target: Var, source: str, span: Span) -> Assign:
+    """A copy that may also copy that nothing has been assigned."""
+    return Assign(target, Apply("rebind", (Var(source, span=span),), span=span), span)
+
+
+def parallel(copies: list[Assign], fresh: Callable[[Span], Var]) -> Iterator[Stmt]:
+    """Copies that are made at once: what a later one reads is put aside before an earlier one overwrites it."""
+    targets = {s.target.name for s in copies}
+    held: dict[str, str] = {}
+    for s in copies:
+        source = source_of(s)
+        if source in targets and source not in held:
+            put_aside = fresh(s.span)
+            held[source] = put_aside.name
+            yield rebound(put_aside, source, s.span)
+    for s in copies:
+        yield rebound(s.target, held.get(source_of(s), source_of(s)), s.span)
+
+
+def source_of(copy: Assign) -> str:
+    assert isinstance(copy.value, Apply) and isinstance(copy.value.args[0], Var)
+    return copy.value.args[0].name

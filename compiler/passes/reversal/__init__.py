@@ -1,0 +1,1 @@
+"""The adjoint, and what it needs of the forward part."""
