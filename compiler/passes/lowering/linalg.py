@@ -6,7 +6,6 @@ What is solved for is kept by columns too, which are the rows of the buffer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, Var
@@ -14,6 +13,8 @@ from ...ir.types import Array, Kind, Scalar
 from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, integer, number
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
+from .stacks import Lower, like, stacked
+from .stacks import number as each_a_number
 
 LAPACK = "scipy.linalg.cython_lapack"
 SQUARE = "Last 2 dimensions of the array must be square"
@@ -49,7 +50,7 @@ def _new(b: Builder, kind: Kind, *extents: Atom, hint: str = "buffer") -> Var:
 
 
 def _square(b: Builder, e: Apply) -> Atom:
-    n, m = b.dims(e.args[0])
+    n, m = b.dims(e.args[0])[-2:]
     if not e.attr("safe"):
         b.fail_if(b.compare("ne", n, m), "LinAlgError", SQUARE)
         b.fail_if(b.compare("ge", n, LIMIT), "MemoryError", "the matrix is too large for LAPACK")
@@ -101,16 +102,22 @@ def _solve21(b: Builder, target: Var, e: Apply) -> None:
 
 def _solve22(b: Builder, target: Var, e: Apply) -> None:
     kind, right = _kind(target), e.args[1]
-    n, (m, count) = _square(b, e), b.dims(right)
-    _same_rows(b, e, n, m, "solve", "(m,m),(m,n)->(m,n)")
-    if not e.attr("safe"):
-        b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
+    n, count = _system(b, e)
     factors = _factors(b, e.args[0], n, kind)
     _regular(b, factors)
     buffer = _by_columns(b, right, kind)
     factors.solve(b, buffer, count)
     b.allocate(target, (n, count))
     b.loop((n, count), lambda index: b.store(target, index, b.load(buffer, index[::-1])))
+
+
+def _system(b: Builder, e: Apply) -> tuple[Atom, Atom]:
+    """The number of equations and of right sides."""
+    n, (m, count) = _square(b, e), b.dims(e.args[1])[-2:]
+    _same_rows(b, e, n, m, "solve", "(m,m),(m,n)->(m,n)")
+    if not e.attr("safe"):
+        b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
+    return n, count
 
 
 def _same_rows(b: Builder, e: Apply, n: Atom, m: Atom, name: str, signature: str) -> None:
@@ -305,14 +312,14 @@ def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
     b.loop((n, n), folded)
 
 
-LOWER: dict[str, Callable[[Builder, Var, Apply], None]] = {
+LOWER: dict[str, Lower] = {
     "solve21": _solve21,
-    "solve22": _solve22,
-    "inv": _inv,
-    "det": _det,
-    "slogdet_sign": _slogdet,
-    "slogdet_log": _slogdet,
-    "cofactors": _cofactors,
-    "cholesky": _cholesky,
-    "cholesky_adjoint": _cholesky_adjoint,
+    "solve22": stacked(_solve22, like(1), (2, 2), _system),
+    "inv": stacked(_inv, like(0), check=_square),
+    "det": stacked(_det, each_a_number, check=_square),
+    "slogdet_sign": stacked(_slogdet, each_a_number, check=_square),
+    "slogdet_log": stacked(_slogdet, each_a_number, check=_square),
+    "cofactors": stacked(_cofactors, like(0)),
+    "cholesky": stacked(_cholesky, like(0), check=_square),
+    "cholesky_adjoint": stacked(_cholesky_adjoint, like(0), (2, 2)),
 }
