@@ -73,6 +73,12 @@ def _contract(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call("np.einsum", ast.Constant(f"{','.join(operands)}->{result}"), *args)
 
 
+def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
+    k = e.attr("k")
+    edge = [] if k == 0 else [ast.Constant(k) if k > 0 else ast.UnaryOp(ast.USub(), ast.Constant(-k))]
+    return _call("np.triu" if e.attr("upper") else "np.tril", *args, *edge)
+
+
 PRINT: dict[str, Print] = {
     **dict.fromkeys(("sum_along", "prod_along", "max_along", "min_along", "norm_along", "count_nonzero_along",
                      "all_along", "any_along", "argmax", "argmin"), _reduced),
@@ -83,4 +89,5 @@ PRINT: dict[str, Print] = {
     "diagonal": _diagonal,
     "transpose": _transpose,
     "contract": _contract,
+    "triangle": _triangle,
 }

@@ -19,13 +19,16 @@ from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
 from .contractions import RULES as CONTRACTIONS
+from .factors import RULES as FACTORS
 from .inferrer import Inferrer
+from .linalg import RULES as LINALG
+from .norms import RULES as NORMS
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS}
 
 
 def infer(

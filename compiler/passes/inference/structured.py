@@ -12,7 +12,7 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, Tu
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from ..indexing import view_type
-from . import gather, linalg, lists, sorting
+from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
 from .values import ListOf, Value, type_of
@@ -410,7 +410,6 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 RULES: dict[str, Rule] = {
     **gather.RULES,
-    **linalg.RULES,
     **sorting.RULES,
     **lists.RULES,
     **DECIDED,
