@@ -52,9 +52,10 @@ from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
-           "cholesky_adjoint")
-RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS})
+HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "masked", "sum_to",
+           "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
+RESERVED = frozenset({"np", "math", "special", "len", "range", "reversed", "float", "int", "bool", "abs", "min",
+                      *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
@@ -137,6 +138,8 @@ def _header(text: str) -> list[str]:
     """The imports that the text needs."""
     helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
     lines = ["import math", "", "import numpy as np"] if "math." in text else ["import numpy as np"]
+    if "special." in text:
+        lines.append("from scipy import special")
     if helpers:
         lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
     return [*lines, ""]

@@ -23,9 +23,10 @@ from .inferrer import Inferrer
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
+from .ufuncs import RULES as UFUNCS
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **UFUNCS}
 
 
 def infer(
