@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from . import axes, elementwise, indexing, linalg, shaping, sorting, special, structured, ufuncs
+from . import arrangement, axes, elementwise, indexing, linalg, shaping, sorting, special, structured, ufuncs
 from .row import Row
 
 OPS: tuple[Row, ...] = (
-    *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS,
+    *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
     *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}

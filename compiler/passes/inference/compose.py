@@ -229,6 +229,14 @@ class Composer:
         value = self.given(name)
         return default if value is None else self._known(value, name)
 
+    def word(self, name: str, default: str) -> str:
+        """An argument that is a word."""
+        value = self.given(name)
+        found = self.e.attr(name) or (default if value is None else getattr(type_of(value), "value", None))
+        if not isinstance(found, str):
+            raise TypingError("T041", what=self.spelled, argument=name)
+        return found
+
     def _known(self, value: Value, name: str) -> Any:
         if isinstance(value, tuple):
             return tuple(self._known(item, name) for item in value)

@@ -18,15 +18,17 @@ from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
+from .choosing import RULES as CHOOSING
 from .contractions import RULES as CONTRACTIONS
 from .inferrer import Inferrer
+from .parts import RULES as PARTS
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **UFUNCS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **UFUNCS, **PARTS, **CHOOSING}
 
 
 def infer(

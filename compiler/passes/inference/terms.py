@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, in_words
 from ...ops.typing import TypingError
+from ..indexing import FULL
 from .compose import Composer
 from .inferrer import Inferrer
 from .values import Value, type_of
@@ -156,6 +157,11 @@ def argument(c: Composer, name: str, default: float | None = None) -> Term | Non
     if value is None:
         return None if default is None else Term(c, plain(default))
     return term(c, value)
+
+
+def taken(c: Composer, x: Var, places: Var, axis: int) -> Var:
+    """`x[:, places]`, with the positions at an axis."""
+    return c.array("getitem", x, places, spec=(*(FULL,) * axis, "i"))
 
 
 def formula(compose: Callable[[Composer], Term]) -> Callable[[Inferrer, Var, Apply, list[Value]], None]:
