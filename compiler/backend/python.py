@@ -52,7 +52,7 @@ from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "masked", "sum_to",
+HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
            "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
 RESERVED = frozenset({"np", "math", "special", "len", "range", "reversed", "float", "int", "bool", "abs", "min",
                       *HELPERS})

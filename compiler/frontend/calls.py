@@ -44,7 +44,7 @@ ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
 # Where a list display is as good as a tuple, and where it is an array.
 SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range")
+             "choices", "dimensions", "arys", "args", "range", "p")
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 TEXTS = ("subscripts", "indexing", "ord", "mode", "method", "reflect_type")  # where a word is an argument
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",

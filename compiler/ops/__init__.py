@@ -10,12 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from . import arrangement, axes, elementwise, indexing, linalg, shaping, sorting, special, structured, ufuncs
+from . import (
+    arrangement,
+    axes,
+    calculus,
+    elementwise,
+    indexing,
+    linalg,
+    shaping,
+    sorting,
+    special,
+    statistics,
+    structured,
+    ufuncs,
+)
 from .row import Row
 
 OPS: tuple[Row, ...] = (
     *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
-    *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
+    *indexing.ROWS, *linalg.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}

@@ -47,6 +47,10 @@ STEPS: tuple[Row, ...] = (
                 example="normal(3), normal(3)"),
 )
 
+PARTS: tuple[Row, ...] = (
+    elementwise("held", "x", "0", rule="arithmetic", lower="=x", example="normal(3)"),  # what cancels in a derivative
+)
+
 COMPOSED: tuple[Row, ...] = (
     structured("float_power", "a b", numpy="float_power"),
     structured("divmod", "a b", numpy="divmod", builtin="divmod"),
@@ -58,4 +62,4 @@ COMPOSED: tuple[Row, ...] = (
     structured("round_to", "x", numpy=("round", "around"), method="round", config="decimals"),
 )
 
-ROWS: tuple[Row, ...] = (*SMOOTH, *CHOICES, *STEPS, *COMPOSED)
+ROWS: tuple[Row, ...] = (*SMOOTH, *CHOICES, *STEPS, *PARTS, *COMPOSED)

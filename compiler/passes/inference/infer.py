@@ -18,17 +18,21 @@ from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
+from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
 from .contractions import RULES as CONTRACTIONS
+from .counting import RULES as COUNTING
 from .inferrer import Inferrer
 from .parts import RULES as PARTS
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
+from .statistics import RULES as STATISTICS
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **UFUNCS, **PARTS, **CHOOSING}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **UFUNCS, **PARTS, **CHOOSING, **STATISTICS, **CALCULUS,
+         **COUNTING}
 
 
 def infer(

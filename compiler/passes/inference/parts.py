@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ...ir.nodes import Atom, Const, Var
 from ...ir.types import PY_INT, Array, Scalar, in_words
 from ...ops.typing import TypingError, join_strong
@@ -48,16 +50,12 @@ def _split(default_axis: int | None, exact: bool) -> Compose:
         places = c.operands[1]
         if isinstance(places, tuple):
             bounds: list[Atom | None] = [None, *(integer_of(c, v) for v in places), None]
-            parts = [_between(c, x, axis, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+            parts = [c.cut(x, axis, a, b) for a, b in pairwise(bounds)]
         else:
             parts = _sections(c, x, axis, places, exact)
         c.inf.env[c.target.name] = ListOf(parts)
 
     return compose
-
-
-def _between(c: Composer, x: Var, axis: int, start: Atom | None, stop: Atom | None) -> Var:
-    return c.cut(x, axis, start, stop)
 
 
 def _sections(c: Composer, x: Var, axis: int, given: Value, exact: bool) -> list[Var]:
@@ -76,7 +74,7 @@ def _sections(c: Composer, x: Var, axis: int, given: Value, exact: bool) -> list
         whole = c.calc("mul", each, Const(k, PY_INT))
         longer = ZERO if exact or k == 0 else c.exactly("minimum", (rest, Const(k, PY_INT)), PY_INT, safe=True)
         bounds.append(c.calc("add", whole, longer))
-    return [c.cut(x, axis, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [c.cut(x, axis, a, b) for a, b in pairwise(bounds)]
 
 
 def _rot90(c: Composer) -> None:

@@ -73,6 +73,9 @@ class Term:
     def __truediv__(self, other: Term | Atom | float) -> Term:
         return self.of("div", other)
 
+    def __rtruediv__(self, other: float) -> Term:
+        return Term(self.c, plain(other)).of("div", self)
+
     def __neg__(self) -> Term:
         return self.of("neg")
 
@@ -141,6 +144,11 @@ def plain(value: Term | Atom | float) -> Value:
     if isinstance(value, Var | Const):
         return value
     return Const(value, PY_BOOL if isinstance(value, bool) else PY_INT if isinstance(value, int) else PY_FLOAT)
+
+
+def fixed(c: Composer, value: float, kind: Kind) -> Term:
+    """A constant of a kind, as NumPy's number."""
+    return Term(c, c.inf.cast(Const(value, PY_FLOAT), kind, c.span, weak=False))
 
 
 def term(c: Composer, value: Value) -> Term:

@@ -38,6 +38,7 @@ from .bounds import Bounds, bounds
 from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
+from .convolve import LOWER as CONVOLVE
 from .elementwise import accumulate_all, elementwise, store_all
 from .fused import fused
 from .gather import LOWER as GATHER
@@ -47,7 +48,7 @@ from .linalg import LOWER as LINALG
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
 
-LOWER = {**STRUCTURED, **AXES, **CONTRACT, **GATHER, **LINALG, **SORTING}
+LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **SORTING}
 
 
 def loops(function: Function) -> Function:
