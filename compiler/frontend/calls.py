@@ -43,7 +43,7 @@ ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
 SEQUENCES = ("arrays", "shape", "axis", "axes")  # where a list display is as good as a tuple
-TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "assume_a")  # where a word is an argument
+TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "assume_a", "trans")  # where a word is an argument
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 

@@ -22,6 +22,7 @@ class Row:
     reason: why there is no derivative, when there is none.
     infix: the operator that writes the operation in Python.
     numpy, math, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`, `ndarray.sum`, `abs`).
+    linalg: names in `scipy.linalg`.
     lower: `@symbol` of libm, `llvm.intrinsic`, `=formula` over other operations, or "" where the backend knows it.
     integers: the lowering for integer operands, when it differs.
     raises: what `math` does outside the domain: "domain" (ValueError), "range" (OverflowError), "overflow" (both), or
@@ -42,6 +43,7 @@ class Row:
     numpy: tuple[str, ...] = ()
     math: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
+    linalg: tuple[str, ...] = ()
     builtin: tuple[str, ...] = ()
     lower: str = ""
     integers: str = ""
@@ -77,5 +79,5 @@ def structured(name: str, operands: str, *partials: str, example: str = "", **na
 
 
 def _tuples(names: dict[str, object]) -> dict[str, object]:
-    listed = ("numpy", "math", "method", "builtin", "config", "by_keyword")
+    listed = ("numpy", "math", "method", "linalg", "builtin", "config", "by_keyword")
     return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

@@ -44,6 +44,8 @@ class Composer:
     def spelled(self) -> str:
         """The operation as a message speaks of it."""
         row = BY_NAME[self.e.op]
+        if row.linalg:
+            return f"scipy.linalg.{row.linalg[0]}"
         return f"np.{row.numpy[0]}" if row.numpy else f".{row.name}()"
 
     # ------------------------------------------------------------------------------------------------- operations

@@ -23,12 +23,13 @@ from .factors import RULES as FACTORS
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
 from .norms import RULES as NORMS
+from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY}
 
 
 def infer(
