@@ -47,7 +47,7 @@ SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_widt
              "choices", "dimensions", "arys", "args", "range", "p")
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
-TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a")
+TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 
