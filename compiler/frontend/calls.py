@@ -383,7 +383,11 @@ def _expected(row: Row) -> str:
 
 
 def kind_of(scope: Scope, node: ast.expr) -> str | None:
-    """The dtype that an expression names at compile time."""
+    """The dtype that an expression names at compile time; None for `None`, and before types tell that of `x.dtype`."""
+    owner = scope.evaluate(node.value) if isinstance(node, ast.Attribute) and node.attr == "dtype" else None
+    if isinstance(owner, Var):
+        found: str | None = scope.ask(node, "dtype", owner)
+        return found
     value = scope.evaluate(node)
     if isinstance(value, Static):
         named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
