@@ -141,6 +141,17 @@ class Program:
             self.adjoints[key] = pipeline.adjoint(self.signature(types), self._trees(types, wrt), packed)
         return self.adjoints[key]
 
+    def adjoint_source(
+        self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool, defaults: dict[str, Any]
+    ) -> str:
+        """The adjoint as a Python module; `defaults` are those of the parameters that have any."""
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.python import python_source
+
+        function = self.adjoint(types, wrt, packed)
+        arrays = {v.name: array for v, array in self.variant(types).surface.arrays}
+        return python_source(function, pipeline.heads_of(function), defaults, arrays)
+
     def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
         """What the gradients by the named arguments consist of."""
         names = inspect.signature(self.function, follow_wrapped=False).parameters
@@ -214,18 +225,23 @@ class Program:
     def _made(self, key: Key) -> tuple[NativeCode, Type]:
         """Object code, and the type of its result."""
         from tapeless.compiler import native as compiler_native
-        from tapeless.compiler import pipeline
         from tapeless.compiler.backend.entry import EntryLayout
+
+        lowered, params, result = self.lowered(key)
+        layout = EntryLayout(**ndarray.native_layout())
+        captured = len(self.variant(key.types).surface.arrays)
+        return compiler_native.native(lowered, params, layout, captured, key.assume), result
+
+    def lowered(self, key: Key) -> tuple[Function, tuple[Param, ...], Type]:
+        """The function for a key at level LOOPS, what its entry point takes, and the type of its result."""
+        from tapeless.compiler import pipeline
 
         if key.purpose == "value":
             function = self.signature(key.types)
         else:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
-        layout = EntryLayout(**ndarray.native_layout())
-        params, captured = self._params(key, function), len(self.variant(key.types).surface.arrays)
-        lowered = pipeline.lowered(function, key.assume)
-        return compiler_native.native(lowered, params, layout, captured, key.assume), function.result
+        return pipeline.lowered(function, key.assume), self._params(key, function), function.result
 
     def _again(self, key: Key, built: bool, *args: Any) -> Any:
         """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
