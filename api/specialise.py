@@ -215,18 +215,23 @@ class Program:
     def _made(self, key: Key) -> tuple[NativeCode, Type]:
         """Object code, and the type of its result."""
         from tapeless.compiler import native as compiler_native
-        from tapeless.compiler import pipeline
         from tapeless.compiler.backend.entry import EntryLayout
+
+        lowered, params, result = self.lowered(key)
+        layout = EntryLayout(**ndarray.native_layout())
+        captured = len(self.variant(key.types).surface.arrays)
+        return compiler_native.native(lowered, params, layout, captured, key.assume), result
+
+    def lowered(self, key: Key) -> tuple[Function, tuple[Param, ...], Type]:
+        """The function for a key at level LOOPS, what its entry point takes, and the type of its result."""
+        from tapeless.compiler import pipeline
 
         if key.purpose == "value":
             function = self.signature(key.types)
         else:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
-        layout = EntryLayout(**ndarray.native_layout())
-        params, captured = self._params(key, function), len(self.variant(key.types).surface.arrays)
-        lowered = pipeline.lowered(function, key.assume)
-        return compiler_native.native(lowered, params, layout, captured, key.assume), function.result
+        return pipeline.lowered(function, key.assume), self._params(key, function), function.result
 
     def _again(self, key: Key, *args: Any) -> Any:
         """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
