@@ -42,6 +42,7 @@ class Input:
         constant: the symbol of the module's own memory, for an array that the function reads from outside; it is not
             a parameter then.
         extents: those of the constant.
+        shown: its name for C, where that is another.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Input:
     exclusive: bool = False
     constant: str = ""
     extents: tuple[int, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def parameters(inputs: Iterable[Input], outputs: Iterable[Output]) -> tuple[CPar
     taken = {CALL}
     found: list[CParameter] = []
     for item in (*(i for i in inputs if not i.constant), *outputs):
-        base, number = c_identifier(item.name), 1
+        base, number = c_identifier((isinstance(item, Input) and item.shown) or item.name), 1
         while True:
             name = base if number == 1 else f"{base}_{number}"
             made = tuple(_input(item, name) if isinstance(item, Input) else _output(item, name))
