@@ -162,26 +162,32 @@ def _inputs(part: Part, unit: Unit, constants: tuple[str, ...]) -> Iterator[Inpu
     """The parameters of the function at level LOOPS, tuples opened."""
     heads = [p.name for p in pipeline.heads_of(part.function)]
     first = len(part.params) - len(constants)
-    for k, (param, variable) in enumerate(zip(part.params, part.function.params, strict=True)):
-        shown = ""
-        if variable.name in heads:
-            shown = "value_bar" if len(heads) == 1 else f"value_{heads.index(variable.name)}_bar"
-        constant = constants[k - first] if k >= first else ""
-        for name, t, alone in _opened(variable.name, param.type, param):
+    names = (name for v in part.function.params for name, _ in _opened(v.name, v.type))
+    for k, param in enumerate(part.params):
+        for t, alone in _memory(param):
+            name = next(names)
+            shown = ""
+            if name in heads:
+                shown = "value_bar" if len(heads) == 1 else f"value_{heads.index(name)}_bar"
+            constant = constants[k - first] if k >= first else ""
             # A derivative works on copies of what the function writes into.
             stored = param.stored and alone and part.key.purpose == "value"
             yield Input(name, t, stored, param.exclusive and alone, constant, (), shown)
 
 
-def _opened(name: str, t: Type, param: Param) -> Iterator[tuple[str, Scalar | Array, bool]]:
+def _memory(param: Param) -> Iterator[tuple[Scalar | Array, bool]]:
     """The items of a parameter, and for each whether what is said of the parameter's memory is about it."""
     arrays = 0
+    for _, t in _opened("", param.type):
+        yield t, isinstance(t, Array) and (param.only is None or arrays in param.only)
+        arrays += isinstance(t, Array)
+
+
+def _opened(name: str, t: Type) -> Iterator[tuple[str, Scalar | Array]]:
+    """The items of a parameter that are passed."""
     for leaf, u in _leaves(name, t):
-        if isinstance(u, Array):
-            yield leaf, u, param.only is None or arrays in param.only
-            arrays += 1
-        elif isinstance(u, Scalar):
-            yield leaf, u, False
+        if isinstance(u, Scalar | Array):
+            yield leaf, u
 
 
 def _leaves(name: str, t: Type) -> Iterator[tuple[str, Type]]:

@@ -50,7 +50,7 @@ def message_of(site: ErrorSite, function: str) -> Message:
         if field is not None:
             text += "{}"
             kinds += next(numbers)[0]
-    name = site.exception if site.message is None else f"{site.exception}: {text}"
+    name = site.exception if site.message is None else f"{site.exception}: {text.rstrip()}"
     return Message(f"{name} ({where}in {function})", kinds)
 
 
