@@ -173,17 +173,14 @@ class Differentiable(Exchangeable):
         It defines `NAME_adjoint(arguments, NAME_bar=1.0)`, which returns `(value, gradient)`. For the signature used
         last, or the annotated one.
         """
-        from tapeless.compiler import pipeline
-        from tapeless.compiler.backend.python import python_source
-
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        program = self._current(self._last)
-        self._check_selection(self._last)
-        function = program.adjoint(self._last, self.wrt, self.selection.packed)
+        return self._adjoint_source(self._last)
+
+    def _adjoint_source(self, types: tuple[Structure, ...]) -> str:
+        self._check_selection(types)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
-        return python_source(function, pipeline.heads_of(function), defaults, arrays)
+        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""

@@ -141,6 +141,17 @@ class Program:
             self.adjoints[key] = pipeline.adjoint(self.signature(types), self._trees(types, wrt), packed)
         return self.adjoints[key]
 
+    def adjoint_source(
+        self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool, defaults: dict[str, Any]
+    ) -> str:
+        """The adjoint as a Python module; `defaults` are those of the parameters that have any."""
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.python import python_source
+
+        function = self.adjoint(types, wrt, packed)
+        arrays = {v.name: array for v, array in self.variant(types).surface.arrays}
+        return python_source(function, pipeline.heads_of(function), defaults, arrays)
+
     def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
         """What the gradients by the named arguments consist of."""
         names = inspect.signature(self.function, follow_wrapped=False).parameters

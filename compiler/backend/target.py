@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from llvmlite import binding
@@ -48,12 +48,21 @@ class Module:
 @cache
 def host() -> Target:
     """The machine this process runs on."""
+    return like_host(binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+
+
+@cache
+def like_host(cpu: str, features: str) -> Target:
+    """A machine with the architecture and system of this one, with another processor.
+
+    Args:
+        cpu: its name or level, as LLVM calls it.
+        features: what it can do, as in "+avx2,+fma", complete: what is not in it is not used.
+    """
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    triple = binding.get_process_triple()
-    cpu, features = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    bare = Target(triple, cpu, features, "")
-    return Target(triple, cpu, features, str(_machine(bare, _DEFAULT_CODE_LEVEL).target_data))
+    bare = Target(binding.get_process_triple(), cpu, features, "")
+    return replace(bare, layout=str(_machine(bare, _DEFAULT_CODE_LEVEL).target_data))
 
 
 @cache
