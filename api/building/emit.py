@@ -1,37 +1,41 @@
-"""What a build writes besides the package: a header and a library for C, and the texts and objects behind them.
+"""What a build writes for C, in place of a package: a header and a library, and the texts and objects behind them.
 
     source    the adjoint of each function as Python
     llvm      the optimised LLVM of each C function
     asm       its machine code, readable
-    obj       its object code, and the header
-    static    a library of all objects, and the header
+    obj       its object code
+    static    a library of all objects
     shared    the same as a shared library
 
-Everything but `source` is for the C functions of `header.py`, and for any machine of `compiler/backend/machines.py`.
+All of it goes into the folder `NAME_c`, with `NAME.h` and the stamp. Everything but `source` is for the C functions of
+`header.py`, and for any machine of `compiler/backend/machines.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler import foreign
 from tapeless.compiler.backend.machines import TRIPLES, Machine, machine
 
 from ..loading import UsageError
+from . import stamp
 from .archive import archive
 from .header import CLibrary, c_library, header
-from .plan import Plan, Unit
+from .plan import Plan
 
 if TYPE_CHECKING:
-    from tapeless.compiler.backend.target import Target
+    from tapeless.compiler.backend.target import Module, Target
 
 KINDS = ("source", "llvm", "asm", "obj", "static", "shared")
 _FOR_C = frozenset(KINDS) - {"source"}
 
-Linker = Callable[[Path, list[Path]], None]
+Linker = Callable[[Mapping[str, bytes], str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,43 @@ class Choice:
         machine: None for the machine that this runs on, with all its instructions.
         prefix: what the names of the C functions begin with.
         blas: whether functions may call BLAS and LAPACK, which their user then has to link.
-        stamp: what the header says about the build.
     """
 
     kinds: frozenset[str]
     machine: Machine | None = None
     prefix: str = ""
     blas: bool = False
-    stamp: str = ""
+
+    def options(self) -> dict[str, Any]:
+        """The choice as a stamp has it."""
+        m = self.machine
+        return {"emit": sorted(self.kinds), "target": "this machine" if m is None else m.name,
+                "cpu": "native" if m is None else m.level, "prefix": self.prefix, "blas": self.blas}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a build, and the C functions that there are not, with reasons."""
+    """The files of a build.
 
-    files: list[Path] = field(default_factory=list)
-    missing: tuple[str, ...] = ()
+    Attributes:
+        folder: where they lie.
+        files: their names, in the order of their making.
+        missing: the C functions that there are not, with reasons.
+        machine: what they are for, in words.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    missing: tuple[str, ...]
+    machine: str
+
+    def __str__(self) -> str:
+        size = sum((self.folder / file).stat().st_size for file in self.files)
+        lines = [f"{self.folder}: {size / 1000:.0f} kB, code for {self.machine}"]
+        shown = [f for f in self.files if f.endswith((".h", ".a", ".so", ".lib", ".dylib", ".wasm"))]
+        others = len(self.files) - len(shown)
+        lines += [f"  {', '.join(shown)}" + (f" and {others} other files" if others else "")] if shown else []
+        return "\n".join([*lines, *(f"  no {reason}" for reason in self.missing)])
 
 
 def kinds_of(text: str) -> frozenset[str]:
@@ -71,14 +96,17 @@ def kinds_of(text: str) -> frozenset[str]:
 
 
 def machine_of(target: str | None, level: str | None) -> Machine | None:
-    """The machine of `--target` and `--cpu`; None for this one as it is.
+    """The machine of `--target` and `--cpu`; None for this one as it is, which `native` names.
 
-    Raises `UsageError` for a name that is not known.
+    `portable` and `baseline` are the most general processor of the target. Raises `UsageError` for a name that is not
+    known.
     """
-    if target is None and level in (None, "native"):
+    if level == "native":
+        if target not in (None, this_machine()):
+            raise UsageError(f"`--cpu native` is this machine, and that is no {target}; name a processor")
         return None
     try:
-        return machine(target or this_machine(), level or "")
+        return machine(target or this_machine(), "" if level in (None, "portable", "baseline") else str(level))
     except ValueError as error:
         raise UsageError(str(error)) from None
 
@@ -97,95 +125,99 @@ def this_machine() -> str:
     return name
 
 
-def write(plan: Plan, folder: Path, name: str, choice: Choice, link: Linker | None = None) -> Written:
-    """Write what is chosen into a folder, which is made if there is none.
+def write(plan: Plan, out: Path, name: str, choice: Choice, linker: str | None = None) -> Written:
+    """Write what is chosen into the folder `out/NAME_c`; what an earlier build wrote there is gone.
 
     Args:
         plan: the functions.
-        folder: `NAME.h`, `libNAME.a` and the shared library go there, everything else into `folder/NAME`.
+        out: the folder around it.
         name: of the library; a C identifier.
         choice: what to write.
-        link: makes a shared library of objects.
+        linker: for shared libraries: `cc`, `ld` or `ziglang`; the first that there is unless given.
 
     Raises:
         UsageError: something cannot be written for this machine, or calls routines that were not allowed.
         CompileError: a function is refused.
     """
-    written = Written()
+    if not (name.isidentifier() and name.isascii()):
+        raise UsageError(f"a C library cannot be called `{name}`; give it another name with --name")
+    files: dict[str, bytes] = {}
+    missing: tuple[str, ...] = ()
     if "source" in choice.kinds:
-        for planned in plan.functions:
-            for k, unit in enumerate(planned.units):
-                if "pullback" in unit.purposes:
-                    stem = planned.name if len(planned.units) == 1 else f"{planned.name}_{k + 1}"
-                    _text(written, folder / name / f"{stem}_adjoint.py", adjoint_text(unit))
+        files |= {file: text.encode() for file, text in _adjoints(plan)}
     if choice.kinds & _FOR_C:
-        _write_c(plan, folder, name, choice, link, written)
-    return written
+        library = c_library(plan, name, 64 if choice.machine is None else choice.machine.pointer_bits, choice.prefix)
+        check_routines(library, choice.blas)
+        missing = library.missing
+        files |= _code(library, choice, linker)
+        files[f"{name}.h"] = header(library, _told(plan, choice)).encode()
+    folder = folder_of(out, name)
+    content = {**stamp.stamp(plan, choice.options())}
+    content["files"] = {f: hashlib.sha256(d).hexdigest() for f, d in files.items()}
+    if folder.exists():
+        if not (folder / stamp.FILE).exists():
+            raise UsageError(f"{folder} is there, and was not built by Tapeless; choose another folder or --name")
+        shutil.rmtree(folder)
+    for file, data in (files | {stamp.FILE: stamp.encoded(content).encode()}).items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(data)
+    return Written(folder, tuple(files), missing, _machine_in_words(choice))
 
 
-def _write_c(plan: Plan, folder: Path, name: str, choice: Choice, link: Linker | None, written: Written) -> None:
-    bits = choice.machine.pointer_bits if choice.machine is not None else 64
-    library = c_library(plan, name, bits, choice.prefix)
-    check_routines(library, choice.blas)
-    written.missing = library.missing
+def folder_of(out: Path, name: str) -> Path:
+    """Where everything for C goes."""
+    return out / f"{name}_c"
+
+
+def _machine_in_words(choice: Choice) -> str:
+    return "this machine" if choice.machine is None else f"{choice.machine.name}, {choice.machine.level}"
+
+
+def _told(plan: Plan, choice: Choice) -> str:
+    """What the header says of its origin."""
+    from .. import __version__
+
+    lines = [f"Tapeless {__version__}, for {_machine_in_words(choice)}, from"]
+    lines += [f"{name}  sha256 {checksum}" for name, (_, checksum) in stamp.sources(plan).items()]
+    return "\n     ".join(lines)
+
+
+def _code(library: CLibrary, choice: Choice, linker: str | None) -> dict[str, bytes]:
+    """Texts, objects and libraries, by the names of their files."""
     from tapeless.compiler.backend import target as targets
 
     target = targets.host() if choice.machine is None else targets.of(choice.machine)
+    suffix = ".obj" if "windows" in target.triple else ".o"
+    files: dict[str, bytes] = {}
     objects: dict[str, bytes] = {}
     for stem, text in library.texts().items():
-        module = foreign.c_module(text, target)
+        module: Module = foreign.c_module(text, target)
         if "llvm" in choice.kinds:
-            _text(written, folder / name / f"{stem}.ll", targets.ir_text(module))
+            files[f"{stem}.ll"] = targets.ir_text(module).encode()
         if "asm" in choice.kinds:
-            _text(written, folder / name / f"{stem}.s", targets.assembly(module))
+            files[f"{stem}.s"] = targets.assembly(module).encode()
         if choice.kinds & {"obj", "static", "shared"}:
-            objects[stem] = targets.object_code(module)
-    if objects:
-        _text(written, folder / f"{name}.h", header(library, choice.stamp))
-        _objects(objects, library, folder, name, choice, link, target, written)
-
-
-def _objects(
-    objects: dict[str, bytes], library: CLibrary, folder: Path, name: str, choice: Choice, link: Linker | None,
-    target: Target, written: Written,
-) -> None:  # fmt: skip
-    suffix = ".obj" if "windows" in target.triple else ".o"
-    paths = [folder / name / f"{stem}{suffix}" for stem in objects]
-    if choice.kinds & {"obj", "shared"}:
-        for path, data in zip(paths, objects.values(), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            objects[stem + suffix] = targets.object_code(module)
     if "obj" in choice.kinds:
-        written.files += paths
+        files |= objects
     if "static" in choice.kinds:
-        if "macos" in target.triple:
-            raise UsageError("static libraries for macOS have another format; emit `obj` and run Apple's `libtool "
-                             "-static`, or emit `shared`")
-        members = {path.name: data for path, data in zip(paths, objects.values(), strict=True)}
-        data = archive(members, {path.name: symbols for path, symbols in zip(paths, _symbols(library), strict=True)})
-        place = folder / (f"{name}.lib" if suffix == ".obj" else f"lib{name}.a")
-        place.write_bytes(data)
-        written.files.append(place)
+        place, data = _static(objects, library, target)
+        files[place] = data
     if "shared" in choice.kinds:
-        assert link is not None
-        place = folder / shared_name(name, target.triple)
-        link(place, paths)
-        written.files.append(place)
-        if "obj" not in choice.kinds:
-            for path in paths:
-                path.unlink()
+        from .shared import shared
+
+        place = shared_name(library.name, target.triple)
+        files[place] = shared(objects, place, target.triple, this_machine(), linker)
+    return files
 
 
-def adjoint_text(unit: Unit) -> str:
-    """The generated adjoint of a function for one signature, as `Differentiable.adjoint_source` gives it."""
-    from tapeless.compiler import pipeline
-    from tapeless.compiler.backend.python import python_source
-
-    function = unit.function
-    adjoint = unit.program.adjoint(unit.types, function.wrt, function.selection.packed)
-    defaults = {n: p.default for n, p in function._signature.parameters.items() if p.default is not p.empty}
-    arrays = {v.name: array for v, array in unit.program.variant(unit.types).surface.arrays}
-    return python_source(adjoint, pipeline.heads_of(adjoint), defaults, arrays)
+def _static(objects: Mapping[str, bytes], library: CLibrary, target: Target) -> tuple[str, bytes]:
+    if "macos" in target.triple or "darwin" in target.triple:
+        raise UsageError("static libraries for macOS have another format; emit `obj` and run Apple's `libtool -static` "
+                         "on the objects, or emit `shared`")
+    symbols = dict(zip(objects, _symbols(library), strict=True))
+    name = f"{library.name}.lib" if "windows" in target.triple else f"lib{library.name}.a"
+    return name, archive(objects, symbols)
 
 
 def _symbols(library: CLibrary) -> Iterable[tuple[str, ...]]:
@@ -193,6 +225,14 @@ def _symbols(library: CLibrary) -> Iterable[tuple[str, ...]]:
     for stem in library.texts():
         own = stem == f"{library.name}_errors"
         yield (f"{library.name}_error_message", f"{library.name}_error_kinds") if own else (stem,)
+
+
+def _adjoints(plan: Plan) -> Iterable[tuple[str, str]]:
+    for planned in plan.functions:
+        units = [unit for unit in planned.units if "pullback" in unit.purposes]
+        for k, unit in enumerate(units, 1):
+            stem = planned.name if len(units) == 1 else f"{planned.name}_{k}"
+            yield f"{stem}_adjoint.py", planned.function._adjoint_source(unit.types)
 
 
 def shared_name(name: str, triple: str) -> str:
@@ -208,15 +248,9 @@ def check_routines(library: CLibrary, allowed: bool) -> None:
     """Raise `UsageError` when functions call BLAS or LAPACK and were not allowed to."""
     if allowed or not library.routines:
         return
-    callers: Collection[str] = dict.fromkeys(f.unit.function.__name__ for f in library.faces if f.code.routines)
+    callers = dict.fromkeys(f.unit.function.__name__ for f in library.faces if f.code.routines)
     shown = ", ".join(f"`{name}`" for name in callers)
     raise UsageError(
         f"{shown} needs {', '.join(library.routines)} of BLAS and LAPACK, which a C library does not bring along; "
         f"with --blas the functions call them, and whoever links the library links BLAS and LAPACK too"
     )
-
-
-def _text(written: Written, path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    written.files.append(path)

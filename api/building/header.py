@@ -247,11 +247,11 @@ def _mangled(s: Structure) -> str:
 # ---------------------------------------------------------------------------------------------------------- the header
 
 
-def header(library: CLibrary, stamp: str = "") -> str:
-    """The text of `NAME.h`."""
+def header(library: CLibrary, stamp: str = "Tapeless") -> str:
+    """The text of `NAME.h`; `stamp` says what compiled it, for what and from what."""
     guard = f"{library.name.upper()}_H"
     parts = [
-        _OPENING.format(name=library.name, guard=guard, stamp=stamp),
+        _OPENING.format(name=library.name, guard=guard, stamp=_commented(stamp)),
         _linking(library),
         _STRUCT,
         _ERRORS.format(name=library.name, first=FIRST_SITE),
@@ -345,7 +345,8 @@ def parameter_types(parameters: Sequence[CParameter]) -> tuple[str, ...]:
 
 
 _OPENING = """\
-/* {name}: functions and gradients compiled by Tapeless.{stamp}
+/* {name}: functions and gradients, compiled by
+     {stamp}
 
    Every function returns 0, or the code of an error; then nothing is to be relied on in the buffers for results.
    No function has state, so all of them may be called from several threads at once. Arguments are not changed, except
