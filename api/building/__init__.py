@@ -5,7 +5,7 @@
     objects    the entry points as extension modules
     link       objects into an extension module
     source     the Python files that are written for a package
-    face       the Python file that is the same in all of them
+    face, values   the Python files that are the same in all of them
     stub       the types, for editors and type checkers
     stamp      what it was built from, and whether that has changed
     package    all of this on disk

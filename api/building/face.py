@@ -1,6 +1,6 @@
 """The functions of a built package: calls by signature, derivatives, errors.
 
-This file is the same in every package that `tapeless build` writes, and needs Python and NumPy only. A function is
+This file is the same in every package that `tapeless build` writes, as is what it imports. A function is
 called through native code for one of its signatures. What that code does not take comes to `_Calls.dispatch`, which
 binds keywords and defaults, finds the signature, and otherwise says what is wrong.
 """
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-_KINDS = ("bool", "int32", "int64", "float32", "float64")
+from . import values
+
 _ROW = 4  # words of a row of the table of captured arrays; the third one is the array
 _PLACES = "_places"  # the module that says where in the source an error comes from
-_DEVELOPMENT = ".development.json"
+DEVELOPMENT = ".development"
 
 
 def processor() -> dict[str, bool]:
@@ -42,7 +43,7 @@ class Code:
     ) -> None:
         self.package = package
         self._check_python(suffix)
-        ndarray = importlib.import_module("._ndarray", package)
+        ndarray = importlib.import_module(".ndarray", __package__)
         found = ndarray.native_layout()
         if any(found[name] != value for name, value in layout.items()):
             raise ImportError(f"{package} was built for a Python and a NumPy that lay out their objects in another "
@@ -69,7 +70,7 @@ class Code:
 
     def _routine(self, name: str) -> int:
         """Where a routine of BLAS or LAPACK is."""
-        found: int | None = importlib.import_module("._fortran", self.package).address(name)
+        found: int | None = importlib.import_module(".fortran", __package__).address(name)
         if found is None:
             raise ImportError(f"{self.package} calls {name.rpartition('.')[2]} of BLAS and LAPACK; install SciPy, "
                               f"built with 32-bit integers as it usually is: pip install scipy")
@@ -94,7 +95,7 @@ class Code:
 
     def _fail(self, number: int, status: int, *info: int) -> BaseException:
         """The exception for a status of an entry point, with its place in the source."""
-        errors = importlib.import_module("._errors", self.package)
+        errors = importlib.import_module(".errors", __package__)
         places = importlib.import_module(f".{_PLACES}", self.package)
         table = [errors.Failure(e, m, kinds, *places.SPANS[span], name) for e, m, kinds, span, name
                  in places.FAILURES[number]]
@@ -103,7 +104,7 @@ class Code:
 
     def read_only(self, function: str, unit: int, store: int) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""
-        errors = importlib.import_module("._errors", self.package)
+        errors = importlib.import_module(".errors", __package__)
         places = importlib.import_module(f".{_PLACES}", self.package)
         span = places.SPANS[places.STORES[function][unit][store]]
         error = ValueError("assignment destination is read-only")
@@ -111,7 +112,6 @@ class Code:
         return found
 
 
-@dataclass(slots=True)
 class Unit:
     """One signature of a function.
 
@@ -127,15 +127,14 @@ class Unit:
         direct: native code alone can tell whether the arguments have these types.
     """
 
-    types: tuple[str, ...]
-    result: Any
-    entries: dict[str, int]
-    careful: dict[str, int]
-    stores: tuple[tuple[int, str], ...] = ()
-    arrays: tuple[Any, ...] = ()
-    refused: str = ""
-    raises: bool = False
-    direct: bool = True
+    def __init__(
+        self, types: tuple[str, ...], result: Any, entries: dict[str, int], careful: dict[str, int],
+        stores: tuple[tuple[int, str], ...] = (), arrays: tuple[Any, ...] = (), refused: str = "",
+        raises: bool = False, direct: bool = True,
+    ) -> None:
+        self.types, self.result, self.entries, self.careful = types, result, entries, careful
+        self.stores, self.arrays, self.refused = stores, arrays, refused
+        self.raises, self.direct = raises, direct
 
     def __str__(self) -> str:
         return f"({', '.join(self.types)})"
@@ -178,18 +177,18 @@ class _Calls:
     def dispatch(self, purpose: str, *args: Any, **kwargs: Any) -> Any:
         """A call that native code has not taken."""
         given = self.bind(*args, **kwargs)
-        arguments = tuple(map(_conformed, given))
+        arguments = tuple(map(values.conformed, given))
         unit = self.unit(arguments)
         if unit.raises and purpose != "value":
-            purpose, given, arguments = "value", (), tuple(map(_snapshot, arguments))
+            purpose, given, arguments = "value", (), tuple(map(values.snapshot, arguments))
         self.check(unit, purpose, given, arguments)
-        passed = [leaf for argument in arguments for leaf in _passed(argument)]
+        passed = [leaf for argument in arguments for leaf in values.passed(argument)]
         raw = self.exact(unit, purpose)(*passed)
         if purpose == "value" or unit.direct:
             return raw
         chosen = [arguments[self.names.index(name)] for name in self.wrt]
         gradient = raw if purpose == "gradient" else raw[1]
-        made = tuple(map(_like, chosen, gradient)) if self.packed else _like(chosen[0], gradient)
+        made = tuple(map(values.like, chosen, gradient)) if self.packed else values.like(chosen[0], gradient)
         return made if purpose == "gradient" else (raw[0], made)
 
     wrt: tuple[str, ...] = ()
@@ -198,22 +197,22 @@ class _Calls:
     def unit(self, arguments: tuple[Any, ...]) -> Unit:
         """The signature for arguments. Raises `TypeError` when none was built."""
         try:
-            types = tuple(map(_type_of, arguments))
+            types = tuple(map(values.type_of, arguments))
         except TypeError:
-            types = tuple(f"a {type(a).__name__}" for a in arguments)
+            types = tuple(map(values.described, arguments))
         found = self._by_types.get(types)
         if found is None:
-            found = next((u for u in self.units if all(map(_fits, types, u.types))), None)
+            found = next((u for u in self.units if all(map(values.fits, types, u.types))), None)
         if found is None:
             raise TypeError(self._no_signature(arguments, types))
         return found
 
     def _no_signature(self, arguments: tuple[Any, ...], types: tuple[str, ...]) -> str:
         listed = " and ".join(map(str, self.units))
-        got = ", ".join(t.removeprefix("a ") for t in types)
-        nearest = max(self.units, key=lambda u: sum(map(_fits, types, u.types)))
-        hints = [_hint(name, value, wanted) for name, value, t, wanted
-                 in zip(self.names, arguments, types, nearest.types, strict=True) if not _fits(t, wanted)]
+        got = ", ".join(map(values.described, arguments))
+        nearest = max(self.units, key=lambda u: sum(map(values.fits, types, u.types)))
+        hints = [values.hint(name, value, wanted) for name, value, t, wanted
+                 in zip(self.names, arguments, types, nearest.types, strict=True) if not values.fits(t, wanted)]
         passed = "".join(f"; pass {hint}" for hint in dict.fromkeys(filter(None, hints)))
         return f"{self.name}() was built for {listed}, and the arguments are ({got}){passed}"
 
@@ -223,10 +222,11 @@ class _Calls:
         An array that the function writes into must be writeable, and must be the caller's own.
         """
         if purpose not in unit.entries:
-            raise TypeError(f"{self.name}{unit} has no gradient: {unit.refused}")
+            raise TypeError(f"{self.name}{unit} has no {'derivative' if purpose == 'pullback' else 'gradient'}: "
+                            f"{unit.refused}")
         if not unit.stores or not given:
             return
-        theirs, ours = list(_arrays(given)), list(_arrays(arguments))
+        theirs, ours = list(values.arrays(given)), list(values.arrays(arguments))
         for k, (number, name) in enumerate(unit.stores):
             if not theirs[number].flags.writeable:
                 raise self.code.read_only(self.name, self.units.index(unit), k)
@@ -291,20 +291,20 @@ class Function(functools.partial[Any]):
             raise TypeError(f"{self.__name__} was built with derivatives by {', '.join(self.wrt)}; others are chosen "
                             f"when it is built")
         given = calls.bind(*args, **kwargs)
-        unit = calls.unit(tuple(map(_conformed, given)))
-        if "pullback" not in unit.entries:
-            raise TypeError(f"{self.__name__}{unit} has no derivative: {unit.refused or 'it always raises'}")
+        unit = calls.unit(tuple(map(values.conformed, given)))
+        if unit.raises:
+            calls.dispatch("value", *map(values.snapshot, given))
         calls.check(unit, "pullback", given, given)
-        own = tuple(_conformed(_snapshot(a)) for a in given)
-        kept = [leaf for argument in own for leaf in _passed(argument)]
-        value = calls.exact(unit, "value")(*map(_snapshot, kept))  # which it may store into
-        shape = _shapes(value)
+        own = tuple(values.conformed(values.snapshot(a)) for a in given)
+        kept = [leaf for argument in own for leaf in values.passed(argument)]
+        value = calls.exact(unit, "value")(*map(values.snapshot, kept))  # which it may store into
+        shape = values.shapes(value)
         run = calls.exact(unit, "pullback")
         chosen = [own[calls.names.index(name)] for name in self.wrt]
 
         def pullback(head: Any) -> Any:
-            raw = run(*kept, *_heads(head, unit.result, shape, self.__name__))
-            return tuple(map(_like, chosen, raw)) if calls.packed else _like(chosen[0], raw)
+            raw = run(*kept, *values.heads(head, unit.result, shape, self.__name__))
+            return tuple(map(values.like, chosen, raw)) if calls.packed else values.like(chosen[0], raw)
 
         return value, pullback
 
@@ -340,179 +340,36 @@ def _stuck(*args: Any, **kwargs: Any) -> Any:
     raise RuntimeError("the native code does not take the arguments that it was built for")
 
 
-# ----------------------------------------------------------------------------------------------------------- the types
-
-
-def _type_of(value: Any) -> str:
-    """The type of an argument as signatures spell it. Raises `TypeError` for what no signature has."""
-    if isinstance(value, np.ndarray):
-        if value.dtype.name not in _KINDS:
-            raise TypeError
-        if value.ndim == 0:
-            return f"{value.dtype.name}[()]"
-        axes = [":"] * value.ndim
-        if value.flags.c_contiguous:
-            axes[-1] = "::1"
-        return f"{value.dtype.name}[{','.join(axes)}]"
-    if isinstance(value, np.generic):
-        if value.dtype.name not in _KINDS:
-            raise TypeError
-        return value.dtype.name
-    if isinstance(value, bool | int | float):
-        if type(value) is int and not -(2**63) <= value < 2**63:
-            raise OverflowError("an integer argument does not fit into 64 bits; pass a float")
-        return type(value).__name__
-    if value is None or type(value) is str:
-        return repr(value)
-    if type(value) is tuple and not any(map(_is_record, value)):
-        return f"({', '.join(map(_type_of, value))})"
-    if type(value) in (dict, list, tuple):
-        keys = value.keys() if isinstance(value, dict) else range(len(value))
-        items = value.values() if isinstance(value, dict) else value
-        inner = ", ".join(f"{key}: {_type_of(item)}" for key, item in zip(keys, items, strict=True))
-        return f"{type(value).__name__}({inner})"
-    raise TypeError
-
-
-def _fits(given: str, wanted: str) -> bool:
-    """Whether an argument may be passed where a type is wanted: a contiguous array fits one of any strides."""
-    return given == wanted or (given.endswith("::1]") and given.replace("::1]", ":]") == wanted)
-
-
-def _hint(name: str, value: Any, wanted: str) -> str:
-    """What to write in place of an argument of another type."""
-    if wanted in ("float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
-        return f"`{wanted}({name})`"
-    if wanted in _KINDS:
-        return f"`np.{wanted}({name})`"
-    kind, bracket, axes = wanted.partition("[")
-    if bracket and kind in _KINDS:
-        rank = axes.count(",") + 1 if axes != "()]" else 0
-        if np.ndim(value) == rank and not isinstance(value, str | dict | None):
-            return f"`np.ascontiguousarray({name}, dtype=np.{kind})`"
-        return f"an array of {rank} axes as `{name}`"
-    return ""
-
-
-def _conformed(value: Any) -> Any:
-    """The value as native code takes it: plain arrays, aligned and in native byte order, and plain numbers."""
-    if isinstance(value, np.ndarray):
-        plain = type(value) is np.ndarray and value.flags.aligned and value.dtype.isnative
-        steps = all(s % value.itemsize == 0 for s in value.strides) if value.itemsize else True
-        if value.dtype.name not in _KINDS or (
-            plain and steps and value.dtype.num == np.dtype(value.dtype.name).num
-        ):
-            return value
-        return np.array(value, dtype=value.dtype.name, order="C", subok=False)
-    if isinstance(value, np.generic):
-        known = value.dtype.name in _KINDS
-        return np.dtype(value.dtype.name).type(value) if known else value
-    if type(value) in (tuple, list):
-        return type(value)(map(_conformed, value))
-    if type(value) is dict:
-        return {key: _conformed(item) for key, item in value.items()}
-    for plain_type in (bool, int, float):
-        if isinstance(value, plain_type):
-            return value if type(value) is plain_type else plain_type(value)
-    return value
-
-
-# ----------------------------------------------------------------------------------------- what arguments consist of
-
-
-def _is_record(value: Any) -> bool:
-    """Whether a value is passed by its parts: a dict, a list, or a tuple that holds one."""
-    return type(value) in (dict, list) or (type(value) is tuple and any(map(_is_record, value)))
-
-
-def _items(value: Any) -> list[Any]:
-    return list(value.values()) if isinstance(value, dict) else list(value)
-
-
-def _passed(value: Any) -> Iterator[Any]:
-    """What native code is given for an argument: of a record, its parts but strings and None."""
-    if not _is_record(value):
-        yield value
-        return
-    for item in _items(value):
-        if item is not None and type(item) is not str:
-            yield from _passed(item)
-
-
-def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """All arrays in an argument, in order."""
-    if isinstance(value, np.ndarray):
-        yield value
-    for item in _items(value) if isinstance(value, dict | list | tuple) else ():
-        yield from _arrays(item)
-
-
-def _like(value: Any, raw: Any) -> Any:
-    """The gradient by an argument in the form of that argument."""
-    if not _is_record(value):
-        return raw
-    parts = map(_like, _items(value), raw)
-    return dict(zip(value, parts, strict=True)) if isinstance(value, dict) else type(value)(parts)
-
-
-def _snapshot(value: Any) -> Any:
-    """A copy of an array, or of what holds some."""
-    if isinstance(value, np.ndarray):
-        return np.array(value, order="K")
-    if isinstance(value, dict):
-        return {key: _snapshot(item) for key, item in value.items()}
-    return type(value)(map(_snapshot, value)) if isinstance(value, tuple | list) else value
-
-
-def _shapes(value: Any) -> Any:
-    return tuple(map(_shapes, value)) if isinstance(value, tuple) else np.shape(value)
-
-
-def _heads(head: Any, result: Any, shape: Any, name: str) -> Iterator[Any]:
-    """The head gradients of the floating-point parts of a result, as native code takes them."""
-    if isinstance(result, tuple):
-        if not isinstance(head, tuple | list) or len(head) != len(result):
-            raise ValueError(f"`{name}` returns {len(result)} values, so the head gradient is a tuple of as many")
-        for item, inner, extents in zip(head, result, shape, strict=True):
-            yield from _heads(item, inner, extents, name)
-        return
-    kind, bracket, _ = result.partition("[")
-    if not kind.startswith("float"):
-        return
-    dtype = "float64" if kind == "float" else kind
-    if bracket:
-        value = np.asarray(head, dtype=dtype)
-        if value.shape != shape:
-            raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
-        yield _conformed(value)
-    else:
-        if head is None or np.size(head) != 1:
-            raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
-        yield np.dtype(dtype).type(np.asarray(head).reshape(())[()])
-
-
 # ---------------------------------------------------------------------------------------------------------- freshness
 
 
 def warn_if_stale(package: str, folder: str) -> None:
     """Warn when the source that a package was built from lies where it lay and has changed since.
 
-    Only a file beside the package tells where that is; it does not travel with the package.
+    Only a file beside the package tells where that is; it does not travel with the package. It has a line for each
+    source: checksum, size, time of the last change in nanoseconds, path and name, with tabs between them.
     """
     try:
-        with open(folder + _DEVELOPMENT, encoding="utf-8") as file:
-            text = file.read()
+        with open(folder + DEVELOPMENT, encoding="utf-8") as file:
+            rows = [line.rstrip("\n").split("\t") for line in file]
     except OSError:
         return
-    import json
-    import os
-    import warnings
-
-    changed = [source for source, (path, digest) in json.loads(text).items()
-               if digest_of(os.path.join(os.path.dirname(folder), path)) not in (None, digest)]
+    changed = [name for checksum, size, time, path, name in rows
+               if _differs(os.path.join(os.path.dirname(folder), path), checksum, int(size), int(time))]
     if changed:
+        import warnings
+
         warnings.warn(f"{package} was built before {' and '.join(changed)} changed; build it again: tapeless build",
                       stacklevel=3)
+
+
+def _differs(path: str, checksum: str, size: int, time: int) -> bool:
+    """Whether a source file has another text; the text is read only when size or time are others."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return False
+    return (found.st_size, found.st_mtime_ns) != (size, time) and digest_of(path) not in (None, checksum)
 
 
 def digest_of(path: str) -> str | None:

@@ -22,7 +22,7 @@ import tapeless.runtime
 from ..loading import UsageError
 from . import stamp
 from .cpus import Level
-from .face import _DEVELOPMENT as DEVELOPMENT
+from .face import DEVELOPMENT
 from .link import find_linker
 from .objects import NativePart, layout, native_part
 from .plan import Plan, unbuildable
@@ -30,6 +30,8 @@ from .source import Constants, init_text, places_text
 from .stub import stub
 
 _ROUTINES = "scipy."
+_SUPPORT = '"""What is the same in every package that `tapeless build` writes."""\n'
+_ADJOINT = "from .._support.adjoint"
 _ADJOINTS = '"""The adjoints that the native code was made from, as Python; for reading, and they run under NumPy."""\n'
 
 
@@ -140,14 +142,16 @@ def package_files(
         "__init__.py": init_text(plan, native, levels, suffix, doc, constants),
         "__init__.pyi": stub(plan, doc),
         "py.typed": "",
-        "_face.py": _own("face.py"),
-        "_errors.py": _runtime("errors.py"),
-        "_ndarray.py": _runtime("ndarray.py"),
         "_places.py": places_text(plan, native, root),
         **_adjoints(plan),
+        "_support/__init__.py": _SUPPORT,
+        **{f"_support/{file}": _own(file) for file in ("face.py", "values.py")},
+        **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py")},
     }
     if any(place.startswith(_ROUTINES) for place in native.places):
-        texts["_fortran.py"] = _runtime("fortran.py")
+        texts["_support/fortran.py"] = _runtime("fortran.py")
+    if any(_ADJOINT in text for text in texts.values()):
+        texts["_support/adjoint.py"] = _runtime("adjoint.py")
     files = {file: text.encode() for file, text in texts.items()}
     files |= {module + suffix: code for module, code in native.modules.items()}
     files |= {file: _array_file(array) for file, array in constants.found.values()}
@@ -185,9 +189,7 @@ def _adjoints(plan: Plan) -> dict[str, str]:
             name = planned.name if len(units) == 1 else f"{planned.name}_{k}"
             text = planned.function._adjoint_source(unit.types)
             heading = f"# The adjoint of {planned.name}{unit}.\n"
-            found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.adjoint", "from .._adjoint")
-    if any("from .._adjoint" in text for text in found.values()):
-        found["_adjoint.py"] = _runtime("adjoint.py")
+            found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.adjoint", _ADJOINT)
     return {**found, "adjoints/__init__.py": _ADJOINTS} if found else {}
 
 

@@ -12,12 +12,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.records import RecordOf, Structure, leaves
 from tapeless.compiler.ir.types import Known, Scalar, Type, is_float
 from tapeless.compiler.ir.types import leaves as result_leaves
@@ -117,7 +119,8 @@ def plan_file(place: str, examples: Sequence[str] = ()) -> Plan:
     """What `FILE.py` or `FILE.py::f,g` asks for.
 
     Args:
-        place: without names, every decorated function of the file that has a signature.
+        place: a file, or a module that can be imported, as in `library.model::f`. Without names, every decorated
+            function of the file that has a signature.
         examples: calls such as `"f(np.zeros(3), 0.1)"`, whose arguments have the types of a further signature. Their
             names are those of the file, and `np`.
 
@@ -126,7 +129,7 @@ def plan_file(place: str, examples: Sequence[str] = ()) -> Plan:
         CompileError: a function is refused.
     """
     file, mark, names = place.partition("::")
-    module = load_module(Path(file))
+    module = load_module(Path(file)) if _is_path(file) else _imported(file)
     called = _Examples(module, file, examples)
     if mark:
         chosen = {name.strip(): _found(module, file, name.strip()) for name in names.split(",")}
@@ -142,7 +145,22 @@ def plan_file(place: str, examples: Sequence[str] = ()) -> Plan:
                 raise UsageError(_without_signature(name, f))
     ordered = sorted(chosen.items(), key=lambda item: item[1].py_func.__code__.co_firstlineno)
     planned = tuple(_planned(name, f, signatures[name]) for name, f in ordered if signatures[name])
-    return Plan(Path(file), planned, tuple(name for name, _ in ordered if not signatures[name]))
+    origin = Path(file if _is_path(file) else str(module.__file__))
+    return Plan(origin, planned, tuple(name for name, _ in ordered if not signatures[name]))
+
+
+def _is_path(text: str) -> bool:
+    return text.endswith(".py") or not all(part.isidentifier() for part in text.split("."))
+
+
+def _imported(name: str) -> ModuleType:
+    """A module by its name. Raises `UsageError` with one line about what went wrong."""
+    try:
+        return import_module(name)
+    except CompileError:
+        raise
+    except Exception as error:
+        raise UsageError(f"`{name}` cannot be imported: {summary(error)}") from None
 
 
 def plan_functions(functions: Sequence[Any], examples: Sequence[tuple[Any, ...]] = ()) -> Plan:

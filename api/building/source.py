@@ -24,7 +24,7 @@ from .stamp import label
 _INIT = '''\
 """{doc}"""
 
-from . import _face
+from ._support import face as _face
 
 _code = _face.Code(
     __name__,
@@ -202,8 +202,9 @@ def places_text(plan: Plan, native: NativePart, root: Path) -> str:
         row = (label(span.file, root) if span.line > 0 else "", span.line, span.col, span.end_line, span.end_col)
         return spans.setdefault(row, len(spans))
 
-    failures = {k: tuple((e.exception, e.message, tuple(e.kinds), place(e.span), entry.function) for e in entry.errors)
-                for k, entry in enumerate(native.entries)}
+    names = {p.name: p.function.__name__ for p in plan.functions}
+    failures = {k: tuple((e.exception, e.message, tuple(e.kinds), place(e.span), names[entry.function])
+                         for e in entry.errors) for k, entry in enumerate(native.entries)}
     stores: dict[str, list[list[int]]] = {}
     for planned in plan.functions:
         for unit in planned.units:

@@ -136,8 +136,11 @@ def _shown(value: Any) -> str:
 
 def development(plan: Plan, out: Path) -> str:
     """Where the sources lie, seen from the folder with the package, for the warning about a package that is stale."""
-    found = {name: [_path(path, out), checksum] for name, (path, checksum) in sources(plan).items()}
-    return json.dumps(found, indent=2, sort_keys=True) + "\n"
+    rows: list[str] = []
+    for name, (path, checksum) in sources(plan).items():
+        found = path.stat()
+        rows.append("\t".join((checksum, str(found.st_size), str(found.st_mtime_ns), _path(path, out), name)) + "\n")
+    return "".join(rows)
 
 
 def _path(path: Path, out: Path) -> str:
