@@ -83,7 +83,7 @@ def _build_options(build: argparse.ArgumentParser) -> None:
                        help="write for C in place of a package: `source`, `llvm`, `asm`, `obj`, `static`, `shared`, "
                             "with commas between them; each comes with a header")
     build.add_argument("--target", metavar="TARGET",
-                       help="the machine that --emit is for, such as aarch64-linux-gnu or wasm32; this one unless given")
+                       help="the machine that --emit is for, such as aarch64-linux-gnu or wasm32; else this one")
     build.add_argument("--prefix", metavar="TEXT", default="", help="what the names of C functions begin with")
     build.add_argument("--blas", action="store_true",
                        help="C functions may call BLAS and LAPACK, which their user then links")

@@ -21,7 +21,6 @@ import numpy as np
 from tapeless.compiler import foreign, pipeline
 from tapeless.compiler.backend.cabi import FIRST_SITE, CParameter, Input, Output, c_identifier
 from tapeless.compiler.backend.entry import Param
-from tapeless.compiler.ir.nodes import Function
 from tapeless.compiler.ir.records import Structure, gradient_tree, names_in, shown_name
 from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_float, leaves
 from tapeless.compiler.native import stored_parameters
@@ -276,7 +275,7 @@ def _declaration(face: Face) -> str:
     name = face.code.name
     first = f"{_PURPOSE[face.purpose]} of `{face.unit.function.__name__}{face.unit}`."
     doc = inspect.getdoc(face.unit.function.py_func)
-    lines = [first, *([""] + doc.splitlines() if doc else []), "", *_about(face)]
+    lines = [first, *(["", *doc.splitlines()] if doc else []), "", *_about(face)]
     wrapped = [part for line in lines for part in _wrapped(_commented(line))]
     comment = "/* " + "\n   ".join(wrapped).rstrip() + " */"
     listed = ",\n    ".join(f"{p.type}{p.name}" for p in face.code.parameters)
@@ -308,8 +307,8 @@ def _about(face: Face) -> Iterator[str]:
             yield f"{name}: receives a {_kind(output.type)}, row-major, with the extents of {like}, or NULL"
         elif output.open:
             yield (f"{name}: receives a {_kind(output.type)} of rank {output.type.rank}, row-major, if it has "
-                   f"{name}_room elements at most; {name}_extents receives its extents ({output.type.rank}); either may "
-                   f"be NULL")
+                   f"{name}_room elements at most; {name}_extents receives its extents ({output.type.rank}); either "
+                   f"may be NULL")
         else:
             yield f"{name}: receives one element, or NULL"
 

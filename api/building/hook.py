@@ -21,7 +21,7 @@ from ..loading import UsageError
 COMMAND = "build_tapeless"
 _TABLE = {"build": list, "cpu": str, "linker": str}
 _BUILD = {"source": str, "package": str, "examples": list, "cpu": str}
-_WORDS = {str: "a string", list: "a list"}
+_WORDS: dict[type, str] = {str: "a string", list: "a list"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ def general_messages() -> tuple[Message, ...]:
         NO_MEMORY: "an array does not fit into memory or into the workspace",
         BAD_ARGUMENT: "an extent is negative, an array with elements has no address, or the workspace is not aligned "
                       "to 16 bytes",
-        OVERLAP: "an array that the function writes into shares memory with another argument: their gradients cannot be "
-                 "told apart",
+        OVERLAP: "an array that the function writes into shares memory with another argument: their gradients cannot "
+                 "be told apart",
         NO_ROOM: "the buffer for a result is too small; its extents have been written",
         BAD_SHAPE: "the head gradient does not have the shape of the value",
     }

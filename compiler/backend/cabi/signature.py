@@ -20,14 +20,15 @@ C_TYPES = {"bool": "uint8_t", "int32": "int32_t", "int64": "int64_t", "float32":
 LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64", "float32": "float", "float64": "double"}
 CALL = "call"  # the last parameter of every function
 
-_RESERVED = frozenset("""
+_WORDS = """
     auto break case char const continue default do double else enum extern float for goto if inline int long register
     restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool true false
     alignas alignof constexpr nullptr static_assert thread_local typeof asm main NULL and and_eq bitand bitor catch
     class compl concept const_cast decltype delete dynamic_cast explicit export friend mutable namespace new noexcept
     not not_eq operator or or_eq private protected public reinterpret_cast requires static_cast template this throw try
     typeid typename using virtual wchar_t xor xor_eq
-""".split())
+"""
+_RESERVED = frozenset(_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def parameters(inputs: Iterable[Input], outputs: Iterable[Output]) -> tuple[CPar
     call = CParameter(CALL, "tapeless_call *", "ptr", "call", "")
     taken = {CALL}
     found: list[CParameter] = []
-    for item in (*(i for i in inputs if not i.constant), *outputs):
+    items: list[Input | Output] = [*(i for i in inputs if not i.constant), *outputs]
+    for item in items:
         base, number = c_identifier((isinstance(item, Input) and item.shown) or item.name), 1
         while True:
             name = base if number == 1 else f"{base}_{number}"

@@ -6,12 +6,11 @@
     results      extents first, then numbers and arrays into the caller's buffers
     release      every allocation, and what the call needed is told
 
-`NAME__careful` and `NAME__value` are other functions of the library that are hidden from its users: kernels with a name.
+`NAME__careful` and `NAME__value` are functions of the library that its users do not see: kernels with a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...ir.types import BYTES, Array, Scalar

@@ -39,7 +39,7 @@ def misfit(log_rates, times, measured):
 
 @differentiate
 def misfit_many(log_rates, times, measured):
-    """The misfits of several experiments at the same times, added: a row of rates and one of concentrations for each."""
+    """The misfits of several experiments at the same times, added: rows of rates and of concentrations."""
     total = 0.0
     for k in range(len(measured)):
         difference = concentrations(log_rates[k], times) - measured[k]
