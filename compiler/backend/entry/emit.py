@@ -87,7 +87,10 @@ def assemble(entry: EntryText, *parts: str, support: SupportText | None = None) 
 
     `support`, made with `internal=True`, becomes a part of the module, which then must never be unloaded.
     """
-    body = "\n".join([*parts, entry.text, support.text if support else ""])
+    body = "\n".join([*parts, entry.text])
+    if support:  # what the parts have declared is defined now
+        own = "|".join(support.exports)
+        body = re.sub(rf"^declare\b[^@\n]*@(?:{own})\(.*\n", "", body, flags=re.MULTILINE) + "\n" + support.text
     taken = set(re.findall(r"^(?:declare|define)\b[^@\n]*@([\w.$]+)\s*\(|^@([\w.$]+)\s*=", body, re.MULTILINE))
     names = {name for pair in taken for name in pair}
     wanted = {**entry.externals, **{name: declaration(name) for name in (support.externals if support else ())}}

@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass
 
 from . import arrays
+from .blocks import blocks_text
 from .layout import CONTEXT_INFO, ROW_WORDS, SELF_FAIL, EntryLayout
 from .writer import SIGNATURES, declaration
 
-EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_free_all", "tl_adopted_free")
+EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_take", "tl_give", "tl_free_all", "tl_adopted_free")
 
 _OFFSETS = (
     "array_data",
@@ -54,7 +55,7 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
         "version": layout.dict_version,
         "versioned": "true" if layout.dict_version else "false",
     }
-    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, ALLOCATIONS])
+    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
     for name, value in values.items():
         text = text.replace(f"<{name}>", str(value))
     mentioned = set(re.findall(r"@(\w+)", text))
@@ -203,14 +204,14 @@ head:
 some:
   %next.place = getelementptr i8, ptr %header, i64 8
   %next = load ptr, ptr %next.place
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %head
 out:
   ret void
 }
 define <linkage>void @tl_adopted_free(ptr %capsule) minsize {
   %header = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   ret void
 }
 """

@@ -34,15 +34,7 @@ define internal noalias ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero) nounwind n
   br i1 %bad, label %none, label %sized
 sized:
   %total = add nuw nsw i64 %bytes, 32
-  br i1 %zero, label %clean, label %raw
-clean:
-  %cleared = call ptr @calloc(i64 1, i64 %total)
-  br label %got
-raw:
-  %plain = call ptr @malloc(i64 %total)
-  br label %got
-got:
-  %header = phi ptr [ %cleared, %clean ], [ %plain, %raw ]
+  %header = call ptr @tl_take(i64 %total, i1 %zero)
   %failed = icmp eq ptr %header, null
   br i1 %failed, label %none, label %link
 link:
@@ -161,7 +153,7 @@ define internal void @tl.drop(ptr %ctx, ptr %header) nounwind noinline optnone {
   br i1 %last, label %dead, label %done
 dead:
   call void @tl.unlink(ptr %ctx, ptr %header)
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %done
 done:
   ret void
@@ -199,7 +191,7 @@ test:
 body:
   %next.at = getelementptr i8, ptr %header, i64 8
   %next = load ptr, ptr %next.at
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %test
 done:
   store ptr null, ptr %ctx
@@ -295,9 +287,8 @@ FUNCTIONS: dict[str, str] = {
 }
 
 _EXTERNAL_DECLARATIONS: dict[str, str] = {
-    "malloc": "declare noalias ptr @malloc(i64)",
-    "calloc": "declare noalias ptr @calloc(i64, i64)",
-    "free": "declare void @free(ptr)",
+    "tl_take": "declare noalias ptr @tl_take(i64, i1)",
+    "tl_give": "declare void @tl_give(ptr)",
     "PyErr_CheckSignals": "declare i32 @PyErr_CheckSignals()",
     "PyEval_RestoreThread": "declare void @PyEval_RestoreThread(ptr)",
     "PyEval_SaveThread": "declare ptr @PyEval_SaveThread()",
