@@ -85,8 +85,9 @@ def _build_options(build: argparse.ArgumentParser) -> None:
     build.add_argument("--target", metavar="TARGET",
                        help="the machine that --emit is for, such as aarch64-linux-gnu or wasm32; else this one")
     build.add_argument("--prefix", metavar="TEXT", default="", help="what the names of C functions begin with")
-    build.add_argument("--blas", action="store_true",
-                       help="C functions may call BLAS and LAPACK, which their user then links")
+    build.add_argument("--blas", choices=("system", "loops"),
+                       help="for C: `system` calls BLAS and LAPACK, which the user of the library then links; with "
+                            "`loops` products of matrices are loops")
     build.add_argument("--check", action="store_true", help="build nothing; fail when the package is stale")
 
 

@@ -7,6 +7,7 @@ the kernel that assumes nothing, and for a pullback of arrays the kernel of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ def c_function(
     value: Source | None = None,
     heads: tuple[str | None, ...] = (),
     items: tuple[Scalar | Array, ...] = (),
+    own_products: bool = False,
 ) -> CFunction:
     """Write a C function.
 
@@ -93,6 +95,7 @@ def c_function(
         value: of a pullback, the value; it is computed to know what shapes `heads` must have.
         heads: the names of the inputs that are head adjoints, for each of the value's items.
         items: the types of the value's items.
+        own_products: products of matrices are loops, even where BLAS would be faster.
     """
     maker = _Maker(name, origin, inputs, pointer_bits, constants or {})
     checked = None
@@ -107,9 +110,11 @@ def c_function(
         careful = maker.careful(f"{name}__careful", source, inputs, exclusive)
     text = wrap(Wrapper(name, inputs, outputs, first_code + offset, careful, _stores(inputs), checked), kernel.declared)
     maker.texts[name] = "\n".join([kernel.text, maker.constants(inputs), text])
-    routines = frozenset(s.rpartition(".")[2] + "_" for s in maker.externals if s.startswith(SCIPY))
-    texts = {n: _with_fortran_names(t) for n, t in maker.texts.items()}
-    return CFunction(name, cabi.parameters(inputs, outputs), texts, tuple(maker.messages), routines,
+    own = cabi.LOOPS if own_products else frozenset()
+    called = {s.rpartition(".")[2] for s in maker.externals if s.startswith(SCIPY)}
+    texts = {n: _with_routines(t, own) for n, t in maker.texts.items()}
+    return CFunction(name, cabi.parameters(inputs, outputs), texts, tuple(maker.messages),
+                     frozenset(f"{s}_" for s in called - own),
                      "malloc" in maker.externals)
 
 
@@ -183,8 +188,14 @@ def _stores(inputs: tuple[Input, ...]) -> bool:
     return any(i.stored or i.exclusive for i in inputs)
 
 
-def _with_fortran_names(text: str) -> str:
-    """The routines of BLAS and LAPACK under the names that Fortran compilers give them."""
-    import re
+def _with_routines(text: str, own: frozenset[str]) -> str:
+    """The routines of BLAS and LAPACK under the names that Fortran compilers give them, or written out."""
+    added = {r for r in re.findall(rf"^declare [^@\n]*@{re.escape(SCIPY)}\w+\.(\w+)\(", text, re.MULTILINE) if r in own}
+    for routine in added:
+        text = re.sub(rf"^declare [^@\n]*@{re.escape(SCIPY)}\w+\.{routine}\(.*\n", "", text, flags=re.MULTILINE)
+    named = re.sub(rf"@{re.escape(SCIPY)}\w+\.(\w+)\(", lambda m: f"@{_named(m[1], added)}(", text)
+    return "\n".join([named, *(cabi.product_text(r, _named(r, added)) for r in sorted(added))])
 
-    return re.sub(rf"@{re.escape(SCIPY)}\w+\.(\w+)\(", r"@\1_(", text)
+
+def _named(routine: str, own: set[str]) -> str:
+    return f"tl.{routine}" if routine in own else f"{routine}_"

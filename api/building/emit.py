@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler import foreign
+from tapeless.compiler.backend.cabi import LOOPS
 from tapeless.compiler.backend.machines import TRIPLES, Machine, machine
 
 from ..loading import UsageError
@@ -46,13 +47,14 @@ class Choice:
         kinds: some of `KINDS`.
         machine: None for the machine that this runs on, with all its instructions.
         prefix: what the names of the C functions begin with.
-        blas: whether functions may call BLAS and LAPACK, which their user then has to link.
+        blas: `system`, and functions may call BLAS and LAPACK, which their user then has to link; `loops`, and
+            products of matrices are loops of ours; without it, functions that need either are refused.
     """
 
     kinds: frozenset[str]
     machine: Machine | None = None
     prefix: str = ""
-    blas: bool = False
+    blas: str | None = None
 
     def options(self) -> dict[str, Any]:
         """The choice as a stamp has it."""
@@ -146,7 +148,8 @@ def write(plan: Plan, out: Path, name: str, choice: Choice, linker: str | None =
     if "source" in choice.kinds:
         files |= {file: text.encode() for file, text in _adjoints(plan)}
     if choice.kinds & _FOR_C:
-        library = c_library(plan, name, 64 if choice.machine is None else choice.machine.pointer_bits, choice.prefix)
+        bits = 64 if choice.machine is None else choice.machine.pointer_bits
+        library = c_library(plan, name, bits, choice.prefix, choice.blas == "loops")
         check_routines(library, choice.blas)
         missing = library.missing
         files |= _code(library, choice, linker)
@@ -244,13 +247,14 @@ def shared_name(name: str, triple: str) -> str:
     return f"lib{name}.dylib" if "macos" in triple or "darwin" in triple else f"lib{name}.so"
 
 
-def check_routines(library: CLibrary, allowed: bool) -> None:
-    """Raise `UsageError` when functions call BLAS or LAPACK and were not allowed to."""
-    if allowed or not library.routines:
+def check_routines(library: CLibrary, blas: str | None) -> None:
+    """Raise `UsageError` when functions call BLAS or LAPACK and may not."""
+    if blas == "system" or not library.routines:
         return
     callers = dict.fromkeys(f.unit.function.__name__ for f in library.faces if f.code.routines)
     shown = ", ".join(f"`{name}`" for name in callers)
-    raise UsageError(
-        f"{shown} needs {', '.join(library.routines)} of BLAS and LAPACK, which a C library does not bring along; "
-        f"with --blas the functions call them, and whoever links the library links BLAS and LAPACK too"
-    )
+    ways = ["`--blas system`: they call these routines, and whoever links the library links BLAS and LAPACK too"]
+    if blas is None and all(r.removesuffix("_") in LOOPS for r in library.routines):
+        ways.append("`--blas loops`: products of matrices are plain loops")
+    raise UsageError(f"{shown} needs {', '.join(library.routines)} of BLAS and LAPACK, which a C library does not "
+                     f"bring along; say {', or '.join(ways)}")

@@ -78,7 +78,9 @@ class CLibrary:
         return found
 
 
-def c_library(plan: Plan, name: str, pointer_bits: int = 64, prefix: str = "") -> CLibrary:
+def c_library(
+    plan: Plan, name: str, pointer_bits: int = 64, prefix: str = "", own_products: bool = False
+) -> CLibrary:
     """The C functions of a plan.
 
     Args:
@@ -86,6 +88,7 @@ def c_library(plan: Plan, name: str, pointer_bits: int = 64, prefix: str = "") -
         name: of the library; a C identifier.
         pointer_bits: of the target.
         prefix: what the names of all functions begin with.
+        own_products: products of matrices are loops, even where BLAS would be faster.
 
     Raises:
         UsageError: two functions would have one name.
@@ -102,7 +105,7 @@ def c_library(plan: Plan, name: str, pointer_bits: int = 64, prefix: str = "") -
                 if reason:
                     missing.append(f"{full}: {reason}")
                     continue
-                face = _face(full, planned, unit, purpose, code, pointer_bits)
+                face = _face(full, planned, unit, purpose, code, pointer_bits, own_products)
                 code += len(face.code.messages)
                 faces.append(face)
     names = [n for f in faces for n in f.code.texts]
@@ -125,7 +128,9 @@ def _impossible(unit: Unit, purpose: Purpose) -> str:
     return ""
 
 
-def _face(full: str, planned: Planned, unit: Unit, purpose: Purpose, code: int, pointer_bits: int) -> Face:
+def _face(
+    full: str, planned: Planned, unit: Unit, purpose: Purpose, code: int, pointer_bits: int, own_products: bool
+) -> Face:
     part = unit.part(purpose)
     constants = {f"{full}.array.{k}": _constant(a) for k, a in enumerate(unit.arrays)}
     inputs = tuple(_inputs(part, unit, tuple(constants)))
@@ -140,6 +145,7 @@ def _face(full: str, planned: Planned, unit: Unit, purpose: Purpose, code: int, 
         full, planned.name, source, _with_constants(inputs, constants), outputs, first_code=code,
         pointer_bits=pointer_bits, constants=constants, value=value,
         heads=tuple(next(names) if is_float(t) else None for t in items) if heads else (), items=items,
+        own_products=own_products,
     )  # fmt: skip
     return Face(made, unit, purpose, inputs, outputs)
 

@@ -6,10 +6,11 @@ allocator and the other functions that kernels call here, `messages.py` the tabl
 
 from .memory import prelude
 from .messages import FIRST_SITE, Message, general_messages, message_text
+from .products import LOOPS, product_text
 from .signature import CParameter, Input, Output, c_identifier, parameters
 from .wrapper import Checked, Wrapper, shim, wrap
 
 __all__ = [
-    "FIRST_SITE", "CParameter", "Checked", "Input", "Message", "Output", "Wrapper", "c_identifier", "general_messages",
-    "message_text", "parameters", "prelude", "shim", "wrap",
+    "FIRST_SITE", "LOOPS", "CParameter", "Checked", "Input", "Message", "Output", "Wrapper", "c_identifier",
+    "general_messages", "message_text", "parameters", "prelude", "product_text", "shim", "wrap",
 ]  # fmt: skip

@@ -170,4 +170,5 @@ def prelude(pointer_bits: int) -> Prelude:
             "<size>", "i32 %narrow")
     functions = {"tl.alloc": alloc, "tl.give_back": _GIVE_BACK, "tl.drop": _DROP, "tl.free_all": _FREE_ALL,
                  "tl.poll": _POLL}
-    return IN_PYTHON.changed(functions, {"malloc": f"declare noalias ptr @malloc(i{pointer_bits})"})
+    declarations = {"malloc": f"declare noalias ptr @malloc(i{pointer_bits})", "free": "declare void @free(ptr)"}
+    return IN_PYTHON.changed(functions, declarations)
