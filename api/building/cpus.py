@@ -51,14 +51,18 @@ class Level:
         return host() if self.name == NATIVE else like_host(self.cpu, self.features)
 
 
+_NEEDS_V2 = ("SSE3", "SSSE3", "SSE41", "POPCNT", "SSE42")
+_NEEDS_V3 = (*_NEEDS_V2, "AVX", "F16C", "FMA3", "AVX2")
+_NEEDS_V4 = (*_NEEDS_V3, "AVX512F", "AVX512CD", "AVX512_SKX")
+_ALSO_V2 = ("CX16", "LAHF")
+_ALSO_V3 = (*_ALSO_V2, "BMI", "BMI2", "LZCNT", "MOVBE")
+_ALSO_V4 = (*_ALSO_V3, "AVX512BW", "AVX512DQ", "AVX512VL")
 _X86 = (
     Level("x86-64", "x86-64", _BASE),
-    Level("x86-64-v2", "x86-64-v2", f"{_BASE},{_V2}", ("SSE3", "SSSE3", "SSE41", "POPCNT", "SSE42"), ("CX16", "LAHF")),
-    Level("x86-64-v3", "x86-64-v3", f"{_BASE},{_V3}", ("AVX", "F16C", "FMA3", "AVX2"),
-          ("BMI", "BMI2", "LZCNT", "MOVBE")),
-    Level("x86-64-v4", "x86-64-v4", f"{_BASE},{_V4}", ("AVX512F", "AVX512CD", "AVX512_SKX"),
-          ("AVX512BW", "AVX512DQ", "AVX512VL", "BMI", "BMI2", "LZCNT", "MOVBE")),
-)  # fmt: skip
+    Level("x86-64-v2", "x86-64-v2", f"{_BASE},{_V2}", _NEEDS_V2, _ALSO_V2),
+    Level("x86-64-v3", "x86-64-v3", f"{_BASE},{_V3}", _NEEDS_V3, _ALSO_V3),
+    Level("x86-64-v4", "x86-64-v4", f"{_BASE},{_V4}", _NEEDS_V4, _ALSO_V4),
+)
 _PORTABLE_X86 = ("x86-64", "x86-64-v3", "x86-64-v4")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from tapeless.compiler.ir.records import RecordOf, Structure
 from tapeless.compiler.ir.types import Array, Known, Nothing, Scalar, TupleOf
 
+from ..signatures import conformed, type_of
 from .plan import Plan, Planned, Unit
 
 _HEAD = '''\
@@ -63,26 +65,52 @@ def _quoted(doc: str) -> str:
 
 
 def _methods(name: str, units: Sequence[Unit], result: Callable[[Unit], str]) -> str:
-    """A method with one overload for each signature."""
-    lines = []
-    for unit in units:
-        lines += ["    @overload"] if len(units) > 1 else []
-        lines.append(f"    def {name}({', '.join(['self', *_parameters(unit)])}) -> {result(unit)}: ...")
+    """A method with one overload for each signature, of which the more special ones come first.
+
+    Layouts of arrays are not among the types of NumPy's stubs, so signatures may look the same.
+    """
+    found = {tuple(_parameters(unit)): result(unit) for unit in sorted(units, key=_special)}
+    lines: list[str] = []
+    several = len(found) > 1
+    for parameters, returned in found.items():
+        lines += ["    @overload"] if several else []
+        inner = ", ".join(["self", *parameters])
+        lines.append(f"    def {name}({inner}) -> {returned}: ...{_OVERLAP if several else ''}")
     return "".join(f"{line}\n" for line in lines)
 
 
+# A checker takes an int for a float, and arrays of one dtype for those of another where it knows neither.
+_OVERLAP = "  # type: ignore[overload-overlap, unused-ignore]"
+_ORDER = ("bool", "int", "np.float64", "float")
+
+
+def _special(unit: Unit) -> list[int]:
+    """The place of a signature among overloads: a `bool` is an `int` to a checker, and `np.float64` a `float`."""
+    return [_ORDER.index(text) if (text := spelled(s)) in _ORDER else 0 for s in unit.types]
+
+
 def _parameters(unit: Unit) -> list[str]:
-    """The parameters of a function with their types."""
+    """The parameters of a function with their types. One has a default where that has the type of the signature."""
     signature = inspect.signature(unit.function.py_func, follow_wrapped=False)
+    listed = list(signature.parameters.values())
+    optional = [p.default is not p.empty and _has_type(p.default, s) for p, s in zip(listed, unit.types, strict=True)]
     found: list[str] = []
-    kinds = [p.kind for p in signature.parameters.values()]
-    for k, (p, s) in enumerate(zip(signature.parameters.values(), unit.types, strict=True)):
-        if p.kind is p.KEYWORD_ONLY and p.KEYWORD_ONLY not in kinds[:k]:
+    for k, (p, s) in enumerate(zip(listed, unit.types, strict=True)):
+        if p.kind is p.KEYWORD_ONLY and p.KEYWORD_ONLY not in [q.kind for q in listed[:k]]:
             found.append("*")
-        found.append(f"{p.name}: {spelled(s)}{'' if p.default is p.empty else ' = ...'}")
-        if p.kind is p.POSITIONAL_ONLY and p.POSITIONAL_ONLY not in kinds[k + 1:]:
+        later = [o for q, o in zip(listed[k:], optional[k:], strict=True) if q.kind is not q.KEYWORD_ONLY]
+        given = optional[k] and (p.kind is p.KEYWORD_ONLY or all(later))
+        found.append(f"{p.name}: {spelled(s)}{' = ...' if given else ''}")
+        if p.kind is p.POSITIONAL_ONLY and p.POSITIONAL_ONLY not in [q.kind for q in listed[k + 1:]]:
             found.append("/")
     return found
+
+
+def _has_type(default: Any, s: Structure) -> bool:
+    try:
+        return type_of(conformed(default), "") == s
+    except (TypeError, OverflowError):
+        return False
 
 
 def _value(unit: Unit) -> str:

@@ -1,77 +1,58 @@
-"""What the tests of this folder build."""
+"""Small files to build, written into a test's own folder."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
+MODEL = '''\
 import numpy as np
 
 from tapeless import differentiate
 
-TABLE = np.array([[1.0, 2.0, 4.0], [0.5, 0.25, 0.125]])
+SCALE = 2.0
+SHAPE = np.array([1.0, 2.0, 3.0])
+
+
+def inner(x):
+    return x * SCALE
 
 
 @differentiate("float64[::1], float64")
-def loss(x, rate):
-    """Squares, weighed by a table */ and damped /*."""
-    s = 0.0
-    for i in range(len(x)):
-        s += TABLE[0, i % 3] * x[i] ** 2
-    return s * rate
+def loss(x, t=0.5):
+    """How far it is."""
+    return np.sum(inner(x) * SHAPE) * t
 
 
-@differentiate("float64[:], float64[::1]")
-def damped(x, y):
-    return np.exp(-x) * y
+@differentiate
+def untyped(x):
+    return x * x
+'''
 
 
-@differentiate("float64[::1], int64")
-def pick(x, k):
-    """The element at a position, through Python's checks."""
-    return x[k] * x[k]
+def write(folder: Path, text: str = MODEL, name: str = "model.py") -> Path:
+    """A source file in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
 
 
-@differentiate("float64[::1], float64[::1]", wrt="y")
-def overwriting(x, y):
-    x[0] = y[0] * 2.0
-    return np.sum(x * y)
+@contextlib.contextmanager
+def fresh(folder: Path) -> Iterator[None]:
+    """Afterwards nothing that was imported from a folder is left."""
+    path, modules = list(sys.path), set(sys.modules)
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
+                del sys.modules[name]
 
 
-@differentiate("float64[::1], float64[::1]")
-def shifting(x, y):
-    for i in range(len(x)):
-        x[i] = x[i] + y[i]
-    return x * 2.0
-
-
-@differentiate("float64, float64", "float64[:, :], float32", wrt=("register", "λ"))
-def several(register, λ):
-    return np.sum(register * λ) * λ
-
-
-@differentiate("float64[::1], bool, int32", wrt="x")
-def kinds(x, up, k):
-    return np.sum(x) * (2.0 if up else 0.5) * k
-
-
-@differentiate("float64[::1], int64")
-def growing(x, steps):
-    """Keeps an array for each step, so that the memory of a call depends on a number."""
-    y = x
-    for _ in range(steps):
-        y = np.sin(y) * x
-    return np.sum(y)
-
-
-class Point(NamedTuple):
-    x: float
-    weights: np.ndarray
-
-
-def at_point(p, shift):
-    return np.sum(p.weights * (p.x - shift) ** 2)
-
-
-@differentiate("float64[:, ::1], float64[::1]")
-def product(a, x):
-    return np.sum((a @ x) ** 2)
+def content(folder: Path) -> dict[str, bytes]:
+    """All files of a package."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*"))
+            if file.is_file() and "__pycache__" not in file.parts}

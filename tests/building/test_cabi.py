@@ -21,7 +21,7 @@ from tapeless.building.header import c_library, header
 from tapeless.building.plan import plan_functions
 from tapeless.loading import UsageError
 
-from . import models
+from . import c_models as models
 from .cface import Call, CError, Loaded, needs_cc
 
 LIBRARY = (models.loss, models.damped, models.pick, models.overwriting, models.growing)
@@ -120,7 +120,7 @@ def test_a_c_program(built: Path, tmp_path: Path, how: str) -> None:
     code, _, text = lines[3].partition(" ")
     assert int(code) >= 16
     assert text == (f"IndexError: index {{}} is out of bounds for axis 0 with size {{}} "
-                    f"(models.py:{line}, in pick) ii")
+                    f"(c_models.py:{line}, in pick) ii")
     assert lines[4:6] == [" 7 4", "unknown error"]
     assert c_hex(lines[6]) == c_hex(lines[7]) == hexadecimal("growing", *models.growing.grad(X, 100))
     assert lines[8:] == ["1", "1"]

@@ -20,7 +20,7 @@ from tapeless.compiler.backend import target
 from tapeless.compiler.backend.machines import CPUS, TRIPLES, UnknownMachine, machine
 from tapeless.loading import UsageError
 
-from . import models
+from . import c_models as models
 
 MAGIC = {"linux": b"\x7fELF", "macos": b"\xcf\xfa\xed\xfe", "windows": None, "wasm32": b"\0asm"}
 ELF_MACHINE = {"x86_64": 62, "aarch64": 183}
@@ -128,11 +128,11 @@ def test_static_libraries_for_macos_are_refused(tmp_path: Path) -> None:
 
 SCRIPT = """
 const fs = require('fs');
-const module = new WebAssembly.Module(fs.readFileSync(process.argv[2]));
-const wanted = WebAssembly.Module.imports(module).map(i => i.name).sort();
+const code = new WebAssembly.Module(fs.readFileSync(process.argv[2]));
+const wanted = WebAssembly.Module.imports(code).map(i => i.name).sort();
 let top = 0;
 const env = {malloc: n => { const at = (top + 15) & ~15; top = at + n; return at; }, free: () => {}, exp: Math.exp};
-const e = new WebAssembly.Instance(module, {env}).exports;
+const e = new WebAssembly.Instance(code, {env}).exports;
 top = e.__heap_base.value;
 const x = env.malloc(24), y = env.malloc(24), out = env.malloc(24), call = env.malloc(96);
 const doubles = at => new Float64Array(e.memory.buffer, at, 3);
@@ -141,10 +141,10 @@ const results = [wanted];
 results.push(e.loss_value_and_grad(x, 3n, 0.5, out, y, 0), [doubles(out)[0]], [...doubles(y)]);
 doubles(y).set([0.5, 0.25, 4]);
 results.push(e.damped_value(x, 3n, 1n, y, 3n, out, 3n, 0, 0), [...doubles(out)]);
-const code = e.damped_value(x, 3n, 1n, y, 2n, out, 3n, 0, call);
+const status = e.damped_value(x, 3n, 1n, y, 2n, out, 3n, 0, call);
 const bytes = new Uint8Array(e.memory.buffer);
 const text = at => { let s = ''; while (bytes[at]) s += String.fromCharCode(bytes[at++]); return s; };
-results.push(text(e.model_error_message(code)), Number(new BigInt64Array(e.memory.buffer, call + 24, 1)[0]));
+results.push(text(e.model_error_message(status)), Number(new BigInt64Array(e.memory.buffer, call + 24, 1)[0]));
 console.log(JSON.stringify(results));
 """
 

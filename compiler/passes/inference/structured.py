@@ -11,8 +11,8 @@ from ...ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
-from ..indexing import view_type
-from . import gather, linalg, lists, sorting
+from ..indexing import spread, view_type
+from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
 from .values import ListOf, Value, type_of
@@ -247,6 +247,7 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _tuple_item(inf, target, e, base, operands, spec)
         return
     t = base.type
+    operands, spec = spread(operands, spec)
     if isinstance(t, Known):
         _table_entry(inf, target, e, t, operands)
         return
@@ -410,7 +411,6 @@ def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 RULES: dict[str, Rule] = {
     **gather.RULES,
-    **linalg.RULES,
     **sorting.RULES,
     **lists.RULES,
     **DECIDED,
