@@ -40,9 +40,13 @@ class SupportText:
 
 
 def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
-    """The support library for a layout; with `internal`, as a part of a larger module, without declarations."""
+    """The support library for a layout; with `internal`, as a part of a larger module, without declarations.
+
+    Where code loads NumPy's objects, other objects of the same extension module call the functions.
+    """
     values = {
-        "linkage": "internal " if internal else "",
+        "linkage": "hidden " if layout.loads else "internal " if internal else "",
+        "ndarray": "load ptr, ptr @PyArray_Type" if layout.loads else "getelementptr i8, ptr @PyArray_Type, i64 0",
         "fail": layout.tuple_items + 8 * SELF_FAIL,
         "info": CONTEXT_INFO,
         "type": layout.type_pointer,
@@ -58,7 +62,7 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
     externals = tuple(sorted(name for name in mentioned if name in SIGNATURES and name not in EXPORTS))
     objects = tuple(sorted(name for name in mentioned if name == "PyArray_Type"))
     if not internal:
-        text = "\n".join([*map(declaration, externals + objects), text])
+        text = "\n".join([*(declaration(name, layout.loads) for name in externals + objects), text])
     return SupportText(text, EXPORTS, externals + objects)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .layout import EntryLayout
 
 # Everything the entry point may import. The runtime finds the addresses by these names; those that begin with `tl_`
@@ -45,11 +47,18 @@ SIGNATURES = {
 }
 
 
-def declaration(name: str) -> str:
-    """The line that declares an external: a function of the table, an allocator, or else an object's address."""
+# NumPy's objects, which have no symbols, by the names that they have here.
+OBJECTS = re.compile(r"PyArray_Type|tl_type_\w+|tl_true|tl_false")
+
+
+def declaration(name: str, loads: bool = False) -> str:
+    """The line that declares an external: a function of the table, an allocator, or else an object's address.
+
+    With `loads`, what stands for an object of NumPy's is a variable with its address.
+    """
     signature = "ptr (ptr, i64)" if name.startswith("tl_alloc_") else SIGNATURES.get(name)
     if signature is None:
-        return f"@{name} = external global i8"
+        return f"@{name} = external {'hidden global ptr' if loads and OBJECTS.fullmatch(name) else 'global i8'}"
     result, parameters = signature.split(" ", 1)
     return f"declare {result} @{name}{parameters}"
 
@@ -83,8 +92,8 @@ class Writer:
 
     def symbol(self, name: str) -> str:
         """Mention something outside the module."""
-        self.externals[name] = declaration(name)
-        return "@" + name
+        self.externals[name] = declaration(name, self.layout.loads)
+        return self.value(f"load ptr, ptr @{name}") if self.layout.loads and OBJECTS.fullmatch(name) else "@" + name
 
     def call(self, name: str, *args: str) -> str:
         """Call an external function; return the value, or an empty string where there is none."""
