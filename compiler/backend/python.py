@@ -57,8 +57,8 @@ HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "dia
 # What NumPy has no function for that gives all factors of a matrix in one array.
 MATRICES = ("beside", "divided", "divided_sum", "exponential", "expm_adjoint", "least_squares", "lu_factors",
             "permuted", "pseudo_inverse", "qr_factors", "qr_factors_whole", "singular_factors",
-            "singular_factors_whole", "singular_values", "solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned", "symmetric_factors",
-            "symmetric_values", "unpermuted", "values_back", "values_of")
+            "singular_factors_whole", "singular_values", "solve_lower", "solve_lower_turned", "solve_unit",
+            "solve_unit_turned", "symmetric_factors", "symmetric_values", "unpermuted", "values_back", "values_of")
 RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS,
                       *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")

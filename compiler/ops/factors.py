@@ -9,13 +9,15 @@ Between them there is one adjoint, so that a derivative sees all factors at once
 - `lu_factors`: the triangles, n rows; the pivots.
 
 The adjoint of the last row of zeros tells that the eigenvalues themselves have been used: see `divided` in
-`passes/lowering/factors.py` for what is a derivative where some of them are equal. Giles, "Collected matrix derivative
-results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for complex valued SVD" (2019) and Townsend,
-"Differentiating the singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear
-algebra functions" (2010), extended to wide matrices by Roberts and Roberts (2020), for QR; de Hoog, Anderssen and
-Lukas, "Differentiation of matrix functionals using triangular factorization" (2011); Golub and Pereyra, "The differentiation
-of pseudo-inverses and nonlinear least squares problems whose variables separate" (1973), for matrices of constant rank;
-Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential" (2009).
+`passes/lowering/factors.py` for what is a derivative where some of them are equal.
+
+Giles, "Collected matrix derivative results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for
+complex valued SVD" (2019) and Townsend, "Differentiating the singular value decomposition" (2016); Walter and Lehmann,
+"Algorithmic differentiation of linear algebra functions" (2010), extended to wide matrices by Roberts and Roberts
+(2020), for QR; de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular factorization"
+(2011); Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables
+separate" (1973), for matrices of constant rank; Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix
+exponential" (2009).
 """
 
 from __future__ import annotations

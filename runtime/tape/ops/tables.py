@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, linalg, movement, reductions, special
+from . import composed, elementwise, factors, linalg, movement, reductions, special
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -117,7 +117,7 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "std": reductions.std,
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
-        "linalg.norm": reductions.norm,
+        "linalg.norm": factors.norm,
         "dot": linalg.dot,
         "einsum": linalg.einsum,
         "outer": linalg.outer,
@@ -130,6 +130,11 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "linalg.eigh": linalg.eigh,
         "linalg.eigvalsh": linalg.eigvalsh,
         "linalg.svdvals": linalg.svdvals,
+        "linalg.svd": factors.svd,
+        "linalg.qr": factors.qr,
+        "linalg.pinv": factors.pinv,
+        "linalg.lstsq": factors.lstsq,
+        "linalg.cond": factors.cond,
         "linalg.matmul": linalg.matmul,
         "linalg.matrix_power": composed.matrix_power,
         "linalg.multi_dot": composed.multi_dot,
