@@ -145,8 +145,8 @@ def log_densities(x, means, covs):
     """A mixture's components at once: stacks of matrices."""
     gap = x - means
     low = np.linalg.cholesky(covs)
-    z = np.linalg.solve(low, gap)
-    return -0.5 * np.sum(z * z, axis=1) - np.log(np.linalg.det(low))
+    z = np.linalg.solve(low, gap[:, :, None])
+    return -0.5 * np.sum(z * z, axis=(1, 2)) - np.log(np.linalg.det(low))
 
 
 def free_vibrations(stiffness, mass):
