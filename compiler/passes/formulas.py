@@ -238,6 +238,8 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
             return Array(_kind(args), 1)
         case "dot22" | "outer":
             return Array(_kind(args), 2)
+        case "convolve_full" | "slide":
+            return Array(_kind(args), 1)
         case "transpose":
             assert isinstance(x, Array)
             return Array(x.kind, x.rank, "A")

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
-from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object, shaping
+from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object, shaping, ufuncs
 from tapeless.compiler.passes.formulas import parse
 from tapeless.compiler.passes.matrix_words import WORDS
 
@@ -22,7 +23,8 @@ CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 # Rows that `infer` replaces by others, or that `reverse` treats as links; they have no formula of their own.
 REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
             "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
-            "einsum", "tensordot", "trace", "contract", "var", "std", "diff", *(row.name for row in shaping.ROWS)}
+            "einsum", "tensordot", "trace", "contract", "var", "std", "diff",
+            *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED))}
 REPLACED |= {"eigh", "eigvalsh", "svd", "svdvals", "qr", "pinv", "lstsq", "cond", "matrix_rank", "matrix_power",
              "multi_dot"}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
@@ -33,7 +35,8 @@ rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)
 
 
 def spellings(row: Row) -> list[tuple[Any, str]]:
-    named = ((np, row.numpy), (math, row.math), (np.ndarray, row.method), (builtins, row.builtin))
+    named = ((np, row.numpy), (math, row.math), (scipy.special, row.scipy), (np.ndarray, row.method),
+             (builtins, row.builtin))
     return [(module, name) for module, names in named for name in names]
 
 

@@ -1,4 +1,4 @@
-"""Models as scientists write them, in which matrices are factorised: Gaussian processes, filters, components, chains."""
+"""Models as scientists write them, with matrices that are factorised: Gaussian processes, filters, components."""
 
 import numpy as np
 import scipy.linalg
@@ -182,7 +182,7 @@ def conditioning(a):
 
 
 def projector_on_the_null_space(a):
-    u, s, vt = np.linalg.svd(a)
+    _, _, vt = np.linalg.svd(a)
     rest = vt[a.shape[0] :]
     return rest.T @ rest
 
