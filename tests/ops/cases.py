@@ -98,7 +98,8 @@ STATISTICS: tuple[tuple[str, str], ...] = (
 SAMPLED: tuple[tuple[str, str], ...] = (
     *_each("full same valid", "np.convolve(a, b, '{}')", "u w"),
     *_each("full same valid", "np.convolve(a, b, '{}')", "w u"),
-    *_each("full same valid", "np.correlate(a, b, '{}')", "u w"), *_each("full same", "np.correlate(a, b, '{}')", "w u"),
+    *_each("full same valid", "np.correlate(a, b, '{}')", "u w"),
+    *_each("full same", "np.correlate(a, b, '{}')", "w u"),
     *_each("full same valid", "np.correlate(a, b, mode='{}')", "u[:2] v"),
     *_each("full same valid", "np.correlate(a, b, mode='{}')", "v u[:2]"), ("np.convolve(a, b)", "v[::-2] w[::-1]"),
     ("np.ediff1d(a)", "M"), ("np.trapezoid(a)", "v"), ("np.trapezoid(a, b)", "v s"),
@@ -106,7 +107,8 @@ SAMPLED: tuple[tuple[str, str], ...] = (
     ("np.gradient(a)", "v"), ("np.gradient(a, 0.5)", "v"), ("np.gradient(a, b)", "v s"),
     ("np.gradient(a, b, edge_order=2)", "v s"), ("np.gradient(a, 0.2, edge_order=2)", "v"), ("np.gradient(a)", "M"),
     ("np.gradient(a, 0.5, 0.2)[0]", "M"), ("np.gradient(a, axis=0)", "S"), ("np.gradient(a, b, axis=0)", "M t"),
-    ("np.gradient(a, b, 0.3)[0]", "M t"), ("np.polyval([1.0, -2.0, a[0]], a)", "v"), ("np.logspace(a, b, 5)", "half two"),
+    ("np.gradient(a, b, 0.3)[0]", "M t"), ("np.polyval([1.0, -2.0, a[0]], a)", "v"),
+    ("np.logspace(a, b, 5)", "half two"),
     ("np.logspace(a, b, num=4, endpoint=False, base=2.0)", "half two"), ("np.geomspace(a, b, 6)", "half two"),
     ("np.unwrap(a * 5.0)", "v"),
 )

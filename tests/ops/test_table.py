@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 import scipy.special
 
-from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object, shaping, ufuncs
+from tapeless.compiler.ops import (
+    BY_NAME,
+    OPS,
+    Row,
+    arrangement,
+    calculus,
+    row_of_object,
+    shaping,
+    sorting,
+    statistics,
+    ufuncs,
+)
 
 from .vocabulary import EXAMPLES, operands
 
@@ -22,7 +33,8 @@ CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
             "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
             "einsum", "tensordot", "trace", "contract", "var", "std", "diff",
-            *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED))}
+            *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED, *arrangement.ROWS, *sorting.ROWS, *statistics.ROWS,
+                                   *calculus.ROWS))}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)
