@@ -73,6 +73,12 @@ def _contract(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call("np.einsum", ast.Constant(f"{','.join(operands)}->{result}"), *args)
 
 
+def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
+    k = e.attr("k")
+    edge = [] if k == 0 else [ast.Constant(k) if k > 0 else ast.UnaryOp(ast.USub(), ast.Constant(-k))]
+    return _call("np.triu" if e.attr("upper") else "np.tril", *args, *edge)
+
+
 def _convolved(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call("np.convolve" if e.op == "convolve_full" else "np.correlate", *args)
 
@@ -88,4 +94,5 @@ PRINT: dict[str, Print] = {
     "diagonal": _diagonal,
     "transpose": _transpose,
     "contract": _contract,
+    "triangle": _triangle,
 }

@@ -19,7 +19,7 @@ def function(text: str, name: str = "f", **world: Any) -> Callable[..., Any]:
     file = f"<written {next(NUMBERS)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     names: dict[str, Any] = {"np": np, "math": math, "special": special, "__name__": "written", **world}
-    exec(compile(text, file, "exec"), names)
+    exec(compile(text, file, "exec", dont_inherit=True), names)
     made: Callable[..., Any] = names[name]
     return made
 
