@@ -211,7 +211,7 @@ def _between(ordered: _Ordered, q: Term, method: str) -> Term:
     place = q * (n - 1)
     whole = place.of("floor")
     if method == "nearest":
-        return _chosen(ordered, place.of("rint"), n)
+        return _chosen(ordered, place.by(c.e.op), n)
     low = whole.cast("int64")
     high = (low + 1).of("minimum", n - 1)
     if method == "higher":
@@ -288,7 +288,7 @@ def _nanvar(c: Reducer) -> Term:
     ddof = argument(c, "ddof")
     short = free if ddof is None else free - ddof
     if c.e.op == "nanstd":
-        root = reduced(c, "norm", away) / short.of("maximum", 0).cast("float64").of("sqrt").cast(away.kind)
+        root = reduced(c, "norm", away) / short.of("maximum", 0).cast("float64").by(c.e.op).cast(away.kind)
     else:
         root = reduced(c, "sum", away.of("square")) / short
     return (short <= 0).where(fixed(c, math.nan, root.kind), root)
@@ -327,9 +327,9 @@ def _logsumexp(c: Reducer) -> Term:
         raise TypingError("T002", name=c.spelled, argument="return_sign")
     x, b = _operand(c).floating(), argument(c, "b")
     shift = _shift(c, x)
-    parts = (x - shift).of("exp")
+    parts = (x - shift).by(c.e.op)
     total = reduced(c, "sum", parts if b is None else b * parts, bool(x.rank))
-    result = total.of("log") + shift
+    result = total.by(c.e.op, 1) + shift
     return _dropped(c, result) if x.rank and not c.keep else result
 
 
@@ -345,9 +345,9 @@ def _dropped(c: Reducer, x: Term) -> Term:
 def _softmax(c: Reducer) -> Term:
     x = _operand(c).floating()
     shifted = x - _shift(c, x)
-    parts = shifted.of("exp")
+    parts = shifted.by(c.e.op)
     total = reduced(c, "sum", parts, bool(x.rank))
-    return parts / total if c.e.op == "softmax" else shifted - total.of("log")
+    return parts / total if c.e.op == "softmax" else shifted - total.by(c.e.op, 1)
 
 
 # ------------------------------------------------------------------------------------------------------- covariances
@@ -400,7 +400,7 @@ def _corrcoef(c: Composer) -> Term:
     if c.given("y") is None and array_type(c.as_array(c.operands[0], 1)).rank == 1:
         number = Term(c, c.made("getitem", result.value, ZERO, ZERO, spec=("i", "i")))
         return number / number
-    deviations = Term(c, c.configured("diag", result.value)).of("sqrt")
+    deviations = Term(c, c.configured("diag", result.value)).by(c.e.op)
     across, down = (Term(c, c.view(deviations.array, s)) for s in (("n", FULL), (FULL, "n")))
     return (result / down / across).of("clip", -1.0, 1.0)
 

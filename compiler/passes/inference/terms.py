@@ -6,11 +6,13 @@ After:   the operations of the table, one by one, with the types that NumPy give
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, in_words
+from ...ops import BY_NAME
 from ...ops.typing import TypingError
 from ..indexing import FULL
 from .compose import Composer
@@ -54,6 +56,10 @@ class Term:
     def of(self, op: str, *others: Term | Atom | float) -> Term:
         """An operation of the table on this value and others, as NumPy spells it."""
         return Term(self.c, self.c.made(op, self.value, *(plain(o) for o in others), via="numpy"))
+
+    def by(self, name: str, k: int = 0) -> Term:
+        """The k-th function, from the inside, of the formula that the row of an operation has for it."""
+        return self.of(re.findall(r"(\w+)\(", BY_NAME[name].lower)[::-1][k])
 
     def __add__(self, other: Term | Atom | float) -> Term:
         return self.of("add", other)

@@ -104,12 +104,12 @@ def _rounded(c: Composer) -> Term:
             raise TypingError("T043", what=c.spelled, reason="integers are rounded to whole numbers only")
         return Term(c, c.array("copy", x.value)) if isinstance(x.type, Array) else x
     if digits == 0:
-        return x.of("rint")
+        return x.by(c.e.op)
     scale = plain(10.0 ** abs(digits))
     assert isinstance(scale, Const)
     if digits > 0:
-        return (x * scale).of("rint") / scale
-    return (x / scale).of("rint") * scale
+        return (x * scale).by(c.e.op) / scale
+    return (x / scale).by(c.e.op) * scale
 
 
 RULES: Rules = {
