@@ -38,6 +38,7 @@ PARTS: tuple[Row, ...] = (
 )
 
 COMPOSED: tuple[Row, ...] = (
+    structured("ufunc", ""),
     structured("float_power", "a b", numpy="float_power"),
     structured("divmod", "a b", numpy="divmod", builtin="divmod"),
     structured("modf", "x", numpy="modf", math="modf"),

@@ -121,7 +121,23 @@ COUNTED: tuple[tuple[str, str], ...] = (
     ("np.histogram_bin_edges(a, 3)", "u"), ("np.histogram(a, 3)[0]", "none"),
 )
 
-CASES = (*ELEMENTS, *PARTS, *CHOSEN, *ORDERED, *STATISTICS, *SAMPLED, *COUNTED)
+ARGUMENTS: tuple[tuple[str, str], ...] = (
+    *_each("sum mean prod var std", "np.{}(a, where=a > 0)", "M"),
+    *_each("sum mean prod var std", "np.{}(a, axis=0, where=b > 0)", "M S"),
+    *_each("sum mean prod var std", "a.{}(axis=1, keepdims=True, where=a > -1)", "S"),
+    *_each("sum prod max min", "np.{}(a, initial=0.25)", "M"),
+    *_each("sum prod max min", "np.{}(a, axis=1, initial=0.25)", "S"),
+    *_each("sum prod max min", "np.{}(a, axis=(0, 1), initial=0.25, keepdims=True)", "M"),
+    *_each("sum prod max min", "np.{}(a, initial=b)", "none half"),
+    ("np.max(a, axis=0, initial=-9.0, where=a < 0.5)", "M"), ("np.any(a, axis=0, where=a > 0)", "M"),
+    ("np.all(a > 0, where=a > 0)", "M"), ("np.std(a, ddof=1, where=a > -1)", "M"),
+    ("np.add(a, b, out=np.zeros(5))", "x y"), ("np.log(a, out=np.zeros(5), where=a > 0)", "x"),
+    ("np.add(a, b, np.ones(5))", "x y"), ("np.exp(a, dtype=float)", "x"), ("np.sum(a, axis=0, out=np.zeros(3))", "M"),
+    ("np.divide(a, b, out=np.ones((4, 3)), where=b > 0)", "M S"), ("np.sqrt(a, out=a.copy(), where=a > 0)", "x"),
+    ("np.mean(a, axis=1, out=np.zeros(4))", "M"), ("np.less(a, b, out=np.zeros(5, dtype=bool))", "x y"),
+)
+
+CASES = (*ELEMENTS, *PARTS, *CHOSEN, *ORDERED, *STATISTICS, *SAMPLED, *COUNTED, *ARGUMENTS)
 
 
 def arguments(words: str) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
 from ...ir.types import PY_INT, Array, Scalar
+from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL
 from .axes import Reducer
@@ -282,16 +283,20 @@ def _nanvar(c: Reducer) -> Term:
     x, held = _without(c, 0.0)
     if held is None:
         return reduced(c, "var", x)
-    mean = reduced(c, "sum", x, bool(x.rank)) / _count(c, held, bool(x.rank))
-    away = held.where(x - mean, 0.0)
-    free = _count(c, held)
-    ddof = argument(c, "ddof")
+    free, ddof = _count(c, held), argument(c, "ddof")
     short = free if ddof is None else free - ddof
-    if c.e.op == "nanstd":
-        root = reduced(c, "norm", away) / short.of("maximum", 0).cast("float64").by(c.e.op).cast(away.kind)
-    else:
-        root = reduced(c, "sum", away.of("square")) / short
-    return (short <= 0).where(fixed(c, math.nan, root.kind), root)
+    result = spread(c, x, held, short.of("maximum", 0))
+    return (short <= 0).where(fixed(c, math.nan, result.kind), result)
+
+
+def spread(c: Reducer, x: Term, held: Term, free: Term) -> Term:
+    """The variance or the deviation of the elements for which a condition holds."""
+    keep = bool(x.rank)
+    mean = reduced(c, "sum", held.where(x, 0.0), keep) / _count(c, held, keep)
+    away = held.where(x - mean, 0.0)
+    if BY_NAME[c.e.op].lower:  # the deviation is a norm, whose derivative is zero where all are equal
+        return reduced(c, "norm", away) / free.cast("float64").by(c.e.op).cast(away.kind)
+    return reduced(c, "sum", away.of("square")) / free
 
 
 def _nanplace(c: Reducer) -> Term:

@@ -178,6 +178,27 @@ def taken(c: Composer, x: Var, places: Var, axis: int) -> Var:
     return c.array("getitem", x, places, spec=(*(FULL,) * axis, "i"))
 
 
+def placed(c: Composer, value: Term) -> Term:
+    """The result of an operation where its arguments `out` and `where` ask for it."""
+    out, mask = c.given("out"), c.given("where")
+    if isinstance(out, tuple):
+        out = out[0] if len(out) == 1 else out
+    if isinstance(mask, Const) and mask.value is True:
+        mask = None
+    if out is None:
+        if mask is not None:
+            raise TypingError("T043", what=c.spelled, reason="with `where` it needs an array `out`",
+                              hint="`np.where(condition, value, other)` makes a new array")
+        return value
+    place, t = c.of_array(out)
+    if not value.kind.startswith("float") or t.kind.startswith("float"):
+        if mask is not None:
+            value = term(c, mask).where(value, place)
+        c.inf.store_all(place, value.cast(t.kind).atom, c.span)
+        return Term(c, place)
+    raise TypingError("T015", kind=t.kind, op="=")
+
+
 def formula(compose: Callable[[Composer], Term]) -> Callable[[Inferrer, Var, Apply, list[Value]], None]:
     """A type rule that a formula over terms gives."""
 

@@ -179,10 +179,10 @@ def f(x):
 import numpy as np
 
 def f(x):
-    return np.sum(x, where=x > 1.5)  #!
+    return np.ptp(x, where=x > 1.5)  #!
 """,
         says="where",
-        under="np.sum(x, where=x > 1.5)",
+        under="np.ptp(x, where=x > 1.5)",
         args=VECTOR,
     ),
     Refusal(
