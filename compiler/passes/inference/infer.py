@@ -25,6 +25,7 @@ from .counting import RULES as COUNTING
 from .factors import RULES as FACTORS
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
+from .masked import RULES as MASKED
 from .norms import RULES as NORMS
 from .parts import RULES as PARTS
 from .scipy_linalg import RULES as SCIPY
@@ -36,7 +37,7 @@ from .ufuncs import RULES as UFUNCS
 from .values import Value
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED}
 
 
 def infer(
