@@ -69,11 +69,11 @@ class Code:
                               f"{EXTENSION_SUFFIXES[0].strip('.')}; build it with this Python")
 
     def _routine(self, name: str) -> int:
-        """Where a routine of BLAS or LAPACK is."""
-        found: int | None = importlib.import_module(".fortran", __package__).address(name)
+        """Where a function of SciPy's is, or a routine of the BLAS and LAPACK that it has."""
+        finder = "special" if name.startswith("scipy.special.") else "fortran"
+        found: int | None = importlib.import_module(f".{finder}", __package__).address(name)
         if found is None:
-            raise ImportError(f"{self.package} calls {name.rpartition('.')[2]} of BLAS and LAPACK; install SciPy, "
-                              f"built with 32-bit integers as it usually is: pip install scipy")
+            raise ImportError(f"{self.package} calls {name}, and there is no SciPy here that has it: pip install scipy")
         return found
 
     def array(self, name: str) -> np.ndarray[Any, Any]:
