@@ -69,9 +69,10 @@ class Code:
                               f"{EXTENSION_SUFFIXES[0].strip('.')}; build it with this Python")
 
     def _routine(self, name: str) -> int:
-        """Where a function of SciPy's is, or a routine of the BLAS and LAPACK that it has."""
-        finder = "special" if name.startswith("scipy.special.") else "fortran"
-        found: int | None = importlib.import_module(f".{finder}", __package__).address(name)
+        """Where a function of SciPy's is, or a routine of BLAS or LAPACK; NumPy may have a BLAS of its own."""
+        found: int | None = None
+        for finder in ("special",) if name.startswith("scipy.special.") else ("bundled", "fortran"):
+            found = found or importlib.import_module(f".{finder}", __package__).address(name)
         if found is None:
             raise ImportError(f"{self.package} calls {name}, and there is no SciPy here that has it: pip install scipy")
         return found

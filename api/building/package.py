@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import tapeless.runtime
+from tapeless.runtime import bundled
 
 from ..loading import UsageError
 from . import stamp
@@ -109,9 +110,14 @@ def write_package(
             (made / file).parent.mkdir(exist_ok=True)
             (made / file).write_bytes(data)
     (out / (name + DEVELOPMENT)).write_text(stamp.development(plan, out), encoding="utf-8")
-    requires = ("scipy",) if any(place.startswith(_ROUTINES) for place in native.places) else ()
+    requires = ("scipy",) if any(map(_of_scipy, native.places)) else ()
     size = sum(map(len, files.values()))
     return Built(folder, plan, tuple(level.name for level in levels), linked_by, size, requires)
+
+
+def _of_scipy(place: str) -> bool:
+    """Whether something is found in SciPy alone: NumPy's wheels bring a BLAS."""
+    return place.startswith(_ROUTINES) and not place.startswith(bundled.PREFIX)
 
 
 @contextlib.contextmanager
@@ -164,7 +170,8 @@ def package_files(
 
 def _needed(native: NativePart, texts: Iterable[str]) -> list[str]:
     """The files of the runtime that find routines of SciPy's, and those that adjoints import."""
-    finders = ["fortran.py", "special.py"] if any(place.startswith(_ROUTINES) for place in native.places) else []
+    outside = any(place.startswith(_ROUTINES) for place in native.places)
+    finders = ("bundled.py", "fortran.py", "special.py") if outside else ()
     imported = {name for text in texts for name in re.findall(rf"^{re.escape(_SUPPORT_OF)}(\w+)", text, re.MULTILINE)}
     return [*finders, *(f"{name}.py" for name in sorted(imported))]
 
