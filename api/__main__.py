@@ -31,6 +31,7 @@ Compile functions and their derivatives into a package that needs NumPy only; se
   tapeless build model.py::loss,step -o built                  some functions
   tapeless build model.py --example "loss(np.zeros(3), 0.1)"   a signature from a call, besides those in the file
   tapeless build model.py --cpu native                         for this processor only
+  tapeless build model.py --emit static,shared                 a library and a header for C in place of the package
   tapeless build model.py --check                              whether the sources have changed since it was built
 """
 
@@ -78,6 +79,15 @@ def _build_options(build: argparse.ArgumentParser) -> None:
                        help="processor levels, of which the best is chosen at run time: `portable` for several, "
                             "`native`, `baseline`, or names such as x86-64-v3, with commas between them")
     build.add_argument("--linker", metavar="NAME", help="`ld`, `cc` or `ziglang`; the first that there is")
+    build.add_argument("--emit", metavar="KINDS",
+                       help="write for C in place of a package: `source`, `llvm`, `asm`, `obj`, `static`, `shared`, "
+                            "with commas between them; each comes with a header")
+    build.add_argument("--target", metavar="TARGET",
+                       help="the machine that --emit is for, such as aarch64-linux-gnu or wasm32; else this one")
+    build.add_argument("--prefix", metavar="TEXT", default="", help="what the names of C functions begin with")
+    build.add_argument("--blas", choices=("system", "loops"),
+                       help="for C: `system` calls BLAS and LAPACK, which the user of the library then links; with "
+                            "`loops` products of matrices are loops")
     build.add_argument("--check", action="store_true", help="build nothing; fail when the package is stale")
 
 

@@ -11,7 +11,8 @@ compilation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from .arithmetic import ARITHMETIC
 
@@ -302,13 +303,29 @@ _EXTERNAL_DECLARATIONS: dict[str, str] = {
 }
 
 _CALLED = re.compile(r"@([A-Za-z_][\w.]*)\(")
-_CALLEES = {name: frozenset(_CALLED.findall(body)) - {name} for name, body in FUNCTIONS.items()}
 
 # The remainder of floats is an instruction that becomes a call of the C library's function.
 _REMAINDERS = {"double": "fmod", "float": "fmodf"}
 
 
-def with_callees(wanted: Iterable[str]) -> tuple[list[str], dict[str, str], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Prelude:
+    """The functions that kernels may call, and the declarations of what these call."""
+
+    functions: Mapping[str, str]
+    declarations: Mapping[str, str]
+
+    def changed(self, functions: Mapping[str, str], declarations: Mapping[str, str]) -> Prelude:
+        """The prelude of a world without Python, for instance: some functions have other bodies."""
+        return Prelude({**self.functions, **functions}, {**self.declarations, **declarations})
+
+
+IN_PYTHON = Prelude(FUNCTIONS, _EXTERNAL_DECLARATIONS)
+
+
+def with_callees(
+    wanted: Iterable[str], prelude: Prelude = IN_PYTHON
+) -> tuple[list[str], dict[str, str], frozenset[str]]:
     """The prelude for some of its functions: bodies in a fixed order, declarations by name, symbols to link."""
     names: set[str] = set()
     queue = [*ALWAYS, *wanted]
@@ -316,9 +333,9 @@ def with_callees(wanted: Iterable[str]) -> tuple[list[str], dict[str, str], froz
         name = queue.pop()
         if name not in names:
             names.add(name)
-            queue.extend(_CALLEES.get(name, ()))
-    bodies = [body for name, body in FUNCTIONS.items() if name in names]
-    declared = {name: line for name, line in _EXTERNAL_DECLARATIONS.items() if name in names}
+            queue.extend(_CALLED.findall(prelude.functions.get(name, "")))
+    bodies = [body for name, body in prelude.functions.items() if name in names]
+    declared = {name: line for name, line in prelude.declarations.items() if name in names}
     symbols = {name for name in declared if not name.startswith("llvm.")} | IMPLICIT_EXTERNALS
     for name in names:
         head, _, width = name.rpartition(".")
