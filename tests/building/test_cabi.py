@@ -181,10 +181,31 @@ def test_buffers_that_are_not_wanted(loaded: Loaded) -> None:
 
 
 @needs_cc
-def test_a_result_may_lie_on_an_argument(loaded: Loaded) -> None:
+def test_functions_without_results(tmp_path: Path) -> None:
+    def double(x):
+        for i in range(len(x)):
+            x[i] = 2.0 * x[i]
+
+    def always(x):
+        raise ValueError("never with {}")
+
+    functions = [differentiate("float64[::1]")(double), differentiate("float64")(always)]
+    loaded = Loaded(plan_functions(functions), tmp_path)
     x = X.copy()
-    assert loaded.dll.loss_grad(x.ctypes, ctypes.c_int64(4), ctypes.c_double(0.5), x.ctypes, None) == 0
-    assert x.tolist() == models.loss.grad(X, 0.5).tolist()
+    assert loaded.run(loaded.faces["double_value"], (x,)) == []
+    assert x.tolist() == (2.0 * X).tolist()
+    with pytest.raises(CError, match=r"ValueError: never with \{\} \(") as caught:
+        loaded.run(loaded.faces["always_value"], (1.0,))
+    assert loaded.kinds(caught.value.code) == "-"
+
+
+def test_a_string_is_part_of_the_name() -> None:
+    def scaled(x, how):
+        return 2.0 * x if how == "double" else 3.0 * x
+
+    plan = plan_functions([differentiate(scaled)], [(1.0, "double"), (1.0, "triple")])
+    names = [f.code.name for f in c_library(plan, "model").faces if f.purpose == "value"]
+    assert names == ["scaled_d_double_value", "scaled_d_triple_value"]
 
 
 # --------------------------------------------------------------------------------------------------------- errors

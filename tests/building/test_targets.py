@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tapeless.__main__ import main
 from tapeless.building import emit
 from tapeless.building.plan import plan_functions
 from tapeless.compiler.backend import target
@@ -122,6 +123,76 @@ def test_this_machine_has_a_name() -> None:
 def test_static_libraries_for_macos_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="libtool"):
         built(tmp_path, "static", "aarch64-macos")
+
+
+def test_the_page_lists_what_there_is() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "build.md").read_text(encoding="utf-8")
+    names = {*TRIPLES, *emit.KINDS, *(level for levels in CPUS.values() for level in levels)}
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+# ------------------------------------------------------------------------------------------------ the command line
+
+MODEL = """
+import numpy as np
+from tapeless import differentiate
+
+@differentiate("float64[::1]")
+def loss(x):
+    return np.sum(x * x)
+"""
+
+
+def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    status = main(["build", *arguments])
+    said = capsys.readouterr()
+    return status, said.out + said.err
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, out = tmp_path / "emitted_model.py", str(tmp_path / "out")
+    model.write_text(MODEL)
+    options = ("--emit", "obj,llvm", "--target", "aarch64-linux-gnu", "--cpu", "neoverse-n1", "-o", out)
+    status, said = command(str(model), *options, capsys=capsys)
+    folder = tmp_path / "out" / "emitted_model_c"
+    assert (status, said.splitlines()[1]) == (0, "  emitted_model.h and 10 other files")
+    assert f"{folder}: " in said and "code for aarch64-linux-gnu, neoverse-n1" in said
+    text = (folder / "emitted_model.h").read_text()
+    assert "aarch64-linux-gnu, neoverse-n1" in text and "emitted_model.py  sha256 " in text
+    assert command(str(model), *options, "--check", capsys=capsys) == (0, f"{folder} is up to date\n")
+    (folder / "loss_value.o").write_bytes(b"")
+    status, said = command(str(model), *options, "--check", capsys=capsys)
+    assert status == 1 and "the package's file loss_value.o has been edited" in said
+    status, said = command(str(model), *options, "--prefix", "em_", "--check", capsys=capsys)
+    assert status == 1 and "prefix '', and that is 'em_' now" in said
+    assert command(str(model), *options, "--prefix", "em_", capsys=capsys)[0] == 0
+    assert sorted(p.name for p in folder.glob("*loss_value.*")) == ["em_loss_value.ll", "em_loss_value.o"]
+
+
+@pytest.mark.parametrize("options, message", [
+    (("--emit", "exe"), "there is no `exe` to emit; there are source, llvm"),
+    (("--target", "wasm32"), "--target, --prefix and --blas are for C; say what to write with --emit"),
+    (("--emit", "obj", "--target", "vax"), "there is no target `vax`; there are x86_64-linux-gnu"),
+    (("--emit", "obj", "--target", "wasm32", "--cpu", "native"), "`--cpu native` is this machine, and that"),
+    (("--emit", "shared", "--target", "aarch64-macos"), "emit `obj` or `static` and link there"),
+    (("--emit", "obj", "--name", "a-b"), "a C library cannot be called `a-b`"),
+])  # fmt: skip
+def test_mistakes(
+    options: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mistaken.py").write_text(MODEL)
+    status, said = command(str(tmp_path / "mistaken.py"), "-o", str(tmp_path), *options, capsys=capsys)
+    assert status == 2
+    assert said.startswith("tapeless build: error: ") and message in said
+
+
+def test_a_folder_of_somebody_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "owned.py").write_text(MODEL)
+    (tmp_path / "owned_c").mkdir()
+    (tmp_path / "owned_c" / "letter.txt").write_text("dear")
+    status, said = command(str(tmp_path / "owned.py"), "-o", str(tmp_path), "--emit", "obj", capsys=capsys)
+    assert status == 2 and "was not built by Tapeless" in said
+    assert (tmp_path / "owned_c" / "letter.txt").exists()
 
 
 # ----------------------------------------------------------------------------------------------------- WebAssembly
