@@ -94,7 +94,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "stores into what NumPy makes read-only, or may copy": (
         "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
-    "`np.lexsort` and what else is not in the tables": ("y = np.lexsort((x, x))[0]", "T001"),
+    "`np.lexsort`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.lexsort((x, x))[0]", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
                                                                "y = z[0][0]", "R004"),

@@ -111,6 +111,13 @@ def qr_factors(a: Array) -> Array:
     return _under(np.pad(q, widths), r)
 
 
+def qr_factors_whole(a: Array) -> Array:
+    """The same with a square orthogonal factor: shape (..., 2 * m, max(m, n))."""
+    q, r = np.linalg.qr(a, mode="complete")
+    wide = max(q.shape[-1], r.shape[-1])
+    return _under(*(np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, wide - x.shape[-1])]) for x in (q, r)))
+
+
 def lu_factors(a: Array) -> Array:
     """Both triangular factors in one matrix, and the rows that were exchanged with: shape (..., n + 1, n)."""
     from scipy.linalg import lapack

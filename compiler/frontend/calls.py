@@ -47,7 +47,7 @@ SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_widt
              "choices", "dimensions", "arys", "args", "range", "p")
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
-TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a")
+TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 
@@ -383,7 +383,11 @@ def _expected(row: Row) -> str:
 
 
 def kind_of(scope: Scope, node: ast.expr) -> str | None:
-    """The dtype that an expression names at compile time."""
+    """The dtype that an expression names at compile time; None for `None`, and before types tell that of `x.dtype`."""
+    owner = scope.evaluate(node.value) if isinstance(node, ast.Attribute) and node.attr == "dtype" else None
+    if isinstance(owner, Var):
+        found: str | None = scope.ask(node, "dtype", owner)
+        return found
     value = scope.evaluate(node)
     if isinstance(value, Static):
         named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(

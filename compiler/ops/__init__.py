@@ -18,6 +18,7 @@ from . import (
     factors,
     indexing,
     linalg,
+    scipy_linalg,
     shaping,
     sorting,
     special,
@@ -29,7 +30,7 @@ from .row import Row
 
 OPS: tuple[Row, ...] = (
     *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
-    *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
+    *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
@@ -38,17 +39,18 @@ __all__ = ["BY_NAME", "METHODS", "OPS", "Row", "row_of_object"]
 
 
 @cache
-def _by_identity(special: Any) -> dict[Any, tuple[Row, str]]:
+def _by_identity(special: Any, matrices: Any) -> dict[Any, tuple[Row, str]]:
     """From the function objects that users call to the row and the namespace they came through.
 
-    `special` is `scipy.special` where the program has loaded it, and None elsewhere: nobody calls it then.
+    `special` and `matrices` are `scipy.special` and `scipy.linalg` where the program has loaded them, and None
+    elsewhere: nobody calls them then.
     """
     import builtins
 
     table: dict[Any, tuple[Row, str]] = {}
     for row in OPS:
-        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (special, row.scipy, "numpy"),
-                                   (builtins, row.builtin, "")):
+        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, ""),
+                                   (special, row.scipy, "numpy"), (matrices, row.linalg, "scipy")):
             for name in names:
                 found = _attribute(module, name)
                 if found is not None:
@@ -71,4 +73,5 @@ def _attribute(module: Any, name: str) -> Any:
 
 def row_of_object(value: Any) -> tuple[Row, str] | None:
     """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
-    return _by_identity(sys.modules.get("scipy.special")).get(_identity(value))
+    loaded = (sys.modules.get(f"scipy.{name}") for name in ("special", "linalg"))
+    return _by_identity(*loaded).get(_identity(value))

@@ -12,8 +12,8 @@ The adjoint of the last row of zeros tells that the eigenvalues themselves have 
 `passes/lowering/factors.py` for what is a derivative where some of them are equal. Giles, "Collected matrix derivative
 results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for complex valued SVD" (2019) and Townsend,
 "Differentiating the singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear
-algebra functions" (2010), extended to wide matrices by Roberts and Roberts (2020), for QR; de Hoog, Anderssen and Lukas,
-"Differentiation of matrix functionals using triangular factorization" (2011); Golub and Pereyra, "The differentiation
+algebra functions" (2010), extended to wide matrices by Roberts and Roberts (2020), for QR; de Hoog, Anderssen and
+Lukas, "Differentiation of matrix functionals using triangular factorization" (2011); Golub and Pereyra, "The differentiation
 of pseudo-inverses and nonlinear least squares problems whose variables separate" (1973), for matrices of constant rank;
 Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential" (2009).
 """
@@ -79,12 +79,16 @@ _QR = """
 m = rows(a)
 k = smaller(a)
 q = columns_of(rows_of(y, 0, m), 0, k)
-u = columns_of(rows_of(y, m), 0, k)
-q_bar = columns_of(rows_of(y_bar, 0, m), 0, k) + matmul(columns_of(a, k), mT(columns_of(rows_of(y_bar, m), k)))
-w = matmul(u, mT(columns_of(rows_of(y_bar, m), 0, k))) - matmul(mT(q_bar), q)
+u = columns_of(rows_of(rows_of(y, m), 0, k), 0, k)
+r_bar = rows_of(rows_of(y_bar, m), 0, k)
+q_own = columns_of(rows_of(y_bar, 0, m), 0, k){rest}
+q_bar = q_own + matmul(columns_of(a, k, columns(a)), mT(columns_of(r_bar, k, columns(a))))
+w = matmul(u, mT(columns_of(r_bar, 0, k))) - matmul(mT(q_bar), q)
 x = q_bar + matmul(q, tril(w) + mT(tril(w, -1)))
-beside(mT(solve_lower_turned(mT(u), mT(x))), matmul(q, columns_of(rows_of(y_bar, m), k)))
+beside(mT(solve_lower_turned(mT(u), mT(x))), matmul(q, columns_of(r_bar, k, columns(a))))
 """
+# The columns of a square orthogonal factor that are not needed span the complement of the others.
+_COMPLEMENT = (" - matmul(columns_of(rows_of(y, 0, m), k, m), matmul(mT(columns_of(rows_of(y_bar, 0, m), k, m)), q))")
 _LU = """
 n = rows(a)
 l = rows_of(y, 0, n)
@@ -117,7 +121,8 @@ FACTORS: tuple[Row, ...] = (
     structured("singular_factors", "a", _SINGULAR.format(factors=_THIN), example="normal(4, 3)"),
     structured("singular_factors_whole", "a", _SINGULAR.format(factors=_WHOLE), example="normal(4, 3)"),
     structured("singular_values", "a", _SINGULAR_VALUES, example="normal(4, 3)"),
-    structured("qr_factors", "a", _QR, example="normal(4, 3)"),
+    structured("qr_factors", "a", _QR.format(rest=""), example="normal(4, 3)"),
+    structured("qr_factors_whole", "a", _QR.format(rest=_COMPLEMENT), example="normal(4, 3)"),
     structured("lu_factors", "a", _LU, example="regular(3)"),
     structured("values_of", "t", "values_back(t, y_bar)"),
     structured("values_back", "t y_bar", reason=_DERIVATIVES_ONLY),
@@ -150,8 +155,9 @@ MADE: tuple[Row, ...] = (
     structured("matrix_rank", "a", numpy="linalg.matrix_rank", config=("tol", "hermitian", "rtol")),
     structured("matrix_power", "a", numpy="linalg.matrix_power", config="n"),
     structured("multi_dot", "arrays", numpy="linalg.multi_dot"),
-    structured("exponential", "a", "expm_adjoint(mT(a), y_bar)", example="normal(3, 3)"),
-    structured("expm_adjoint", "a e", reason=_DERIVATIVES_ONLY),
+    structured("exponential", "a", "expm_adjoint(mT(a), y_bar)", lower="=ceil(log2(a))",
+               example="normal(3, 3)"),
+    structured("expm_adjoint", "a e", lower="=exp2(-a)", reason=_DERIVATIVES_ONLY),
 )
 
 ROWS: tuple[Row, ...] = (*FACTORS, *TRIANGLES, *MADE)

@@ -21,9 +21,8 @@ class Row:
     partials: one formula per operand, `"0"` where the operand's derivative vanishes almost everywhere.
     reason: why there is no derivative, when there is none.
     infix: the operator that writes the operation in Python.
-    without: why the operands whose formula is empty have no derivative, when they could have one.
-    numpy, math, scipy, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`,
-        `scipy.special.erf`, `ndarray.sum`, `abs`).
+    numpy, math, scipy, linalg, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`,
+        `scipy.special.erf`, `scipy.linalg.expm`, `ndarray.sum`, `abs`).
     lower: `@symbol` of libm or of `scipy.special`, `llvm.intrinsic`, `=formula` over other operations, or ""
         where the backend knows it.
     integers: the lowering for integer operands, when it differs.
@@ -47,6 +46,7 @@ class Row:
     math: tuple[str, ...] = ()
     scipy: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
+    linalg: tuple[str, ...] = ()
     builtin: tuple[str, ...] = ()
     lower: str = ""
     integers: str = ""
@@ -66,7 +66,10 @@ class Row:
     @property
     def spelled(self) -> str:
         """The row as messages speak of it."""
-        return f"np.{self.numpy[0]}" if self.numpy else f"scipy.special.{self.scipy[0]}" if self.scipy else self.name
+        for prefix, names in (("np", self.numpy), ("scipy.special", self.scipy), ("scipy.linalg", self.linalg)):
+            if names:
+                return f"{prefix}.{names[0]}"
+        return self.name
 
     @property
     def cheap(self) -> bool:
@@ -87,5 +90,5 @@ def structured(name: str, operands: str, *partials: str, example: str = "", **na
 
 
 def _tuples(names: dict[str, object]) -> dict[str, object]:
-    listed = ("numpy", "math", "scipy", "method", "builtin", "config", "by_keyword")
+    listed = ("numpy", "math", "scipy", "linalg", "method", "builtin", "config", "by_keyword")
     return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..ir.nodes import Apply, Atom, Const, Var
 from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Type
 from .indexing import FULL, view_type
 
-if TYPE_CHECKING:
-    from .formulas import Formula
-
 LETTERS = "abcdefghijklmnop"
+MAIN = Const(0, PY_INT)
+
+
+class Emitting(Protocol):
+    """What builds a formula and names the result of each operation."""
+
+    emit: Callable[[Apply], Var]
 
 
 def _array(x: Atom) -> Array:
@@ -29,19 +33,19 @@ def common_kind(args: tuple[Atom, ...]) -> Kind:
     return "float32" if kinds == {"float32"} else "float64"
 
 
-def _view(f: Formula, x: Atom, spec: tuple[str, ...], *bounds: Atom) -> Var:
+def _view(f: Emitting, x: Atom, spec: tuple[str, ...], *bounds: Atom) -> Var:
     attrs = (("safe", True), ("spec", spec))
     return f.emit(Apply("view", (x, *bounds), view_type(_array(x), spec), attrs=attrs))
 
 
-def _turned(f: Formula, x: Atom) -> Atom:
+def _turned(f: Emitting, x: Atom) -> Atom:
     rank = _array(x).rank
     axes = (*range(rank - 2), rank - 1, rank - 2)
     attrs = (("axes", axes), ("safe", True))
     return f.emit(Apply("transpose", (x,), Array(_array(x).kind, rank, "A"), attrs=attrs))
 
 
-def _product(f: Formula, a: Atom, b: Atom) -> Atom:
+def _product(f: Emitting, a: Atom, b: Atom) -> Atom:
     """The product of matrices; of stacks of them, which have the same leading axes."""
     rank, kind = _array(a).rank, common_kind((a, b))
     if rank == 2:
@@ -56,21 +60,21 @@ def _integer(a: Atom) -> Atom:
     return Const(int(a.value), PY_INT) if isinstance(a, Const) else a
 
 
-def _column(f: Formula, x: Atom) -> Atom:
+def _column(f: Emitting, x: Atom) -> Atom:
     return _view(f, x, (*(FULL,) * _array(x).rank, "n"))
 
 
-def _row(f: Formula, x: Atom) -> Atom:
+def _row(f: Emitting, x: Atom) -> Atom:
     return _view(f, x, (*(FULL,) * (_array(x).rank - 1), "n", FULL))
 
 
-def _for_matrices(f: Formula, x: Atom) -> Atom:
+def _for_matrices(f: Emitting, x: Atom) -> Atom:
     """A number for each matrix of a stack, so that it broadcasts against the stack."""
     return _view(f, x, (*(FULL,) * _array(x).rank, "n", "n")) if isinstance(x.type, Array) else x
 
 
 def _cut(axis_from_end: int) -> Callable[..., Atom]:
-    def cut(f: Formula, x: Atom, start: Atom, stop: Atom | None = None) -> Atom:
+    def cut(f: Emitting, x: Atom, start: Atom, stop: Atom | None = None) -> Atom:
         bounds = [] if isinstance(start, Const) and start.value == 0 else [_integer(start)]
         entry = f"s{len(bounds)}{int(stop is not None)}0"
         bounds += [_integer(stop)] if stop is not None else []
@@ -81,36 +85,36 @@ def _cut(axis_from_end: int) -> Callable[..., Atom]:
     return cut
 
 
-def _one_row(f: Formula, x: Atom, place: Atom) -> Atom:
+def _one_row(f: Emitting, x: Atom, place: Atom) -> Atom:
     rank = _array(x).rank
     return _view(f, x, (*(FULL,) * (rank - 2), "i", FULL), _integer(place))
 
 
-def _first(f: Formula, x: Atom, count: Atom) -> Atom:
+def _first(f: Emitting, x: Atom, count: Atom) -> Atom:
     """The first so many numbers of a vector, or of each in a stack."""
     return _view(f, x, (*(FULL,) * (_array(x).rank - 1), "s010"), count)
 
 
 def _extent(axis_from_end: int) -> Callable[..., Atom]:
-    def extent(f: Formula, x: Atom) -> Atom:
+    def extent(f: Emitting, x: Atom) -> Atom:
         attrs = (("axis", _array(x).rank - axis_from_end), ("safe", True))
         return f.emit(Apply("dim", (x,), PY_INT, attrs=attrs))
 
     return extent
 
 
-def _smaller(f: Formula, x: Atom) -> Atom:
+def _smaller(f: Emitting, x: Atom) -> Atom:
     extents = tuple(_extent(k)(f, x) for k in (2, 1))
     return f.emit(Apply("minimum", extents, PY_INT, attrs=(("safe", True), ("via", "builtin"))))
 
 
-def _taller(f: Formula, x: Atom) -> Atom:
+def _taller(f: Emitting, x: Atom) -> Atom:
     extents = tuple(_extent(k)(f, x) for k in (2, 1))
     return f.emit(Apply("gt", extents, PY_BOOL, attrs=(("safe", True),)))
 
 
 def _triangle(upper: bool) -> Callable[..., Atom]:
-    def triangle(f: Formula, x: Atom, k: Atom = Const(0, PY_INT)) -> Atom:
+    def triangle(f: Emitting, x: Atom, k: Atom = MAIN) -> Atom:
         assert isinstance(k, Const)
         attrs = (("k", int(k.value)), ("safe", True), ("upper", upper))
         return f.emit(Apply("triangle", (x,), Array(_array(x).kind, _array(x).rank), attrs=attrs))

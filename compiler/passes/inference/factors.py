@@ -144,21 +144,21 @@ def _matrix_rank(c: Composer) -> None:
 # ----------------------------------------------------------------------------------------------------------- QR and LU
 
 
-def orthogonal(c: Composer, a: Var, kind: Kind) -> tuple[Var, Var]:
-    """The orthogonal factor with as many columns as the smaller extent, and the triangular one."""
+def orthogonal(c: Composer, a: Var, kind: Kind, whole: bool = False) -> tuple[Var, Var]:
+    """The orthogonal factor with as many columns as the smaller extent, or square, and the triangular one."""
     rank = array_type(a).rank
-    t = c.exactly("qr_factors", (a,), Array(kind, rank))
-    m = c.dim(a, rank - 2)
-    return part(c, t, (None, m), smaller(c, a)), part(c, t, (m, None))
+    t = c.exactly("qr_factors_whole" if whole else "qr_factors", (a,), Array(kind, rank))
+    m, n = c.dims(a)[-2:]
+    return part(c, t, (None, m), m if whole else smaller(c, a)), part(c, t, (m, None), n if whole else None)
 
 
 def _qr(c: Composer) -> None:
     a, kind, _ = matrices(c, c.operands[0])
     mode = c.e.attr("mode", "reduced")
-    if mode not in ("reduced", "r"):
-        raise TypingError("T043", what=c.spelled, reason="`mode` is 'reduced' or 'r'")
-    q, r = orthogonal(c, a, kind)
-    c.inf.env[c.target.name] = (q, r) if mode == "reduced" else r
+    if mode not in ("reduced", "complete", "r"):
+        raise TypingError("T043", what=c.spelled, reason="`mode` is 'reduced', 'complete' or 'r'")
+    q, r = orthogonal(c, a, kind, mode == "complete")
+    c.inf.env[c.target.name] = r if mode == "r" else (q, r)
 
 
 # ------------------------------------------------------------------------------------------- inverses that always exist

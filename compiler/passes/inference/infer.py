@@ -27,6 +27,7 @@ from .inferrer import Inferrer
 from .linalg import RULES as LINALG
 from .norms import RULES as NORMS
 from .parts import RULES as PARTS
+from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .statistics import RULES as STATISTICS
@@ -34,8 +35,8 @@ from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **UFUNCS, **PARTS, **CHOOSING,
-         **STATISTICS, **CALCULUS, **COUNTING}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING}
 
 
 def infer(

@@ -231,6 +231,8 @@ class Inferrer:
 
     def finish(self, s: Return) -> None:
         value = self.value(s.value)
+        if unassigned(value):  # a recursion without end, whose value nobody gets
+            value = Const(None, NOTHING, s.span)
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)

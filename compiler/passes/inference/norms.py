@@ -26,9 +26,8 @@ def _norm(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     order = e.attr("ord") or c.constant("ord", None)
     count = len(c.along or range(c.rank))
     everything = order is None and c.given("axis") is None
-    if (count <= 1 and order in ("fro", "nuc")) or not (count <= 2 or everything) or (
-        count == 2 and order not in _OF_MATRICES
-    ):
+    of_one = count <= 1 and order in ("fro", "nuc")
+    if of_one or not (count <= 2 or everything) or (count == 2 and order not in _OF_MATRICES):
         raise TypingError("T043", what=c.spelled, reason="`ord` is a number for vectors; for matrices it is 'fro', "
                           "'nuc', 1, -1, 2, -2, inf or -inf")
     if order in (None, "fro") or (order == 2 and count <= 1):

@@ -159,19 +159,24 @@ def _interp(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     _vector(values[1], "np.interp"), _vector(values[2], "np.interp")
     x, xp, fp = map(do.float64, e.args)
     count = inf.temporary(Apply("dim", (xp,), PY_INT, e.span, (("axis", 0),)), e.span)
-    other = inf.temporary(Apply("dim", (fp,), PY_INT, e.span, (("axis", 0),)), e.span)
+    values_count = inf.temporary(Apply("dim", (fp,), PY_INT, e.span, (("axis", 0),)), e.span)
     do.refuse_if(inf.temporary(Apply("eq", (count, Const(0, PY_INT)), PY_BOOL, e.span), e.span),
                  "array of sample points is empty")
-    do.refuse_if(inf.temporary(Apply("ne", (count, other), PY_BOOL, e.span), e.span),
+    do.refuse_if(inf.temporary(Apply("ne", (count, values_count), PY_BOOL, e.span), e.span),
                  "fp and xp are not of the same length.")
     zero, one = Const(0, PY_INT), Const(1, PY_INT)
     after = do("searchsorted", xp, x, Const("right", Known("right")))
     last = do.of("sub", count, one)
     k = do.of("maximum", do.of("minimum", do.of("sub", after, one), do.of("sub", last, one)), zero)
     following = do.of("minimum", do.of("add", k, one), last)
-    x0, y0 = do.at(xp, k), do.at(fp, k)
-    slope = do.of("div", do.of("sub", do.at(fp, following), y0), do.of("sub", do.at(xp, following), x0))
+    x0, y0, x1, y1 = do.at(xp, k), do.at(fp, k), do.at(xp, following), do.at(fp, following)
+    slope = do.of("div", do.of("sub", y1, y0), do.of("sub", x1, x0))
     inner = do.of("add", do.of("mul", slope, do.of("sub", x, x0)), y0)
+    # NaN is what infinite entries give, for which NumPy looks from the other end of the line.
+    other = do.of("add", do.of("mul", slope, do.of("sub", x, x1)), y1)
+    other = do.of("where", do.of("logical_or", do.of("eq", x, x0), do.of("eq", y0, y1)), y0, other)
+    kept = do.of("logical_or", do.of("eq", inner, inner), do.of("ne", x, x))
+    inner = do.of("where", kept, inner, other)
     high = do.of("where", do.of("ge", x, do.at(xp, last)), do.at(fp, last), inner)
     low = do.of("where", do.of("lt", x, do.at(xp, zero)), do.at(fp, zero), high)
     inf.env[target.name] = low

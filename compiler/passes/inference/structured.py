@@ -15,7 +15,7 @@ from ..indexing import spread, view_type
 from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
-from .values import ListOf, Value, type_of
+from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
@@ -406,7 +406,7 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
 
 
 def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    inf.env[target.name] = Const(None)
+    inf.env[target.name] = UNASSIGNED
 
 
 RULES: dict[str, Rule] = {

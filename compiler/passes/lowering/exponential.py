@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from ...ir.nodes import Apply, Assign, Atom, For, Var
 from ...ir.types import PY_INT, Kind, Scalar
+from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .linalg import by_columns, factors_of, kind_of, new, square
 from .products import matrix_matrix
 from .stacks import Lower, like, stacked
 
-_EVEN = (64764752532480000.0, 7771770303897600.0, 129060195264000.0, 670442572800.0, 960960.0, 16380.0, 182.0)
+_EVEN = (64764752532480000.0, 7771770303897600.0, 129060195264000.0, 670442572800.0, 1323241920.0, 960960.0, 182.0)
 _ODD = (32382376266240000.0, 1187353796428800.0, 10559470521600.0, 33522128640.0, 40840800.0, 16380.0, 1.0)
 LARGEST = 5.371920351148152  # the largest norm for which the approximant is exact to rounding
 MOST = 1100  # halvings after which every number is zero
@@ -54,9 +55,9 @@ def _halvings(b: Builder, size: Atom, kind: Kind) -> tuple[Atom, Atom]:
     wide = b.convert(size, "float64")
     halved = b.scalar("mul", wide, number(1 / LARGEST, "float64"), type=Scalar("float64"))
     large = b.compare("gt", halved, number(1, "float64"))
-    count = b.formula.build("ceil(log2(x))", {"x": b.select(large, halved, number(1, "float64"))})
+    count = b.formula.build(BY_NAME["exponential"].lower[1:], {"a": b.select(large, halved, number(1, "float64"))})
     most = b.minimum(count, number(MOST, "float64"))
-    factor = b.formula.build("exp2(-x)", {"x": most})
+    factor = b.formula.build(BY_NAME["expm_adjoint"].lower[1:], {"a": most})
     return b.convert(most, "int64"), b.convert(factor, kind)
 
 

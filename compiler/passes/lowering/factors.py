@@ -152,11 +152,14 @@ def _singular_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
 def _qr(b: Builder, target: Var, e: Apply) -> None:
     kind, (m, n) = kind_of(target), fits(b, e)
     k = b.minimum(m, n)
-    buffer, scalars = by_columns(b, e.args[0], kind), new(b, kind, k)
-    size = b.maximum(times(b, n, BLOCK), ONE)
+    left = m if e.op == "qr_factors_whole" else k
+    wide = b.maximum(left, n)
+    buffer, scalars = new(b, kind, wide, m), new(b, kind, k)
+    b.loop((m, n), lambda i: b.store(buffer, i[::-1], b.load(e.args[0], i)))
+    size = b.maximum(times(b, wide, BLOCK), ONE)
     work, ld, letter = new(b, kind, size), b.maximum(m, ONE), LETTER[kind]
     fortran(b, f"{LAPACK}.{letter}geqrf", "iipippio", m, n, buffer, ld, scalars, work, size)
-    b.allocate(target, (plus(b, m, k), n), zero=True)
+    b.allocate(target, (plus(b, m, left), wide), zero=True)
 
     def above(index: tuple[Var, ...]) -> None:
         i, j = index
@@ -165,13 +168,14 @@ def _qr(b: Builder, target: Var, e: Apply) -> None:
         b.store(target, (b.integers("add", m, i), j), kept)
 
     b.loop((k, n), above)
-    fortran(b, f"{LAPACK}.{letter}orgqr", "iiipippio", m, k, k, buffer, ld, scalars, work, size)
-    b.loop((m, k), lambda i: b.store(target, i, b.load(buffer, i[::-1])))
+    fortran(b, f"{LAPACK}.{letter}orgqr", "iiipippio", m, left, k, buffer, ld, scalars, work, size)
+    b.loop((m, left), lambda i: b.store(target, i, b.load(buffer, i[::-1])))
 
 
 def _qr_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
     m, n = b.dims(e.args[0])[-2:]
-    return plus(b, m, b.minimum(m, n)), n
+    left = m if e.op == "qr_factors_whole" else b.minimum(m, n)
+    return plus(b, m, left), b.maximum(left, n)
 
 
 def _lu(b: Builder, target: Var, e: Apply) -> None:
@@ -274,7 +278,7 @@ LOWER: dict[str, Lower] = {
     "values_back": stacked(_values_back, like(0), (2, 1)),
     **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
     "singular_values": stacked(_singular_values, _count, check=fits),
-    "qr_factors": stacked(_qr, _qr_extents, check=fits),
+    **dict.fromkeys(("qr_factors", "qr_factors_whole"), stacked(_qr, _qr_extents, check=fits)),
     "lu_factors": stacked(_lu, lambda b, e: (plus(b, b.dims(e.args[0])[-1], ONE), b.dims(e.args[0])[-1]),
                           check=square),
     "triangle": _triangle,

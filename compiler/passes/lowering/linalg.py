@@ -266,7 +266,11 @@ def _cholesky(b: Builder, target: Var, e: Apply) -> None:
     kind, n = kind_of(target), square(b, e)
     lower_triangle(b, target, e.args[0], n)
     status = fortran(b, f"{LAPACK}.{LETTER[kind]}potrf", "cipio", UPPER, n, target, b.maximum(n, ONE))
-    b.fail_if(b.compare("gt", status, ZERO), "LinAlgError", "Matrix is not positive definite")
+    indefinite = b.compare("gt", status, ZERO)
+    if e.attr("minors"):
+        b.fail_if(indefinite, "LinAlgError", "{}-th leading minor of the array is not positive definite", status)
+    else:
+        b.fail_if(indefinite, "LinAlgError", "Matrix is not positive definite")
 
 
 def lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
