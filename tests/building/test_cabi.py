@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from tapeless import differentiate
 from tapeless.building import emit
@@ -427,6 +428,15 @@ def test_routines_of_blas_have_to_be_allowed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     emit.write(plan, tmp_path, "model", emit.Choice(choice.kinds, blas="system"))
     assert "dgemv_" in (tmp_path / "model_c" / "model.h").read_text()
+
+
+def test_special_functions_of_scipy_are_refused(tmp_path: Path) -> None:
+    def weighed(x):
+        return scipy.special.ndtri(x)
+
+    plan = plan_functions([differentiate("float64")(weighed)])
+    with pytest.raises(UsageError, match=r"`weighed` calls scipy.special.ndtri, which SciPy offers to Python only"):
+        emit.write(plan, tmp_path, "model", emit.Choice(emit.kinds_of("obj"), blas="system"))
 
 
 def test_a_factorisation_has_no_loops(tmp_path: Path) -> None:
