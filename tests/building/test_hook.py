@@ -215,6 +215,19 @@ def test_tables_that_are_wrong(table: dict[str, Any], message: str) -> None:
         wanted({"tool": {"tapeless": table}})
 
 
+def test_a_linker_is_asked_for_where_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tapeless.building.hook import required
+
+    monkeypatch.chdir(copied(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert required() == ["ziglang"]
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path / "library")
+    if shutil.which("ld") or shutil.which("cc"):
+        assert required() == []
+
+
 def test_settings_for_all_packages() -> None:
     first, second = wanted({"tool": {"tapeless": {"cpu": "native", "linker": "ld", "build": [
         GOOD, {"source": "m.py::f", "package": "c", "cpu": "baseline", "examples": ["f(1.0)"]}]}}})

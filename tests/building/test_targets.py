@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import json
 import re
@@ -123,6 +124,36 @@ def test_this_machine_has_a_name() -> None:
 def test_static_libraries_for_macos_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="libtool"):
         built(tmp_path, "static", "aarch64-macos")
+
+
+needs_zig = pytest.mark.skipif(find_spec("ziglang") is None, reason="needs ziglang")
+
+
+@needs_zig
+def test_a_shared_library_for_another_linux(tmp_path: Path) -> None:
+    data = (built(tmp_path, "shared", "aarch64-linux-gnu").folder / "libmodel.so").read_bytes()
+    assert data[:4] == b"\x7fELF" and data[16] == 3  # a shared object
+    assert int.from_bytes(data[18:20], "little") == ELF_MACHINE["aarch64"]
+
+
+@needs_zig
+@pytest.mark.skipif(sys.platform != "linux", reason="links for Linux")
+def test_without_a_linker_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    choice = emit.Choice(emit.kinds_of("shared,static"), machine(emit.this_machine()))
+    folder = emit.write(plan_functions([models.loss]), tmp_path, "model", choice).folder
+    library = ctypes.CDLL(str(folder / "libmodel.so"))
+    x, value = np.array([1.0, 2.0, 3.0]), ctypes.c_double()
+    extent, rate = ctypes.c_int64(3), ctypes.c_double(0.5)
+    assert library.loss_value(x.ctypes, extent, rate, ctypes.byref(value), None) == 0
+    assert value.value == models.loss(x, 0.5)
+
+
+def test_no_linker_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"pip install 'tapeless\[build\]'"):
+        emit.write(plan_functions([models.loss]), tmp_path, "model", emit.Choice(emit.kinds_of("shared")))
 
 
 def test_the_page_lists_what_there_is() -> None:
