@@ -69,11 +69,12 @@ class Code:
                               f"{EXTENSION_SUFFIXES[0].strip('.')}; build it with this Python")
 
     def _routine(self, name: str) -> int:
-        """Where a routine of BLAS or LAPACK is."""
-        found: int | None = importlib.import_module(".fortran", __package__).address(name)
+        """Where a function of SciPy's is, or a routine of BLAS or LAPACK; NumPy may have a BLAS of its own."""
+        found: int | None = None
+        for finder in ("special",) if name.startswith("scipy.special.") else ("bundled", "fortran"):
+            found = found or importlib.import_module(f".{finder}", __package__).address(name)
         if found is None:
-            raise ImportError(f"{self.package} calls {name.rpartition('.')[2]} of BLAS and LAPACK; install SciPy, "
-                              f"built with 32-bit integers as it usually is: pip install scipy")
+            raise ImportError(f"{self.package} calls {name}, and there is no SciPy here that has it: pip install scipy")
         return found
 
     def array(self, name: str) -> np.ndarray[Any, Any]:

@@ -57,6 +57,8 @@ def calls() -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
         ("maybe", (np.float32(1.5),), {}),
         ("product", (a, b), {}),
         ("solved", (rng.normal(size=(6, 6)) + 6.0 * np.eye(6), rng.normal(size=6)), {}),
+        ("special_functions", (rng.uniform(0.1, 0.9, 5), 2.5), {}),
+        ("eigenvectors", (np.diag(np.arange(1.0, 5.0)) + 0.1,), {}),
         ("element", (x, 5), {}),
         ("element", (x, -1), {}),
         ("quotient", (1.0, 2.0), {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import special
 
 from building.helpers import damped
 from tapeless import differentiate
@@ -121,6 +122,17 @@ def product(a, b):
 @differentiate("float64[:,::1], float64[::1]")
 def solved(a, b):
     return np.sum(np.linalg.solve(a, b))
+
+
+@differentiate("float64[::1], float64")
+def special_functions(x, a):
+    return np.sum(special.ndtri(x) * special.betaln(a, x))
+
+
+@differentiate("float64[:,::1]")
+def eigenvectors(a):
+    w, v = np.linalg.eigh(a)
+    return np.sum(w * v[0] ** 2)
 
 
 @differentiate("float64[::1], int64")

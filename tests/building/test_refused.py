@@ -150,6 +150,12 @@ def test_a_folder_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
     assert theirs.exists()
 
 
+def test_a_package_does_not_hide_the_source(tmp_path: Path) -> None:
+    source = write(tmp_path)
+    with fresh(tmp_path), pytest.raises(UsageError, match=r"would hide .*model\.py; choose another folder or --name"):
+        tapeless.build(source, tmp_path, cpu="native")
+
+
 def test_functions_given_as_objects(tmp_path: Path) -> None:
     def local(x: float) -> float:
         return x * x
