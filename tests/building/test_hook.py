@@ -87,6 +87,11 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(clean: Path, wheel: Path) -> Path:
     """The clean environment with the library; returns its interpreter."""
+    if not run([sys.executable, "-m", "pip", "--version"], wheel.parent).returncode:
+        command = [sys.executable, "-m", "pip", "--python", clean, "install", "--no-deps", "--no-index", wheel]
+        done = run(command, wheel.parent)
+        assert done.returncode == 0, done.stderr
+        return clean
     place = run([clean, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"], wheel.parent).stdout.strip()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place)
