@@ -77,9 +77,9 @@ FUNCTIONS: tuple[Row, ...] = (
     elementwise("arctanh", "x", "1.0 / ((1.0 - x) * (1.0 + x))", numpy=("arctanh", "atanh"), math="atanh",
                 lower="@atanh", raises="domain", example="unit(2, 3)"),
     elementwise("exp", "x", "y", numpy="exp", math="exp", lower="@exp", raises="overflow", example="normal(2, 3)"),
-    elementwise("exp2", "x", f"y * {_LN2}", numpy="exp2", math="exp2", lower="@exp2", raises="overflow",
+    elementwise("exp2", "x", f"y * {_LN2}", numpy="exp2", math="exp2", scipy="exp2", lower="@exp2", raises="overflow",
                 example="normal(2, 3)"),
-    elementwise("expm1", "x", "exp(x)", numpy="expm1", math="expm1", lower="@expm1", raises="overflow",
+    elementwise("expm1", "x", "exp(x)", numpy="expm1", math="expm1", scipy="expm1", lower="@expm1", raises="overflow",
                 example="normal(2, 3)"),
     elementwise("log", "x", "y_bar / x", numpy="log", math="log", lower="@log", raises="domain", with_base=True,
                 example="positive(2, 3)"),
@@ -87,11 +87,11 @@ FUNCTIONS: tuple[Row, ...] = (
                 example="positive(2, 3)"),
     elementwise("log10", "x", f"y_bar / x / {_LN10}", numpy="log10", math="log10", lower="@log10", raises="domain",
                 example="positive(2, 3)"),
-    elementwise("log1p", "x", "y_bar / (1.0 + x)", numpy="log1p", math="log1p", lower="@log1p", raises="domain",
-                example="positive(2, 3)"),
+    elementwise("log1p", "x", "y_bar / (1.0 + x)", numpy="log1p", math="log1p", scipy="log1p", lower="@log1p",
+                raises="domain", example="positive(2, 3)"),
     elementwise("sqrt", "x", "0.5 / y", numpy="sqrt", math="sqrt", lower="llvm.sqrt", raises="domain",
                 example="positive(2, 3)"),
-    elementwise("cbrt", "x", "1.0 / (3.0 * y * y)", numpy="cbrt", math="cbrt", lower="@cbrt",
+    elementwise("cbrt", "x", "1.0 / (3.0 * y * y)", numpy="cbrt", math="cbrt", scipy="cbrt", lower="@cbrt",
                 example="positive(2, 3)"),
     elementwise("hypot", "a b", "where(y == 0.0, 0.0, a / y)", "where(y == 0.0, 0.0, b / y)", numpy="hypot",
                 math="hypot", lower="@hypot", example="normal(2, 3), normal(3)"),
@@ -118,14 +118,14 @@ FUNCTIONS: tuple[Row, ...] = (
     elementwise("trunc", "x", "0", rule="arithmetic", numpy=("trunc", "fix"), lower="llvm.trunc", integers="x",
                 example="normal(2, 3)"),
     elementwise("rint", "x", "0", numpy="rint", lower="llvm.roundeven", example="normal(2, 3)"),
-    elementwise("round", "x", "0", rule="arithmetic", numpy=("round", "around"), lower="llvm.roundeven", integers="x",
+    elementwise("gamma", "x", "y * digamma(x)", math="gamma", scipy="gamma", lower="@tgamma", raises="pole",
+                example="positive(2, 3)"),
+    elementwise("lgamma", "x", "digamma(x)", math="lgamma", scipy="gammaln", lower="@lgamma", raises="pole",
+                example="positive(2, 3)"),
+    elementwise("erf", "x", f"{_HALF_LN_PI} * exp(-(x * x))", math="erf", scipy="erf", lower="@erf",
                 example="normal(2, 3)"),
-    elementwise("gamma", "x", "y * digamma(x)", math="gamma", lower="@tgamma", raises="pole",
-                example="positive(2, 3)"),
-    elementwise("lgamma", "x", "digamma(x)", math="lgamma", lower="@lgamma", raises="pole",
-                example="positive(2, 3)"),
-    elementwise("erf", "x", f"{_HALF_LN_PI} * exp(-(x * x))", math="erf", lower="@erf", example="normal(2, 3)"),
-    elementwise("erfc", "x", f"-{_HALF_LN_PI} * exp(-(x * x))", math="erfc", lower="@erfc", example="normal(2, 3)"),
+    elementwise("erfc", "x", f"-{_HALF_LN_PI} * exp(-(x * x))", math="erfc", scipy="erfc", lower="@erfc",
+                example="normal(2, 3)"),
 )
 
 LOGIC: tuple[Row, ...] = (
@@ -153,25 +153,9 @@ LOGIC: tuple[Row, ...] = (
                 example="normal(2, 3) > 0, normal(2, 3), normal(3)"),
 )
 
-# The digamma function: shifted up by recurrence until its asymptotic series is exact to rounding, and reflected for
-# negative arguments. Abramowitz and Stegun, "Handbook of Mathematical Functions", 6.3.5, 6.3.7 and 6.3.18.
-_SHIFTED = " - ".join(f"1.0 / (x + {k}.0)" for k in range(10))
-_SERIES = (
-    "z * (0.08333333333333333 - z * (0.008333333333333333 - z * (0.003968253968253968 - z * (0.004166666666666667 "
-    "- z * (0.007575757575757576 - z * 0.021092796092796094)))))"
-)
-_PI = "3.141592653589793"
-
 PARTS: tuple[Row, ...] = (
     elementwise("power_of_all", "a b", lower="=where(b == 0.5, sqrt(a), a ** b)", example="positive(3), positive(3)",
                 reason="it is how NumPy raises an array to one power, with its own answer for -0.0 and -inf"),
-    elementwise("digamma_series", "w z", lower=f"=log(w) - 0.5 / w - {_SERIES}",
-                reason="it is a part of `digamma`", example="positive(3), positive(3)"),
-    elementwise("digamma_positive", "x", reason="it is a part of `digamma`", example="positive(3)",
-                lower=f"=digamma_series(x + 10.0, 1.0 / square(x + 10.0)) - {_SHIFTED}"),
-    elementwise("digamma", "x", reason="the derivative of the digamma function is not available",
-                lower=f"=where(x > 0.0, digamma_positive(x), digamma_positive(1.0 - x) - {_PI} / tan({_PI} * x))",
-                example="positive(3)"),
     elementwise("masked", "y_bar value", rule="arithmetic", lower="=where(y_bar == 0.0, 0.0, value)",
                 reason="it appears only in derivatives: a contribution that counts only where the adjoint is not zero",
                 example="normal(3), normal(3)"),

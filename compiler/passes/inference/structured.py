@@ -11,11 +11,11 @@ from ...ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
-from ..indexing import view_type
-from . import gather, linalg, lists, sorting
+from ..indexing import spread, view_type
+from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
-from .values import ListOf, Value, type_of
+from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
@@ -247,6 +247,7 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _tuple_item(inf, target, e, base, operands, spec)
         return
     t = base.type
+    operands, spec = spread(operands, spec)
     if isinstance(t, Known):
         _table_entry(inf, target, e, t, operands)
         return
@@ -405,12 +406,11 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
 
 
 def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    inf.env[target.name] = Const(None)
+    inf.env[target.name] = UNASSIGNED
 
 
 RULES: dict[str, Rule] = {
     **gather.RULES,
-    **linalg.RULES,
     **sorting.RULES,
     **lists.RULES,
     **DECIDED,

@@ -1,6 +1,6 @@
 """Elementwise operations: one row each, with a partial derivative for every operand.
 
-A partial is written in the operands `a`, `b` and the result `y`; what a node keeps is read off its parameters.
+A partial is written in the operands `a`, `b`, `c` and the result `y`; what a node keeps is read off its parameters.
 The rows are keyed by the name of the NumPy (or SciPy) ufunc.
 """
 
@@ -60,7 +60,7 @@ def apply(this: Row, function: Callable[..., Any], operands: Sequence[Any], kind
         if tracks(x):
             for name in needs:
                 if name not in saved:
-                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["ab".index(name)])
+                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["abc".index(name)])
             parents.append((x, _pull(partial, [saved[name] for name in needs])))
     return record(this.name, value, parents, kept, kind)
 
