@@ -99,7 +99,8 @@ CATALOGUE: dict[str, Entry] = {
     "A025": Entry("assigning to an attribute is not supported", "objects are not values here",
                   ("return the new value",)),
     "A026": Entry("the attribute `.{name}` is not supported",
-                  "of an array, `.shape`, `.size`, `.ndim` and `.T` can be read", ("pass the value as an argument",)),
+                  "of an array, `.shape`, `.size`, `.ndim`, `.T`, `.real` and `.imag` can be read",
+                  ("pass the value as an argument",)),
     "A027": Entry("the method `.{name}()` is not supported", "arrays have {methods} here",
                   ("call the NumPy function of that name, or write the loop",)),
     "A028": Entry("the operator `{what}` is not supported here", "it acts on the bits of integers",
@@ -182,6 +183,11 @@ CATALOGUE: dict[str, Entry] = {
     "T042": Entry("{what} is stored into: {why}", "here it is a copy, or a view that nothing is written through",
                   ("make a copy and store into that: `y = x.copy()`",)),
     "T043": Entry("`{what}` is not supported with these arguments", "{reason}", ("give arguments of that form",)),
+    # ------------------------------------------------------------------------------------- C: complex numbers
+    "C001": Entry("`{what}` is not supported for complex numbers", "{reason}",
+                  ("compute with the real and the imaginary part, or with `abs(z)`",)),
+    "C002": Entry("{value} is converted to {kind}", "that would lose the imaginary part",
+                  ("take `.real`, or `abs(z)`",)),
     # --------------------------------------------------------------------------------------------- R: records
     "R001": Entry("{record} has no item {key}", "there are: {keys}", ("check the spelling, or test with `in` first",)),
     "R002": Entry("{name} is {first} on one path and {second} on the other",

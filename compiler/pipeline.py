@@ -4,7 +4,7 @@
                                                                      repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    fuse, loops, LLVM, object code                    one per entry point
+    native    fuse, loops, parts, LLVM, object code                    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -34,6 +34,7 @@ from .passes.fusion.fuse import fuse
 from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.loops import loops
+from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
 from .passes.records.dissolve import Outside, dissolve
 from .passes.records.questions import answers as told
@@ -48,7 +49,7 @@ from .passes.simplify import eliminate, propagate, simplify
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "fuse", "loops")
+          "propagate", "storage", "eliminate", "fuse", "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -223,7 +224,8 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore)
     """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
     step = _Steps(observe)
     result = step("fuse", fuse(function, assume), "STORED")
-    return step("loops", loops(result), "LOOPS")
+    result = step("loops", loops(result), "LOOPS")
+    return step("parts", parts(result), "LOOPS")
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:

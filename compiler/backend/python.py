@@ -54,7 +54,8 @@ from .coalesce import coalesce
 
 HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
            "cholesky_adjoint")
-RESERVED = frozenset({"np", "math", "len", "range", "reversed", "float", "int", "bool", "abs", "min", *HELPERS})
+RESERVED = frozenset({"np", "math", "cmath", "len", "range", "reversed", "complex", "float", "int", "bool", "abs", "min",
+                      *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
@@ -79,7 +80,7 @@ def python_source(
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
-                   if isinstance(v, int | float)}
+                   if isinstance(v, int | float | complex)}
     parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")
                   for k in own]
     renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
@@ -136,7 +137,8 @@ def _constant(name: str, array: Any) -> str:
 def _header(text: str) -> list[str]:
     """The imports that the text needs."""
     helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
-    lines = ["import math", "", "import numpy as np"] if "math." in text else ["import numpy as np"]
+    modules = [m for m in ("cmath", "math") if re.search(rf"\b{m}\.", text)]
+    lines = [*(f"import {m}" for m in modules), *([""] if modules else []), "import numpy as np"]
     if helpers:
         lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
     return [*lines, ""]

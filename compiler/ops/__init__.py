@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import cmath
 import math
 from functools import cache
 from operator import attrgetter
@@ -24,11 +26,10 @@ __all__ = ["BY_NAME", "METHODS", "OPS", "Row", "row_of_object"]
 @cache
 def _by_identity() -> dict[Any, tuple[Row, str]]:
     """From the function objects that users call to the row and the namespace they came through."""
-    import builtins
-
     table: dict[Any, tuple[Row, str]] = {}
     for row in OPS:
-        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, "")):
+        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (cmath, row.cmath, "cmath"),
+                                  (builtins, row.builtin, "")):
             for name in names:
                 found = _attribute(module, name)
                 if found is not None:
@@ -50,5 +51,5 @@ def _attribute(module: Any, name: str) -> Any:
 
 
 def row_of_object(value: Any) -> tuple[Row, str] | None:
-    """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
+    """The row that a function object stands for and how it is spelled ("numpy", "math", "cmath"; "": a builtin)."""
     return _by_identity().get(_identity(value))

@@ -14,7 +14,7 @@ from ..ir.traversal import blocks, walk, written
 from ..ir.types import Array
 from .rename import slots_of
 
-VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal")
+VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal", "part")
 
 
 @dataclass(frozen=True, slots=True)

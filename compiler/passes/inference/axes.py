@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ...ir.types import PY_INT, Array, Kind, Scalar, in_words, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
@@ -120,10 +120,17 @@ def _deviations(c: Reducer) -> tuple[Atom, Atom]:
     return difference, free
 
 
+def _size(c: Composer, value: Atom) -> Atom:
+    """The absolute values of complex numbers; others as they are."""
+    found = c.made("abs", value, via="numpy") if is_complex(value.type) else value
+    assert not isinstance(found, tuple)
+    return found
+
+
 def _var(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
-    squares = c.made("square", difference, via="numpy")
+    squares = c.made("square", _size(c, difference), via="numpy")
     assert not isinstance(squares, tuple)
     c.rule(target, "div", c.reduced("sum", squares, c.keep), free, via="numpy")
 
@@ -135,11 +142,12 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     assert isinstance(free.type, Scalar)
     root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
     root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
-    c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
+    c.rule(target, "div", c.reduced("norm", _size(c, difference), c.keep), root, via="numpy")
 
 
 def _norm(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
+    c.value = _size(c, c.value)
     order = e.attr("ord") or c.constant("ord", None)
     axes = c.along or tuple(range(c.rank))
     vector = len(axes) <= 1 or (order in (None, "fro") and (len(axes) == 2 or c.given("axis") is None))
