@@ -188,6 +188,8 @@ CATALOGUE: dict[str, Entry] = {
                   ("compute with the real and the imaginary part, or with `abs(z)`",)),
     "C002": Entry("{value} is converted to {kind}", "that would lose the imaginary part",
                   ("take `.real`, or `abs(z)`",)),
+    "C003": Entry("`{name}` returns {type}, and a gradient is of a real number", "",
+                  ("return `z.real`, `z.imag` or `abs(z)`, or call `.vjp(...)` and give the pullback a head",)),
     # --------------------------------------------------------------------------------------------- R: records
     "R001": Entry("{record} has no item {key}", "there are: {keys}", ("check the spelling, or test with `in` first",)),
     "R002": Entry("{name} is {first} on one path and {second} on the other",

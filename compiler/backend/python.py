@@ -54,8 +54,8 @@ from .coalesce import coalesce
 
 HELPERS = ("digamma", "masked", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
            "cholesky_adjoint")
-RESERVED = frozenset({"np", "math", "cmath", "len", "range", "reversed", "complex", "float", "int", "bool", "abs", "min",
-                      *HELPERS})
+RESERVED = frozenset({"np", "math", "cmath", "len", "range", "reversed", "complex", "float", "int", "bool", "abs",
+                      "min", *HELPERS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 

@@ -230,7 +230,8 @@ PARTS: tuple[Row, ...] = (
                 on_complex="=join(imag(x), -real(x))", example="normal(3)"),
     elementwise("power_of_complex", "a b", rule="arithmetic", reason=_PART_OF.format("pow"), costly=True,
                 lower="=a ** b", on_complex="=where(a == 0.0, where(b == 0.0, 1.0, where((imag(b) == 0.0) & "
-                "(real(b) > 0.0), 0.0, join(0.0 / 0.0, 0.0 / 0.0))), exp(b * log(a)))", example="positive(3), positive(3)"),
+                "(real(b) > 0.0), 0.0, join(0.0 / 0.0, 0.0 / 0.0))), exp(b * log(a)))",
+                example="positive(3), positive(3)"),
     elementwise("digamma_series", "w z", lower=f"=log(w) - 0.5 / w - {_SERIES}",
                 reason="it is a part of `digamma`", example="positive(3), positive(3)"),
     elementwise("digamma_positive", "x", reason="it is a part of `digamma`", example="positive(3)",

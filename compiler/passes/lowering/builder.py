@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -125,9 +126,7 @@ class Builder:
 
     def compare(self, op: str, a: Atom, b: Atom) -> Atom:
         if isinstance(a, Const) and isinstance(b, Const):
-            fold = {"eq": a.value == b.value, "ne": a.value != b.value, "lt": a.value < b.value,
-                    "gt": a.value > b.value, "le": a.value <= b.value, "ge": a.value >= b.value}
-            return Const(fold[op], PY_BOOL)
+            return Const(bool(getattr(operator, op)(a.value, b.value)), PY_BOOL)
         return self.scalar(op, a, b, type=PY_BOOL)
 
     def select(self, test: Atom, a: Atom, b: Atom) -> Atom:
