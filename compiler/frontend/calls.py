@@ -45,8 +45,8 @@ ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
-SEQUENCES = ("arrays", "shape", "axis", "axes")  # where a list display is as good as a tuple
-TEXTS = ("subscripts", "indexing", "ord")  # where a word is an argument
+SEQUENCES = ("arrays", "shape", "axis", "axes", "s")  # where a list display is as good as a tuple
+TEXTS = ("subscripts", "indexing", "ord", "norm")  # where a word is an argument
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32",
          "complex": "complex128", "complex128": "complex128", "complex64": "complex64"}

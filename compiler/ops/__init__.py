@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from . import axes, elementwise, indexing, linalg, shaping, sorting, structured
+from . import axes, elementwise, fourier, indexing, linalg, shaping, sorting, structured
 from .row import Row
 
 OPS: tuple[Row, ...] = (
     *elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
+    *fourier.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}

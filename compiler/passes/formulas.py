@@ -221,7 +221,7 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
         case "count_nonzero_along":
             assert isinstance(x, Array)
             return Array("int64", x.rank)
-        case "prod_of_others" | "copy" | "zeros_like" | "prod_of_others_along" | "cumsum_back_along" | (
+        case "prod_of_others" | "copy" | "zeros_like" | "dft_along" | "idft_along" | "prod_of_others_along" | "cumsum_back_along" | (
             "cumprod_back_along"
         ):
             assert isinstance(x, Array)

@@ -19,13 +19,14 @@ from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
 from .contractions import RULES as CONTRACTIONS
+from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **FOURIER}
 
 
 def infer(
