@@ -94,8 +94,6 @@ CATALOGUE: dict[str, Entry] = {
                   ("use arrays or tuples",)),
     "A023": Entry("the comparison `{what}` is not supported", "identity and membership are about objects, not numbers",
                   ("compare numbers with `==`",)),
-    "A024": Entry("a complex number is not supported", "derivatives are of real functions",
-                  ("compute with the real and the imaginary part",)),
     "A025": Entry("assigning to an attribute is not supported", "objects are not values here",
                   ("return the new value",)),
     "A026": Entry("the attribute `.{name}` is not supported",
@@ -183,13 +181,10 @@ CATALOGUE: dict[str, Entry] = {
     "T042": Entry("{what} is stored into: {why}", "here it is a copy, or a view that nothing is written through",
                   ("make a copy and store into that: `y = x.copy()`",)),
     "T043": Entry("`{what}` is not supported with these arguments", "{reason}", ("give arguments of that form",)),
-    # ------------------------------------------------------------------------------------- C: complex numbers
-    "C001": Entry("`{what}` is not supported for complex numbers", "{reason}",
+    "T071": Entry("`{what}` is not supported for complex numbers", "{reason}",
                   ("compute with the real and the imaginary part, or with `abs(z)`",)),
-    "C002": Entry("{value} is converted to {kind}", "that would lose the imaginary part",
+    "T072": Entry("{value} is converted to {kind}", "that would lose the imaginary part",
                   ("take `.real`, or `abs(z)`",)),
-    "C003": Entry("`{name}` returns {type}, and a gradient is of a real number", "",
-                  ("return `z.real`, `z.imag` or `abs(z)`, or call `.vjp(...)` and give the pullback a head",)),
     # --------------------------------------------------------------------------------------------- R: records
     "R001": Entry("{record} has no item {key}", "there are: {keys}", ("check the spelling, or test with `in` first",)),
     "R002": Entry("{name} is {first} on one path and {second} on the other",
@@ -236,4 +231,7 @@ CATALOGUE: dict[str, Entry] = {
                   ("return the value",)),
     "D007": Entry("`{name}` takes no arguments, so there is nothing to differentiate", "no parameters here",
                   ("pass what the derivative is with respect to as an argument",)),
+    "D021": Entry("`{name}` returns {type}, and a gradient is that of a real number",
+                  "it would be one for the real and one for the imaginary part",
+                  ("return `z.real`, `z.imag` or `abs(z)`, or call `.vjp(...)` and give the pullback a head",)),
 }

@@ -134,10 +134,10 @@ def _of_complex(row: Row, operands: tuple[Scalar | Array, ...], via: str | None)
     spelled = row.infix or row.name
     if not row.on_complex:
         reason = "complex numbers have no order" if row.rule == "comparison" or row.name in _ORDERED else ""
-        raise TypingError("C001", what=spelled, reason=reason or "it is not defined for them here")
+        raise TypingError("T071", what=spelled, reason=reason or "it is not defined for them here")
     if via == "math":
         known = f"`cmath.{row.cmath[0]}`" if row.cmath else "NumPy's function of that name"
-        raise TypingError("C001", what=f"math.{row.math[0]}", reason="`math` takes real numbers",
+        raise TypingError("T071", what=f"math.{row.math[0]}", reason="`math` takes real numbers",
                           hint=f"write {known}")
     kind = promote(operands[1:] if row.rule == "selection" else operands)
     weak = via == "cmath" or (via != "numpy" and all(map(is_weak, operands)))

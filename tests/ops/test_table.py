@@ -21,6 +21,7 @@ CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
             "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
             "einsum", "tensordot", "trace", "contract", "var", "std", "diff", *(row.name for row in shaping.ROWS)}
+REPLACED |= {"part", "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn"}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)

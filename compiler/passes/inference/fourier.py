@@ -50,8 +50,8 @@ def _scaled(c: Composer, x: Var, n: Atom, norm: str, inverse: bool) -> Var:
     if norm == ("forward" if inverse else "backward"):
         return x
     count = c.inf.cast(n, "float64", c.span, weak=True)
-    below = c.made("sqrt", count, via="math") if norm == "ortho" else count
-    return c.array("mul", x, c.made("div", Const(1.0, PY_FLOAT), below), via="numpy")
+    factor = c.made("pow", count, Const(-0.5 if norm == "ortho" else -1.0, PY_FLOAT))
+    return c.array("mul", x, factor, via="numpy")
 
 
 def _checked(c: Composer, n: Atom) -> None:

@@ -125,7 +125,7 @@ class Inferrer:
         """
         assert isinstance(a.type, Scalar)
         if is_complex(a.type) and kind not in (*PARTS, "bool"):
-            raise TypingError("C002", value=in_words(a.type), kind=kind)
+            raise TypingError("T072", value=in_words(a.type), kind=kind)
         t = Scalar(kind, a.type.weak if weak is None else weak)
         if a.type == t:
             return a
@@ -367,7 +367,7 @@ class Inferrer:
         """`array[...] = value`, refused when the value has more axes than the array."""
         assert isinstance(array.type, Array)
         if is_complex(value.type) and not is_complex(array.type):
-            raise TypingError("C002", value=in_words(value.type), kind=array.type.kind)
+            raise TypingError("T072", value=in_words(value.type), kind=array.type.kind)
         if isinstance(value.type, Array) and value.type.rank > array.type.rank:
             self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
             return

@@ -27,7 +27,7 @@ def refuse_complex(row: Row, e: Apply, values: Sequence[Value]) -> None:
     if row.elementwise or row.on_complex:
         return
     if e.attr("dtype") in PARTS or any(_some_complex(type_of(v)) for v in values):
-        raise TypingError("C001", what=f"np.{row.numpy[0]}" if row.numpy else row.name,
+        raise TypingError("T071", what=f"np.{row.numpy[0]}" if row.numpy else row.name,
                           reason="it is not defined for them here")
 
 
@@ -46,7 +46,7 @@ def loses_digits(slot: Var, value: Atom) -> bool:
     assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
     if slot.type not in (Scalar("float32"), Scalar("complex64")) or not value.type.weak or value.type.kind == "bool":
         return False
-    return not (isinstance(value, Const) and np.dtype(slot.type.kind).type(value.value) == value.value)
+    return not (isinstance(value, Const) and np.dtype(slot.type.kind).type(value.value).item() == value.value)
 
 
 def within_int32(value: Value, position: int, span: Span, temporary: Callable[[Expr, Span], Var]) -> Value:

@@ -195,7 +195,7 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.define(target, x, e.span)
         return
     if is_complex(t) and kind not in PARTS:
-        raise TypingError("C002", value=in_words(t), kind=kind)
+        raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
     inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
 
@@ -341,7 +341,7 @@ def _cast(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     kind: Kind = e.attr("kind")
     if isinstance(t, Array) and not e.attr("weak"):
         if is_complex(t) and kind not in PARTS:
-            raise TypingError("C002", value=in_words(t), kind=kind)
+            raise TypingError("T072", value=in_words(t), kind=kind)
         inf.define(target, Apply("astype", (_atom(value),), Array(kind, t.rank), e.span), e.span)
         return
     if not isinstance(t, Scalar):

@@ -174,12 +174,10 @@ def _complex_result_checked(b: Builder, e: Apply, result: Var) -> None:
         b.fail_if(infinite, "OverflowError", message)
     elif e.attr("via") == "cmath" and BY_NAME[e.op].raises:
         finite = b.elementary("isfinite", (e.args[0],), PY_BOOL, {})
-        if e.op == "log" or e.op == "log10":
-            pole = b.compare("eq", e.args[0], number(0, "complex128"))
-            b.fail_if(pole, "ValueError", "math domain error")
-            return
-        wrong = b.negate(b.elementary("isfinite", (result,), PY_BOOL, {}))
-        b.fail_if(b.logic("logical_and", finite, wrong), "OverflowError", "math range error")
+        wrong = b.logic("logical_and", finite, b.negate(b.elementary("isfinite", (result,), PY_BOOL, {})))
+        pole = b.logic("logical_and", wrong, b.compare("eq", e.args[0], number(0, "complex128")))
+        b.fail_if(pole, "ValueError", "math domain error")
+        b.fail_if(wrong, "OverflowError", "math range error")
 
 
 def result_checked(b: Builder, e: Apply, result: Var) -> None:
