@@ -81,6 +81,16 @@ def _transform(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call(f"np.{plain}", *args, **({} if single else {"axis": _axes(e)}), **inverse)
 
 
+def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
+    k = e.attr("k")
+    edge = [] if k == 0 else [ast.Constant(k) if k > 0 else ast.UnaryOp(ast.USub(), ast.Constant(-k))]
+    return _call("np.triu" if e.attr("upper") else "np.tril", *args, *edge)
+
+
+def _convolved(e: Apply, args: list[ast.expr]) -> ast.expr:
+    return _call("np.convolve" if e.op == "convolve_full" else "np.correlate", *args)
+
+
 PRINT: dict[str, Print] = {
     **dict.fromkeys(("sum_along", "prod_along", "max_along", "min_along", "norm_along", "count_nonzero_along",
                      "all_along", "any_along", "argmax", "argmin"), _reduced),
@@ -88,8 +98,10 @@ PRINT: dict[str, Print] = {
     "cumsum_back_along": _running_back,
     **dict.fromkeys(("prod_of_others_along", "cumprod_back_along"), _helper),
     **dict.fromkeys(("dft_along", "idft_along"), _transform),
+    **dict.fromkeys(("convolve_full", "slide"), _convolved),
     "reshape": _reshape,
     "diagonal": _diagonal,
     "transpose": _transpose,
     "contract": _contract,
+    "triangle": _triangle,
 }

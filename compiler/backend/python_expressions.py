@@ -17,6 +17,7 @@ OPERATORS: dict[str, ast.operator | ast.cmpop | ast.unaryop] = {
     "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE(), "~": ast.Invert(),
 }
 RAISING = ("div", "pow", "mod", "floordiv")
+WRITTEN = ("digamma", "trigamma")  # what derivatives need of them is there without SciPy
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "count_nonzero", "all", "any")
 
 
@@ -105,7 +106,9 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
             args[0], ast.Add(), ast.BinOp(ast.Constant(1j), ast.Mult(), args[1]))
     if e.op == "conj":
         return method(args[0], "conjugate") if weak else call("np.conj", *args)
-    if not (row.infix or row.numpy or row.math):
+    if row.scipy and not (row.numpy or (e.attr("via") == "math" and row.math)) and row.name not in WRITTEN:
+        return call(f"special.{row.scipy[0]}", *args)
+    if not (row.infix or row.numpy or row.math) or row.name in WRITTEN:
         return call(e.op, *args)
     if e.attr("via") == "builtin":
         return call({"minimum": "min"}[e.op], *args)

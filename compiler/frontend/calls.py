@@ -45,8 +45,12 @@ ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
-SEQUENCES = ("arrays", "shape", "axis", "axes", "s")  # where a list display is as good as a tuple
-TEXTS = ("subscripts", "indexing", "ord", "norm")  # where a word is an argument
+# Where a list display is as good as a tuple, and where it is an array.
+SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
+             "choices", "dimensions", "arys", "args", "range", "p", "s")
+VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
+# Where a word is an argument.
+TEXTS = ("subscripts", "indexing", "ord", "norm", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32",
          "complex": "complex128", "complex128": "complex128", "complex64": "complex64"}
@@ -361,6 +365,9 @@ def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], optio
         return
     if name in SEQUENCES:
         node = _as_tuple(node)
+    if name in VECTORS and isinstance(node, ast.List):
+        bound[name] = display(scope, node)
+        return
     value = scope.evaluate(node) if name in TEXTS else None
     if isinstance(value, Static) and isinstance(value.value, str):
         options[name] = value.value
@@ -382,7 +389,11 @@ def _expected(row: Row) -> str:
 
 
 def kind_of(scope: Scope, node: ast.expr) -> str | None:
-    """The dtype that an expression names at compile time."""
+    """The dtype that an expression names at compile time; None for `None`, and before types tell that of `x.dtype`."""
+    owner = scope.evaluate(node.value) if isinstance(node, ast.Attribute) and node.attr == "dtype" else None
+    if isinstance(owner, Var):
+        found: str | None = scope.ask(node, "dtype", owner)
+        return found
     value = scope.evaluate(node)
     if isinstance(value, Static):
         named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(

@@ -296,8 +296,10 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
                 spec.append("i")
                 operands.append(calls.display(scope, part))
             case _:
-                operands.append(scope.atom(part))
-                spec.append("i")
+                operand = scope.atom(part)
+                absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`
+                operands.extend([] if absent else [operand])
+                spec.append("n" if absent else "i")
     return operands, tuple(spec)
 
 

@@ -8,8 +8,10 @@ library and of NumPy are values of their own kind, and so are those that can be 
 from __future__ import annotations
 
 import dataclasses
+import gc
 import sys
 from abc import ABCMeta
+from typing import Any
 
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__new__", "__init_subclass__")
 
@@ -40,3 +42,9 @@ def is_plain(cls: type) -> bool:
         if own or not base.__flags__ & (1 << 9):  # Py_TPFLAGS_HEAPTYPE: made by a class statement
             return False
     return True
+
+
+def namespace(cls: type) -> dict[str, Any]:
+    """The dictionary of a class itself, so that its entries can be watched; a class shows only a proxy of it."""
+    (names,) = (d for d in gc.get_referents(vars(cls)) if isinstance(d, dict))
+    return names

@@ -1,8 +1,8 @@
 """The discrete Fourier transform of any length.
 
-Stockham's self-sorting algorithm with radix 4, and radix 2 and odd radices for what is left; a length with a large prime
-factor becomes a convolution of a longer length (Bluestein's chirp). C. Van Loan, "Computational Frameworks for the Fast
-Fourier Transform" (1992), sections 1.7, 2.2 and 4.2.
+Stockham's self-sorting algorithm with radix 4, and radix 2 and odd radices for what is left; a length with a large
+prime factor becomes a convolution of a longer length (Bluestein's chirp). C. Van Loan, "Computational Frameworks for
+the Fast Fourier Transform" (1992), sections 1.7, 2.2 and 4.2.
 """
 
 from __future__ import annotations

@@ -97,9 +97,9 @@ FUNCTIONS: tuple[Row, ...] = (
     elementwise("exp", "x", "y", numpy="exp", math="exp", lower="@exp", raises="overflow", example="normal(2, 3)",
                 cmath="exp", on_complex="=join(exp(real(x)) * cos(imag(x)), "
                 "where(imag(x) == 0.0, imag(x), exp(real(x)) * sin(imag(x))))"),
-    elementwise("exp2", "x", f"y * {_LN2}", numpy="exp2", math="exp2", lower="@exp2", raises="overflow",
+    elementwise("exp2", "x", f"y * {_LN2}", numpy="exp2", math="exp2", scipy="exp2", lower="@exp2", raises="overflow",
                 example="normal(2, 3)"),
-    elementwise("expm1", "x", "exp(x)", numpy="expm1", math="expm1", lower="@expm1", raises="overflow",
+    elementwise("expm1", "x", "exp(x)", numpy="expm1", math="expm1", scipy="expm1", lower="@expm1", raises="overflow",
                 example="normal(2, 3)"),
     elementwise("log", "x", "y_bar / x", numpy="log", math="log", lower="@log", raises="domain", with_base=True,
                 example="positive(2, 3)",
@@ -111,12 +111,12 @@ FUNCTIONS: tuple[Row, ...] = (
                 example="positive(2, 3)",
                 cmath="log10",
                 on_complex=f"=join(log_of_modulus(real(x), imag(x)) / {_LN10}, arctan2(imag(x), real(x)) / {_LN10})"),
-    elementwise("log1p", "x", "y_bar / (1.0 + x)", numpy="log1p", math="log1p", lower="@log1p", raises="domain",
-                example="positive(2, 3)"),
+    elementwise("log1p", "x", "y_bar / (1.0 + x)", numpy="log1p", math="log1p", scipy="log1p", lower="@log1p",
+                raises="domain", example="positive(2, 3)"),
     elementwise("sqrt", "x", "0.5 / y", numpy="sqrt", math="sqrt", lower="llvm.sqrt", raises="domain",
                 example="positive(2, 3)",
                 cmath="sqrt", on_complex="=root_of_complex(real(x), imag(x), larger_root(real(x), imag(x)))"),
-    elementwise("cbrt", "x", "1.0 / (3.0 * y * y)", numpy="cbrt", math="cbrt", lower="@cbrt",
+    elementwise("cbrt", "x", "1.0 / (3.0 * y * y)", numpy="cbrt", math="cbrt", scipy="cbrt", lower="@cbrt",
                 example="positive(2, 3)"),
     elementwise("hypot", "a b", "where(y == 0.0, 0.0, a / y)", "where(y == 0.0, 0.0, b / y)", numpy="hypot",
                 math="hypot", lower="@hypot", example="normal(2, 3), normal(3)"),
@@ -143,14 +143,14 @@ FUNCTIONS: tuple[Row, ...] = (
     elementwise("trunc", "x", "0", rule="arithmetic", numpy=("trunc", "fix"), lower="llvm.trunc", integers="x",
                 example="normal(2, 3)"),
     elementwise("rint", "x", "0", numpy="rint", lower="llvm.roundeven", example="normal(2, 3)"),
-    elementwise("round", "x", "0", rule="arithmetic", numpy=("round", "around"), lower="llvm.roundeven", integers="x",
+    elementwise("gamma", "x", "y * digamma(x)", math="gamma", scipy="gamma", lower="@tgamma", raises="pole",
+                example="positive(2, 3)"),
+    elementwise("lgamma", "x", "digamma(x)", math="lgamma", scipy="gammaln", lower="@lgamma", raises="pole",
+                example="positive(2, 3)"),
+    elementwise("erf", "x", f"{_HALF_LN_PI} * exp(-(x * x))", math="erf", scipy="erf", lower="@erf",
                 example="normal(2, 3)"),
-    elementwise("gamma", "x", "y * digamma(x)", math="gamma", lower="@tgamma", raises="pole",
-                example="positive(2, 3)"),
-    elementwise("lgamma", "x", "digamma(x)", math="lgamma", lower="@lgamma", raises="pole",
-                example="positive(2, 3)"),
-    elementwise("erf", "x", f"{_HALF_LN_PI} * exp(-(x * x))", math="erf", lower="@erf", example="normal(2, 3)"),
-    elementwise("erfc", "x", f"-{_HALF_LN_PI} * exp(-(x * x))", math="erfc", lower="@erfc", example="normal(2, 3)"),
+    elementwise("erfc", "x", f"-{_HALF_LN_PI} * exp(-(x * x))", math="erfc", scipy="erfc", lower="@erfc",
+                example="normal(2, 3)"),
 )
 
 COMPLEX: tuple[Row, ...] = (
@@ -199,15 +199,6 @@ LOGIC: tuple[Row, ...] = (
                 on_complex="parts"),
 )
 
-# The digamma function: shifted up by recurrence until its asymptotic series is exact to rounding, and reflected for
-# negative arguments. Abramowitz and Stegun, "Handbook of Mathematical Functions", 6.3.5, 6.3.7 and 6.3.18.
-_SHIFTED = " - ".join(f"1.0 / (x + {k}.0)" for k in range(10))
-_SERIES = (
-    "z * (0.08333333333333333 - z * (0.008333333333333333 - z * (0.003968253968253968 - z * (0.004166666666666667 "
-    "- z * (0.007575757575757576 - z * 0.021092796092796094)))))"
-)
-_PI = "3.141592653589793"
-
 _PART_OF = "it is a part of `{}` of complex numbers"
 
 PARTS: tuple[Row, ...] = (
@@ -232,13 +223,6 @@ PARTS: tuple[Row, ...] = (
                 lower="=a ** b", on_complex="=where(a == 0.0, where(b == 0.0, 1.0, where((imag(b) == 0.0) & "
                 "(real(b) > 0.0), 0.0, join(0.0 / 0.0, 0.0 / 0.0))), exp(b * log(a)))",
                 example="positive(3), positive(3)"),
-    elementwise("digamma_series", "w z", lower=f"=log(w) - 0.5 / w - {_SERIES}",
-                reason="it is a part of `digamma`", example="positive(3), positive(3)"),
-    elementwise("digamma_positive", "x", reason="it is a part of `digamma`", example="positive(3)",
-                lower=f"=digamma_series(x + 10.0, 1.0 / square(x + 10.0)) - {_SHIFTED}"),
-    elementwise("digamma", "x", reason="the derivative of the digamma function is not available",
-                lower=f"=where(x > 0.0, digamma_positive(x), digamma_positive(1.0 - x) - {_PI} / tan({_PI} * x))",
-                example="positive(3)"),
     elementwise("masked", "y_bar value", rule="arithmetic", lower="=where(y_bar == 0.0, 0.0, value)",
                 reason="it appears only in derivatives: a contribution that counts only where the adjoint is not zero",
                 example="normal(3), normal(3)",

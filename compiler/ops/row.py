@@ -22,9 +22,10 @@ class Row:
     partials: one formula per operand, `"0"` where the operand's derivative vanishes almost everywhere.
     reason: why there is no derivative, when there is none.
     infix: the operator that writes the operation in Python.
-    numpy, math, cmath, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`, `ndarray.sum`,
-        `abs`).
-    lower: `@symbol` of libm, `llvm.intrinsic`, `=formula` over other operations, or "" where the backend knows it.
+    numpy, math, cmath, scipy, linalg, method, builtin: the names under which users call it (`numpy.sin`,
+        `math.sin`, `scipy.special.erf`, `scipy.linalg.expm`, `ndarray.sum`, `abs`).
+    lower: `@symbol` of libm or of `scipy.special`, `llvm.intrinsic`, `=formula` over other operations, or ""
+        where the backend knows it.
     integers: the lowering for integer operands, when it differs.
     on_complex: the lowering for complex operands: "" where the operation is not defined for them, "parts" where
         `passes/lowering/parts.py` knows it, or a formula as in `lower`.
@@ -46,11 +47,14 @@ class Row:
     rule: Rule
     partials: tuple[str, ...] = ()
     reason: str = ""
+    without: str = ""
     infix: str = ""
     numpy: tuple[str, ...] = ()
     math: tuple[str, ...] = ()
     cmath: tuple[str, ...] = ()
+    scipy: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
+    linalg: tuple[str, ...] = ()
     builtin: tuple[str, ...] = ()
     lower: str = ""
     integers: str = ""
@@ -70,6 +74,14 @@ class Row:
     @property
     def elementwise(self) -> bool:
         return self.rule != "structured"
+
+    @property
+    def spelled(self) -> str:
+        """The row as messages speak of it."""
+        for prefix, names in (("np", self.numpy), ("scipy.special", self.scipy), ("scipy.linalg", self.linalg)):
+            if names:
+                return f"{prefix}.{names[0]}"
+        return self.name
 
     @property
     def cheap(self) -> bool:
@@ -95,5 +107,6 @@ def for_complex(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _tuples(names: dict[str, object]) -> dict[str, object]:
-    listed = ("numpy", "math", "cmath", "complex_partials", "method", "builtin", "config", "by_keyword")
+    listed = ("numpy", "math", "cmath", "scipy", "linalg", "complex_partials", "method", "builtin", "config",
+              "by_keyword")
     return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

@@ -14,14 +14,31 @@ from types import FunctionType
 from typing import Any
 
 from ..diagnostics import Findings
-from ..ir.nodes import Apply, Assign, Atom, Block, Call, Const, For, Function, If, Path, Return, Span, Stmt, Var, While
-from ..ir.traversal import assigned, blocks, rewrite_reads, with_blocks, written
+from ..ir.nodes import (
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Made,
+    Path,
+    Return,
+    Span,
+    Stmt,
+    Var,
+    While,
+)
+from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from .recursion import recursion
 
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
-
-
+Operand = Atom | Apply
 Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 
 
@@ -34,7 +51,8 @@ def inline(
     the atom of a default argument.
     """
     inliner = _Inliner(load, default, findings)
-    result = inliner.function(function, (root,))
+    result = inliner.recursive(inliner.function(function, (root,)), root, {})
+    inliner.open.clear()
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         return renamed(inliner.call(target, call, (root, *active)), set(), function.scope, "")
@@ -48,9 +66,40 @@ class _Inliner:
         self.default = default
         self.findings = findings
         self.copies: dict[str, int] = {}
+        self.open: list[Target] = []  # the functions whose bodies are being written out
 
     def function(self, function: Function, active: tuple[Target, ...]) -> Function:
-        return replace(function, body=self.block(function.body, active))
+        self.open.append(active[-1])
+        body = self.block(function.body, active)
+        self.open.pop()
+        return replace(function, body=body)
+
+    def recursive(self, function: Function, callee: Target, bound: dict[str, Any]) -> Function:
+        """The function as a loop, if it calls itself."""
+        calls = [s.value for s in walk(function.body) if isinstance(s, Assign) and isinstance(s.value, Call)
+                 and _same(s.value.target, callee)]
+        if not calls:
+            return function
+        own = replace(function, body=renamed(function.body, set(), function.scope, ""))
+        given = [self.operands(own, callee, call) for call in calls]
+        first = {p.name: _passed(bound, p.name, p.span) for p in own.params}
+        still = {n for n, value in first.items() if all(g.get(n) in (*value, Var(n)) for g in given)}
+        for call, found in zip(calls, given, strict=True):
+            for name, value in found.items():
+                if isinstance(value, Const) and isinstance(value.value, Made) and name not in still:
+                    self.findings.add("A035", call.span, name=callee.__name__, what="a function made inside it")
+
+        def arguments(call: Call) -> dict[str, Operand]:
+            found = self.operands(own, callee, call)
+            return {n: Var(n, span=call.span) if n in still else value for n, value in found.items()}
+
+        return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings)
+
+    def operands(self, function: Function, callee: Target, call: Call) -> dict[str, Operand]:
+        """The operand of each parameter of a recursive call."""
+        given = self.arguments(callee, call)
+        names = [p.name for p in function.params] if given is not None else []
+        return {name: value for name in names for value in _passed(given or {}, name, call.span)}
 
     def block(self, block: Block, active: tuple[Target, ...]) -> Block:
         out: list[Stmt] = []
@@ -63,8 +112,10 @@ class _Inliner:
 
     def call(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         callee = call.target
+        if any(_same(f, callee) for f in self.open):
+            return (Assign(target, call, call.span),)
         if any(_same(f, callee) for f in active):
-            self.findings.add("A035", call.span, name=callee.__name__)
+            self.findings.add("A035", call.span, name=callee.__name__, what="a record, whose methods are found later")
             return (Assign(target, Const(None), call.span),)
         known = len(self.findings.items)
         bound = self.arguments(callee, call)
@@ -73,7 +124,7 @@ class _Inliner:
         loaded = self.load(callee, bound, call.path)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
-        body = self.function(loaded, (*active, callee))
+        body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]

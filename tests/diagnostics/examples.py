@@ -111,7 +111,7 @@ CONSTRUCTS = {
 }
 
 TYPES = {
-    "T001": line("np.sum(np.linalg.svd(x)[1])", MATRIX),
+    "T001": line("np.sum(np.linalg.tensorinv(x))", MATRIX),
     "T001 close to a supported one": line("np.median(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sum(x)", VECTOR),

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from .compare import assert_close, assert_same_bits, leaves
+from .differential import same
 from .executions import (
     compiled,
     complex_step_directional,
@@ -28,6 +29,7 @@ from .executions import (
 from .program import Program
 from .programs import PROGRAMS
 from .structures import as_tuples, rebuilt, shape
+from .variations import SAME_SIGNATURE
 
 # Native code and CPython call different libraries for exp or sin, and add in a different order.
 VALUE_RTOL = 1e-12
@@ -79,6 +81,13 @@ def native_primal(program: Program) -> None:
         actual = compiled(program)(*actual_args)
         assert_close(actual, expected, value_rtol(program), f"value of sample {sample}")
         assert_close(actual_args, expected_args, value_rtol(program), f"arguments of sample {sample} after the call")
+
+
+def as_in_python(program: Program) -> None:
+    """On arguments that the author did not think of; test_differential.py has more of them."""
+    for vary in SAME_SIGNATURE:
+        for seed in range(6):
+            assert same(program, vary, seed) is None, f"{vary.__name__}, {seed}"
 
 
 def native_grad(program: Program) -> None:
@@ -156,9 +165,9 @@ def pure(program: Program) -> None:
 def checks(program: Program) -> tuple[Any, ...]:
     """The dot-product identity needs a complex step that is good to its last digit."""
     if not program.wrt:
-        return runs_in_python, native_primal
+        return runs_in_python, native_primal, as_in_python
     to_the_last_digit = program.oracle == "complex" and program.rtol <= 1e-9
-    always = (runs_in_python, native_primal, native_grad, generated_grad, tape_and_oracle, pure)
+    always = (runs_in_python, native_primal, as_in_python, native_grad, generated_grad, tape_and_oracle, pure)
     return (*always, dot_identity) if to_the_last_digit else always
 
 

@@ -48,7 +48,8 @@ def footprint(s: Stmt, visible: Callable[[str], bool], checks: frozenset[str] = 
         case Store():
             seen = visible(s.array.name)
             stored = frozenset({s.array.name})
-            return Footprint(names, frozenset(), arrays - stored, stored, raises=bool(s.index), visible=seen)
+            raises = bool(s.index) or isinstance(s.value.type, Array)  # shapes that do not go together
+            return Footprint(names, frozenset(), arrays - stored, stored, raises=raises, visible=seen)
         case Accumulate() if isinstance(s.target.type, Array):
             return Footprint(names, frozenset(), arrays, frozenset({s.target.name}))
         case Accumulate():

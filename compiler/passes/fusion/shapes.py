@@ -187,7 +187,7 @@ class Shapes:
                 return self.shape(value.args[1])
             case "reshape":
                 return tuple(map(self._count, value.args[1:]))
-            case "argsort" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
+            case "argsort" | "triangle" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
                 "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along" | (
                     "dft_along" | "idft_along" | "part")):
                 return self.shape(value.args[0])
@@ -201,7 +201,9 @@ class Shapes:
                 return tuple(old[k] for k in value.attr("axes"))
             case "view":
                 return self._view(target, value)
-            case "solve21" | "solve22":
+            case "solve22":
+                return self.shape(value.args[1])
+            case "solve21":
                 return (self.shape(value.args[0])[1], *self.shape(value.args[1])[1:])
             case "gather":
                 old, axis, arrays = self.shape(value.args[0]), value.attr("axis"), value.args[1:]

@@ -30,6 +30,11 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
         _answer(inf, e, Place(t.value.key) if isinstance(t.value, Made) else t.value)
         return
+    if about == "dtype":
+        if not isinstance(t, Array) and not (isinstance(t, Scalar) and not t.weak):
+            raise TypingError("T013", name=e.attr("text"))
+        _answer(inf, e, t.kind)
+        return
     if about == "items" and not isinstance(value, tuple):
         raise TypingError("A014")
     _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None)

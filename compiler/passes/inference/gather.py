@@ -144,19 +144,20 @@ def _same_extent(inf: Inferrer, base: Var, axis: int, mask: Var, k: int, span: S
     given = _dim(inf, mask, k, span)
     message = (f"boolean index did not match indexed array along axis {axis}; size of axis is {{}} "
                "but size of corresponding boolean axis is {}")
-    _fail_unless_equal(inf, extent, given, Fail("IndexError", message, (extent, given), span))
+    _fail_unless_equal(inf, extent, given, Fail("IndexError", message, (extent, given), span), but=0)  # as NumPy does
 
 
 def _dim(inf: Inferrer, array: Var, axis: int, span: Span) -> Var:
     return inf.temporary(Apply("dim", (array,), PY_INT, span, (("axis", axis),)), span)
 
 
-def _fail_unless_equal(inf: Inferrer, a: Var, b: Var, fail: Fail, but_one: bool = False) -> None:
+def _fail_unless_equal(inf: Inferrer, a: Var, b: Var, fail: Fail, but: int | None = None) -> None:
+    """Raise where two integers differ; not where `b` is `but`."""
     wrong = inf.temporary(Apply("ne", (a, b), PY_BOOL, fail.span), fail.span)
     inner: If | Fail = fail
-    if but_one:
-        several = inf.temporary(Apply("ne", (b, Const(1, PY_INT)), PY_BOOL, fail.span), fail.span)
-        inner = If(several, (fail,), (), fail.span)
+    if but is not None:
+        other = inf.temporary(Apply("ne", (b, Const(but, PY_INT)), PY_BOOL, fail.span), fail.span)
+        inner = If(other, (fail,), (), fail.span)
     inf.emit(If(wrong, (inner,), (), fail.span))
 
 
@@ -174,7 +175,7 @@ def _setitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         count, size = _dim(inf, place.arrays[0], 0, e.span), _dim(inf, value, 0, e.span)
         message = ("NumPy boolean array indexing assignment cannot assign {} input values to the {} output values "
                    "where the mask is true")
-        _fail_unless_equal(inf, count, size, Fail("ValueError", message, (size, count), e.span), but_one=True)
+        _fail_unless_equal(inf, count, size, Fail("ValueError", message, (size, count), e.span), but=1)
     inf.emit(Store(place.view, place.arrays, value, e.span, place.axis, place.named))
 
 

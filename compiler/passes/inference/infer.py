@@ -18,15 +18,28 @@ from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
+from .calculus import RULES as CALCULUS
+from .choosing import RULES as CHOOSING
+from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
+from .counting import RULES as COUNTING
+from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
+from .linalg import RULES as LINALG
+from .norms import RULES as NORMS
+from .parts import RULES as PARTS
+from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
+from .statistics import RULES as STATISTICS
 from .structured import RULES as STRUCTURED
+from .ufuncs import RULES as UFUNCS
 from .values import Value
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **FOURIER}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **FOURIER,
+         **COMPLEX}
 
 
 def infer(

@@ -47,7 +47,7 @@ from ...ir.types import (
 )
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
-from ..indexing import normalise, view_type
+from ..indexing import normalise, spread, view_type
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
 from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
 from .words import described, index_hint
@@ -75,7 +75,6 @@ class Inferrer:
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
-        self.returned: Value = POISON
 
     def parameter(self, p: Var) -> Value:
         return self._named(p.name, p.type)
@@ -235,6 +234,8 @@ class Inferrer:
 
     def finish(self, s: Return) -> None:
         value = self.value(s.value)
+        if unassigned(value):  # a recursion without end, whose value nobody gets
+            value = Const(None, NOTHING, s.span)
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)
@@ -329,7 +330,8 @@ class Inferrer:
         self.emit(Assign(slot, value, span))
 
     def set_item(self, s: SetItem) -> None:
-        base, given, *operands = map(self.value, (s.array, s.value, *s.operands))
+        base, given, *raw = map(self.value, (s.array, s.value, *s.operands))
+        operands, spec = spread(tuple(raw), s.spec)
         value = self.scalar(given, s.span)
         if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
             return
@@ -338,15 +340,15 @@ class Inferrer:
             self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
             return
         if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
-            attrs = (("augmented", s.augmented), ("spec", s.spec))
-            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
+            attrs = (("augmented", s.augmented), ("spec", spec))
+            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *operands), span=s.span, attrs=attrs))
             return
-        if (place := self.index(t, tuple(operands), s.spec, s.span)) is None:
+        if (place := self.index(t, operands, spec, s.span)) is None:
             return
         spec, atoms = place
         if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            none = isinstance(v, Nothing)
-            self.findings.add("T022" if none else "T024", s.span, value=in_words(v), place=in_words(t))
+            code = "T022" if isinstance(v, Nothing) else "T024"
+            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
             return
         element = all(p == "i" for p in spec)
         if element and isinstance(v, Array):

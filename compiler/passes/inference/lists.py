@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
-from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar
+from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar, in_words
 from ...ops.typing import TypingError, join_scalars
 from .inferrer import Inferrer
 from .values import UNASSIGNED, Value, type_of
@@ -21,6 +21,9 @@ def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
     """An item: a number."""
     value = inf.scalar(value, e.span)
     if isinstance(value, tuple) or not isinstance(value.type, Scalar):
+        if e.attr("recursion"):
+            what = f"`{e.attr('variable')}`, which is {in_words(type_of(value))}"
+            raise TypingError("A035", name=e.attr("recursion"), what=what)
         raise TypingError("R004", name="a list of arrays or tuples")
     return value
 
@@ -54,6 +57,15 @@ def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.define(target, Apply("pack", atoms, Array(t.kind, 1), e.span, (("shape", (len(atoms),)),)), e.span)
 
 
+def _frames(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An element for each activation of a recursive function; those that are read have been written."""
+    t = _joined(inf, e, [])
+    if t is None:
+        inf.env[target.name] = UNASSIGNED
+        return
+    inf.define(target, Apply("empty", e.args, Array(t.kind, 1), e.span), e.span)
+
+
 def _item(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     value = _number(inf, e, values[0])
     t = _joined(inf, e, [value])
@@ -79,4 +91,12 @@ def _get(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         inf.define(target, load, e.span)
 
 
-RULES: dict[str, Rule] = {"list_new": _new, "list_item": _item, "list_room": _room, "list_get": _get}
+def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An argument of a recursive call."""
+    inf.env[target.name] = values[0]
+
+
+RULES: dict[str, Rule] = {
+    "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
+    "passed_on": _passed,
+}

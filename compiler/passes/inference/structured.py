@@ -24,12 +24,12 @@ from ...ir.types import (
 )
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
-from ..indexing import view_type
-from . import gather, linalg, lists, parts, sorting
+from ..indexing import spread, view_type
+from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
 from .unpacking import check_length
-from .values import ListOf, Value, type_of
+from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
@@ -263,6 +263,7 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         _tuple_item(inf, target, e, base, operands, spec)
         return
     t = base.type
+    operands, spec = spread(operands, spec)
     if isinstance(t, Known):
         _table_entry(inf, target, e, t, operands)
         return
@@ -410,15 +411,13 @@ def _in_place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
 
 
 def _undefined(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    inf.env[target.name] = Const(None)
+    inf.env[target.name] = UNASSIGNED
 
 
 RULES: dict[str, Rule] = {
     **gather.RULES,
-    **linalg.RULES,
     **sorting.RULES,
     **lists.RULES,
-    **parts.RULES,
     **DECIDED,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),

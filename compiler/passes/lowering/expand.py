@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from types import FunctionType
+from typing import cast
 
 from ...ir.nodes import LIBRARY, Apply, Assign, Atom, Block, Const, Function, Return, Stmt, Var
 from ...ir.traversal import assigned, blocks, walk, with_blocks
@@ -66,7 +67,7 @@ class _Expander:
         size = self.product("size", dims)
         flat = self.let("flat", Apply("reshape", (x, size), VECTOR, s.span, (("safe", True),)))
         sign = Const(SIGNS[e.op], PY_FLOAT)
-        result = self.call(dft, (flat, outer, dims[axis], inner, sign), s)
+        result = self.call(cast(FunctionType, dft), (flat, outer, dims[axis], inner, sign), s)
         self.out.append(replace(s, value=Apply("reshape", (result, *dims), e.type, s.span, (("safe", True),))))
 
     def product(self, name: str, extents: tuple[Var, ...]) -> Atom:

@@ -39,7 +39,10 @@ from .bounds import Bounds, bounds
 from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
+from .convolve import LOWER as CONVOLVE
 from .elementwise import accumulate_all, elementwise, store_all
+from .exponential import LOWER as EXPONENTIAL
+from .factors import LOWER as FACTORS
 from .fused import fused
 from .gather import LOWER as GATHER
 from .gather import scatter, scatter_add
@@ -47,8 +50,10 @@ from .indexing import position, range_count, window
 from .linalg import LOWER as LINALG
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
+from .triangles import LOWER as TRIANGLES
 
-LOWER = {**STRUCTURED, **AXES, **CONTRACT, **GATHER, **LINALG, **SORTING}
+LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
+         **SORTING}
 
 
 def loops(function: Function) -> Function:

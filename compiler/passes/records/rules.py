@@ -343,7 +343,15 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
+def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
+    """An argument of a recursive call, which is a record, or what an activation keeps."""
+    d.refuse("A035", e.span, name=e.attr("recursion"), what=f"`{e.attr('variable')}`, which is {d.record(e.args[0])}")
+    d.poison(target, e.span)
+
+
 RULES: dict[str, Rule] = {
+    "passed_on": passed_on,
+    "list_item": passed_on,
     "record": new_record,
     "construct": construct,
     "getattr": get_attribute,

@@ -1,6 +1,6 @@
 """Elementwise operations: one row each, with a partial derivative for every operand.
 
-A partial is written in the operands `a`, `b` and the result `y`; what a node keeps is read off its parameters.
+A partial is written in the operands `a`, `b`, `c` and the result `y`; what a node keeps is read off its parameters.
 The rows are keyed by the name of the NumPy (or SciPy) ufunc.
 """
 
@@ -65,7 +65,7 @@ def apply(this: Row, function: Callable[..., Any], operands: Sequence[Any], kind
         if tracks(x):
             for name in needs:
                 if name not in saved:
-                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["ab".index(name)])
+                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["abc".index(name)])
             pull = np.conj if this.name == "ConjBackward0" else _pull(partial, [saved[name] for name in needs])
             parents.append((x, pull))
     return record(this.name, value, parents, kept, kind)

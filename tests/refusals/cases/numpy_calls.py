@@ -9,28 +9,28 @@ MATRIX = (np.eye(3) + 0.1,)
 
 REFUSALS = (
     Refusal(
-        "svd",
+        "tensorsolve",
         """
 import numpy as np
 
 def f(a):
-    u, s, v = np.linalg.svd(a)  #!
+    s = np.linalg.tensorsolve(a, a)  #!
     return np.sum(s)
 """,
-        says="np.linalg.svd",
-        under="np.linalg.svd(a)",
+        says="np.linalg.tensorsolve",
+        under="np.linalg.tensorsolve(a, a)",
         args=MATRIX,
     ),
     Refusal(
-        "pseudoinverse",
+        "tensorinv",
         """
 import numpy as np
 
 def f(a):
-    return np.sum(np.linalg.pinv(a))  #!
+    return np.sum(np.linalg.tensorinv(a))  #!
 """,
-        says="np.linalg.pinv",
-        under="np.linalg.pinv(a)",
+        says="np.linalg.tensorinv",
+        under="np.linalg.tensorinv(a)",
         args=MATRIX,
     ),
     Refusal(

@@ -1,0 +1,197 @@
+"""CPython and compiled code on the same arguments: result, exception, and what happened to the arguments.
+
+Code that is compiled adds in another order and calls another library for `sin`, so results agree up to rounding.  What
+rounding can do is measured: CPython runs again on arguments that differ in their last digits, and where the results of
+these runs lie apart, compiled code may as well.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from .compare import leaves, structure
+from .executions import compiled, is_float
+from .program import Arguments, Program
+from .structures import rebuilt
+from .variations import Vary, varied
+
+LINES = 20_000  # of Python, after which a run is given up: a loop need not end on arguments that nobody thought of
+NEIGHBOURS = 3
+DIGITS = {"float64": 1e-14, "float32": 1e-6}
+SLACK = 1e4  # of the spread between neighbours
+OWN_MESSAGES = (ZeroDivisionError, OverflowError, AssertionError, KeyError, RecursionError)
+
+# Where compiled code may differ on some arguments, and why.
+EXEMPT = {
+    "sorting::ranks": "of equal numbers NumPy's `argsort` gives any order, compiled code their own",
+    "algorithms::moving_average": "after no trip a sum is a Python float, by which division by zero raises; "
+                                  "compiled, a variable has one type",
+    "records::object_with_state": "the same",
+    "loops::variable_defined_only_in_the_loop": "two errors in one expression, of which the other is raised",
+    "gathers::pairs_that_broadcast": "NumPy checks no position if the result is empty",
+    "raising::picks_do_not_broadcast": "the same",
+    "axes::norms_of_rows": "the largest of no numbers is an error, which newer versions of NumPy take as 0 "
+                           "in `norm`",
+    "reductions::product_of_huge_and_tiny": "overflows or not, depending on the order of the product",
+    "axes::contraction_of_three": "0 * inf or not, depending on the order of the product",
+}
+
+
+class TooLongError(BaseException):
+    """The function was still running after `LINES` lines; no `except` of a program catches it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call left behind: the value or the exception, and the arguments afterwards."""
+
+    value: Any
+    error: Exception | None
+    args: Arguments
+
+
+def outcome(call: Callable[..., Any], args: Arguments) -> Outcome:
+    """Run a function; its exception is a result."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return Outcome(call(*args), None, args)
+        except Exception as error:
+            return Outcome(None, error, args)
+
+
+def in_python(program: Program, args: Arguments) -> Outcome | None:
+    """What CPython does; None when it takes too long."""
+    left = LINES
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooLongError
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return outcome(program.fn, args)
+    except TooLongError:
+        return None
+    finally:
+        sys.settrace(before)
+
+
+def neighbour(args: Arguments, rng: np.random.Generator) -> Arguments:
+    """The arguments with other last digits."""
+
+    def leaf(x: Any) -> Any:
+        if not is_leaf_float(x):
+            return x
+        digits = DIGITS[np.asarray(x).dtype.name]
+        with np.errstate(all="ignore"):
+            moved = np.asarray(x * (1.0 + digits * rng.uniform(-1.0, 1.0, size=np.shape(x))), dtype=np.asarray(x).dtype)
+        if isinstance(x, np.ndarray):
+            if x.flags.writeable:
+                x[...] = moved
+            return x
+        return type(x)(moved)
+
+    return tuple(rebuilt(a, leaf) for a in args)
+
+
+def is_leaf_float(x: Any) -> bool:
+    return x is not None and not isinstance(x, str) and isinstance(x, float | np.ndarray | np.floating) and is_float(x)
+
+
+def same(program: Program, vary: Vary, seed: int, call: Callable[..., Any] | None = None) -> str | None:
+    """What compiled code does differently from CPython on varied arguments; None when it does the same."""
+    if program.id in EXEMPT:
+        return None
+    expected = in_python(program, varied(program, vary, seed))
+    if expected is None:
+        return None
+    actual = outcome(call or compiled(program), varied(program, vary, seed))
+    if isinstance(actual.error, SyntaxError):  # refused, which another dtype may be
+        return None if vary.__name__ == "single_precision" else str(actual.error)
+    if isinstance(actual.error, OverflowError) and "64 bits" in str(actual.error):
+        return None  # integers are unbounded in Python, and refused beyond 64 bits here
+    found = difference(actual, expected, ())
+    if found is None:
+        return None
+    if precision(actual.value) != precision(expected.value) and paths_differ(program, vary):
+        return None
+    rng = np.random.default_rng(seed)
+    nearby = [in_python(program, neighbour(varied(program, vary, seed), rng)) for _ in range(NEIGHBOURS)]
+    if any(n is None or not alike(n, expected) for n in nearby):
+        return None  # the least change makes another path of it
+    return difference(actual, expected, tuple(n for n in nearby if n is not None))
+
+
+def precision(value: Any) -> set[str]:
+    return {np.asarray(x).dtype.name for x in leaves(value)}
+
+
+def paths_differ(program: Program, vary: Vary) -> bool:
+    """Whether CPython's result is float32 or float64, depending on the path: it is the wider one when compiled."""
+    found = [in_python(program, varied(program, vary, seed)) for seed in range(20)]
+    return len({frozenset(precision(f.value)) for f in found if f is not None and f.error is None}) > 1
+
+
+def alike(one: Outcome, other: Outcome) -> bool:
+    """Whether two runs ended in the same way, but for the numbers; integers are no numbers that round."""
+    return (
+        type(one.error) is type(other.error)
+        and structure(one.value) == structure(other.value)
+        and all(alike_leaves(a, b) for a, b in zip(leaves(one.value), leaves(other.value), strict=True))
+        and all(np.shape(a) == np.shape(b) and alike_leaves(a, b)
+                for a, b in zip(leaves(one.args), leaves(other.args), strict=True))
+    )
+
+
+def alike_leaves(a: Any, b: Any) -> bool:
+    a, b = np.asarray(a), np.asarray(b)
+    if a.dtype.kind != "f":
+        return bool(np.array_equal(a, b))
+    return bool(np.array_equal(np.isfinite(a), np.isfinite(b)))
+
+
+def difference(actual: Outcome, expected: Outcome, nearby: tuple[Outcome, ...]) -> str | None:
+    """In what two outcomes differ beyond rounding."""
+    if type(actual.error) is not type(expected.error):
+        return f"{actual.error!r} instead of {expected.error!r} (value {expected.value!r})"
+    if isinstance(expected.error, OWN_MESSAGES) and str(actual.error) != str(expected.error):
+        return f"the message {actual.error} instead of {expected.error}"
+    if structure(actual.value) != structure(expected.value):
+        return f"{structure(actual.value)} instead of {structure(expected.value)}"
+    found = apart(actual.value, expected.value, [n.value for n in nearby])
+    if found is not None:
+        return f"value: {found}"
+    found = apart(actual.args, expected.args, [n.args for n in nearby])
+    return None if found is None else f"arguments after the call: {found}"
+
+
+def apart(got: Any, want: Any, nearby: list[Any]) -> str | None:
+    """Leaf by leaf: NaN, infinities and integers in their places, and real numbers within what rounding can do."""
+    rows = zip(leaves(got), leaves(want), *map(leaves, nearby), strict=True)
+    for g, w, *others in rows:
+        g, w = np.asarray(g), np.asarray(w)
+        if w.dtype.kind != "f":
+            if not np.array_equal(g, w):
+                return f"{g!r} instead of {w!r}"
+            continue
+        digits = 100.0 * DIGITS[w.dtype.name]
+        with np.errstate(all="ignore"):
+            finite = np.abs(w[np.isfinite(w)]).astype(np.float64)
+            spread = [np.abs(np.asarray(n, np.float64) - w.astype(np.float64)) for n in others]
+            moved = np.max([np.nan_to_num(s, nan=0.0, posinf=0.0) for s in spread], axis=0) if spread else 0.0
+            slack = digits * finite.max(initial=0.0) + SLACK * np.max(moved, initial=0.0)
+        if not np.allclose(g.astype(np.float64), w.astype(np.float64), rtol=digits, atol=slack, equal_nan=True):
+            return f"{g!r} instead of {w!r}"
+    return None
