@@ -30,9 +30,12 @@ from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
+    complex: ("complex128", True),
     float: ("float64", True),
     int: ("int64", True),
     bool: ("bool", True),
+    np.complex128: ("complex128", False),
+    np.complex64: ("complex64", False),
     np.float64: ("float64", False),
     np.float32: ("float32", False),
     np.int64: ("int64", False),
@@ -142,7 +145,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 
 def _library(function: FunctionType) -> bool:
-    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math", "cmath")
 
 
 def _transform(function: Any) -> bool:
@@ -266,6 +269,8 @@ def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
+    if target is complex and len(node.args) == 2 and not node.keywords:
+        return scope.apply("join", scope.span(node), *map(scope.atom, node.args), via="builtin")
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)

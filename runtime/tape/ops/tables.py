@@ -75,7 +75,6 @@ MOVEMENTS = made(
         "vsplit": "SplitBackward0",
         "dsplit": "SplitBackward0",
         "unstack": "UnbindBackward0",
-        "real": "ViewBackward0",
         "lib.stride_tricks.sliding_window_view": "UnfoldBackward0",
     },
 )
@@ -118,6 +117,9 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
         "linalg.norm": factors.norm,
+        "real": lambda val: val.real,
+        "imag": lambda val: val.imag,
+        "angle": lambda z, deg=False: elementwise.angle(z, deg),
         "dot": linalg.dot,
         "einsum": linalg.einsum,
         "outer": linalg.outer,
