@@ -165,7 +165,8 @@ def package_files(
     files |= {module + suffix: code for module, code in native.modules.items()}
     files |= {file: _array_file(array) for file, array in constants.found.values()}
     content = stamp.stamp(plan, options)
-    content["python"], content["files"] = suffix, {f: hashlib.sha256(d).hexdigest() for f, d in files.items()}
+    content |= {"python": suffix, "target": levels[0].target().triple, "levels": [level.name for level in levels],
+                "files": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}}
     return files | {stamp.FILE: stamp.encoded(content).encode()}
 
 

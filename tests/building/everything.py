@@ -108,6 +108,16 @@ def by_record(p, x):
     return p["w"] * x + p["layers"][0] * np.sum(p["layers"][1])
 
 
+@differentiate("complex128[::1], complex128", wrt=("z", "w"))
+def complex_numbers(z, w=2.0 - 1.0j):
+    return np.sum(np.abs(np.exp(z * w)) ** 2)
+
+
+@differentiate("complex128")
+def to_a_complex_number(z):
+    return z * z
+
+
 @differentiate("float64[::1]", "float64")
 def to_a_dict(x):
     return {"total": np.sum(x), "parts": [x * 2.0, "text"], 3: (x, None)}

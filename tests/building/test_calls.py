@@ -39,14 +39,16 @@ def test_its_signatures_are_those_it_was_built_for(package: ModuleType) -> None:
                           "pass `float(x)`"),
         ("quotient", ([1.0], None), "quotient() was built for (float, float), and the arguments are "
                                     "(list(0: float64), None)".replace("float64", "float")),
-        ("quotient", (1j, 1.0), "quotient() was built for (float, float), and the arguments are (a complex, float)"),
+        ("quotient", (1j, 1.0), "quotient() was built for (float, float), and the arguments are (complex, float)"),
+        ("quotient", ({1.0}, 1.0), "quotient() was built for (float, float), and the arguments are (a set, float)"),
         ("quotient", (np.float64(1.0), 1.0), "quotient() was built for (float, float), and the arguments are "
                                              "(float64, float); pass `float(x)`"),
         ("with_global_arrays", (np.zeros(8)[::2],),
          "with_global_arrays() was built for (float64[::1]), and the arguments are (float64[:]); pass "
          "`np.ascontiguousarray(x, dtype=np.float64)`"),
-        ("with_global_arrays", (np.zeros(4, complex),),
-         "with_global_arrays() was built for (float64[::1]), and the arguments are (an array of complex128)"),
+        ("with_global_arrays", (np.zeros(4, np.float16),),
+         "with_global_arrays() was built for (float64[::1]), and the arguments are (an array of float16); pass "
+         "`np.ascontiguousarray(x, dtype=np.float64)`"),
         ("with_global_arrays", ([0.0] * 1000,),
          "with_global_arrays() was built for (float64[::1]), and the arguments are (a list of 1000); pass "
          "`np.ascontiguousarray(x, dtype=np.float64)`"),
