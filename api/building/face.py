@@ -48,15 +48,16 @@ class Code:
         if any(found[name] != value for name, value in layout.items()):
             raise ImportError(f"{package} was built for a Python and a NumPy that lay out their objects in another "
                               f"way than Python {sys.version.split()[0]} and NumPy {np.__version__}; build it again")
-        features = processor()
+        features, lacking = processor(), list[str]()
         for name, module, needs, also in levels:
-            if all(features.get(n, False) for n in needs) and all(features.get(n, True) for n in also):
+            lacking = [n for n in needs if not features.get(n, False)] + [n for n in also if not features.get(n, True)]
+            if not lacking:
                 self.level = name
                 self._native = importlib.import_module(f".{module}", package)
                 break
         else:
-            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, which this "
-                              f"processor is not; build it for `--cpu portable`")
+            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, and this "
+                              f"processor lacks {', '.join(lacking)}; build it with `--cpu portable`")
         addresses = ndarray.addresses()
         for k, name in enumerate(places):
             self._native.place(k, addresses[name] if name in addresses else self._routine(name))

@@ -154,7 +154,7 @@ def package_files(
         "__init__.pyi": stub(plan, doc),
         "py.typed": "",
         "_places.py": places_text(plan, native, root),
-        **_adjoints(plan),
+        **_adjoints(plan, constants),
         "_support/__init__.py": _SUPPORT,
         **{f"_support/{file}": _own(file) for file in ("face.py", "values.py")},
         **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py")},
@@ -198,14 +198,14 @@ def _runtime(file: str) -> str:
     return (Path(tapeless.runtime.__path__[0]) / file).read_text(encoding="utf-8")
 
 
-def _adjoints(plan: Plan) -> dict[str, str]:
+def _adjoints(plan: Plan, constants: Constants) -> dict[str, str]:
     """The generated adjoints as Python modules of the package."""
     found: dict[str, str] = {}
     for planned in plan.functions:
         units = [unit for unit in planned.units if "pullback" in unit.purposes]
         for k, unit in enumerate(units, 1):
             name = planned.name if len(units) == 1 else f"{planned.name}_{k}"
-            text = planned.function._adjoint_source(unit.types)
+            text = planned.function._adjoint_source(unit.types, constants.beside)
             heading = f"# The adjoint of {planned.name}{unit}.\n"
             found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.", _SUPPORT_OF)
     return {**found, "adjoints/__init__.py": _ADJOINTS} if found else {}

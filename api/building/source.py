@@ -80,6 +80,10 @@ class Constants:
         """The array in the code of the package."""
         return f"_code.array({self.name(array)!r})"
 
+    def beside(self, array: Any) -> str:
+        """The array in the code of an adjoint, whose folder lies in the package."""
+        return f"np.load(__file__.rpartition('adjoints')[0] + {self.name(array)!r})"
+
 
 def init_text(
     plan: Plan, native: NativePart, levels: Iterable[Level], suffix: str, doc: str, constants: Constants

@@ -76,7 +76,8 @@ def python_source(
         function: an adjoint, or any function whose parameters are numbers and arrays.
         heads: its head adjoints; together they are one parameter with the structure of the value.
         defaults: default values of parameters; those that are not numbers are left out.
-        arrays: values of the parameters that carry global arrays; they become constants of the module.
+        arrays: values of the parameters that carry global arrays, or expressions that give them; they become
+            constants of the module.
     """
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
@@ -136,6 +137,8 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
 
 
 def _constant(name: str, array: Any) -> str:
+    if isinstance(array, str):
+        return f"{name} = {array}"
     return f"{name} = np.array({array.tolist()!r}, dtype=np.{array.dtype.name}).reshape({array.shape})"
 
 

@@ -118,6 +118,9 @@ def test_the_adjoints_run_under_numpy(package: ModuleType) -> None:
     adjoint = import_module("everything_built.adjoints.quotient").quotient_adjoint
     value, x_bar = adjoint(1.0, 2.0)
     assert (value, x_bar) == (package.quotient(1.0, 2.0), package.quotient.grad(1.0, 2.0))
+    adjoint = import_module("everything_built.adjoints.with_global_arrays").with_global_arrays_adjoint
+    x = np.arange(4.0)
+    np.testing.assert_allclose(adjoint(x)[1], package.with_global_arrays.grad(x))
 
 
 def test_every_file_names_no_path_of_this_machine(out: Path) -> None:
