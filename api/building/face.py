@@ -146,9 +146,11 @@ class Unit:
 class _Calls:
     """All entry points of one function, and the way to them."""
 
-    def __init__(self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit]) -> None:
-        self.code = code
-        self.bind = bind
+    def __init__(
+        self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit], wrt: tuple[str, ...],
+        packed: bool,
+    ) -> None:
+        self.code, self.bind, self.wrt, self.packed = code, bind, wrt, packed
         self.name = bind.__name__
         count = bind.__code__.co_argcount + bind.__code__.co_kwonlyargcount
         self.names = bind.__code__.co_varnames[:count]
@@ -193,9 +195,6 @@ class _Calls:
         gradient = raw if purpose == "gradient" else raw[1]
         made = tuple(map(values.like, chosen, gradient)) if self.packed else values.like(chosen[0], gradient)
         return made if purpose == "gradient" else (raw[0], made)
-
-    wrt: tuple[str, ...] = ()
-    packed: bool = False
 
     def unit(self, arguments: tuple[Any, ...]) -> Unit:
         """The signature for arguments. Raises `TypeError` when none was built."""
@@ -266,8 +265,7 @@ class Function(functools.partial[Any]):
         packed: bool, doc: str | None,
     ) -> Function:
         """`bind` gives the arguments of a call by position, and has the function's name and parameters."""
-        calls = _Calls(code, bind, units)
-        calls.wrt, calls.packed = wrt, packed
+        calls = _Calls(code, bind, units, wrt, packed)
         made = super().__new__(cls, calls.direct("value"))
         made.__name__, made.__qualname__, made.__module__ = bind.__name__, bind.__name__, code.package
         made.__doc__ = doc

@@ -72,7 +72,7 @@ def check_plan(plan: Plan, name: str) -> None:
     """Raise `UsageError` for what a package cannot be or hold."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise UsageError(f"a package cannot be called `{name}`; give it another name with --name")
-    if layout().header != object.__basicsize__ or object.__basicsize__ != 16:
+    if layout().header != 16:
         raise UsageError("packages are built for CPython with the global interpreter lock")
     for planned in plan.functions:
         if planned.name.startswith("_"):

@@ -64,7 +64,12 @@ def described(value: Any) -> str:
 
 def fits(given: str, wanted: str) -> bool:
     """Whether an argument may be passed where a type is wanted: a contiguous array fits one of any strides."""
-    return given == wanted or (given.endswith("::1]") and given.replace("::1]", ":]") == wanted)
+    if given == wanted or "'" in given or '"' in given:
+        return given == wanted  # text may look like a type
+    ours, theirs = given.split("]"), wanted.split("]")
+    return len(ours) == len(theirs) and all(
+        a == b or (a.endswith("::1") and a.removesuffix("::1") + ":" == b) for a, b in zip(ours, theirs, strict=True)
+    )
 
 
 def hint(name: str, value: Any, wanted: str) -> str:

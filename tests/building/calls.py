@@ -44,6 +44,7 @@ def calls() -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
         ("store", (x.copy(), 0.3), {}),
         ("copy_into", (x.copy(), np.zeros(64)), {}),
         ("of_a_tuple", ((0.5, x.copy()), 2.0), {}),
+        ("of_any_strides", ((0.5, x[::2]), a[:, ::2]), {}),
         ("two_results", (x,), {}),
         ("part_of_the_argument", (x,), {}),
         ("the_argument", (x,), {}),

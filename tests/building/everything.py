@@ -73,6 +73,11 @@ def of_a_tuple(p, t):
     return a * t + np.sum(x) * t
 
 
+@differentiate("(float64, float64[:]), float64[:,:]")
+def of_any_strides(p, a):
+    return p[0] * np.sum(a) + np.sum(p[1])
+
+
 @differentiate("float64[::1]")
 def two_results(x):
     return np.sum(x), x * x

@@ -67,6 +67,16 @@ def test_other_arguments_are_a_type_error(package: ModuleType, name: str, argume
         assert str(caught.value).startswith(message)
 
 
+def test_contiguous_arrays_fit_any_strides(package: ModuleType) -> None:
+    x, a = np.arange(3.0), np.arange(6.0).reshape(2, 3)
+    for b in (a, a.T, a[:, ::2]):
+        assert package.of_any_strides((2.0, x), b) == 2.0 * np.sum(b) + 3.0
+        p_bar = package.of_any_strides.grad((2.0, x), b)
+        assert p_bar[0] == np.sum(b) and p_bar[1].tolist() == [1.0, 1.0, 1.0]
+    with pytest.raises(TypeError, match="was built for"):
+        package.of_any_strides((2.0, x), x)
+
+
 def test_an_integer_beyond_64_bits_is_an_overflow_error(package: ModuleType) -> None:
     with pytest.raises(OverflowError, match="does not fit into 64 bits"):
         package.power(1.0, 2**63)
