@@ -24,7 +24,7 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Nothing, Scalar, in_words
+from tapeless.compiler.ir.types import Nothing, Scalar, in_words, is_complex
 
 from .callables import Exchangeable
 from .heads import heads_of, shapes, snapshot
@@ -402,7 +402,7 @@ class Differentiable(Exchangeable):
         if isinstance(t, Nothing):
             findings.add("D006", variant.function.body[-1].span, name=self.__name__)
         else:
-            code = "D005" if isinstance(t, Scalar) else "D004"
+            code = ("D021" if is_complex(t) else "D005") if isinstance(t, Scalar) else "D004"
             shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))
             findings.add(code, self._place(), name=self.__name__, type=shown)
         findings.check()

@@ -27,7 +27,7 @@ from .cpus import Level
 from .face import DEVELOPMENT
 from .link import find_linker
 from .objects import NativePart, layout, native_part
-from .plan import Plan, unbuildable
+from .plan import Plan, unbuildable, unbuildable_result
 from .source import Constants, init_text, places_text
 from .stub import stub
 
@@ -82,9 +82,10 @@ def check_plan(plan: Plan, name: str) -> None:
             if refused is not None:
                 raise UsageError(f"`{planned.name}` takes {refused}, which a package without the source does not "
                                  f"have; pass numbers, arrays, tuples, lists and dicts")
-            if unit.program.variant(unit.types).surface.built is not None:
-                raise UsageError(f"`{planned.name}` returns a record, and built functions return numbers, arrays and "
-                                 f"tuples of them; return a tuple")
+            refused = unbuildable_result(unit.built)
+            if refused is not None:
+                raise UsageError(f"`{planned.name}` returns {refused}, which a package cannot make; return numbers, "
+                                 f"arrays, tuples, lists and dicts of them")
 
 
 def write_package(

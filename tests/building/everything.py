@@ -108,6 +108,21 @@ def by_record(p, x):
     return p["w"] * x + p["layers"][0] * np.sum(p["layers"][1])
 
 
+@differentiate("float64[::1]", "float64")
+def to_a_dict(x):
+    return {"total": np.sum(x), "parts": [x * 2.0, "text"], 3: (x, None)}
+
+
+@differentiate
+def the_same_record(p, x):
+    return p["inner"], {"new": p["inner"], "x": x * x}
+
+
+@differentiate("float64[::1]")
+def to_a_list(x):
+    return [v * v for v in x if v > 0.0]
+
+
 @differentiate
 def maybe(x, y=None):
     return x * x if y is None else x * y
