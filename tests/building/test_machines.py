@@ -67,7 +67,7 @@ def test_without_any_linker_it_says_what_to_install(tmp_path: Path, monkeypatch:
 
 
 def test_a_linker_that_fails_says_why() -> None:
-    with pytest.raises(UsageError, match="does not link the module: "):
+    with pytest.raises(UsageError, match="does not link it: "):
         link({"module.o": b"no object"})
     with pytest.raises(UsageError, match="there is no linker `gold`; known are ld, cc, ziglang"):
         find_linker("gold")
