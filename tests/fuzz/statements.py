@@ -330,12 +330,12 @@ class Statements(Arrays):
 
     def walrus(self) -> None:
         """An assignment inside an expression."""
-        value = self.floating(1)
+        value, first = self.floating(1), self.floating(0)
         name = self.target("float")
         self.define(name, FLOAT)
         other = self.target("float")
         self.line(self.pick(f"{other} = ({name} := {value}) * {name}", f"{other} = ({name} := {value}) + {self.constant()}",
-                            f"{other} = {self.floating(0)} * ({name} := {value})" if name != other else
+                            f"{other} = {first} * ({name} := {value})" if name != other else
                             f"{other} = ({name} := {value}) * 0.5"))
         self.define(other, FLOAT)
 

@@ -26,6 +26,7 @@ from .factors import RULES as FACTORS
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
 from .norms import RULES as NORMS
+from .outside import outside
 from .parts import RULES as PARTS
 from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
@@ -59,7 +60,7 @@ def infer(
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
-        if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, and is not asked again
+        if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
             answers.update(inferrer.answers)
         if not inferrer.changed:
             break
@@ -72,6 +73,7 @@ def infer(
     result = replace(function, params=flat, body=body, result=inferrer.result)
     if not findings.items:
         snapshots(result, findings)
+        outside(result, findings)
     return result
 
 

@@ -49,7 +49,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from ..indexing import normalise, spread, view_type
 from .kinds import exceeds_float, power_kind, within_int32
-from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
 from .words import described, index_hint
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
@@ -401,7 +401,7 @@ class Inferrer:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
-        if any(map(poisoned, values)):
+        if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
         try:
@@ -414,7 +414,7 @@ class Inferrer:
 
     def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
         row = BY_NAME[e.op]
-        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+        if (decided := settled(row.name, e.attr("via"), values, e.span)) is not None:
             self.env[target.name] = decided
             return
         operands = [self.scalar(v, e.span) for v in values]
