@@ -245,6 +245,10 @@ class Statements(Arrays):
 
     def pairs(self) -> None:
         pair = self.some("pair")
+        pairs = [k for k, n in self.names.items() if n.kind == "pair"]
+        if len(pairs) > 1 and self.chance(0.4):
+            a, b = self.rng.sample(pairs, 2)
+            return self.line(f"{a}, {b} = {b}, {self.pick(a, f'({a}[1], {b}[0])')}")
         if pair and self.chance(0.5):
             a, b = self.target("float"), self.target("float")
             if self.chance(0.3):

@@ -111,13 +111,7 @@ class Inferrer:
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
     def cast(
-        self,
-        a: Atom,
-        kind: Kind,
-        span: Span,
-        implicit: bool = True,
-        weak: bool | None = None,
-        exact: bool | None = None,
+        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None, exact: bool | None = None
     ) -> Atom:
         """The scalar operand converted to a kind; a constant is converted here.
 
@@ -255,7 +249,10 @@ class Inferrer:
         else:
             assert isinstance(s.value, Var | Const)
             value = self.value(s.value)
-            if isinstance(value, tuple | Const):
+            if isinstance(value, tuple) and isinstance(s.value, Var) and s.value.name in self.slot_names:
+                copy = self.env[s.target.name] = self._named(s.target.name, type_of(value))
+                self.move(copy, value, s.span)  # the slot may hold something else by the time the copy is read
+            elif isinstance(value, tuple | Const):
                 self.env[s.target.name] = value
             else:
                 self.define(s.target, value, s.span)

@@ -35,6 +35,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tuples,
     whiles,
 )
 
@@ -51,6 +52,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
     *callables.PROGRAMS,
