@@ -37,6 +37,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tuples,
     whiles,
 )
 
@@ -53,6 +54,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
     *callables.PROGRAMS,
