@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, factors, linalg, movement, reductions, special
+from . import composed, elementwise, factors, fourier, linalg, movement, reductions, special
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -117,6 +117,8 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
         "linalg.norm": factors.norm,
+        **{f"fft.{name}": getattr(fourier, name)
+           for name in ("fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn")},
         "real": lambda val: val.real,
         "imag": lambda val: val.imag,
         "angle": lambda z, deg=False: elementwise.angle(z, deg),
