@@ -40,3 +40,8 @@ def is_plain(cls: type) -> bool:
         if own or not base.__flags__ & (1 << 9):  # Py_TPFLAGS_HEAPTYPE: made by a class statement
             return False
     return True
+
+
+def only_records(cls: type) -> bool:
+    """Whether whatever is an instance of a class is a record: of a tuple it need not be."""
+    return cls in (dict, list) or is_plain(cls)

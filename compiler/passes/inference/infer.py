@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...diagnostics import Findings
+from ...diagnostics import Finding, Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
@@ -23,7 +23,7 @@ from .inferrer import Inferrer
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .structured import RULES as STRUCTURED
-from .values import Value
+from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
 
@@ -41,6 +41,7 @@ def infer(
     known: dict[str, Value] = {}
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
+    first: list[Finding] = []  # what is wrong in an early round may have poisoned the slots of all later ones
     while True:
         trial = Findings()
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
@@ -49,6 +50,9 @@ def infer(
         if not inferrer.changed:
             break
         known = inferrer.slots
+        first = first or trial.items
+    if not joins.items and not trial.items and any(map(poisoned, inferrer.slots.values())):
+        findings.items.extend(first)
     findings.items.extend((*joins.items, *trial.items))
     if answers is not None:
         answers.update(inferrer.answers)

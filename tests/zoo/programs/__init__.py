@@ -21,6 +21,7 @@ from . import (
     rebinding,
     record_loops,
     records,
+    recursion,
     reductions,
     scalars,
     shaping,
@@ -60,6 +61,7 @@ PROGRAMS = (
     *simulations.PROGRAMS,
     *algorithms.PROGRAMS,
     *records.PROGRAMS,
+    *recursion.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
