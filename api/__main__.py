@@ -24,6 +24,18 @@ f8 a float, i8 an int, b1 a bool, f8[:] an array of floats, f8[::1] a contiguous
 """
 
 
+_BUILD = """\
+Compile functions and their derivatives into a package that needs NumPy only; see docs/build.md.
+
+  tapeless build model.py                                      every decorated function that has a signature
+  tapeless build model.py::loss,step -o built                  some functions
+  tapeless build model.py --example "loss(np.zeros(3), 0.1)"   a signature from a call, besides those in the file
+  tapeless build model.py --cpu native                         for this processor only
+  tapeless build model.py --emit static,shared                 a library and a header for C in place of the package
+  tapeless build model.py --check                              whether the sources have changed since it was built
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """Errors are one line."""
 
@@ -49,10 +61,34 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="what an error code means, and what to write instead",
                                   description="What an error code means, and what to write instead.")
     explain.add_argument("code", metavar="CODE", nargs="?", help="as in error[A004]; without it all are listed")
+    _build_options(commands.add_parser("build", help="compile functions into a package that needs NumPy only",
+                                       description=_BUILD, formatter_class=plain))
     kept = commands.add_parser("cache", help="where compiled code is kept, and how to empty it",
                                description="Compiled code that is kept for later processes; see docs/cache.md.")
     kept.add_argument("action", choices=("info", "clear"), help="show the folder and its size, or remove all entries")
     return parser
+
+
+def _build_options(build: argparse.ArgumentParser) -> None:
+    build.add_argument("place", metavar="FILE.py[::NAME,NAME]", help="a file, or functions in it")
+    build.add_argument("-o", "--out", metavar="FOLDER", default="built", help="where the package goes; `built`")
+    build.add_argument("--name", metavar="NAME", help="the package; the name of the file unless given")
+    build.add_argument("--example", metavar="CALL", action="append", default=[],
+                       help='a call whose arguments give a signature, as in "f(np.zeros(3), 0.1)"; may be repeated')
+    build.add_argument("--cpu", metavar="LEVELS", default="portable",
+                       help="processor levels, of which the best is chosen at run time: `portable` for several, "
+                            "`native`, `baseline`, or names such as x86-64-v3, with commas between them")
+    build.add_argument("--linker", metavar="NAME", help="`ld`, `cc` or `ziglang`; the first that there is")
+    build.add_argument("--emit", metavar="KINDS",
+                       help="write for C in place of a package: `source`, `llvm`, `asm`, `obj`, `static`, `shared`, "
+                            "with commas between them; each comes with a header")
+    build.add_argument("--target", metavar="TARGET",
+                       help="the machine that --emit is for, such as aarch64-linux-gnu or wasm32; else this one")
+    build.add_argument("--prefix", metavar="TEXT", default="", help="what the names of C functions begin with")
+    build.add_argument("--blas", choices=("system", "loops"),
+                       help="for C: `system` calls BLAS and LAPACK, which the user of the library then links; with "
+                            "`loops` products of matrices are loops")
+    build.add_argument("--check", action="store_true", help="build nothing; fail when the package is stale")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +120,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from .show import show
 
         print(show(arguments.place, arguments.after, arguments.types, arguments.wrt))
+    elif arguments.command == "build":
+        from .building.command import run
+
+        return run(arguments)
     elif arguments.command == "cache":
         from . import cache
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -155,10 +155,12 @@ class Cached:
             self.store.write(name, data)
 
 
-def cached(function: FunctionType, wanted: bool, carried: Mapping[str, bytes]) -> Cached | None:
-    """Where the entries of a function are; None when there can be none."""
+def cached(
+    function: FunctionType, wanted: bool, carried: Mapping[str, bytes], classes: Iterable[type] = ()
+) -> Cached | None:
+    """Where the entries of a function are, which gets records of these classes; None when there can be none."""
     folder = store() if wanted else None
-    return Cached(CallTree.of(function), folder, carried) if folder is not None or carried else None
+    return Cached(CallTree.of(function, classes), folder, carried) if folder is not None or carried else None
 
 
 def info() -> str:

@@ -3,20 +3,24 @@
 The search is generous: every name in a function may be a global, and every name may be an attribute of a module that
 the function reads. What it finds too much costs a compilation when it changes, and nothing else. What it finds too
 little would be old code; so an entry of the cache is only written when everything that the translation read is here.
+
+The classes of records are searched like functions: what is in them, and which of the names in the program they lack.
 """
 
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from types import CellType, CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from tapeless.compiler.ir.classes import is_named_tuple, is_plain, namespace
 from tapeless.runtime.native import ABSENT, FIELDS, Guard
 
 from .callables import Exchangeable
@@ -26,6 +30,21 @@ from .normal import TreeForm, code_form, tree_form
 LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools"})
 
 _OPAQUE = "<opaque>"
+
+# What is in a class besides what its author wrote. Dataclasses have their fields in the description of the class.
+_OF_CLASSES = frozenset({
+    "__annotations__", "__annotations_cache__", "__annotate_func__", "__annotate__", "__dataclass_fields__",
+    "__dataclass_params__", "__dict__", "__doc__", "__firstlineno__", "__match_args__", "__module__", "__qualname__",
+    "__static_attributes__", "__weakref__", "_abc_impl", "__abstractmethods__", "__parameters__", "__orig_bases__",
+})  # fmt: skip
+# Names that are looked for in a class though no program says them.
+_SPECIAL_WORDS = """
+    abs add and bool call contains delitem divmod enter eq exit float floordiv ge getitem gt hash iadd iand
+    ifloordiv ilshift imatmul imod imul index init int invert ior ipow irshift isub iter itruediv ixor le len
+    lshift lt matmul mod mul ne neg next or pos post_init pow radd rand rdivmod reversed rfloordiv rlshift rmatmul
+    rmod rmul ror rpow rrshift rshift rsub rtruediv rxor setattr setitem sub truediv xor
+"""
+_SPECIAL = tuple(f"__{name}__" for name in _SPECIAL_WORDS.split())
 
 Token = tuple[object, ...]
 
@@ -40,22 +59,27 @@ class CallTree:
 
     root: FunctionType
     functions: list[FunctionType] = field(default_factory=list)
+    classes: list[type] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
     places: dict[tuple[int, str | None], int] = field(default_factory=dict)
+    _described: list[int] = field(default_factory=list)
     _known: dict[int, int] = field(default_factory=dict)
     _arrays: dict[int, int] = field(default_factory=dict)
     _codes: list[CodeType] = field(default_factory=list)
     _trees: list[TreeForm] = field(default_factory=list)
 
     @classmethod
-    def of(cls, function: FunctionType) -> CallTree:
-        """The call tree of a function as it is now."""
+    def of(cls, function: FunctionType, classes: Iterable[type] = ()) -> CallTree:
+        """The call tree of a function as it is now, which gets records of these classes."""
         tree = cls(function)
         tree._function(function)
+        for known in classes:
+            tree._class(known)
         for found in tree.functions:  # grows meanwhile
             tree._read(found)
+        tree._lacking()
         return tree
 
     def place(self, guard: Guard) -> int | None:
@@ -67,6 +91,10 @@ class CallTree:
         holder = self.guards[place].holder
         # The defaults of the function itself are filled in before compiled code is called.
         return holder is self.root or _OPAQUE not in _flat(self.tokens[place])
+
+    def describes_classes(self) -> bool:
+        """Whether two programs with these tokens have classes that are the same to compiled code."""
+        return all(map(self.described, self._described))
 
     def codes(self) -> list[Token]:
         """The quick forms of the functions."""
@@ -87,6 +115,46 @@ class CallTree:
             self._known[id(function)] = len(self.functions)
             self.functions.append(function)
         return self._known[id(function)]
+
+    def _class(self, cls: type) -> int:
+        """The number of a class; what is in it is found when it is met for the first time."""
+        if cls in self.classes:
+            number = self.classes.index(cls)
+            self.reads.append(self._described[number])
+            return number
+        number = len(self.classes)
+        self.classes.append(cls)
+        self._described.append(len(self.guards))
+        self._found(Guard({"class": cls}, "class", cls), self._description(cls))
+        for base in _searched(cls):
+            inside = namespace(base)
+            for name, value in list(inside.items()):
+                if name not in _OF_CLASSES:
+                    self._found(Guard(inside, name, value), None, name)
+        return number
+
+    def _description(self, cls: type) -> Token:
+        """What is said of a class in other places than its dictionary."""
+        slots = [vars(b).get("__slots__", "no slots") for b in cls.__mro__]
+        bases = tuple((b.__module__, b.__qualname__, str(s)) for b, s in zip(cls.__mro__, slots, strict=True))
+        if is_named_tuple(cls):
+            named: Any = cls
+            return "named tuple", bases, named._fields, self._token(tuple(named._field_defaults.items()))
+        if not dataclasses.is_dataclass(cls):
+            return "plain", bases
+        fields = tuple((f.name, self._token(f.default), self._token(f.default_factory), f.init, f.kw_only)
+                       for f in dataclasses.fields(cls))
+        return "dataclass", bases, str(cls.__dataclass_params__), fields  # type: ignore[attr-defined]
+
+    def _lacking(self) -> None:
+        """Find the names that classes do not have, now that all names are known."""
+        names = dict.fromkeys([*(n for code in self._codes for n in names_of(code)), *_SPECIAL])
+        for cls in self.classes:
+            for base in _searched(cls):
+                inside = namespace(base)
+                for name in names:
+                    if name not in inside:
+                        self._found(Guard(inside, name, ABSENT), ("absent",), name)
 
     def _read(self, function: FunctionType) -> None:
         """Find what one function may read."""
@@ -139,6 +207,18 @@ class CallTree:
             return "dict", *((k, self._token(v)) for k, v in value.items())  # of keyword-only defaults
         if issubclass(kind, Exchangeable) and "__tapeless_function__" in vars(kind):
             return "differentiable", self._function(value.__tapeless_function__)
+        if value is dataclasses.MISSING:
+            return ("missing",)
+        if kind in (staticmethod, classmethod):
+            return kind.__name__, self._token(value.__func__)
+        if kind is MemberDescriptorType:
+            return "slot", value.__name__
+        if kind is property:
+            return "property", self._token(value.fget), self._token(value.fset), self._token(value.fdel)
+        if kind is FunctionType and value.__code__.co_filename == "<string>":  # of a dataclass
+            return "generated", value.__qualname__, code_form(value.__code__)
+        if issubclass(kind, type) and is_plain(value):
+            return "class", self._class(value)
         if kind is FunctionType and (value.__module__ or "").split(".")[0] not in LIBRARIES:
             return "function", self._function(value)
         if issubclass(kind, ModuleType):
@@ -148,6 +228,11 @@ class CallTree:
     def _builtin(self, name: str) -> Token:
         """What a name stands for that is no global: the builtin, or nothing."""
         return self._token(getattr(builtins, name)) if name and hasattr(builtins, name) else ()
+
+
+def _searched(cls: type) -> Iterator[type]:
+    """The classes whose dictionaries are read when an attribute is looked up in a class of records."""
+    return (base for base in cls.__mro__[:-1] if base.__flags__ & (1 << 9) and base.__module__ not in ("abc", "typing"))
 
 
 def names_of(code: CodeType) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapeless.compiler.diagnostics import CompileError
+from tapeless.compiler.ir.records import Built, Growing
 from tapeless.compiler.ir.span import NOWHERE, Span
 from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from tapeless.runtime.errors import Failure
@@ -41,6 +42,7 @@ class Entry:
         code: object code that exports `entry`.
         externals: the symbols it needs.
         result: its type.
+        built: how a record is made of the result, in the form of `built_out`.
         stores: the array arguments it writes into, and where first.
         sites: the errors of its status codes.
         arrays: the hidden arguments: which value of the call tree, and where in it if that is a tuple.
@@ -51,6 +53,7 @@ class Entry:
     code: bytes
     externals: tuple[str, ...]
     result: Type
+    built: Any
     stores: dict[str, Place]
     sites: tuple[Site, ...]
     arrays: tuple[tuple[int, tuple[int, ...]], ...]
@@ -107,6 +110,7 @@ def encoded(entry: Entry) -> bytes:
     head = {
         "externals": entry.externals,
         "result": _type_out(entry.result),
+        "built": entry.built,
         "stores": entry.stores,
         "sites": [(s.exception, s.message, s.kinds, s.place) for s in entry.sites],
         "arrays": entry.arrays,
@@ -124,6 +128,7 @@ def decoded(data: bytes) -> Entry:
         code,
         tuple(read["externals"]),
         _type_in(read["result"]),
+        read["built"],
         {name: tuple(place) for name, place in read["stores"].items()},
         tuple(Site(e, m, tuple(kinds), tuple(place)) for e, m, kinds, place in read["sites"]),
         tuple((k, tuple(path)) for k, path in read["arrays"]),
@@ -142,6 +147,40 @@ def support_decoded(data: bytes) -> tuple[bytes, list[str], list[str]]:
     head, _, code = data.partition(b"\n")
     read = json.loads(head)
     return code, read["exports"], read["externals"]
+
+
+_CLASSES: dict[str, type] = {"dict": dict, "list": list, "tuple": tuple, "growing": Growing}
+
+
+class Unkept(Exception):
+    """A result that has no form which another process could read."""
+
+
+def built_out(built: Built | None, classes: Sequence[type]) -> Any:
+    """How a result is put together, as what JSON has: classes of the user's are numbers of the call tree's.
+
+    Raises `Unkept` for other classes, and for keys that JSON would change.
+    """
+    if built is None:
+        return None
+    if any(type(key) not in (str, int) for key in (*built.keys, *built.path)):
+        raise Unkept
+    names = {cls: name for name, cls in _CLASSES.items()}
+    if built.cls not in names and built.cls not in classes:
+        raise Unkept
+    cls = names[built.cls] if built.cls in names else classes.index(built.cls)
+    items = [item if item is None or isinstance(item, str) else [built_out(item, classes)] for item in built.items]
+    return [cls, built.keys, items, built.identity, built.path]
+
+
+def built_in(read: Any, classes: Sequence[type]) -> Built | None:
+    """What `built_out` was given."""
+    if read is None:
+        return None
+    cls, keys, items, identity, path = read
+    parts = [built_in(item[0], classes) if isinstance(item, list) else item for item in items]
+    return Built(_CLASSES[cls] if isinstance(cls, str) else classes[cls], tuple(keys), tuple(parts), identity,
+                 tuple(path))
 
 
 def _type_out(t: Type) -> list[Any]:

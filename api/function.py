@@ -24,11 +24,11 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Nothing, Scalar, in_words
+from tapeless.compiler.ir.types import Nothing, Scalar, in_words, is_complex
 
 from .callables import Exchangeable
 from .heads import heads_of, shapes, snapshot
-from .records import DIFFERENT, copied, like, nested, opened, rebuilt, taker
+from .records import DIFFERENT, classes_of, copied, like, nested, opened, rebuilt, taker
 from .selection import Selection
 from .signatures import (
     ArgumentError,
@@ -134,9 +134,9 @@ class Differentiable(Exchangeable):
         function._check_selection(types)
         # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
         leaves = opened(types, given)
-        function._check_stores(function._current(types).stores(types), types, leaves, leaves, "pullback")
         own = tuple(copied(a, snapshot) for a in given)
-        types = function._types(tuple(map(conformed, own)))
+        came, types = types, function._types(tuple(map(conformed, own)))
+        function._check_stores(function._current(types).stores(types), came, leaves, leaves, "pullback")
         kept = opened(types, own)
         passed = tuple(map(snapshot, kept))  # the value's own, which it may store into
         compiled, raw = function._run("value", types, passed, passed)
@@ -173,17 +173,14 @@ class Differentiable(Exchangeable):
         It defines `NAME_adjoint(arguments, NAME_bar=1.0)`, which returns `(value, gradient)`. For the signature used
         last, or the annotated one.
         """
-        from tapeless.compiler import pipeline
-        from tapeless.compiler.backend.python import python_source
-
         if self._last is None:
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
-        program = self._current(self._last)
-        self._check_selection(self._last)
-        function = program.adjoint(self._last, self.wrt, self.selection.packed)
+        return self._adjoint_source(self._last)
+
+    def _adjoint_source(self, types: tuple[Structure, ...]) -> str:
+        self._check_selection(types)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        arrays = {v.name: array for v, array in program.variant(self._last).surface.arrays}
-        return python_source(function, pipeline.heads_of(function), defaults, arrays)
+        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
@@ -226,8 +223,7 @@ class Differentiable(Exchangeable):
             with LOCK:
                 program = self._programs.get(records)
                 if program is None or not program.current():
-                    # The call tree knows nothing of classes, so code for records is not kept.
-                    place = None if records else cached(self.py_func, self.cache, self._carried)
+                    place = cached(self.py_func, self.cache, self._carried, classes_of(records))
                     program = load_program(
                         self.py_func, lambda key: functools.partial(self._dispatch, key.purpose), place, records
                     )
@@ -406,7 +402,7 @@ class Differentiable(Exchangeable):
         if isinstance(t, Nothing):
             findings.add("D006", variant.function.body[-1].span, name=self.__name__)
         else:
-            code = "D005" if isinstance(t, Scalar) else "D004"
+            code = ("D021" if is_complex(t) else "D005") if isinstance(t, Scalar) else "D004"
             shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))
             findings.add(code, self._place(), name=self.__name__, type=shown)
         findings.check()

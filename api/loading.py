@@ -30,11 +30,11 @@ def load_function(place: str) -> Differentiable | FunctionType:
     file, mark, name = place.partition("::")
     if not mark or not file or not name:
         raise UsageError(f"`{place}` does not name a function; write FILE.py::NAME")
-    module = _load(Path(file))
+    module = load_module(Path(file))
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):
-            raise UsageError(_not_found(module, file, name))
+            raise UsageError(not_found(module, file, name))
         found = getattr(found, part)
     if isinstance(found, Derivative):
         return found.owner
@@ -44,7 +44,7 @@ def load_function(place: str) -> Differentiable | FunctionType:
     return found
 
 
-def _load(path: Path) -> ModuleType:
+def load_module(path: Path) -> ModuleType:
     """The file as a module. Raises `UsageError` with one line about what went wrong."""
     if not path.is_file() or path.suffix != ".py":
         raise UsageError(f"there is no Python file `{path}`")
@@ -56,7 +56,7 @@ def _load(path: Path) -> ModuleType:
         raise UsageError(f"`{path}` ends the process when it is imported; put that under `if __name__ == "
                          f'"__main__":`') from None
     except Exception as error:
-        raise UsageError(f"`{path}` cannot be imported: {_summary(error, path)}") from None
+        raise UsageError(f"`{path}` cannot be imported: {summary(error, path)}") from None
 
 
 def _imported(path: Path) -> ModuleType:
@@ -77,16 +77,18 @@ def _imported(path: Path) -> ModuleType:
     return module
 
 
-def _summary(error: Exception, path: Path) -> str:
+def summary(error: Exception, path: Path | None = None) -> str:
     """Class and message of an exception, and the line of the file that it came from."""
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path.resolve())]
+    file = None if path is None else str(path.resolve())
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     first = (message.splitlines() or [""])[0]
     return f"{type(error).__name__}: {first}" + (f" (line {line})" if line else "")
 
 
-def _not_found(module: ModuleType, file: str, name: str) -> str:
+def not_found(module: ModuleType, file: str, name: str) -> str:
+    """That a file has no such function, and which it has."""
     known = [n for n, value in vars(module).items() if _defined_here(value, module)]
     close = get_close_matches(name, known, 1)
     if close:

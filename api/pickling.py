@@ -62,8 +62,9 @@ def reduced(f: Differentiable) -> Any:
     """What `Differentiable.__reduce__` returns. Raises `pickle.PicklingError` for a function without text."""
     if _importable(f, f.py_func):
         return f.py_func.__qualname__
-    program = f._programs.get(())
-    carried = program.to_carry() if program is not None else f._carried
+    carried = dict(f._carried)
+    for program in list(f._programs.values()):
+        carried |= program.to_carry()
     last = None if f._last is None or has_records(f._last) else f._last
     if _importable(f.py_func, f.py_func):  # `fast = differentiate(slow)`
         return _decorated, (f.py_func, f.selection, f.texts, f.cache, carried, last)

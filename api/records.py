@@ -6,7 +6,7 @@ belong to the signature: another record is another signature.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -30,7 +30,7 @@ def fields_of(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
         return tuple(value), tuple(value.values())
     if cls in (list, tuple) or (isinstance(value, tuple) and is_named_tuple(cls)):
         return tuple(range(len(value))), tuple(value)
-    if isinstance(value, np.ndarray | np.generic | int | float | str | type) or not is_plain(cls):
+    if isinstance(value, np.ndarray | np.generic | int | float | complex | str | type) or not is_plain(cls):
         return None
     names = attributes(value)
     return names, tuple(getattr(value, name) for name in names)
@@ -61,6 +61,15 @@ def made(cls: type, keys: tuple[Any, ...], items: list[Any]) -> Any:
     for key, item in zip(keys, items, strict=True):
         object.__setattr__(result, key, item)
     return result
+
+
+def classes_of(structures: Iterable[Structure | None]) -> Iterator[type]:
+    """The user's classes among the records, one for each record."""
+    for s in structures:
+        if isinstance(s, RecordOf):
+            if s.cls not in (dict, list, tuple):
+                yield s.cls
+            yield from classes_of(s.items)
 
 
 def taker(structures: tuple[Structure, ...]) -> Taker:

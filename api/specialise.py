@@ -27,9 +27,9 @@ from tapeless.runtime.native import ABSENT, Guard, make_callable
 
 from . import cache
 from .calltree import CallTree
-from .entries import Entry, Site, failure, place_of, support_decoded, support_encoded
+from .entries import Entry, Site, Unkept, built_in, built_out, failure, place_of, support_decoded, support_encoded
 from .key import Key
-from .records import DIFFERENT
+from .records import DIFFERENT, classes_of
 
 if TYPE_CHECKING:
     from tapeless.compiler import pipeline
@@ -141,6 +141,17 @@ class Program:
             self.adjoints[key] = pipeline.adjoint(self.signature(types), self._trees(types, wrt), packed)
         return self.adjoints[key]
 
+    def adjoint_source(
+        self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool, defaults: dict[str, Any]
+    ) -> str:
+        """The adjoint as a Python module; `defaults` are those of the parameters that have any."""
+        from tapeless.compiler import pipeline
+        from tapeless.compiler.backend.python import python_source
+
+        function = self.adjoint(types, wrt, packed)
+        arrays = {v.name: array for v, array in self.variant(types).surface.arrays}
+        return python_source(function, pipeline.heads_of(function), defaults, arrays)
+
     def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:
         """What the gradients by the named arguments consist of."""
         names = inspect.signature(self.function, follow_wrapped=False).parameters
@@ -186,9 +197,7 @@ class Program:
 
     def to_carry(self) -> dict[str, bytes]:
         """Everything compiled so far as entries of the cache, by name, for another process."""
-        if self.records:
-            return {}
-        place = self.cached or cache.Cached(CallTree.of(self.function), None)
+        place = self.cached or cache.Cached(CallTree.of(self.function, classes_of(self.records)), None)
         found: dict[str, bytes] = {}
         for key, compiled in list(self.compiled.items()):
             code = compiled.code
@@ -204,8 +213,9 @@ class Program:
         captured = len(variant.surface.arrays)
         name = self.function.__name__
         fail = errors.make_fail([failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors])
-        call = self._linked(key, code.code, code.externals, fail, variant.guards, captured)
-        compiled = Compiled(call, result, _stores(self.signature(key.types)), code, variant.surface.built)
+        built = variant.surface.built
+        call = self._linked(key, code.code, code.externals, fail, variant.guards, captured, built is not None)
+        compiled = Compiled(call, result, _stores(self.signature(key.types)), code, built)
         if self.cached is not None and self.cached.store is not None:
             entry = self._entry(key, compiled, code, self.cached.tree)
             if entry is not None:
@@ -215,28 +225,31 @@ class Program:
     def _made(self, key: Key) -> tuple[NativeCode, Type]:
         """Object code, and the type of its result."""
         from tapeless.compiler import native as compiler_native
-        from tapeless.compiler import pipeline
         from tapeless.compiler.backend.entry import EntryLayout
+
+        lowered, params, result = self.lowered(key)
+        layout = EntryLayout(**ndarray.native_layout())
+        captured = len(self.variant(key.types).surface.arrays)
+        return compiler_native.native(lowered, params, layout, captured, key.assume), result
+
+    def lowered(self, key: Key) -> tuple[Function, tuple[Param, ...], Type]:
+        """The function for a key at level LOOPS, what its entry point takes, and the type of its result."""
+        from tapeless.compiler import pipeline
 
         if key.purpose == "value":
             function = self.signature(key.types)
         else:
             take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
             function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
-        layout = EntryLayout(**ndarray.native_layout())
-        params, captured = self._params(key, function), len(self.variant(key.types).surface.arrays)
-        lowered = pipeline.lowered(function, key.assume)
-        return compiler_native.native(lowered, params, layout, captured, key.assume), function.result
+        return pipeline.lowered(function, key.assume), self._params(key, function), function.result
 
-    def _again(self, key: Key, *args: Any) -> Any:
+    def _again(self, key: Key, built: bool, *args: Any) -> Any:
         """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
         self.careful.add(key)
-        return self.native(key).call(*args) if key.purpose == "pullback" else self._elsewhere(key)(*args)
+        return self.native(key).call(*args) if key.purpose == "pullback" else self._elsewhere(key, built)(*args)
 
-    def _elsewhere(self, key: Key) -> Callable[..., Any]:
-        """Where compiled code sends a call that it does not fit."""
-        variant = self.variants.get(key.types)
-        built = variant is not None and variant.surface.built is not None
+    def _elsewhere(self, key: Key, built: bool) -> Callable[..., Any]:
+        """Where compiled code sends a call that it does not fit; `built`: its result is made into a record."""
         return _different if self.records or built else self.slow(key)
 
     def _params(self, key: Key, function: Function) -> tuple[Param, ...]:
@@ -273,11 +286,11 @@ class Program:
             return errors.make_fail(entry.failures(tree, name))(*info)
 
         try:
-            call = self._linked(key, entry.code, entry.externals, fail, guards, len(arrays))
+            call = self._linked(key, entry.code, entry.externals, fail, guards, len(arrays), entry.built is not None)
         except engine.LinkError:  # the C library may have lost a function since
             return None
         stores = {n: _place(entry, tree, n) for n in entry.stores}
-        return Compiled(call, entry.result, stores, entry)
+        return Compiled(call, entry.result, stores, entry, built_in(entry.built, tree.classes))
 
     def _entry(self, key: Key, compiled: Compiled, code: NativeCode, tree: CallTree) -> Entry | None:
         """What to keep of compiled code; None when it read something that the call tree has not, or cannot tell."""
@@ -289,28 +302,29 @@ class Program:
         others = [k for k in found if k is not None]
         arrays = [_array_in(tree, guard, others) for guard in variant.guards[:captured]]
         try:
-            forms = tree.trees()
-        except CompileError:  # a function that is named has no text, though it need not be one that is called
+            forms, built = tree.trees(), built_out(compiled.built, tree.classes)
+        except (CompileError, Unkept):  # a function that is named has no text, though it need not be one that is called
             return None
-        if len(others) < len(found) or None in arrays or compiled.built is not None:
+        if len(others) < len(found) or None in arrays or not tree.describes_classes():
             return None
         return Entry(
-            code.code, tuple(sorted(code.externals)), compiled.result,
+            code.code, tuple(sorted(code.externals)), compiled.result, built,
             {name: place_of(span(), forms) for name, span in compiled.stores.items()},
             tuple(Site(e.exception, e.message, tuple(e.kinds), place_of(e.span, forms)) for e in code.errors),
             tuple(a for a in arrays if a is not None), tuple(others), tuple(form.digest for form in forms),
         )  # fmt: skip
 
     def _linked(
-        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[Guard, ...], captured: int
+        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[Guard, ...], captured: int,
+        built: bool,
     ) -> Callable[..., Any]:
         _support(self.cached is not None)
         library = engine.link(code, ["entry"], externals)
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
         guards = guards[:captured] if key.purpose == "pullback" else guards
-        again = functools.partial(self._again, key)
-        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key), fail, guards,
-                             captured, again=again)
+        again = functools.partial(self._again, key, built)
+        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key, built), fail,
+                             guards, captured, again=again)
 
 
 def _different(*leaves: Any) -> Any:
@@ -327,8 +341,10 @@ def _array_names(name: str, t: Type) -> Iterator[str]:
 
 
 def _chosen_by_identity(t: Structure) -> bool:
-    """Whether a type stands for one object that another process does not have: a member of an enum."""
-    if isinstance(t, TupleOf):
+    """Whether a type stands for one object that another process does not have: a member of an enum, or a key."""
+    if isinstance(t, RecordOf) and not all(type(key) in (str, int) for key in t.keys):
+        return True
+    if isinstance(t, TupleOf | RecordOf):
         return any(map(_chosen_by_identity, t.items))
     return isinstance(t, Known) and type(t.value) is not str
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .backend.entry import EntryLayout, Param, assemble, emit_entry, support_text
+from .backend.extension import Method, module_text
 from .backend.llvm import ErrorSite, emit_kernel
 from .ir.nodes import Apply, Assign, For, Function, Span, Store, While
 from .ir.traversal import walk
@@ -12,12 +15,15 @@ from .ir.types import Array
 from .ops import BY_NAME
 from .passes.effects import effects
 
+if TYPE_CHECKING:
+    from .backend.target import Target
+
 STACK_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
 class NativeCode:
-    """Object code that exports `entry`, the errors its status codes stand for, and the symbols it needs."""
+    """Object code that exports an entry point, the errors its status codes stand for, and the symbols it needs."""
 
     code: bytes
     errors: tuple[ErrorSite, ...]
@@ -41,8 +47,10 @@ def native(
     captured: int,
     assuming: bool = False,
     stack_chunk: int = STACK_CHUNK,
+    machine: Target | None = None,
+    symbol: str = "entry",
 ) -> NativeCode:
-    """Compile a function for the machine this runs on.
+    """Compile a function for the machine this runs on, or another.
 
     Args:
         function: at level LOOPS; its parameters are those of `params`, with tuples opened.
@@ -52,6 +60,8 @@ def native(
         assuming: the function was lowered under assumptions, among them that what it stores into overlaps with no other
             argument.
         stack_chunk: entries in the first block of a stack.
+        machine: what to compile for.
+        symbol: the name of the entry point in the object code.
     """
     from .backend import target
 
@@ -59,8 +69,8 @@ def native(
     disjoint = assuming or exclusive
     kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk, disjoint_arguments=disjoint)
     entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured,
-                       disjoint=disjoint, assuming=not exclusive, layout=layout)
-    module = target.optimise(assemble(entry, kernel.text), target.host())
+                       disjoint=disjoint, assuming=not exclusive, layout=layout, name=symbol)
+    module = target.optimise(assemble(entry, kernel.text), machine or target.host())
     externals = kernel.externals | frozenset(entry.externals)
     return NativeCode(target.object_code(module), kernel.errors, externals, target.ir_text(module))
 
@@ -72,6 +82,15 @@ def support(layout: EntryLayout) -> SupportCode:
     text = support_text(layout)
     code = target.object_code(target.optimise(text.text, target.host(), 1))
     return SupportCode(code, tuple(text.exports), tuple(text.externals))
+
+
+def extension_module(
+    name: str, methods: Sequence[Method], places: Mapping[str, str], layout: EntryLayout, machine: Target
+) -> bytes:
+    """The object that makes an extension module of entry points; see `backend/extension/module.py`."""
+    from .backend import target
+
+    return target.object_code(target.optimise(module_text(name, methods, places, layout), machine, 1))
 
 
 def stored_parameters(function: Function) -> frozenset[str]:

@@ -22,7 +22,8 @@ operation in question.
 
 OPERATIONS = """\
 Operands are numbers or arrays, which broadcast as in NumPy; a number given as `math.sin(x)` raises what `math` raises.
-Reductions are over the whole array. A spelling that the installed NumPy or Python does not have is not there.
+`special` is `scipy.special`. Reductions are over the whole array where no `axis` is given. A spelling that the
+installed NumPy or Python does not have is not there.
 """
 
 # Each is compiled, differentiated and compared with Python by tests/docs; `x` is an array of three floats.
@@ -94,7 +95,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "stores into what NumPy makes read-only, or may copy": (
         "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
-    "`np.median`, `linalg.svd` and what else is not in the tables": ("y = np.median(x)", "T001"),
+    "`np.lexsort`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.lexsort((x, x))[0]", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
                                                                "y = z[0][0]", "R004"),
@@ -130,7 +131,8 @@ def text() -> str:
 
 def spellings(row: Row) -> list[str]:
     """How users write an operation; empty for what only derivatives use."""
-    names = [*(f"np.{n}" for n in row.numpy), *(f"math.{n}" for n in row.math), *row.builtin]
+    names = [*(f"np.{n}" for n in row.numpy), *(f"math.{n}" for n in row.math),
+             *(f"special.{n}" for n in row.scipy), *row.builtin]
     methods = [f"x.{n}" if n in ATTRIBUTES else f"x.{n}()" for n in row.method]
     operators = []
     if row.infix:
@@ -163,8 +165,10 @@ def adjoint(row: Row) -> str:
         return "each number gets its element of `y_bar`"
     if not row.partials and row.rule == "structured":
         return "that of the operations it is put together from"
+    without = [f"`{name}`: none, {row.without}" for name, p in zip(row.operands, row.partials, strict=False)
+               if row.without and not p][:1]
     pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
-    lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"]
+    lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"] + without
     return re.sub(r"\b(dot|solve)[12]{2}\b", r"\1", "<br>".join(lines)) or "zero"
 
 

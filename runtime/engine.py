@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from . import fortran
+from . import fortran, special
 
 # LLVM turns loops into these calls whether a module mentions them or not.
 IMPLICIT = ("memcpy", "memmove", "memset", "memcmp")
@@ -91,7 +91,7 @@ def symbol_address(name: str) -> int:
     support = _engine.support if _engine is not None else None
     if support is not None and name in support.addresses:
         return support[name]
-    found = fortran.address(name) if name.startswith(fortran.PREFIX) else _numpy_addresses().get(name)
+    found = _outside(name)
     if found is not None:
         return found
     for library in _libraries(python=name.startswith(("Py", "_Py"))):
@@ -102,6 +102,13 @@ def symbol_address(name: str) -> int:
         if address:
             return address
     raise LinkError(f"this process has no symbol {name}")
+
+
+def _outside(name: str) -> int | None:
+    """The address of what SciPy or NumPy has."""
+    if name.startswith(fortran.PREFIX):
+        return fortran.address(name)
+    return special.address(name) if name.startswith(special.PREFIX) else _numpy_addresses().get(name)
 
 
 @cache

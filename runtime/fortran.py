@@ -28,10 +28,20 @@ def address(symbol: str) -> int | None:
         return None
     if capsule is None:
         return None
-    signature = _name()(capsule)
+    signature = signature_of(capsule)
     if b"int *" not in signature or b"int64" in signature or b"long" in signature:
         return None
-    return int(_pointer()(capsule, signature))
+    return pointer_of(capsule)
+
+
+def signature_of(capsule: Any) -> bytes:
+    """The C signature that a capsule of Cython's is named after."""
+    return bytes(_name()(capsule))
+
+
+def pointer_of(capsule: Any) -> int:
+    """The address in a capsule of Cython's."""
+    return int(_pointer()(capsule, _name()(capsule)))
 
 
 @cache

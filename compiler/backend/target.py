@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from llvmlite import binding
 
 from .llvm import vectormath
 from .llvm.text import WHOLE_VECTORS
+from .machines import Machine
 
 # Both grow faster than the length of a basic block. The vectoriser of straight-line code takes 40 ms for 1,000
 # operations and 270 ms for 4,000; code generation takes up to 0.8 s for 5,000 and 6 s for 16,000, where the simplest
@@ -47,19 +48,47 @@ class Module:
 @cache
 def host() -> Target:
     """The machine this process runs on."""
+    return like_host(binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+
+
+@cache
+def like_host(cpu: str, features: str) -> Target:
+    """A machine with the architecture and system of this one, with another processor.
+
+    Args:
+        cpu: its name or level, as LLVM calls it.
+        features: what it can do, as in "+avx2,+fma", complete: what is not in it is not used.
+    """
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    triple = binding.get_process_triple()
-    cpu, features = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    bare = Target(triple, cpu, features, "")
-    return Target(triple, cpu, features, str(_machine(bare, _DEFAULT_CODE_LEVEL).target_data))
+    bare = Target(binding.get_process_triple(), cpu, features, "")
+    return replace(bare, layout=str(_machine(bare, _DEFAULT_CODE_LEVEL).target_data))
+
+
+@cache
+def of(machine: Machine) -> Target:
+    """A machine that this process need not run on.
+
+    Raises:
+        LookupError: the LLVM that llvmlite comes with has no code generator for it.
+    """
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+    try:
+        binding.Target.from_triple(machine.triple)
+    except RuntimeError as error:
+        raise LookupError(f"this llvmlite generates no code for {machine.name}: {error}") from None
+    bare = Target(machine.triple, machine.cpu, machine.features, "")
+    return Target(bare.triple, bare.cpu, bare.features, str(_machine(bare, _DEFAULT_CODE_LEVEL).target_data))
 
 
 @cache
 def _machine(target: Target, level: int) -> binding.TargetMachine:
-    # Small and position-independent: the same object is linked by JITLink and into a shared library.
+    # Small and position-independent: the same object is linked by JITLink and into a shared library. On WebAssembly
+    # every module is position-independent, and what has that name there are modules that share a memory.
+    reloc = "static" if target.triple.startswith("wasm") else "pic"
     return binding.Target.from_triple(target.triple).create_target_machine(
-        cpu=target.cpu, features=target.features, opt=level, reloc="pic", codemodel="small"
+        cpu=target.cpu, features=target.features, opt=level, reloc=reloc, codemodel="small"
     )
 
 
@@ -108,6 +137,8 @@ def _with_elementary_functions(module: binding.ModuleRef, builder: binding.PassB
 
 def _multiplies_and_adds(target: Target) -> bool:
     """Whether the machine has a fused multiply-add; where it is a call of the C library, polynomials do not pay."""
+    if target.triple.startswith("wasm"):
+        return False
     return not target.triple.startswith("x86_64") or "+fma" in target.features.split(",")
 
 

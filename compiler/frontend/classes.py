@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
+from ..ir.classes import namespace
 from .scope import MISSING, Captures
 
 
@@ -12,14 +12,12 @@ def member(captures: Captures, cls: type, name: str, above: type | None = None) 
     """The attribute of a class as it is stored, without binding; `...` when there is none.
 
     With `above`, that of the classes behind it in the order in which attributes are looked up, as `super()` does.
-
-    The dictionaries themselves are watched, which a class shows only through a proxy.
     """
     order = cls.__mro__[:-1]
     if above is not None:
         order = order[order.index(above) + 1 :] if above in order else ()
     for base in order:
-        (names,) = (d for d in gc.get_referents(vars(base)) if isinstance(d, dict))
+        names = namespace(base)
         if name in names:
             captures.guard(names, name, names[name])
             return names[name]

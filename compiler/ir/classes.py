@@ -8,8 +8,10 @@ library and of NumPy are values of their own kind, and so are those that can be 
 from __future__ import annotations
 
 import dataclasses
+import gc
 import sys
 from abc import ABCMeta
+from typing import Any
 
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__new__", "__init_subclass__")
 
@@ -45,3 +47,9 @@ def is_plain(cls: type) -> bool:
 def only_records(cls: type) -> bool:
     """Whether whatever is an instance of a class is a record: of a tuple it need not be."""
     return cls in (dict, list) or is_plain(cls)
+
+
+def namespace(cls: type) -> dict[str, Any]:
+    """The dictionary of a class itself, so that its entries can be watched; a class shows only a proxy of it."""
+    (names,) = (d for d in gc.get_referents(vars(cls)) if isinstance(d, dict))
+    return names

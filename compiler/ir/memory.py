@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, If, Pop, Push, Stmt, Store, Var, While
+from .boxes import Box, Boxes
+from .nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, If, Pop, Push, Stmt, Store, Var, While, scattered
 from .traversal import walk, written
 from .types import Array
 
 Path = tuple[tuple[str, int], ...]
 Loops = tuple[For | While, ...]
-SHARING = {"view", "transpose", "asarray", "reshape", "diagonal"}
+SHARING = {"view", "transpose", "asarray", "reshape", "diagonal", "part"}
 SHAPE_ONLY = {"dim", "size", "zeros_like", "ones_like", "empty_like", "full_like", "zeros_shaped", "undefined"}
 
 
@@ -76,14 +77,23 @@ class Memory:
     def __init__(self, forward: tuple[Site, ...], whole: Block, params: tuple[Var, ...]) -> None:
         self.parent: dict[str, str] = {}
         self.values: dict[str, list[object]] = {}
+        self.again: dict[str, list[object]] = {}
         self.fresh: dict[str, list[Loops]] = {p.name: [()] for p in params}
+        self.inside: dict[str, Loops] = {p.name: () for p in params}
+        self.boxes = Boxes(self._value, self.affine, self._around)
         self._unite(whole)
         for site in forward:
             target = written(site.statement)
             if target is not None:
                 self.values.setdefault(target.name, []).append(getattr(site.statement, "value", None))
+                counter = (site.statement,) if isinstance(site.statement, For) else ()
+                self.inside[target.name] = (*site.loops, *counter)
             if isinstance(site.statement, Assign) and self._allocates(site.statement):
                 self.fresh.setdefault(site.statement.target.name, []).append(site.loops)
+        for s in walk(whole):  # what the backward part computes again
+            target = written(s)
+            if isinstance(s, Assign) and target is not None and target.name not in self.values:
+                self.again.setdefault(target.name, []).append(s.value)
         self.rebound = {self.root(n) for n, found in self.values.items() if len(found) > 1}
         self.stores: dict[str, list[Site]] = {}
         for site in forward:
@@ -122,7 +132,8 @@ class Memory:
         """Whether elements read at a place (all of them without an index) may be overwritten after that."""
         root = self.root(array.name)
         shared = self._shared(root)
-        return any(self._meets(store, array.name, index, read, shared) for store in self.stores.get(root, ()))
+        box = self.boxes.box(array, index or ())
+        return any(self._meets(store, box, read, shared) for store in self.stores.get(root, ()))
 
     def _shared(self, root: str) -> int:
         """How many outer loops allocate the memory anew in each iteration, so that stores in others do not matter."""
@@ -131,44 +142,31 @@ class Memory:
             return 0
         return min(_common(places[0], loops) for loops in places)
 
-    def _meets(self, store: Site, array: str, index: tuple[Atom, ...] | None, read: Site, fresh: int) -> bool:
+    def _meets(self, store: Site, box: Box | None, read: Site, fresh: int) -> bool:
         s = store.statement
         assert isinstance(s, Store)
         count = _common(store.loops, read.loops)
         loops = read.loops[:count]
-        rank = s.array.type.rank if isinstance(s.array.type, Array) else 0
-        known = s.array.name == array and index is not None and (s.index or not rank)
-        axes = [(self.affine(r), self.affine(w)) for r, w in zip(index or (), s.index, strict=False)] if known else []
+        write = self.boxes.box(s.array, () if scattered(s) else s.index)
         for level in range(fresh, count):
-            if not any(self._apart(r, w, loops, level) for r, w in axes):
+            if not self.boxes.apart(box, write, loops, level):
                 return True
-        return store.order > read.order and not any(self._apart(r, w, loops, count) for r, w in axes)
+        return store.order > read.order and not self.boxes.apart(box, write, loops, count)
 
-    def _apart(self, read: tuple[str, int], write: tuple[str, int], loops: Loops, level: int) -> bool:
-        """Whether two indices differ when the store's iteration is later in loop `level` and equal outside of it."""
-        (a, i), (b, j) = read, write
-        if a != b:
-            return False
-        if a == "":
-            return i != j and (i >= 0) == (j >= 0)
-        place = next((k for k, s in enumerate(loops) if isinstance(s, For) and s.var.name == a), None)
-        if place is None or place > level:
-            return False
-        loop = loops[place]
-        assert isinstance(loop, For)
-        if not _counts_from_zero(loop, min(i, j)):
-            return False
-        if place < level:
-            return i != j
-        step = int(loop.step.value) if isinstance(loop.step, Const) else 0
-        return step != 0 and ((i - j) % step != 0 or (i - j) // step < 1)
+    def _around(self, name: str) -> Loops | None:
+        """The loops in which a variable has one value per iteration."""
+        return self.inside.get(name) if len(self.values.get(name, ())) <= 1 else None
+
+    def _value(self, name: str) -> object:
+        """How a variable is computed; None where it is assigned in several places."""
+        found = self.values.get(name) or self.again.get(name, [])
+        return found[0] if len(found) == 1 else None
 
     def affine(self, a: Atom) -> tuple[str, int]:
         """An integer as a variable plus a constant; a constant has the empty name."""
         if isinstance(a, Const):
             return "", int(a.value)
-        found = self.values.get(a.name, [])
-        value = found[0] if len(found) == 1 else None
+        value = self._value(a.name)
         if isinstance(value, Var | Const):
             return self.affine(value)
         if isinstance(value, Apply) and value.op in ("add", "sub"):
@@ -179,14 +177,6 @@ class Memory:
                 name, offset = self.affine(other)
                 return name, offset + (int(constant.value) if value.op == "add" else -int(constant.value))
         return a.name, 0
-
-
-def _counts_from_zero(loop: For, offset: int) -> bool:
-    """Whether the counter plus an offset is never negative: a negative index counts from the end."""
-    if not isinstance(loop.step, Const) or loop.step.value == 0:
-        return False
-    least = loop.start if loop.step.value > 0 else loop.stop
-    return isinstance(least, Const) and least.value + (0 if loop.step.value > 0 else 1) + offset >= 0
 
 
 def _common(a: Loops, b: Loops) -> int:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import builtins
+import cmath
 import math
+import sys
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from . import axes, elementwise, indexing, linalg, shaping, sorting, structured
+from . import (
+    arrangement,
+    axes,
+    calculus,
+    elementwise,
+    factors,
+    fourier,
+    indexing,
+    linalg,
+    scipy_linalg,
+    shaping,
+    sorting,
+    special,
+    statistics,
+    structured,
+    ufuncs,
+)
 from .row import Row
 
 OPS: tuple[Row, ...] = (
-    *elementwise.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *indexing.ROWS, *linalg.ROWS, *sorting.ROWS,
+    *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
+    *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
+    *fourier.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
@@ -22,13 +43,17 @@ __all__ = ["BY_NAME", "METHODS", "OPS", "Row", "row_of_object"]
 
 
 @cache
-def _by_identity() -> dict[Any, tuple[Row, str]]:
-    """From the function objects that users call to the row and the namespace they came through."""
-    import builtins
+def _by_identity(special: Any, matrices: Any) -> dict[Any, tuple[Row, str]]:
+    """From the function objects that users call to the row and the namespace they came through.
 
+    `special` and `matrices` are `scipy.special` and `scipy.linalg` where the program has loaded them, and None
+    elsewhere: nobody calls them then.
+    """
     table: dict[Any, tuple[Row, str]] = {}
     for row in OPS:
-        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, "")):
+        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (cmath, row.cmath, "cmath"),
+                                   (builtins, row.builtin, ""),
+                                   (special, row.scipy, "numpy"), (matrices, row.linalg, "scipy")):
             for name in names:
                 found = _attribute(module, name)
                 if found is not None:
@@ -50,5 +75,6 @@ def _attribute(module: Any, name: str) -> Any:
 
 
 def row_of_object(value: Any) -> tuple[Row, str] | None:
-    """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
-    return _by_identity().get(_identity(value))
+    """The row that a function object stands for and how it is spelled ("numpy", "math", "cmath"; "": a builtin)."""
+    loaded = (sys.modules.get(f"scipy.{name}") for name in ("special", "linalg"))
+    return _by_identity(*loaded).get(_identity(value))

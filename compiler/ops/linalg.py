@@ -1,8 +1,8 @@
-"""Linear algebra: systems of equations, determinants and factorisations of one matrix.
+"""Linear algebra: systems of equations, determinants, inverses and the Cholesky factor; of matrices and stacks of them.
 
 Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation" (2008); for the
 factorisation Murray, "Differentiation of the Cholesky decomposition" (2016). What LAPACK computes of each row is found
-in `passes/lowering/linalg.py`.
+in `passes/lowering/linalg.py`; the words of the formulas in `passes/matrix_words.py`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ ROWS: tuple[Row, ...] = (
     structured("solve", "a b", numpy="linalg.solve"),
     structured("solve21", "a b", "-outer(solve21(transpose(a), y_bar), y)", "solve21(transpose(a), y_bar)",
                example="regular(3), normal(3)"),
-    structured("solve22", "a b", "-dot22(solve22(transpose(a), y_bar), transpose(y))", "solve22(transpose(a), y_bar)",
+    structured("solve22", "a b", "-matmul(solve22(mT(a), y_bar), mT(y))", "solve22(mT(a), y_bar)",
                example="regular(3), normal(3, 2)"),
-    structured("inv", "a", "-dot22(dot22(transpose(y), y_bar), transpose(y))", numpy="linalg.inv",
+    structured("inv", "a", "-matmul(matmul(mT(y), y_bar), mT(y))", numpy="linalg.inv", example="regular(3)"),
+    structured("det", "a", "for_matrices(y_bar) * cofactors(a)", numpy="linalg.det", lower="=exp(a)",
                example="regular(3)"),
-    structured("det", "a", "cofactors(a)", numpy="linalg.det", lower="=exp(a)", example="regular(3)"),
     structured("slogdet", "a", numpy="linalg.slogdet"),
     structured("slogdet_sign", "a", "0"),
-    structured("slogdet_log", "a", "transpose(inv(a))", lower="=log(abs(a))", example="regular(3)"),
-    structured("cholesky", "a", "cholesky_adjoint(y, y_bar)", numpy="linalg.cholesky", example="definite(3)"),
+    structured("slogdet_log", "a", "for_matrices(y_bar) * mT(inv(a))", lower="=log(abs(a))", example="regular(3)"),
+    structured("cholesky", "a", "cholesky_adjoint(y, y_bar)", numpy="linalg.cholesky", config="upper",
+               by_keyword="upper", example="definite(3)"),
     structured("cofactors", "a", reason=_DERIVATIVES_ONLY),
     structured("cholesky_adjoint", "y y_bar", reason=_DERIVATIVES_ONLY),
 )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ir.nodes import Apply, Assign, Atom, Block, Const, For, Function, Pop, Push, Stmt, Store, Var, While, scattered
+from ..ir.nodes import Apply, Assign, Atom, Block, For, Function, Pop, Push, Stmt, Store, Var, While, scattered
 from ..ir.traversal import blocks, walk, written
 from ..ir.types import Array
+from .regions import Region, Regions
 from .rename import slots_of
 
-VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal")
+VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """A store; `index` counts in the variable `array`, so it says nothing about other names of the same memory."""
+    """A store: where it stands, and what it writes."""
 
-    array: str
     place: Place
-    index: tuple[Atom, ...] | None
+    region: Region | None
 
 
 class Effects:
@@ -46,8 +46,9 @@ class Effects:
         self.allocations: dict[str, list[tuple[For | While, ...]]] = {}
         self.params = {p.name for p in function.params}
         self._number(function.body, (), [0])
-        self._connect(function)
         self.slots = slots_of(function.body)
+        self.regions = Regions(self.definition, self.loop_of, frozenset(self.slots))
+        self._connect(function)
         self.dynamic = {self.root(v) for v in self.slots if v in self.parent}
         self.carried_by = carried_slots(function.body)
         self.carried = frozenset().union(*self.carried_by.values())
@@ -79,10 +80,8 @@ class Effects:
         """Whether what is read at `place` may be overwritten between there and the backward part."""
         cls = self.root(array.name)
         local = self._common_allocation(cls)
-        return any(
-            self._hits(store, index if store.array == array.name else None, place, local)
-            for store in self.stores.get(cls, ())
-        )
+        read = self.regions.region(array, index)
+        return any(self._hits(store, read, place, local) for store in self.stores.get(cls, ()))
 
     # -------------------------------------------------------------------------------------------------- analysis
 
@@ -126,13 +125,9 @@ class Effects:
         self.allocations = merged
         for s in walk(function.body):
             if isinstance(s, Store):
-                index = (s.index or (None if self._rank(s.array) else ())) if not scattered(s) else None
-                access = _Access(s.array.name, self.places[id(s)], index)
+                region = self.regions.region(s.array, None if scattered(s) else s.index)
+                access = _Access(self.places[id(s)], region)
                 self.stores.setdefault(self.root(s.array.name), []).append(access)
-
-    def _rank(self, v: Var) -> int:
-        assert isinstance(v.type, Array)
-        return v.type.rank
 
     def _bind(self, s: Assign) -> None:
         name = s.target.name
@@ -159,78 +154,18 @@ class Effects:
             common = _prefix(common, loops)
         return common
 
-    def _hits(
-        self, store: _Access, index: tuple[Atom, ...] | None, place: Place, local: tuple[For | While, ...]
-    ) -> bool:
+    def _hits(self, store: _Access, read: Region | None, place: Place, local: tuple[For | While, ...]) -> bool:
         """Whether the store may write what was read at `place`, at a later moment."""
         shared = _prefix(store.place.loops, place.loops)
-        for loop in shared[len(_prefix(shared, local)) :]:
-            distance = self._distance(loop, index, store.index)
-            if distance is None:
+        for level in range(len(_prefix(shared, local)), len(shared)):
+            if not self.regions.apart(read, store.region, shared, level):
                 return True
-            if distance != 0:
-                return distance > 0
-        if self._disjoint(index, store.index, shared):
-            return False
-        return store.place.order > place.order
-
-    def _distance(
-        self, loop: For | While, read: tuple[Atom, ...] | None, write: tuple[Atom, ...] | None
-    ) -> int | None:
-        """How many iterations of `loop` after the read the same element is written; None when unknown."""
-        if not isinstance(loop, For) or read is None or write is None or len(read) != len(write):
-            return None
-        if not isinstance(loop.step, Const) or loop.step.value == 0:
-            return None
-        for r, w in zip(read, write, strict=True):
-            (a, i), (b, j) = self.affine(r), self.affine(w)
-            if a == b == loop.var.name and self._nonnegative(loop, min(i, j)):
-                step = int(loop.step.value)
-                return (i - j) // step if (i - j) % step == 0 else (i - j) * step
-        return None
-
-    def _nonnegative(self, loop: For, offset: int) -> bool:
-        """Whether `loop.var + offset` is never negative, so that the index does not wrap around."""
-        assert isinstance(loop.step, Const)
-        least = loop.start if loop.step.value > 0 else loop.stop
-        shift = 0 if loop.step.value > 0 else 1
-        return isinstance(least, Const) and least.value + shift + offset >= 0
-
-    def _disjoint(
-        self, read: tuple[Atom, ...] | None, write: tuple[Atom, ...] | None, shared: tuple[For | While, ...]
-    ) -> bool:
-        """Whether two indices within one iteration of the shared loops certainly differ."""
-        if read is None or write is None or len(read) != len(write):
-            return False
-        for r, w in zip(read, write, strict=True):
-            (a, i), (b, j) = self.affine(r), self.affine(w)
-            if a != b or i == j:
-                continue
-            if a == "" and (i >= 0) == (j >= 0):
-                return True
-            loop = next((s for s in shared if isinstance(s, For) and s.var.name == a), None)
-            if loop is not None and isinstance(loop.step, Const) and self._nonnegative(loop, min(i, j)):
-                return True
-        return False
+        return store.place.order > place.order and not self.regions.apart(read, store.region, shared, len(shared))
 
     def affine(self, a: Atom) -> tuple[str, int]:
         """An integer operand as a variable plus a constant; the empty name for a constant."""
-        offset = 0
-        for _ in range(64):
-            if isinstance(a, Const):
-                return "", offset + int(a.value)
-            value = self.definition.get(a.name)
-            if isinstance(value, Var | Const) and a.name not in self.slots:
-                a = value
-            elif isinstance(value, Apply) and value.op in ("add", "sub") and isinstance(value.args[1], Const):
-                offset += value.args[1].value if value.op == "add" else -value.args[1].value
-                a = value.args[0]
-            elif isinstance(value, Apply) and value.op == "add" and isinstance(value.args[0], Const):
-                offset += value.args[0].value
-                a = value.args[1]
-            else:
-                break
-        return (a.name, offset) if isinstance(a, Var) else ("", offset + int(a.value))
+        found = self.regions.affine(a)
+        return found.name, found.constant
 
 
 def _assigned(block: Block) -> set[str]:

@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Var
-from ..ir.types import PY_FLOAT, PY_INT, Array, Kind, Scalar, Type
+from ..ir.types import PARTS, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Scalar, Type, is_complex, is_inexact
 from ..ops import BY_NAME
-from ..ops.typing import elementwise_type
+from ..ops.typing import elementwise_type, promote
+from .matrix_words import WORDS, matrix_type
 
 Emit = Callable[[Apply], Var]
+SHAPES_ONLY = ("size", "rows", "columns", "smaller", "taller")
 _INFIX: dict[type[ast.AST], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.FloorDiv: "floordiv",
     ast.Mod: "mod", ast.BitAnd: "logical_and", ast.BitOr: "logical_or", ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt",
@@ -27,13 +30,35 @@ _FOLD: dict[str, Callable[..., float | bool]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b, "neg": lambda a: -a,
+    "conj": lambda a: a.conjugate() if a.real else -a, "real": lambda a: a.real,
 }
 
 
 @lru_cache(maxsize=512)
 def parse(text: str) -> ast.expr:
-    """A formula as a syntax tree."""
-    return ast.parse(text, mode="eval").body
+    """A formula as a syntax tree. Names that its lines before the last define are replaced by what they stand for."""
+    *lines, last = ast.parse(text).body
+    named: dict[str, ast.expr] = {}
+    for line in lines:
+        assert isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+        named[line.targets[0].id] = _Named(named).visit(line.value)
+    assert isinstance(last, ast.Expr)
+    found: ast.expr = _Named(named).visit(last.value)
+    return found
+
+
+class _Named(ast.NodeTransformer):
+    """Replaces names by trees, which stay one object however often they occur."""
+
+    def __init__(self, named: dict[str, ast.expr]) -> None:
+        self.named = named
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.named.get(node.id, node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        node.args = [self.visit(a) for a in node.args]
+        return node
 
 
 @lru_cache(maxsize=512)
@@ -68,13 +93,20 @@ def content_names(text: str) -> frozenset[str]:
     """The names whose values a formula reads; `size(x)` only looks at a shape."""
 
     def names(node: ast.AST) -> set[str]:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "size":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SHAPES_ONLY:
             return set()
         own = {node.id} if isinstance(node, ast.Name) else set()
         inner = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
         return own.union(*map(names, inner))
 
     return frozenset(names(parse(text)))
+
+
+def partials(e: Apply) -> tuple[str, ...]:
+    """The derivative of an operation for the operands at hand."""
+    row = BY_NAME[e.op]
+    complex_ = row.complex_partials and any(is_complex(a.type) for a in e.args)
+    return row.complex_partials if complex_ else row.partials
 
 
 class Formula:
@@ -84,6 +116,7 @@ class Formula:
         self.emit = emit
         self.flags = flags
         self.shared: dict[str, Atom] | None = None
+        self.named: dict[int, Atom] = {}  # values of trees that occur several times in formulas over one environment
         self.along: tuple[tuple[str, object], ...] = ()  # the axes along which the operation of the formula runs
 
     def build(self, text: str, env: dict[str, Atom]) -> Atom:
@@ -91,12 +124,19 @@ class Formula:
         return self._node(parse(text), env)
 
     def _node(self, node: ast.expr, env: dict[str, Atom]) -> Atom:
+        if self.shared is None or isinstance(node, ast.Name | ast.Constant):
+            return self._built(node, env)
+        if id(node) not in self.named:
+            self.named[id(node)] = self._built(node, env)
+        return self.named[id(node)]
+
+    def _built(self, node: ast.expr, env: dict[str, Atom]) -> Atom:
         match node:
             case ast.Name():
                 return env[node.id]
             case ast.Constant():
-                assert isinstance(node.value, int | float)
-                return Const(node.value, PY_INT if isinstance(node.value, int) else PY_FLOAT)
+                assert isinstance(node.value, int | float | complex)
+                return Const(node.value, {int: PY_INT, float: PY_FLOAT, complex: PY_COMPLEX}[type(node.value)])
             case ast.UnaryOp():
                 return self.apply(_INFIX[type(node.op)], self._node(node.operand, env))
             case ast.BinOp():
@@ -117,7 +157,7 @@ class Formula:
     @contextmanager
     def sharing(self) -> Iterator[None]:
         """Formulas over the same operands: a function of whole arrays is computed once for all of them."""
-        self.shared = {}
+        self.shared, self.named = {}, {}
         try:
             yield
         finally:
@@ -125,10 +165,12 @@ class Formula:
 
     def _call(self, node: ast.Call, env: dict[str, Atom]) -> Atom:
         assert isinstance(node.func, ast.Name)
-        text = "" if self.shared is None or BY_NAME[node.func.id].elementwise else ast.dump(node)
+        word = WORDS.get(node.func.id)
+        text = "" if self.shared is None or (not word and BY_NAME[node.func.id].elementwise) else ast.dump(node)
         if self.shared is not None and text in self.shared:
             return self.shared[text]
-        value = self.apply(node.func.id, *(self._node(a, env) for a in node.args))
+        operands = (self._node(a, env) for a in node.args)
+        value = word(self, *operands) if word else self.apply(node.func.id, *operands)
         if self.shared is not None and text:
             self.shared[text] = value
         return value
@@ -166,7 +208,8 @@ class Formula:
             return a
         t = Scalar(kind, a.type.weak)
         if isinstance(a, Const):
-            return replace(a, value=a.value if kind == "bool" else float(a.value), type=t)
+            convert: Callable[[Any], Any] = bool if kind == "bool" else complex if kind in PARTS else float
+            return replace(a, value=convert(a.value), type=t)
         attrs = (("implicit", True), ("kind", kind), ("safe", True), ("weak", t.weak))
         return self.emit(Apply("cast", (a,), t, attrs=attrs))
 
@@ -174,7 +217,7 @@ class Formula:
 def _fold(op: str, args: tuple[Atom, ...]) -> Atom | None:
     if all(isinstance(a, Const) for a in args) and op in _FOLD:
         value = _FOLD[op](*(a.value for a in args))  # type: ignore[union-attr]
-        return Const(value, Scalar("bool", True) if isinstance(value, bool) else PY_FLOAT)
+        return Const(value, {bool: PY_BOOL, complex: PY_COMPLEX}.get(type(value), PY_FLOAT))
     if op == "mul":
         for one, other in (args, args[::-1]):
             if isinstance(one, Const) and one.value == 1.0:
@@ -203,23 +246,27 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
             return Array("float64", 1)
         case "dot21" | "dot12" | "solve21":
             return Array(_kind(args), 1)
-        case "dot22" | "outer" | "solve22" | "inv" | "cofactors" | "cholesky_adjoint":
+        case "dot22" | "outer":
             return Array(_kind(args), 2)
+        case "convolve_full" | "slide":
+            return Array(_kind(args), 1)
         case "transpose":
             assert isinstance(x, Array)
             return Array(x.kind, x.rank, "A")
         case "count_nonzero_along":
             assert isinstance(x, Array)
             return Array("int64", x.rank)
-        case "prod_of_others" | "copy" | "zeros_like" | "prod_of_others_along" | "cumsum_back_along" | (
-            "cumprod_back_along"
+        case "prod_of_others" | "copy" | "zeros_like" | "dft_along" | "idft_along" | "prod_of_others_along" | (
+            "cumsum_back_along" | "cumprod_back_along"
         ):
             assert isinstance(x, Array)
             return Array(x.kind, x.rank)
         case _:
-            raise AssertionError(f"{op} is not used in formulas")
+            found = matrix_type(op, args)
+            assert found is not None, f"{op} is not used in formulas"
+            return found
 
 
 def _kind(args: tuple[Atom, ...]) -> Kind:
-    kinds = {a.type.kind for a in args if isinstance(a.type, Array | Scalar)}
-    return "float32" if kinds == {"float32"} else "float64"
+    kind = promote(tuple(a.type for a in args if isinstance(a.type, Array | Scalar)))
+    return kind if is_inexact(kind) else "float64"

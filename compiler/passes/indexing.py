@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ir.types import Array
 
 FULL = "s000"
+
+
+def spread(operands: tuple[Any, ...], spec: tuple[str, ...]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """An index that is one tuple of values, such as `np.nonzero` gives, as the values in it."""
+    if spec == ("i",) and type(operands[0]) is tuple and operands[0]:
+        return operands[0], spec * len(operands[0])
+    return operands, spec
 
 
 def normalise(spec: tuple[str, ...], rank: int) -> tuple[str, ...] | None:

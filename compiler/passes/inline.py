@@ -57,9 +57,9 @@ def inline(
     inliner.open.clear()
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
-        return _renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
+        return renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
 
-    return replace(result, body=_renamed(result.body, set(), function.scope, "")), expand
+    return replace(result, body=renamed(result.body, set(), function.scope, "")), expand
 
 
 class _Inliner:
@@ -85,7 +85,7 @@ class _Inliner:
                  and _same(s.value.target, callee)]
         if not calls or self.unfolds(key_of(callee)):
             return function
-        own = replace(function, body=_renamed(function.body, set(), function.scope, ""))
+        own = replace(function, body=renamed(function.body, set(), function.scope, ""))
         given = [self.operands(own, callee, call) for call in calls]
         first = {p.name: _passed(bound, p.name, p.span) for p in own.params}
         still = {n for n, value in first.items() if all(g.get(n) in (*value, Var(n)) for g in given)}
@@ -138,7 +138,7 @@ class _Inliner:
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
-        block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
+        block = renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
         assert isinstance(last, Return)
         binding = [Assign(Var(prefix + p.name), value, call.span) for p in body.params
@@ -198,7 +198,7 @@ def _same(a: Target, b: Target) -> bool:
     return a is b or (isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__)
 
 
-def _renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
+def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
     """The block with the names of `own` and those that inner functions read of `scope` prefixed."""
     mark = f"@{scope}"
 

@@ -21,6 +21,9 @@ TEMPORARY = re.compile(r"(^|\.)(t\.[cd]?\d+|k\.loop_\w+)(#|$)")
 RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty", "full", "max", "min",
            "dot11", "dot12", "dot21", "dot22", "range_count", "gather",
            "solve21", "solve22", "inv", "det", "slogdet_sign", "slogdet_log", "cholesky",
+           "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
+           "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",
+           "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 

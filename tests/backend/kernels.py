@@ -93,9 +93,8 @@ define void @test_unlink(ptr %ctx, ptr %header) {
 }
 """
 _CLIB = ctypes.CDLL(None)
-for _name, _args in (("malloc", 1), ("calloc", 2)):
-    getattr(_CLIB, _name).restype = ctypes.c_void_p
-    getattr(_CLIB, _name).argtypes = [ctypes.c_size_t] * _args
+_CLIB.malloc.restype = ctypes.c_void_p
+_CLIB.malloc.argtypes = [ctypes.c_size_t]
 _CLIB.free.argtypes = [ctypes.c_void_p]
 _numbers = itertools.count()
 
@@ -126,28 +125,21 @@ class Heap:
         self.total = 0
         self.limit = limit
         self.functions = {
-            "malloc": ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(self.malloc),
-            "calloc": ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t)(self.calloc),
-            "free": ctypes.CFUNCTYPE(None, ctypes.c_void_p)(self.free),
+            "tl_take": ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t, ctypes.c_bool)(self.take),
+            "tl_give": ctypes.CFUNCTYPE(None, ctypes.c_void_p)(self.give),
         }
 
-    def _made(self, address: int, size: int) -> int:
+    def take(self, size: int, zero: bool) -> int:
+        if size > self.limit:
+            return 0
+        address = _CLIB.malloc(size)
         assert address
+        ctypes.memset(address, 0 if zero else 0xA5, size)  # so that nothing depends on fresh memory being zero
         self.live[address] = size
         self.total += 1
         return address
 
-    def malloc(self, size: int) -> int:
-        if size > self.limit:
-            return 0
-        address = self._made(_CLIB.malloc(size), size)
-        ctypes.memset(address, 0xA5, size)  # so that nothing depends on fresh memory being zero
-        return address
-
-    def calloc(self, count: int, size: int) -> int:
-        return self._made(_CLIB.calloc(count, size), count * size) if count * size <= self.limit else 0
-
-    def free(self, address: int) -> None:
+    def give(self, address: int) -> None:
         del self.live[address]
         _CLIB.free(address)
 
@@ -218,7 +210,7 @@ class Compiled:
         assert not context.head
         self._free_all(here)
         for owner in counts:
-            self.heap.free(owner)
+            self.heap.give(owner)
 
 
 _lljit: list[Any] = []

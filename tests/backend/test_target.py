@@ -138,8 +138,8 @@ def test_the_prelude_is_only_what_is_needed() -> None:
     kernel = emit_kernel(function([T], [let(U, "mul", T, T)], U), lower)
     assert "tl.poll" not in kernel.text
     assert "tl.alloc" not in kernel.text
-    assert kernel.externals == {"free", "memcpy", "memmove", "memset"}
-    assert "free" in kernel.declared
+    assert kernel.externals == {"tl_give", "memcpy", "memmove", "memset"}
+    assert "tl_give" in kernel.declared
 
 
 def test_numbers_are_promoted_to_registers() -> None:

@@ -326,7 +326,7 @@ def in_order(x):
 def calls(text: str) -> set[str]:
     """Functions outside of LLVM's own that the code calls, the interpreter's and the kernel's helpers left out."""
     found = re.findall(r"call [^@\n]*@([\w.]+)\(", re.sub(r"define [^\n]*\.wide\(.*?\n}", "", text, flags=re.DOTALL))
-    return {f for f in found if not f.startswith(("llvm.", "tl.", "Py", "free", "malloc", "calloc", "_Py", "mem"))}
+    return {f for f in found if not f.startswith(("llvm.", "tl.", "Py", "_Py", "mem"))}
 
 
 def own(text: str) -> set[str]:

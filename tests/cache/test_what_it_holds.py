@@ -221,10 +221,7 @@ def test_programs_of_the_zoo(program: Program, compilations: Compilations) -> No
     fresh = run(differentiate(program.fn, argnums=program.argnums))
     assert compilations.since()[1] > 0
     kept = run(differentiate(program.fn, argnums=program.argnums))
-    # Nothing is kept of what depends on classes or takes records.
-    whole = not program.id.startswith(("records::", "record_loops::")) and program.fn.__name__ not in NOT_KEPT
-    if whole or program.fn.__name__ in NOT_KEPT:
-        assert (compilations.since() == (0, 0)) == whole
+    assert (compilations.since() == (0, 0)) == (program.fn.__name__ not in NOT_KEPT)
     assert_same_bits(kept[0], fresh[0], "value")
     for k, (one, other) in enumerate(zip(kept[1], fresh[1], strict=True)):
         assert_same_bits(one, other, f"gradient {k}")

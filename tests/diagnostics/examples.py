@@ -95,9 +95,8 @@ CONSTRUCTS = {
     "A022": lines("class Point:", "    pass", "return x"),
     "A023": lines("return x[0] if x is y else x[1]", args=(VECTOR, VECTOR), parameters="x, y"),
     "A023 in": lines("return x[0] if 1.0 in x else 0.0", args=(VECTOR,)),
-    "A024": line("abs(x * 1j)"),
     "A025": lines("x.flags = 0.0", "return x[0]", args=(VECTOR,)),
-    "A026": line("np.sum(x.real)", VECTOR),
+    "A026": line("np.sum(x.itemsize)", VECTOR),
     "A027": line("np.sum(x.searchsorted(1.0))", VECTOR),
     "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
     "A029": lines("y = b'bytes'", "return x"),
@@ -114,7 +113,7 @@ CONSTRUCTS = {
 }
 
 TYPES = {
-    "T001": line("np.sum(np.linalg.svd(x)[1])", MATRIX),
+    "T001": line("np.sum(np.linalg.tensorinv(x))", MATRIX),
     "T001 close to a supported one": line("np.median(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sum(x)", VECTOR),
@@ -164,6 +163,11 @@ TYPES = {
     "T042 of an operand": lines("y = np.broadcast_to(x, (2, 3))", "x[0] = 0.0", "return np.sum(y)", args=(VECTOR,)),
     "T042 diagonal": lines("d = np.diag(x)", "d[0] = 0.0", "return np.sum(x)", args=(MATRIX,)),
     "T043": line("np.sum(np.einsum('ij,k->ik', x, x))", MATRIX),
+    "T071": line("x if x + 1j < 2.0 else 0.0"),
+    "T071 math": line("math.sin(x * 1j)"),
+    "T071 array": line("np.max(x * 1j)", VECTOR),
+    "T072": line("float(x * 1j)"),
+    "T072 store": lines("a = np.zeros(3)", "a[0] = 1j * x[0]", "return np.sum(a)", args=(VECTOR,)),
     "T043 reshape": line("np.sum(x.reshape(-1, -1))", MATRIX),
     "T024 of a tuple": lines("a = np.zeros(3)", "a[:] = (x, x, x)", "return np.sum(a)"),
     "T022": Example("def g(v):\n    v * v\ndef f(x):\n    return g(x) + x\n"),
@@ -200,6 +204,7 @@ DERIVATIVES = {
     "D005": lines("return 1 if x > 0.0 else 2"),
     "D006": lines("x[0] = 1.0", args=(VECTOR,)),
     "D007": Example("def f():\n    return 2.0\n", args=()),
+    "D021": line("x * 1j"),
 }
 
 EXAMPLES: dict[str, Example] = {**SOURCE, **CONSTRUCTS, **TYPES, **RECORDS, **DERIVATIVES}

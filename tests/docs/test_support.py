@@ -57,7 +57,8 @@ def function(name: str, code: str) -> Any:
     text = "def example(x):\n" + textwrap.indent(code, "    ") + "\n    return y\n"
     file = f"<support: {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact, "peeled": peeled, "Point": Point, "Body": Body}
+    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact, "peeled": peeled, "Point": Point,
+             "Body": Body}
     exec(compile(text, file, "exec"), scope)
     return scope["example"]
 

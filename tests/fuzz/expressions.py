@@ -8,27 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-Shape = tuple[int, ...]
+from .kinds import FLOAT, Helper, Name, Shape, Spec
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A variable: "float", "int", "bool", "pair" (two floats), "array" (of floats), "ints" (an array) or "mask"."""
-
-    kind: str
-    shape: Shape = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A function that can be called: the kinds of its parameters, of which the last `optional` have defaults."""
-
-    name: str
-    params: tuple[tuple[str, Name], ...]
-    result: Name | None
-    optional: int = 0
+Form = Callable[[int], str]
 
 
 @dataclass
@@ -37,6 +21,8 @@ class Expressions:
     names: dict[str, Name] = field(default_factory=dict)
     unsure: dict[str, Name] = field(default_factory=dict)
     helpers: list[Helper] = field(default_factory=list)
+    specs: dict[str, Spec] = field(default_factory=dict)
+    frozen: set[str] = field(default_factory=set)
     known: dict[str, Name] = field(default_factory=dict)
     loop_limits: dict[str, int] = field(default_factory=dict)
     world: dict[str, Name] = field(default_factory=dict)
@@ -52,10 +38,13 @@ class Expressions:
     def constant(self) -> str:
         return f"{self.rng.choice([-1, 1]) * self.rng.randint(2, 19) / 10}"
 
-    def some(self, kind: str, shape: Shape | None = None, rank: int | None = None) -> str | None:
-        """A variable of a kind; rarely one that may have no value."""
+    def some(
+        self, kind: str, shape: Shape | None = None, rank: int | None = None, of: str | None = None
+    ) -> str | None:
+        """A variable of a kind, or a field of a record; rarely one that may have no value."""
         def fits(n: Name) -> bool:
-            return n.kind == kind and (shape is None or n.shape == shape) and (rank is None or len(n.shape) == rank)
+            shaped = (shape is None or n.shape == shape) and (rank is None or len(n.shape) == rank)
+            return n.kind == kind and shaped and (of is None or n.of == of)
 
         if self.unsure and self.chance(self.errors):
             late = [k for k, n in self.unsure.items() if fits(n)]
@@ -76,9 +65,27 @@ class Expressions:
     def floating(self, depth: int = 2) -> str:
         if depth <= 0 or self.chance(0.2):
             return self.floating_leaf()
-        forms: list[Callable[[int], str]] = [self.arithmetic] * 5 + [self.function] * 3 + [
+        forms: list[Form] = [self.arithmetic] * 5 + [self.function] * 3 + [
             self.reduction, self.reduction, self.element, self.element, self.kinked, self.choice, self.call, self.odd]
-        return self.rng.choice(forms)(depth - 1)
+        return self.rng.choice(forms + self.more_floats())(depth - 1)
+
+    def more_floats(self) -> list[Form]:
+        return []
+
+    def more_vectors(self, n: int) -> list[Form]:
+        return []
+
+    def more_matrices(self, shape: Shape) -> list[Form]:
+        return []
+
+    def usable(self) -> list[Helper]:
+        """Functions that can be called here, with the methods of the records in scope."""
+        methods = [
+            replace(m, name=f"{owner}.{m.name}")
+            for owner, kind in self.names.items() if kind.kind == "record"
+            for m in self.specs[kind.of].methods if not (m.stores and owner in self.frozen)
+        ]
+        return self.helpers + methods
 
     def floating_leaf(self) -> str:
         roll = self.rng.random()
@@ -179,7 +186,7 @@ class Expressions:
         return f"{name}[{self.index(shape[0], depth)}]"
 
     def call(self, depth: int) -> str:
-        usable = [h for h in self.helpers if h.result == Name("float")]
+        usable = [h for h in self.usable() if h.result == FLOAT]
         return self.called(self.rng.choice(usable), depth) if usable else self.floating(depth)
 
     def called(self, helper: Helper, depth: int) -> str:
@@ -189,12 +196,22 @@ class Expressions:
         by_keyword: list[str] = []
         for name, kind in helper.params[:count]:
             value = self.of(kind, depth)
-            if by_keyword or self.chance(0.1):
+            if by_keyword or (self.chance(0.1) and not helper.starred):
                 by_keyword.append(f"{name}={value}")
             else:
                 given.append(value)
+        if helper.starred and count == len(helper.params):
+            given += self.more_arguments(depth)
+        by_keyword += [f"{name}={self.of(kind, depth)}" for name, kind, default in helper.keywords
+                       if not default or self.chance(0.5)]
         self.rng.shuffle(by_keyword)
         return f"{helper.name}({', '.join(given + by_keyword)})"
+
+    def more_arguments(self, depth: int) -> list[str]:
+        """What a starred parameter takes."""
+        more = [self.floating(depth) for _ in range(self.rng.randint(0, 3))]
+        pair = self.some("pair")
+        return [*more, f"*{pair}"] if pair and self.chance(0.3) else more
 
     def of(self, kind: Name, depth: int) -> str:
         """An expression of a kind; for arrays mostly something that a callee can store into to some effect."""
@@ -207,7 +224,12 @@ class Expressions:
             return self.some("pair") or f"({self.floating(depth)}, {self.floating(depth)})"
         if kind.kind == "ints":
             return self.some("ints", kind.shape) or f"np.arange({kind.shape[0]})"
+        if kind.kind in ("record", "places", "text", "list"):
+            return self.other(kind, depth)
         return {"float": self.floating, "int": self.integer, "bool": self.boolean}[kind.kind](depth)
+
+    def other(self, kind: Name, depth: int) -> str:
+        raise NotImplementedError(kind)
 
     # -------------------------------------------------------------------------------------- integers and booleans
 
@@ -283,7 +305,9 @@ class Expressions:
                 forms += [f"np.dot({matrix}, {self.vector_leaf(columns)})"]
             if columns == n:
                 forms += [f"({self.vector(rows, depth - 1)}) @ {matrix}", f"{matrix}.T @ {self.vector_leaf(rows)}"]
-        forms += [self.called(h, depth - 1) for h in self.helpers if h.result == Name("array", (n,))]
+        forms += [self.called(h, depth - 1) for h in self.usable() if h.result == Name("array", (n,))]
+        more = self.more_vectors(n)
+        forms += [self.rng.choice(more)(depth - 1) for _ in range(min(len(more), 8))] if self.chance(0.5) else []
         mask, ints = self.some("mask", (n,)), self.some("ints", (n,))
         forms += [f"{v} * {mask}", f"np.where({mask}, {v}, {f})"] if mask else []
         forms += [f"{v} * {ints}"] if ints else []
@@ -355,4 +379,6 @@ class Expressions:
                   f"np.maximum({a}, {w})", f"({a}) ** 2"]
         inner = self.rng.randint(1, 3)
         forms.append(f"({self.matrix((rows, inner), 0)}) @ ({self.matrix((inner, columns), 0)})")
+        more = self.more_matrices(shape)
+        forms += [self.rng.choice(more)(depth - 1) for _ in range(4)] if more and self.chance(0.5) else []
         return self.rng.choice(forms)

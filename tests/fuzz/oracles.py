@@ -15,6 +15,8 @@ import numpy as np
 from tapeless import tape
 from zoo.compare import leaves
 from zoo.complex_step import directional
+from zoo.executions import is_float
+from zoo.structures import rebuilt
 
 from .driver import function_of
 from .programs import Program
@@ -39,7 +41,8 @@ class Case:
     @property
     def args(self) -> tuple[Any, ...]:
         """Fresh arguments."""
-        return tuple(eval(text, {"np": np}) for text in self.sample)
+        world = dict(self.f.__globals__)
+        return tuple(eval(text, world) for text in self.sample)
 
     def __str__(self) -> str:
         return f"f({', '.join(self.sample)})"
@@ -84,28 +87,21 @@ def random_heads(value: Any) -> list[Any]:
 
 def structured(value: Any, heads: list[Any]) -> Any:
     """Heads in the structure of the value; an item without a derivative has None."""
-    left = list(heads)
-
-    def part(v: Any) -> Any:
-        if isinstance(v, tuple):
-            return tuple(map(part, v))
-        return left.pop(0) if np.asarray(v).dtype.kind == "f" else None
-
-    return part(value)
+    left = iter(heads)
+    return rebuilt(value, lambda v: next(left) if v is not None and is_float(v) else None)
 
 
 def flat(gradients: Any) -> Vector:
-    """All gradients in one row."""
-    return np.concatenate([np.ravel(np.asarray(g, dtype=float)) for g in gradients] or [np.empty(0)])
+    """The numbers of all gradients in one row."""
+    rows = [np.ravel(np.asarray(g, dtype=float)) for g in leaves(gradients)]
+    return np.concatenate([*rows, np.empty(0)])
 
 
-def tape_gradients(case: Case, f: FunctionType, args: tuple[Any, ...], value: Any) -> list[Any]:
+def tape_gradients(case: Case, f: FunctionType, args: tuple[Any, ...], value: Any) -> list[Any] | None:
+    """The gradients on the tape; None for a program that the tape does not know."""
     seed = structured(value, random_heads(value))
-    try:
-        _, gradients = tape.value_and_grad(f, args, wrt=case.program.wrt, seed=seed)
-    except Exception as error:
-        raise Disagreement("the tape", place_of(error)) from error
-    return list(gradients)
+    gradients, error, _ = outcome(lambda: tape.value_and_grad(f, args, wrt=case.program.wrt, seed=seed)[1])
+    return None if error is not None else list(gradients)
 
 
 # ---------------------------------------------------------------------------------------------------------- slopes
@@ -121,9 +117,12 @@ def parts(case: Case, direction: Vector) -> Iterator[tuple[int, Any]]:
     at = 0
     args = case.args
     for k in case.program.wrt:
-        size = np.size(args[k])
-        yield k, direction[at : at + size].reshape(np.shape(args[k]))[()]
-        at += size
+        found = []
+        for leaf in filter(is_float, leaves(args[k])):
+            found.append(direction[at : at + np.size(leaf)].reshape(np.shape(leaf))[()])
+            at += np.size(leaf)
+        left = iter(found)
+        yield k, rebuilt(args[k], lambda x: next(left) if x is not None and is_float(x) else None)
 
 
 def paired(value: Any, heads: list[Any]) -> float:
@@ -140,24 +139,28 @@ def complex_slopes(case: Case, heads: list[Any], size: int) -> list[float]:
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part would be lost
                 tangent = directional(case.f, case.args, dict(parts(case, direction)))
             found.append(paired(tangent, heads))
-        except (TypeError, ValueError, np.exceptions.ComplexWarning):
+        except Exception:  # what the complex step cannot follow it says nothing about
             return []
     return found if np.isfinite(found).all() else []
 
 
-def differences_agree(case: Case, heads: list[Any], gradient: Vector, scale: float) -> bool:
-    """A coarse third opinion, where the tape and the complex step differ."""
+def differences_agree(case: Case, heads: list[Any], gradient: Vector, scale: float) -> bool | None:
+    """A coarse third opinion, where the tape and the complex step differ; None where a step leaves the program."""
 
     def along(direction: Vector, step: float) -> float:
         args = list(case.args)
         for k, part in parts(case, direction):
-            args[k] = args[k] + step * part
+            args[k] = rebuilt(args[k], lambda x, d: x if d is None else x + step * d, part)
         return paired(case.f(*args), heads)
 
-    return all(
-        abs((along(d, 1e-5) - along(d, -1e-5)) / 2e-5 - d @ gradient) < 1e-4 * scale * gradient.size
-        for d in directions(gradient.size)
-    )
+    def slopes() -> list[float]:
+        return [(along(d, 1e-5) - along(d, -1e-5)) / 2e-5 for d in directions(gradient.size)]
+
+    found, error, _ = outcome(slopes)
+    if error is not None:
+        return None
+    pairs = zip(found, directions(gradient.size), strict=True)
+    return all(abs(s - d @ gradient) < 1e-4 * scale * gradient.size for s, d in pairs)
 
 
 # --------------------------------------------------------------------------------------------------- meaningfulness
@@ -185,14 +188,15 @@ def delicate(case: Case, of_gradient: bool) -> bool:
 def _run(case: Case, of_gradient: bool, size: float, rng: np.random.Generator) -> Vector | None:
     """Values or gradients for arguments and constants that are moved a little."""
     f = case.f if size == 0.0 else function_of(_moved_constants(case.program.text, size, rng))
-    moved = [_moved(a, size, rng) for a in case.args]
-    args = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in moved)
+    moved = [rebuilt(a, lambda x: _moved(x, size, rng)) for a in case.args]
+    args = tuple(rebuilt(a, lambda x: x.copy() if isinstance(x, np.ndarray) else x) for a in moved)
     value, error, _ = outcome(lambda: f(*args))
     if error is not None:
         return None
     if of_gradient:
-        return flat(tape_gradients(case, f, tuple(moved), value))
-    return flat([*(v for v in leaves(value) if v is not None), *args])
+        gradients = tape_gradients(case, f, tuple(moved), value)
+        return None if gradients is None else flat(gradients)
+    return flat([value, *args])
 
 
 def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:

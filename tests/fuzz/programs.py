@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .author import Author
-from .expressions import Helper, Name, Shape
-from .statements import NASTY, PLAIN
+from .kinds import FLOAT, INT, NASTY, PLAIN, TEXT, Helper, Name, Shape, Spec
+from .lists import WORDS
+from .records import class_text, draw_spec
 
-HEADER = ("import math", "import numpy as np", "")
-SIZES = (1, 2, 3, 3, 4, 4, 5, 6)
+HEADER = ("import math", "from dataclasses import dataclass", "from typing import NamedTuple", "import numpy as np", "")
+SIZES = (1, 2, 2, 3, 3, 3, 4, 4, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Program:
     """The text of a module that defines `f`, arguments as Python expressions, and which of them are differentiated.
 
     `analytic` says that the complex step applies; without it the tape is the only oracle. With `single` the arrays are
-    float32.
+    float32, and with `shared` two of the arguments share memory.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Program:
     wrt: tuple[int, ...]
     analytic: bool = True
     single: bool = False
+    shared: bool = False
 
 
 def write(number: int) -> Program:
@@ -33,32 +35,197 @@ def write(number: int) -> Program:
     rng = random.Random(number)
     analytic, single = rng.random() < 0.93, rng.random() < 0.06
     pool = NASTY if rng.random() < 0.25 else PLAIN
-    helpers: list[Helper] = []
+    outline = Outline(rng, pool, analytic)
     lines = [*HEADER]
-    world = _globals(rng, lines)
-    if rng.random() < 0.6:
-        for k in range(rng.randint(1, 3)):
-            text, helper = _helper(rng, f"h{k}", helpers, pool, analytic, world)
-            lines += [*text, ""]
-            helpers.append(helper)
-    params = _parameters(rng, pool)
-    f = _author(rng, params, helpers, pool, analytic)
-    f.world = world
-    f.budget = rng.choice([3, 6, 10, 16, 30])
+    outline.world = _globals(rng, lines)
+    outline.draw(lines)
+    params = outline.parameters()
+    f = outline.author(params)
+    f.budget = rng.choice([3, 6, 10, 16])
+    for name, kind in params.items():  # compiled code does not store into records of the caller
+        if kind.kind == "record":
+            f.frozen.add(name)
+            f.define(name, kind)
     if rng.random() < 0.1:
         f.line('"""A docstring."""')
-    if rng.random() < 0.2:
-        _local_function(f)
-    f.block(rng.choice([2, 3, 5, 8, 12]))
+    f.block(rng.choice([2, 3, 5, 8]))
     f.line(_final(f))
     lines += [f"def f({', '.join(params)}):", *f.lines, ""]
+    words = {name: rng.choice(WORDS) for name, kind in params.items() if kind == TEXT}
     layouts = [_layout(rng, kind) for kind in params.values()]
-    samples = tuple(
-        tuple(_argument(rng, kind, layout, single) for kind, layout in zip(params.values(), layouts, strict=True))
-        for _ in range(2)
-    )
-    wrt = tuple(k for k, kind in enumerate(params.values()) if kind.kind in ("float", "array"))
-    return Program("\n".join(lines), samples, wrt, analytic, single)
+
+    def sample() -> tuple[str, ...]:
+        return tuple(repr(words[name]) if kind == TEXT else outline.argument(kind, layout, single)
+                     for (name, kind), layout in zip(params.items(), layouts, strict=True))
+
+    samples, shared = (sample(), sample()), False
+    twins = [k for k, (kind, layout) in enumerate(zip(params.values(), layouts, strict=True))
+             if kind.kind == "array" and len(kind.shape) == 1 and layout == "C" and kind.shape[0] > 1]
+    if len(twins) > 1 and rng.random() < 0.3:
+        samples, shared = tuple(_overlapping(rng, s, twins, params) for s in samples), True
+    wrt = tuple(k for k, kind in enumerate(params.values()) if _has_floats(kind, outline.specs))
+    return Program("\n".join(lines), samples, wrt, analytic, single, shared)
+
+
+def _has_floats(kind: Name, specs: dict[str, Spec]) -> bool:
+    if kind.kind == "record":
+        return any(k.kind in ("float", "array") for _, k in specs[kind.of].fields)
+    return kind.kind in ("float", "array")
+
+
+def _overlapping(
+    rng: random.Random, sample: tuple[str, ...], twins: list[int], params: dict[str, Name]
+) -> tuple[str, ...]:
+    """Arguments of which two share memory: one array twice, or windows on one."""
+    one, other = twins[:2]
+    n, m = (list(params.values())[k].shape[0] for k in (one, other))
+    shift = 0 if n == m and rng.random() < 0.5 else rng.randint(0, 2)
+    made = list(sample)
+    long = sample[one] if n >= m + shift else _array(rng, (m + shift,), "C", "float32" in sample[one])
+    made[one] = f"(shared := {long})[:{n}]" if n < m + shift else f"(shared := {long})"
+    made[other] = f"shared[{shift}:{m + shift}]"
+    return tuple(made)
+
+
+@dataclass
+class Outline:
+    """What the functions of one module share."""
+
+    rng: random.Random
+    pool: dict[str, list[str]]
+    analytic: bool
+    world: dict[str, Name] = field(default_factory=dict)
+    specs: dict[str, Spec] = field(default_factory=dict)
+    helpers: list[Helper] = field(default_factory=list)
+
+    def draw(self, lines: list[str]) -> None:
+        """Classes and functions."""
+        if self.rng.random() < 0.4:
+            for name in self.rng.sample(["Body", "Point", "Rates"], self.rng.randint(1, 2)):
+                spec = draw_spec(self.rng, name, [2, 3, 4])
+                self.specs[name] = spec
+                text, self.specs[name] = class_text(self.rng, spec, self.author)
+                lines += text
+        if self.rng.random() < 0.6:
+            for k in range(self.rng.randint(1, 2)):
+                text, helper = self.helper(f"h{k}")
+                lines += [*text, ""]
+                self.helpers.append(helper)
+
+    def author(self, params: dict[str, Name]) -> Author:
+        """A writer for a function with these parameters."""
+        a = Author(self.rng, helpers=list(self.helpers), pool=self.pool, analytic=self.analytic, specs=dict(self.specs))
+        a.errors = self.rng.choice([0.0, 0.0, 0.0, 0.01, 0.05])
+        a.world = self.world
+        for name, kind in params.items():
+            a.define(name, kind)
+        array = ("array", (3,)), ("array", (2,))
+        a.results = self.rng.choice([(FLOAT,)] * 6 + [(FLOAT, FLOAT), (Name(*array[0]),), (FLOAT, Name(*array[1]))])
+        if self.specs and self.rng.random() < 0.15:
+            a.results = (Name("record", (), self.rng.choice(list(self.specs))),)
+        return a
+
+    def parameters(self) -> dict[str, Name]:
+        """Names and kinds of the parameters of a function."""
+        rng = self.rng
+        names = {kind: rng.sample(found, min(len(found), 3)) for kind, found in self.pool.items()}
+        params: dict[str, Name] = {}
+        n = rng.choice(SIZES) if rng.random() < 0.96 else 0
+        for _ in range(rng.randint(1, 2)):
+            params[names["float"].pop()] = FLOAT
+        for _ in range(rng.randint(0, 2)):
+            shape: Shape = (n,) if rng.random() < 0.7 else (rng.choice(SIZES),)
+            if rng.random() < 0.3:
+                shape = (rng.randint(1, 3), rng.choice([n, rng.randint(1, 4)]))
+            params[names["array"].pop()] = Name("array", shape)
+        for kind, chance in ((INT, 0.5), (Name("bool"), 0.15), (TEXT, 0.1)):
+            if rng.random() < chance:
+                params[names[kind.kind].pop()] = kind
+        if rng.random() < 0.15:
+            params[names["ints"].pop()] = Name("ints", (rng.randint(1, 5),))
+        if n and rng.random() < 0.15:
+            params[names["places"].pop()] = Name("places", (rng.choice([n, rng.randint(1, 4)]),), str(n))
+        if self.specs and rng.random() < 0.6:
+            params[names["record"].pop()] = Name("record", (), rng.choice(list(self.specs)))
+        order = list(params)
+        rng.shuffle(order)
+        return {k: params[k] for k in order if k.isidentifier()}
+
+    def helper(self, name: str) -> tuple[list[str], Helper]:
+        """A function of the module: it may store into its arrays and records, return early, and call those before it."""
+        rng = self.rng
+        params = self.parameters()
+        a = self.author(params)
+        a.errors = 0.0
+        array = Name("array", (rng.choice(SIZES),))
+        results = [FLOAT, FLOAT, FLOAT, Name("pair"), array, None, None]
+        results += [Name("record", (), s) for s in self.specs]
+        result = rng.choice(results)
+        a.results = (result,) if result else ()
+        a.budget, a.indent, a.work = rng.choice([2, 5]), 1, 4
+        signature, optional = list(params), 0
+        while optional < len(params) and params[signature[-1 - optional]].kind in ("float", "int") and rng.random() < 0.4:
+            optional += 1
+            where = len(params) - optional
+            kind = params[signature[where]]
+            if kind == FLOAT and rng.random() < 0.3:
+                a.line(f"if {signature[where]} is None:")
+                a.line(f"    {signature[where]} = {a.constant()}")
+                default = "None"
+            else:
+                default = a.constant() if kind == FLOAT else str(rng.randint(0, 4))
+            signature[where] = f"{signature[where]}={default}"
+        keywords, starred = self._more(a, signature, optional)
+        a.block(rng.randint(1, 3))
+        if result or rng.random() < 0.5:
+            a.line(a.returned(2))
+        if not result and rng.random() < 0.5:
+            a.lines.insert(0, "    pass")
+        made = Helper(name, tuple(params.items()), result, optional, keywords, starred)
+        return [f"def {name}({', '.join(signature)}):", *a.lines], made
+
+    def _more(self, a: Author, signature: list[str], optional: int) -> tuple[tuple[tuple[str, Name, bool], ...], bool]:
+        """A starred parameter and keyword-only ones, and what the function does with them."""
+        starred = not optional and self.rng.random() < 0.15
+        keywords: list[tuple[str, Name, bool]] = []
+        if starred:
+            signature.append("*more")
+            a.define("gathered", FLOAT)
+            a.line("gathered = 0.25")
+            a.line("for more_ in more:")
+            a.line(f"    gathered += {a.pick('more_', 'more_ * 0.5', f'more_ * {a.floating(0)}')}")
+        if self.rng.random() < 0.2:
+            signature += [] if starred else ["*"]
+            for word in ("gain", "shift")[: self.rng.randint(1, 2)]:
+                default = self.rng.random() < 0.5
+                keywords.append((word, FLOAT, default))
+                signature.append(f"{word}={a.constant()}" if default else word)
+                a.define(word, FLOAT)
+        return tuple(keywords), starred
+
+    def argument(self, kind: Name, layout: str, single: bool) -> str:
+        """An argument as an expression."""
+        rng = self.rng
+        match kind.kind:
+            case "float":
+                return str(_number(rng))
+            case "int":
+                return str(rng.randint(-2, 6))
+            case "bool":
+                return str(rng.random() < 0.5)
+            case "ints":
+                return f"np.array({[rng.randint(-3, 4) for _ in range(kind.shape[0])]})"
+            case "places":
+                extent = int(kind.of)
+                return f"np.array({[rng.randint(-extent, extent - 1) for _ in range(kind.shape[0])]})"
+            case "record":
+                spec = self.specs[kind.of]
+                items = [(n, self.argument(k, "C", single)) for n, k in spec.fields]
+                if spec.form == "dict":
+                    return "{" + ", ".join(f"{n!r}: {v}" for n, v in items) + "}"
+                inner = ", ".join(v for _, v in items)
+                return f"({inner},)" if spec.form == "tuple" else f"{spec.name}({inner})"
+        return _array(rng, kind.shape, layout, single)
 
 
 def _globals(rng: random.Random, lines: list[str]) -> dict[str, Name]:
@@ -74,92 +241,9 @@ def _globals(rng: random.Random, lines: list[str]) -> dict[str, Name]:
     return world
 
 
-def _author(
-    rng: random.Random, params: dict[str, Name], helpers: list[Helper], pool: dict[str, list[str]], analytic: bool
-) -> Author:
-    a = Author(rng, helpers=list(helpers), pool=pool, analytic=analytic)
-    a.errors = rng.choice([0.0, 0.0, 0.01, 0.05])
-    for name, kind in params.items():
-        a.define(name, kind)
-    a.results = rng.choice([(Name("float"),)] * 5 + [(Name("float"), Name("float")), (Name("array", (3,)),),
-                                                     (Name("float"), Name("array", (2,)))])
-    return a
-
-
-def _parameters(rng: random.Random, pool: dict[str, list[str]]) -> dict[str, Name]:
-    names = {kind: rng.sample(found, min(len(found), 3)) for kind, found in pool.items()}
-    params: dict[str, Name] = {}
-    n = rng.choice(SIZES)
-    for _ in range(rng.randint(1, 2)):
-        params[names["float"].pop()] = Name("float")
-    for _ in range(rng.randint(0, 2)):
-        shape: Shape = (n,) if rng.random() < 0.7 else (rng.choice(SIZES),)
-        if rng.random() < 0.25:
-            shape = (rng.randint(1, 3), rng.choice([n, rng.randint(1, 4)]))
-        params[names["array"].pop()] = Name("array", shape)
-    if rng.random() < 0.5:
-        params[names["int"].pop()] = Name("int")
-    if rng.random() < 0.15:
-        params[names["bool"].pop()] = Name("bool")
-    if rng.random() < 0.2:
-        params[names["ints"].pop()] = Name("ints", (rng.randint(1, 5),))
-    order = list(params)
-    rng.shuffle(order)
-    return {k: params[k] for k in order}
-
-
-def _helper(
-    rng: random.Random, name: str, known: list[Helper], pool: dict[str, list[str]], analytic: bool,
-    world: dict[str, Name],
-) -> tuple[list[str], Helper]:
-    """A function of the module: it may store into its arrays, return early, and call those before it."""
-    params = _parameters(rng, pool)
-    a = _author(rng, params, known, pool, analytic)
-    a.errors = 0.0
-    a.world = world
-    array = Name("array", (rng.choice(SIZES),))
-    result = rng.choice([Name("float"), Name("float"), Name("float"), Name("pair"), array, None])
-    a.results = (result,) if result else ()
-    a.budget = rng.choice([2, 5])
-    a.indent = 1
-    a.work = 4
-    a.block(rng.randint(1, 4))
-    if result or rng.random() < 0.5:
-        a.line(a.returned(2))
-    if not result and rng.random() < 0.5:
-        a.lines.insert(0, "    pass")
-    optional = 0
-    signature = list(params)
-    while optional < len(params) and params[signature[-1 - optional]].kind in ("float", "int") and rng.random() < 0.4:
-        optional += 1
-        where = len(params) - optional
-        default = a.constant() if params[signature[where]].kind == "float" else str(rng.randint(0, 4))
-        signature[where] = f"{signature[where]}={default}"
-    return [f"def {name}({', '.join(signature)}):", *a.lines], Helper(name, tuple(params.items()), result, optional)
-
-
-def _local_function(f: Author) -> None:
-    """A function inside `f`, which reads the variables of `f` as they are when it is called."""
-    inner = Author(f.rng, names=dict(f.names), analytic=f.analytic, pool=f.pool)
-    inner.define("local_x", Name("float"))
-    inner.indent = 2
-    if f.chance(0.3):
-        f.line(f"local = lambda local_x: {inner.floating(2)}")
-    else:
-        f.line(f"def local(local_x, local_w={f.floating(1)}):")
-        inner.define("local_w", Name("float"))
-        if f.chance(0.5):
-            inner.line(f"if {inner.boolean(1)}:")
-            inner.line(f"    return {inner.floating(1)}")
-        inner.line(f"return {inner.floating(2)}")
-        f.lines += inner.lines
-    params = (("local_x", Name("float")),)
-    f.helpers.append(Helper("local", params, Name("float")))
-
-
 def _final(f: Author) -> str:
     """A return statement that depends on most of what is there."""
-    if f.results != (Name("float"),):
+    if f.results != (FLOAT,):
         return f.returned(2)
     terms = []
     for name, kind in f.names.items():
@@ -177,20 +261,11 @@ def _layout(rng: random.Random, kind: Name) -> str:
     return rng.choice(["strided", "reversed", "transposed" if len(kind.shape) == 2 else "strided"])
 
 
-def _argument(rng: random.Random, kind: Name, layout: str, single: bool) -> str:
-    match kind.kind:
-        case "float":
-            return str(_number(rng))
-        case "int":
-            return str(rng.randint(-2, 6))
-        case "bool":
-            return str(rng.random() < 0.5)
-        case "ints":
-            return f"np.array({[rng.randint(-3, 4) for _ in range(kind.shape[0])]})"
-    return _array(rng, kind.shape, layout, single)
-
-
 def _array(rng: random.Random, shape: Shape, layout: str, single: bool) -> str:
+    if 0 in shape:
+        turned = layout == "transposed"
+        text = f"np.zeros({shape[::-1] if turned else shape}{', dtype=np.float32' if single else ''})"
+        return text + (".T" if turned else "")
     if layout == "transposed":
         return _array(rng, shape[::-1], "C", single) + ".T"
     stored = (*shape[:-1], shape[-1] * 2) if layout == "strided" else shape

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .expressions import Expressions, Name, Shape
-
-PLAIN = {
-    "float": ["a", "b", "c", "d", "s", "t", "u", "total"],
-    "int": ["i", "j", "k", "n", "m", "p", "q"],
-    "bool": ["flag", "ok", "done"],
-    "pair": ["pair", "both"],
-    "array": ["x", "y", "z", "v", "w", "A", "B", "C", "M"],
-    "ints": ["order", "idx"],
-    "mask": ["mask", "keep"],
-}
-# What generated code may want to call its own variables.
-NASTY = {
-    "float": ["x_bar", "t_1", "f_bar", "result", "value", "y_bar", "t", "s_1", "_", "head", "tmp_1", "e", "lambda_"],
-    "int": ["k_loop_3", "k", "n_0", "loop_4_count", "i_1", "count", "k_1", "stop"],
-    "bool": ["broken_loop_4", "test", "flag_1", "taken"],
-    "pair": ["returned", "pair_0", "t_returned"],
-    "array": ["x", "x_1", "masked", "adjoint", "y_bar_1", "A_bar", "stack", "x_old", "view", "tape"],
-    "ints": ["index", "order_0"],
-    "mask": ["where", "mask_1"],
-}
+from .arrays import Arrays
+from .kinds import FLOAT, PLAIN, Name, Shape
 
 
 @dataclass
-class Statements(Expressions):
+class Statements(Arrays):
     """Every method adds lines at the current indentation."""
 
     lines: list[str] = field(default_factory=list)
@@ -46,13 +27,13 @@ class Statements(Expressions):
 
     # ----------------------------------------------------------------------------------------------------- names
 
-    def target(self, kind: str, shape: Shape = ()) -> str:
+    def target(self, kind: str, shape: Shape = (), of: str = "") -> str:
         """A variable to assign: an old one where its shape allows, or a new one."""
         free = []
         for name in self.pool[kind]:
             old = self.names.get(name) or self.unsure.get(name)
             taken = self.known.get(name)
-            rank = taken is None or (taken.kind, len(taken.shape)) == (kind, len(shape))
+            rank = taken is None or (taken.kind, len(taken.shape), taken.of) == (kind, len(shape), of)
             shaped = old is None or old.shape == shape or (self.indent == 1 and self.chance(0.3))
             if name not in self.fixed and rank and shaped:
                 free.append(name)
@@ -61,14 +42,27 @@ class Statements(Expressions):
         return self.rng.choice(free)
 
     def define(self, name: str, kind: Name) -> None:
+        """From here on the name stands for that; a record brings its fields."""
         self.known[name] = kind
         self.names[name] = kind
         self.unsure.pop(name, None)
         self.loop_limits.pop(name, None)
+        if kind.kind == "record":
+            spec = self.specs[kind.of]
+            for path, field_kind in spec.paths(name):
+                self.define(path, field_kind)
+                self.frozen.discard(path)
+                if spec.frozen or name in self.frozen:
+                    self.frozen.add(path)
 
-    def mutable(self, kind: str) -> str | None:
-        found = [k for k, n in self.names.items() if n.kind == kind and k not in self.fixed]
+    def mutable(self, kind: str, rebinding: bool = True) -> str | None:
+        """Something to assign to; with `rebinding` False, whose elements are stored into."""
+        found = [k for k, n in self.names.items() if n.kind == kind and k not in self.fixed
+                 and not (rebinding and k in self.frozen)]
         return self.rng.choice(found) if found else None
+
+    def free(self, name: str) -> bool:
+        return name not in self.fixed and name not in self.frozen
 
     def comment(self) -> None:
         self.line(self.pick("# a comment: \"'{x} %d \\", "'a string on its own'", "pass", "# äöü λ ∂f/∂x"))
@@ -149,7 +143,7 @@ class Statements(Expressions):
         self.line(f"{name} {op} {value}" if op != "*=" else f"{name} *= 0.6 + 0.3 * np.sin({value})")
 
     def store(self) -> None:
-        name = self.mutable("array")
+        name = self.mutable("array", False)
         if name is None:
             return self.assign_array()
         value = self.floating(2)
@@ -158,7 +152,7 @@ class Statements(Expressions):
         self.line(f"{place} {op} {value}" if op != "*=" else f"{place} *= 0.9 + 0.2 * np.cos({value})")
 
     def store_slice(self) -> None:
-        name = self.mutable("array")
+        name = self.mutable("array", False)
         if name is None:
             return self.assign_array()
         shape = self.names[name].shape
@@ -181,7 +175,7 @@ class Statements(Expressions):
 
     def store_window(self) -> None:
         """A store into a slice with bounds known only at run time."""
-        name = self.mutable("array")
+        name = self.mutable("array", False)
         if name is None or len(self.names[name].shape) != 1:
             return self.assign_array()
         i, f = self.integer(1), self.floating(1)
@@ -207,12 +201,12 @@ class Statements(Expressions):
     def swap(self) -> None:
         roll = self.rng.randrange(5)
         array = self.mutable("array")
-        floats = [k for k, n in self.names.items() if n.kind == "float" and k not in self.fixed]
+        floats = [k for k, n in self.names.items() if n.kind == "float" and self.free(k)]
         if roll == 0 and len(floats) > 1:
             a, b = self.rng.sample(floats, 2)
             self.line(f"{a}, {b} = {b}, {self.pick(a, f'{a} + {b}', self.floating(1))}")
         elif roll == 1 and array:
-            same = [k for k, n in self.names.items() if n == self.names[array] and k not in self.fixed]
+            same = [k for k, n in self.names.items() if n == self.names[array] and self.free(k)]
             if len(same) > 1:
                 a, b = self.rng.sample(same, 2)
                 self.line(f"{a}, {b} = {b}, {a}")
@@ -231,7 +225,7 @@ class Statements(Expressions):
 
     def scatter(self) -> None:
         """Stores at computed, repeated places."""
-        array = self.mutable("array")
+        array = self.mutable("array", False)
         if array is None or len(self.names[array].shape) != 1 or self.names[array].shape == (0,) or self.work > 20:
             return self.assign_array()
         extent = self.names[array].shape[0]
@@ -281,15 +275,88 @@ class Statements(Expressions):
         self.define(second, Name("array", shape))
 
     def call_helper(self) -> None:
-        if not self.helpers:
+        usable = self.usable()
+        if not usable:
             return self.assign_float()
-        helper = self.rng.choice(self.helpers)
+        helper = self.rng.choice(usable)
         call = self.called(helper, 1)
         if helper.result is None or self.chance(0.3):
             return self.line(call)
-        name = self.target(helper.result.kind, helper.result.shape)
+        name = self.target(helper.result.kind, helper.result.shape, helper.result.of)
         self.line(f"{name} = {call}")
         self.define(name, helper.result)
+
+    # ---------------------------------------------------------------------------------- arrays as indices, and bounds
+
+    def assign_places(self) -> None:
+        """An array of indices into some array."""
+        source = self.some("array", rank=1)
+        if source is None or 0 in self.kind_of(source).shape:
+            return self.assign_ints()
+        extent = self.kind_of(source).shape[0]
+        n = self.rng.choice([extent, extent, self.rng.randint(1, 4)])
+        numbers = ", ".join(str(self.rng.randint(-extent, extent - 1)) for _ in range(n))
+        value = f"np.array([{numbers}])"
+        if n == extent and self.chance(0.5):
+            value = self.pick(f"np.argsort({source})", f"np.arange({n})[::-1]", f"np.arange(len({source}))")
+        name = self.target("places", (n,), str(extent))
+        self.line(f"{name} = {value}")
+        self.define(name, Name("places", (n,), str(extent)))
+
+    def store_places(self) -> None:
+        """Stores at the positions that an array or a condition names."""
+        name = self.mutable("array", False)
+        if name is None or 0 in self.names[name].shape:
+            return self.assign_places()
+        shape = self.names[name].shape
+        places = self.some("places", of=str(shape[0]))
+        if places is None or self.chance(0.3):
+            return self.store_where(name)
+        n = self.kind_of(places).shape[0]
+        value = self.floating(1)
+        if self.chance(0.7):
+            value = self.vector(n, 1) if len(shape) == 1 else self.matrix((n, shape[1]), 1)
+        self.line(self.pick(f"{name}[{places}] = {value}", f"{name}[{places}] += {value}",
+                            f"np.add.at({name}, {places}, {value})", f"{name}[{places}] -= 0.5 * {value}",
+                            f"{name}[{places}] *= 0.7 + 0.2 * np.sin({value})",
+                            f"{name}[{places}] = {name}[{places}] * {self.floating(0)}"))
+
+    def store_where(self, name: str) -> None:
+        mask = self.some("mask", self.names[name].shape)
+        test = mask if mask and self.chance(0.5) else f"{name} {self.pick('<', '>')} {self.floating(0)}"
+        f = self.floating(1)
+        self.line(self.pick(f"{name}[{test}] = {f}", f"{name}[{test}] += {f}", f"{name}[{test}] *= np.tanh({f})",
+                            f"{name}[{test}] = {name}[{test}] ** 2 * 0.5", f"{name}[{test}] -= 0.3 * {name}[{test}]"))
+
+    def walrus(self) -> None:
+        """An assignment inside an expression."""
+        value = self.floating(1)
+        name = self.target("float")
+        self.define(name, FLOAT)
+        other = self.target("float")
+        self.line(self.pick(f"{other} = ({name} := {value}) * {name}", f"{other} = ({name} := {value}) + {self.constant()}",
+                            f"{other} = {self.floating(0)} * ({name} := {value})" if name != other else
+                            f"{other} = ({name} := {value}) * 0.5"))
+        self.define(other, FLOAT)
+
+    def delete(self) -> None:
+        floats = [k for k, n in self.names.items() if n.kind == "float" and self.free(k) and k.isidentifier()]
+        if len(floats) < 3 or self.indent > 1:
+            return self.comment()
+        name = self.rng.choice(floats)
+        self.line(f"del {name}")
+        del self.names[name]
+
+    def assertion(self) -> None:
+        """One that holds, or an exception for what seldom happens."""
+        if self.chance(0.7):
+            f = self.floating(0)
+            self.line(self.pick(f"assert ({f}) ** 2 >= 0.0", f"assert {f} == {f}, 'not a number'",
+                                f"assert {self.integer(0)} < 100, f'{{{self.integer(0)}}} is too much'"))
+            return
+        self.line(f"if {self.floating(1)} > {self.rng.randint(10, 60) / 10}:")
+        self.line(f"    raise {self.pick('ValueError', 'ArithmeticError', 'RuntimeError')}"
+                  f"{self.pick('', '()', '(' + chr(34) + 'too much' + chr(34) + ')')}")
 
 
 def _slice(text: str) -> slice:

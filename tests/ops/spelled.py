@@ -6,6 +6,7 @@ import math
 from operator import attrgetter
 
 import numpy as np
+import scipy.special
 
 from tapeless.compiler.ops import Row
 
@@ -43,6 +44,13 @@ def through_math(row: Row) -> list[str]:
     return [f"math.{name}({', '.join(row.operands)})" for name in row.math if known(math, name)]
 
 
+def through_scipy(row: Row) -> list[str]:
+    """What SciPy alone has; its other names lead to the same rows."""
+    if row.numpy:
+        return []
+    return [f"special.{name}({', '.join(row.operands)})" for name in row.scipy[:1] if known(scipy.special, name)]
+
+
 def through_method(row: Row) -> list[str]:
     first, *rest = row.operands
     return [f"{first}.{name}({', '.join(rest)})" for name in row.method if name not in ("T", "shape", "size", "ndim")]
@@ -60,7 +68,7 @@ def on_arrays(row: Row) -> list[str]:
     if row.name in CHOSEN:
         return [CHOSEN[row.name].replace("a.", f"{row.operands[0]}.")]
     if row.elementwise:
-        return [*infix(row), *through_numpy(row)][:1]
+        return [*infix(row), *through_numpy(row), *through_scipy(row)][:1]
     return [*infix(row), *through_numpy(row), *through_method(row), *through_builtin(row)]
 
 
@@ -68,4 +76,4 @@ def on_numbers(row: Row) -> list[str]:
     """Spellings that take Python floats."""
     if row.name in NOT_OF_NUMBERS:
         return []
-    return [*infix(row), *through_numpy(row), *through_math(row), *through_builtin(row)]
+    return [*infix(row), *through_numpy(row), *through_math(row), *through_scipy(row), *through_builtin(row)]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 NUMBERS = itertools.count()
 
@@ -17,8 +18,8 @@ def function(text: str, name: str = "f", **world: Any) -> Callable[..., Any]:
     """The function `name` that `text` defines; NumPy and `math` are there under their usual names."""
     file = f"<written {next(NUMBERS)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    names: dict[str, Any] = {"np": np, "math": math, "__name__": "written", **world}
-    exec(compile(text, file, "exec"), names)
+    names: dict[str, Any] = {"np": np, "math": math, "special": special, "__name__": "written", **world}
+    exec(compile(text, file, "exec", dont_inherit=True), names)
     made: Callable[..., Any] = names[name]
     return made
 

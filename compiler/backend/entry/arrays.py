@@ -13,7 +13,8 @@ define <linkage>i1 @tl_unbox(ptr %item, ptr %argv, ptr %row) minsize {
 begin:
   %type.place = getelementptr i8, ptr %item, i64 <type>
   %type = load ptr, ptr %type.place
-  %exact = icmp eq ptr %type, @PyArray_Type
+  %ndarray = <ndarray>
+  %exact = icmp eq ptr %type, %ndarray
   br i1 %exact, label %look, label %no
 look:
   %rank.place = getelementptr i8, ptr %item, i64 <array_rank>
@@ -197,7 +198,8 @@ scale:
   %i.next = add i64 %i, 1
   br label %axis
 make:
-  %array = call ptr @PyArray_New(ptr @PyArray_Type, i32 %nd, ptr %extents, i32 %type, ptr %strides, ptr %data,
+  %ndarray = <ndarray>
+  %array = call ptr @PyArray_New(ptr %ndarray, i32 %nd, ptr %extents, i32 %type, ptr %strides, ptr %data,
                                  i32 0, i32 %flags, ptr null)
   %none = icmp eq ptr %array, null
   br i1 %none, label %drop, label %based

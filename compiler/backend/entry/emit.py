@@ -76,7 +76,8 @@ def emit_entry(
     entry.hand_over(SLOW, SELF_SLOW)
     entry.hand_over(AGAIN, SELF_AGAIN)
     w = entry.w
-    head = f"define ptr @{name}(ptr noundef %self, ptr noundef %args, i64 noundef %nargs, ptr noundef %kwnames)"
+    kind = "hidden ptr" if w.layout.loads else "ptr"
+    head = f"define {kind} @{name}(ptr noundef %self, ptr noundef %args, i64 noundef %nargs, ptr noundef %kwnames)"
     text = "\n".join([f"{head} {attributes}".rstrip() + " {", "begin:", *w.lines, "}", entry.array_table(), ""])
     return EntryText(text, dict(sorted(w.externals.items())))
 
@@ -86,11 +87,14 @@ def assemble(entry: EntryText, *parts: str, support: SupportText | None = None) 
 
     `support`, made with `internal=True`, becomes a part of the module, which then must never be unloaded.
     """
-    body = "\n".join([*parts, entry.text, support.text if support else ""])
+    body = "\n".join([*parts, entry.text])
+    if support:  # what the parts have declared is defined now
+        own = "|".join(support.exports)
+        body = re.sub(rf"^declare\b[^@\n]*@(?:{own})\(.*\n", "", body, flags=re.MULTILINE) + "\n" + support.text
     taken = set(re.findall(r"^(?:declare|define)\b[^@\n]*@([\w.$]+)\s*\(|^@([\w.$]+)\s*=", body, re.MULTILINE))
     names = {name for pair in taken for name in pair}
-    wanted = dict.fromkeys([*entry.externals, *(support.externals if support else ())])
-    missing = [declaration(name) for name in wanted if name not in names]
+    wanted = {**entry.externals, **{name: declaration(name) for name in (support.externals if support else ())}}
+    missing = [line for name, line in wanted.items() if name not in names]
     return "\n".join([body, *missing, ""])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...ir.types import Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import PARTS, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 
 CONTEXT_SLOTS = 11
 CONTEXT_THREAD = 8  # byte offsets into the context
@@ -28,7 +28,9 @@ class EntryLayout:
     The defaults are those of a 64-bit CPython with the GIL and of NumPy 1.26 to 2.x on Linux; `runtime.ndarray` probes
     the running interpreter and its `native_layout()` gives the arguments. `type_nums` lists for each kind the canonical
     number first and then numbers of the same representation (`long` and `long long`). `dict_version` is 0 where
-    dictionaries have no version that changes with every store.
+    dictionaries have no version that changes with every store. `loads`: NumPy's types and booleans, which have no
+    symbols, are what variables of these names hold, as in a module that is built ahead of time; else the linker knows
+    their addresses.
     """
 
     header: int = 16
@@ -42,8 +44,10 @@ class EntryLayout:
     descr_byteorder: int = 26
     descr_type_num: int = 28
     dict_version: int = 0
+    loads: bool = False
     type_nums: Mapping[Kind, tuple[int, ...]] = field(
-        default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,)}
+        default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,),
+                                 "complex64": (14,), "complex128": (15,)}
     )
 
     @property
@@ -90,10 +94,10 @@ class ArrayLeaf:
 
 
 def slot_count(t: Type) -> int:
-    """How many 8-byte slots a value of the type takes: 1 for a scalar, 2 + 2 * rank for an array."""
+    """How many slots of 8 bytes a value takes: 1 for a number, 2 for a complex one, 2 + 2 * rank for an array."""
     match t:
         case Scalar():
-            return 1
+            return 2 if t.kind in PARTS else 1
         case Array():
             return 2 + 2 * t.rank
         case TupleOf():

@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass
 
 from . import arrays
+from .blocks import blocks_text
 from .layout import CONTEXT_INFO, ROW_WORDS, SELF_FAIL, EntryLayout
 from .writer import SIGNATURES, declaration
 
-EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_free_all", "tl_adopted_free")
+EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_take", "tl_give", "tl_free_all", "tl_adopted_free")
 
 _OFFSETS = (
     "array_data",
@@ -39,9 +40,13 @@ class SupportText:
 
 
 def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
-    """The support library for a layout; with `internal`, as a part of a larger module, without declarations."""
+    """The support library for a layout; with `internal`, as a part of a larger module, without declarations.
+
+    Where code loads NumPy's objects, other objects of the same extension module call the functions.
+    """
     values = {
-        "linkage": "internal " if internal else "",
+        "linkage": "hidden " if layout.loads else "internal " if internal else "",
+        "ndarray": "load ptr, ptr @PyArray_Type" if layout.loads else "getelementptr i8, ptr @PyArray_Type, i64 0",
         "fail": layout.tuple_items + 8 * SELF_FAIL,
         "info": CONTEXT_INFO,
         "type": layout.type_pointer,
@@ -50,14 +55,14 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
         "version": layout.dict_version,
         "versioned": "true" if layout.dict_version else "false",
     }
-    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, ALLOCATIONS])
+    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
     for name, value in values.items():
         text = text.replace(f"<{name}>", str(value))
     mentioned = set(re.findall(r"@(\w+)", text))
     externals = tuple(sorted(name for name in mentioned if name in SIGNATURES and name not in EXPORTS))
     objects = tuple(sorted(name for name in mentioned if name == "PyArray_Type"))
     if not internal:
-        text = "\n".join([*map(declaration, externals + objects), text])
+        text = "\n".join([*(declaration(name, layout.loads) for name in externals + objects), text])
     return SupportText(text, EXPORTS, externals + objects)
 
 
@@ -199,14 +204,14 @@ head:
 some:
   %next.place = getelementptr i8, ptr %header, i64 8
   %next = load ptr, ptr %next.place
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %head
 out:
   ret void
 }
 define <linkage>void @tl_adopted_free(ptr %capsule) minsize {
   %header = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   ret void
 }
 """

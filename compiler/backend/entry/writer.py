@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .layout import EntryLayout
 
 # Everything the entry point may import. The runtime finds the addresses by these names; those that begin with `tl_`
@@ -12,6 +14,7 @@ SIGNATURES = {
     "PyTuple_New": "ptr (i64)",
     "PyTuple_SetItem": "i32 (ptr, i64, ptr)",
     "PyFloat_AsDouble": "double (ptr)",
+    "PyComplex_FromDoubles": "ptr (double, double)",
     "PyFloat_FromDouble": "ptr (double)",
     "PyLong_AsLongLongAndOverflow": "i64 (ptr, ptr)",
     "PyLong_FromLongLong": "ptr (i64)",
@@ -30,21 +33,33 @@ SIGNATURES = {
     "PyArray_NewCopy": "ptr (ptr, i32)",
     "PyArray_SetBaseObject": "i32 (ptr, ptr)",
     "PyCapsule_GetPointer": "ptr (ptr, ptr)",
+    "malloc": "ptr (i64)",
+    "calloc": "ptr (i64, i64)",
     "free": "void (ptr)",
+    "memset": "ptr (ptr, i32, i64)",
     "tl_guards": "i1 (ptr)",
     "tl_fail": "void (ptr, ptr, i32)",
     "tl_unbox": "i1 (ptr, ptr, ptr)",
     "tl_box": "ptr (ptr, ptr, i64, i32, i64, ptr)",
+    "tl_take": "ptr (i64, i1)",
+    "tl_give": "void (ptr)",
     "tl_free_all": "void (ptr)",
     "tl_adopted_free": "void (ptr)",
 }
 
 
-def declaration(name: str) -> str:
-    """The line that declares an external: a function of the table, an allocator, or else an object's address."""
+# NumPy's objects, which have no symbols, by the names that they have here.
+OBJECTS = re.compile(r"PyArray_Type|tl_type_\w+|tl_true|tl_false")
+
+
+def declaration(name: str, loads: bool = False) -> str:
+    """The line that declares an external: a function of the table, an allocator, or else an object's address.
+
+    With `loads`, what stands for an object of NumPy's is a variable with its address.
+    """
     signature = "ptr (ptr, i64)" if name.startswith("tl_alloc_") else SIGNATURES.get(name)
     if signature is None:
-        return f"@{name} = external global i8"
+        return f"@{name} = external {'hidden global ptr' if loads and OBJECTS.fullmatch(name) else 'global i8'}"
     result, parameters = signature.split(" ", 1)
     return f"declare {result} @{name}{parameters}"
 
@@ -78,8 +93,8 @@ class Writer:
 
     def symbol(self, name: str) -> str:
         """Mention something outside the module."""
-        self.externals[name] = declaration(name)
-        return "@" + name
+        self.externals[name] = declaration(name, self.layout.loads)
+        return self.value(f"load ptr, ptr @{name}") if self.layout.loads and OBJECTS.fullmatch(name) else "@" + name
 
     def call(self, name: str, *args: str) -> str:
         """Call an external function; return the value, or an empty string where there is none."""

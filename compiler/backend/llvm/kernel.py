@@ -14,7 +14,7 @@ from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
 from .memory import Memory, analyse
 from .polling import plan
-from .prelude import FUEL_OFFSET, with_callees
+from .prelude import FUEL_OFFSET, IN_PYTHON, Prelude, with_callees
 from .stacks import declare_stack, drop_stack
 from .text import REGISTER, UNLIKELY_NODE, constant
 from .vectormath import declarations
@@ -46,6 +46,7 @@ def emit_kernel(
     stack_chunk: int = 256,
     *,
     disjoint_arguments: bool = False,
+    prelude: Prelude = IN_PYTHON,
 ) -> Kernel:
     """Write a function as an LLVM module.
 
@@ -54,6 +55,7 @@ def emit_kernel(
         lower: names what an elementwise operation becomes, "@sin" of the C library or "llvm.fabs".
         stack_chunk: entries of a stack's first block.
         disjoint_arguments: promise that no two array arguments overlap in memory.
+        prelude: the functions it may call.
 
     Raises:
         InternalError: the function does not have the form of its level.
@@ -70,11 +72,11 @@ def emit_kernel(
     emit_block(frame, tuple(body))
     if frame.code.open:
         _emit_return(frame, function, last.value)
-    return _module(frame)
+    return _module(frame, prelude)
 
 
-def _module(frame: Frame) -> Kernel:
-    bodies, declared, symbols = with_callees(frame.prelude)
+def _module(frame: Frame, prelude: Prelude) -> Kernel:
+    bodies, declared, symbols = with_callees(frame.prelude, prelude)
     declared = {**frame.declarations, **declared}
     text = [
         *sorted(declared.values()),

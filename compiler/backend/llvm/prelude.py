@@ -11,7 +11,8 @@ compilation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from .arithmetic import ARITHMETIC
 
@@ -33,15 +34,7 @@ define internal noalias ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero) nounwind n
   br i1 %bad, label %none, label %sized
 sized:
   %total = add nuw nsw i64 %bytes, 32
-  br i1 %zero, label %clean, label %raw
-clean:
-  %cleared = call ptr @calloc(i64 1, i64 %total)
-  br label %got
-raw:
-  %plain = call ptr @malloc(i64 %total)
-  br label %got
-got:
-  %header = phi ptr [ %cleared, %clean ], [ %plain, %raw ]
+  %header = call ptr @tl_take(i64 %total, i1 %zero)
   %failed = icmp eq ptr %header, null
   br i1 %failed, label %none, label %link
 link:
@@ -160,7 +153,7 @@ define internal void @tl.drop(ptr %ctx, ptr %header) nounwind noinline optnone {
   br i1 %last, label %dead, label %done
 dead:
   call void @tl.unlink(ptr %ctx, ptr %header)
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %done
 done:
   ret void
@@ -198,7 +191,7 @@ test:
 body:
   %next.at = getelementptr i8, ptr %header, i64 8
   %next = load ptr, ptr %next.at
-  call void @free(ptr %header)
+  call void @tl_give(ptr %header)
   br label %test
 done:
   store ptr null, ptr %ctx
@@ -294,9 +287,8 @@ FUNCTIONS: dict[str, str] = {
 }
 
 _EXTERNAL_DECLARATIONS: dict[str, str] = {
-    "malloc": "declare noalias ptr @malloc(i64)",
-    "calloc": "declare noalias ptr @calloc(i64, i64)",
-    "free": "declare void @free(ptr)",
+    "tl_take": "declare noalias ptr @tl_take(i64, i1)",
+    "tl_give": "declare void @tl_give(ptr)",
     "PyErr_CheckSignals": "declare i32 @PyErr_CheckSignals()",
     "PyEval_RestoreThread": "declare void @PyEval_RestoreThread(ptr)",
     "PyEval_SaveThread": "declare ptr @PyEval_SaveThread()",
@@ -311,13 +303,29 @@ _EXTERNAL_DECLARATIONS: dict[str, str] = {
 }
 
 _CALLED = re.compile(r"@([A-Za-z_][\w.]*)\(")
-_CALLEES = {name: frozenset(_CALLED.findall(body)) - {name} for name, body in FUNCTIONS.items()}
 
 # The remainder of floats is an instruction that becomes a call of the C library's function.
 _REMAINDERS = {"double": "fmod", "float": "fmodf"}
 
 
-def with_callees(wanted: Iterable[str]) -> tuple[list[str], dict[str, str], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Prelude:
+    """The functions that kernels may call, and the declarations of what these call."""
+
+    functions: Mapping[str, str]
+    declarations: Mapping[str, str]
+
+    def changed(self, functions: Mapping[str, str], declarations: Mapping[str, str]) -> Prelude:
+        """The prelude of a world without Python, for instance: some functions have other bodies."""
+        return Prelude({**self.functions, **functions}, {**self.declarations, **declarations})
+
+
+IN_PYTHON = Prelude(FUNCTIONS, _EXTERNAL_DECLARATIONS)
+
+
+def with_callees(
+    wanted: Iterable[str], prelude: Prelude = IN_PYTHON
+) -> tuple[list[str], dict[str, str], frozenset[str]]:
     """The prelude for some of its functions: bodies in a fixed order, declarations by name, symbols to link."""
     names: set[str] = set()
     queue = [*ALWAYS, *wanted]
@@ -325,9 +333,9 @@ def with_callees(wanted: Iterable[str]) -> tuple[list[str], dict[str, str], froz
         name = queue.pop()
         if name not in names:
             names.add(name)
-            queue.extend(_CALLEES.get(name, ()))
-    bodies = [body for name, body in FUNCTIONS.items() if name in names]
-    declared = {name: line for name, line in _EXTERNAL_DECLARATIONS.items() if name in names}
+            queue.extend(_CALLED.findall(prelude.functions.get(name, "")))
+    bodies = [body for name, body in prelude.functions.items() if name in names]
+    declared = {name: line for name, line in prelude.declarations.items() if name in names}
     symbols = {name for name in declared if not name.startswith("llvm.")} | IMPLICIT_EXTERNALS
     for name in names:
         head, _, width = name.rpartition(".")

@@ -165,6 +165,8 @@ def _function(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -
         return frame.intrinsic(f"{name}.{suffix(kind)}", t, types, values)
     if not name.startswith("@") or not is_float(kind):
         raise InternalError(f"{op} of {kind} is lowered to {name!r}")
+    if name.startswith("@scipy."):
+        return _of_scipy(frame, name[1:], kind, values)
     # What users spell as Python's or through `math` has the C library's bits.
     ours = frame.loop.elements or apply.attr("via") not in (None, "math")
     if ours and frame.loop.plain and known(name[1:]):
@@ -176,6 +178,18 @@ def _function(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -
     frame.declarations.setdefault(symbol, f"declare {t} @{symbol}({', '.join(types)}) {PURE}")
     arguments = ", ".join(f"{t} {v}" for v in values)
     return frame.code.value(f"call {t} @{symbol}({arguments}) nobuiltin {PURE}")
+
+
+def _of_scipy(frame: Frame, symbol: str, kind: Kind, values: tuple[str, ...]) -> str:
+    """A function that SciPy offers to Cython code, in double precision: its last parameter is Cython's own."""
+    code = frame.code
+    frame.externals.add(symbol)
+    doubles = ", ".join(["double"] * len(values))
+    frame.declarations.setdefault(symbol, f"declare double @{symbol}({doubles}, i32) {PURE}")
+    if kind == "float32":
+        values = tuple(code.value(f"fpext float {v} to double") for v in values)
+    result = code.value(f"call double @{symbol}({', '.join(f'double {v}' for v in values)}, i32 0) {PURE}")
+    return code.value(f"fptrunc double {result} to float") if kind == "float32" else result
 
 
 def _in_loop(frame: Frame, symbol: str, kind: Kind, values: tuple[str, ...]) -> str:

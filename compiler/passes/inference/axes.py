@@ -6,11 +6,10 @@ After:   `s = sum_along(x, axes=(0,))`, `t = sum_along(x, axes=(1,))`, `m = div(
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ...ir.types import PY_INT, Array, Kind, Scalar, in_words, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
@@ -120,10 +119,17 @@ def _deviations(c: Reducer) -> tuple[Atom, Atom]:
     return difference, free
 
 
+def magnitudes(c: Composer, value: Atom) -> Atom:
+    """The absolute values of complex numbers; others as they are."""
+    found = c.made("abs", value, via="numpy") if is_complex(value.type) else value
+    assert not isinstance(found, tuple)
+    return found
+
+
 def _var(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
-    squares = c.made("square", difference, via="numpy")
+    squares = c.made("square", magnitudes(c, difference), via="numpy")
     assert not isinstance(squares, tuple)
     c.rule(target, "div", c.reduced("sum", squares, c.keep), free, via="numpy")
 
@@ -135,27 +141,7 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     assert isinstance(free.type, Scalar)
     root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
     root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
-    c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
-
-
-def _norm(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    c = Reducer(inf, target, e, values)
-    order = e.attr("ord") or c.constant("ord", None)
-    axes = c.along or tuple(range(c.rank))
-    vector = len(axes) <= 1 or (order in (None, "fro") and (len(axes) == 2 or c.given("axis") is None))
-    allowed = (None, "fro") if len(axes) > 1 else (None, 1, 2, math.inf, -math.inf)
-    if not vector or order not in allowed:
-        raise TypingError("T043", what=c.spelled,
-                          reason="of vectors `ord` is 1, 2, inf or -inf, and of matrices 'fro'")
-    if order in (None, 2, "fro"):
-        if c.along is None and not c.keep:
-            WHOLE["norm"](inf, target, Apply("norm", (c.value,), span=e.span), [c.value])
-        else:
-            c.give(c.reduced("norm", c.as_kind(c.value, reduced_kind("norm", c.kind)), c.keep))
-        return
-    value = c.made("abs", c.as_kind(c.value, reduced_kind("norm", c.kind)), via="numpy")
-    assert not isinstance(value, tuple)
-    c.give(c.reduced("sum" if order == 1 else "max" if order > 0 else "min", value, c.keep))
+    c.rule(target, "div", c.reduced("norm", magnitudes(c, difference), c.keep), root, via="numpy")
 
 
 # --------------------------------------------------------------------------------------------------------- places
@@ -218,7 +204,6 @@ RULES: Rules = {
     "mean": _mean,
     "var": _var,
     "std": _std,
-    "norm": _norm,
     "argmax": _place,
     "argmin": _place,
     "cumsum": rule(_running),

@@ -44,7 +44,7 @@ class Composer:
     def spelled(self) -> str:
         """The operation as a message speaks of it."""
         row = BY_NAME[self.e.op]
-        return f"np.{row.numpy[0]}" if row.numpy else f".{row.name}()"
+        return f".{row.name}()" if row.method and not row.numpy else row.spelled
 
     # ------------------------------------------------------------------------------------------------- operations
 
@@ -63,6 +63,16 @@ class Composer:
             self.inf.elementwise(result, e, list(values))
         else:
             self.inf.rules[op](self.inf, result, e, list(values))
+
+    def configured(self, op: str, *operands: Value, **config: Value) -> Value:
+        """The result of an operation with arguments that are known, such as `axis`."""
+        self.inf.counter += 1
+        result = Var(f"t.c{self.inf.counter}", span=self.span)
+        attrs = (("config", tuple(config)), ("via", "numpy"))
+        values = [*operands, *config.values()]
+        e = Apply(op, tuple(v for v in values if not isinstance(v, tuple)), span=self.span, attrs=attrs)
+        self.inf.rules[op](self.inf, result, e, values)
+        return self.inf.env[result.name]
 
     def array(self, op: str, *values: Value, **attrs: Any) -> Var:
         """The same for an operation whose result is an array."""
@@ -218,6 +228,14 @@ class Composer:
         """An argument that has to be known: a number, or a tuple of numbers."""
         value = self.given(name)
         return default if value is None else self._known(value, name)
+
+    def word(self, name: str, default: str) -> str:
+        """An argument that is a word."""
+        value = self.given(name)
+        found = self.e.attr(name) or (default if value is None else getattr(type_of(value), "value", None))
+        if not isinstance(found, str):
+            raise TypingError("T041", what=self.spelled, argument=name)
+        return found
 
     def _known(self, value: Value, name: str) -> Any:
         if isinstance(value, tuple):

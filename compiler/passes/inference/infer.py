@@ -13,19 +13,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...diagnostics import Finding, Findings
+from ...diagnostics import Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
 from .axes import RULES as AXES
+from .calculus import RULES as CALCULUS
+from .choosing import RULES as CHOOSING
+from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
+from .counting import RULES as COUNTING
+from .factors import RULES as FACTORS
+from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
+from .linalg import RULES as LINALG
+from .masked import RULES as MASKED
+from .norms import RULES as NORMS
+from .parts import RULES as PARTS
+from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
+from .statistics import RULES as STATISTICS
 from .structured import RULES as STRUCTURED
+from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
-RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS}
+RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX}
 
 
 def infer(
@@ -41,21 +55,20 @@ def infer(
     known: dict[str, Value] = {}
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
-    first: list[Finding] = []  # what is wrong in an early round may have poisoned the slots of all later ones
+    trial, causes = Findings(), Findings()  # a slot that is poisoned hides what has poisoned it from later rounds
     while True:
+        causes.items.extend(f for f in trial.items if f not in causes.items)
         trial = Findings()
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
+        if answers is not None:  # of all rounds: what waits for an answer poisons slots, and is not asked again
+            answers.update(inferrer.answers)
         if not inferrer.changed:
             break
         known = inferrer.slots
-        first = first or trial.items
-    if not joins.items and not trial.items and any(map(poisoned, inferrer.slots.values())):
-        findings.items.extend(first)
-    findings.items.extend((*joins.items, *trial.items))
-    if answers is not None:
-        answers.update(inferrer.answers)
+    found = (*joins.items, *trial.items)
+    findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))

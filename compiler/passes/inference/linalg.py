@@ -1,56 +1,133 @@
-"""Type rules of linear algebra: matrices of floats, everything else as float64."""
+"""Type rules of linear algebra: matrices of floats and stacks of them, everything else as float64."""
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, Atom, Var
-from ...ir.types import Array, Kind, Scalar, in_words
+from typing import Any
+
+from ...ir.nodes import Atom, Const, Var
+from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
 from ...ops.typing import TypingError, promote
-from .inferrer import Inferrer
+from ..indexing import FULL
+from .compose import Composer, array_type
+from .inferrer import Rules
+from .shaping import ONE, rule
 from .values import Value, type_of
 
 
-def _operands(values: list[Value], spelled: str, ranks: tuple[tuple[int, ...], ...]) -> tuple[Atom, ...]:
-    """The operands, refused unless they are arrays of the ranks."""
+def floating(c: Composer, values: list[Value]) -> tuple[list[Var], Kind]:
+    """Operands that have to be arrays, and the kind in which LAPACK is given them."""
     types = tuple(map(type_of, values))
-    arrays = [t for t in types if isinstance(t, Array)]
-    if len(arrays) < len(types):
-        raise TypingError("T004", what=spelled, types=" and ".join(map(in_words, types)))
-    given = tuple(t.rank for t in arrays)
-    if given not in ranks:
-        raise TypingError("T014", what=spelled, ranks=" and ".join(map(str, given)))
-    return tuple(v for v in values if isinstance(v, Var))
+    if not all(isinstance(t, Array) for t in types):
+        raise TypingError("T004", what=c.spelled, types=" and ".join(map(in_words, types)))
+    arrays = [v for v in values if isinstance(v, Var)]
+    kind = promote(tuple(a.type for a in arrays if isinstance(a.type, Array)))
+    return arrays, kind if kind.startswith("float") else "float64"
 
 
-def _floating(atoms: tuple[Atom, ...]) -> Kind:
-    kind = promote(tuple(a.type for a in atoms if isinstance(a.type, Array | Scalar)))
-    return kind if kind.startswith("float") else "float64"
+def refuse_ranks(c: Composer, *arrays: Var) -> TypingError:
+    """The error for arrays that are no matrices."""
+    return TypingError("T014", what=c.spelled, ranks=" and ".join(str(array_type(a).rank) for a in arrays))
 
 
-def _solve(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    atoms = _operands(values, "np.linalg.solve", ((2, 1), (2, 2)))
-    assert isinstance(atoms[1].type, Array)
-    rank = atoms[1].type.rank
-    inf.define(target, Apply(f"solve2{rank}", atoms, Array(_floating(atoms), rank), e.span), e.span)
+def matrices(c: Composer, value: Value) -> tuple[Var, Kind, int]:
+    """An operand that is a matrix or a stack of them, the kind of the result, and the operand's rank."""
+    (a,), kind = floating(c, [value])
+    rank = array_type(a).rank
+    if rank < 2:
+        raise refuse_ranks(c, a)
+    return a, kind, rank
 
 
-def _of_matrix(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    atoms = _operands(values, f"np.linalg.{e.op}", ((2,),))
-    kind = _floating(atoms)
-    inf.define(target, Apply(e.op, atoms, Scalar(kind) if e.op == "det" else Array(kind, 2), e.span), e.span)
+def turned(c: Composer, a: Var) -> Var:
+    """The transposed matrices."""
+    rank = array_type(a).rank
+    return c.permuted(a, (*range(rank - 2), rank - 1, rank - 2))
 
 
-def _slogdet(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    atoms = _operands(values, "np.linalg.slogdet", ((2,),))
-    kind = Scalar(_floating(atoms))
-    inf.env[target.name] = tuple(
-        inf.temporary(Apply(op, atoms, kind, e.span), e.span) for op in ("slogdet_sign", "slogdet_log")
-    )
+def as_column(c: Composer, x: Var) -> Var:
+    return c.view(x, (*(FULL,) * array_type(x).rank, "n"))
 
 
-RULES = {
-    "solve": _solve,
-    "inv": _of_matrix,
-    "det": _of_matrix,
-    "cholesky": _of_matrix,
-    "slogdet": _slogdet,
+def only_column(c: Composer, x: Var) -> Var:
+    """The vectors of which matrices of one column consist, as an array of their own."""
+    rank = array_type(x).rank - 1
+    return c.exactly("copy", (c.view(x, (*(FULL,) * rank, "i"), Const(0, PY_INT)),), Array(array_type(x).kind, rank))
+
+
+def in_step(c: Composer, a: Var, b: Var) -> tuple[Var, Var]:
+    """Two stacks of matrices with the same leading axes, repeated where one of them has extent 1 or is missing."""
+    ranks = array_type(a).rank, array_type(b).rank
+    if max(ranks) == 2:
+        return a, b
+    batch = max(ranks) - 2
+    shapes = [((ONE,) * (batch + 2 - rank)) + c.dims(x)[: rank - 2] for x, rank in zip((a, b), ranks, strict=True)]
+    common: list[Atom] = []
+    for n, m in zip(*shapes, strict=True):
+        if n == ONE or m == ONE:
+            common.append(m if n == ONE else n)
+            continue
+        c.fail_if(_neither(c, n, m), "ValueError", "operands could not be broadcast together")
+        alone = c.compared("eq", n, ONE)
+        common.append(c.exactly("where", (alone, m, n), PY_INT, safe=True))
+    return repeated(c, a, tuple(common)), repeated(c, b, tuple(common))
+
+
+def _neither(c: Composer, n: Atom, m: Atom) -> Value:
+    """Whether two extents differ and none of them is 1."""
+    tests = [c.differ(n, m), c.differ(n, ONE), c.differ(m, ONE)]
+    found: Value = tests[0]
+    for test in tests[1:]:
+        found = c.made("logical_and", found, test, via="python")
+    return found
+
+
+def repeated(c: Composer, x: Var, batch: tuple[Atom, ...]) -> Var:
+    """A stack of matrices with these leading axes."""
+    t = array_type(x)
+    result = c.array("empty", (*batch, *c.dims(x)[-2:]), dtype=t.kind)
+    c.store(result, x)
+    return result
+
+
+# ------------------------------------------------------------------------------------------------------------- systems
+
+
+def solved(c: Composer, a: Var, b: Var, kind: Kind, **attrs: Any) -> Var:
+    """The solutions of systems of equations, for one right side or a matrix of them."""
+    first, second = array_type(a).rank, array_type(b).rank
+    if (first, second) == (2, 1):
+        return c.exactly("solve21", (a, b), Array(kind, 1), **attrs)
+    if first < 2 or second < 1:
+        raise refuse_ranks(c, a, b)
+    if second == 1:
+        return only_column(c, solved(c, a, as_column(c, b), kind, **attrs))
+    a, b = in_step(c, a, b)
+    return c.exactly("solve22", (a, b), Array(kind, array_type(b).rank), **attrs)
+
+
+def _solve(c: Composer) -> None:
+    (a, b), kind = floating(c, c.operands)
+    c.give(solved(c, a, b, kind))
+
+
+def _of_matrix(c: Composer) -> None:
+    a, kind, rank = matrices(c, c.operands[0])
+    if c.e.op == "det":
+        c.give(c.exactly("det", (a,), Array(kind, rank - 2) if rank > 2 else Scalar(kind)))
+    elif c.e.op == "cholesky" and c.constant("upper", False):
+        c.give(turned(c, c.exactly("cholesky", (turned(c, a),), Array(kind, rank))))
+    else:
+        c.give(c.exactly(c.e.op, (a,), Array(kind, rank)))
+
+
+def _slogdet(c: Composer) -> None:
+    a, kind, rank = matrices(c, c.operands[0])
+    t: Array | Scalar = Array(kind, rank - 2) if rank > 2 else Scalar(kind)
+    c.inf.env[c.target.name] = tuple(c.exactly(op, (a,), t) for op in ("slogdet_sign", "slogdet_log"))
+
+
+RULES: Rules = {
+    "solve": rule(_solve),
+    **dict.fromkeys(("inv", "det", "cholesky"), rule(_of_matrix)),
+    "slogdet": rule(_slogdet),
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Fail, If, Span, Var
-from ...ir.types import PY_BOOL, PY_INT, Array, Known, Scalar, Type, in_words
+from ...ir.types import PY_BOOL, PY_INT, Array, Known, Nothing, Scalar, Type, in_words
 from ...ops.typing import TypingError, promote
+from ..indexing import FULL
+from .compose import Composer, array_type
 from .inferrer import Inferrer
+from .shaping import ZERO, rule
+from .terms import Term
 from .values import Value, type_of
-
-POSITIONS = Array("int64", 1)
 
 
 def _vector(value: Value, spelled: str) -> Var:
@@ -22,28 +24,86 @@ def _vector(value: Value, spelled: str) -> Var:
     return value
 
 
-def _no_other_axis(options: list[Value], spelled: str) -> None:
-    """A vector has one axis; every kind of sorting gives the stable result here."""
+def _known_axis(c: Composer, options: list[Value], rank: int) -> int | None:
+    """The axis of a sort: the last one where none is given, and None for all elements; every kind is the stable one."""
+    axis: int | None = -1
     for value in options:
         t = type_of(value)
-        named = isinstance(t, Known) and isinstance(t.value, str)
-        axis = isinstance(value, Const) and type(value.value) is int and value.value in (0, -1)
-        if not named and not axis:
-            raise TypingError("T002", name=spelled, argument="axis",
-                              hint="of a vector it is 0 or -1, and can be left out")
+        if isinstance(t, Known) and isinstance(t.value, str):
+            continue
+        if isinstance(t, Nothing):
+            axis = None
+        elif isinstance(value, Const) and type(value.value) is int:
+            axis = value.value
+        else:
+            raise TypingError("T041", what=c.spelled, argument="axis")
+    return None if axis is None else c.axis(axis, rank)
 
 
-def _argsort(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    x = _vector(values[0], f"np.{e.op}")
-    _no_other_axis(values[1:], f"np.{e.op}")
-    order = Apply("argsort", (x,), POSITIONS, e.span)
-    if e.op == "argsort":
-        inf.define(target, order, e.span)
-        return
-    assert isinstance(x.type, Array)
-    positions = inf.temporary(order, e.span)
-    attrs = (("axis", 0), ("named", (0,)), ("safe", True))
-    inf.define(target, Apply("gather", (x, positions), Array(x.type.kind, 1), e.span, attrs), e.span)
+class Sorted:
+    """An array with the axis to sort along at the end, as a matrix whose rows are sorted, and the way back."""
+
+    def __init__(self, c: Composer, x: Var, axis: int | None) -> None:
+        self.c = c
+        x = c.flat(x) if axis is None else x
+        t = array_type(x)
+        axis = 0 if axis is None else axis
+        order = (*(k for k in range(t.rank) if k != axis), axis)
+        self.back = tuple(order.index(k) for k in range(t.rank))
+        moved = c.permuted(x, order)
+        self.extents = c.dims(moved)
+        self.lead = c.product(self.extents[:-1])
+        self.count = self.extents[-1]
+        self.rows = moved if t.rank == 1 else c.shaped(moved, (self.lead, self.count))
+
+    def positions(self) -> Var:
+        """The places of the entries of each row in their order."""
+        return self.c.exactly("argsort", (self.rows,), Array("int64", array_type(self.rows).rank))
+
+    def entries(self) -> Var:
+        """Each row in order."""
+        rows, places = self.rows, self.positions()
+        t = array_type(rows)
+        attrs = {"axis": 0, "named": tuple(range(t.rank)), "safe": True}
+        if t.rank == 1:
+            return self.c.exactly("gather", (rows, places), t, **attrs)
+        each = self.c.view(self.c.array("arange", self.lead), (FULL, "n"))
+        return self.c.exactly("gather", (rows, each, places), Array(t.kind, 2), **attrs)
+
+    def restored(self, rows: Var) -> Var:
+        """The rows as an array with the axes of the operand."""
+        if array_type(self.rows).rank == 1:
+            return rows
+        return self.c.permuted(self.c.shaped(rows, self.extents), self.back)
+
+
+def _argsort(c: Composer) -> None:
+    x, t = c.of_array(c.operands[0])
+    if t.rank == 0:
+        raise TypingError("T014", what=c.spelled, ranks="0")
+    found = Sorted(c, x, _known_axis(c, c.operands[1:], t.rank))
+    c.give(found.restored(found.positions() if c.e.op == "argsort" else found.entries()))
+
+
+def _partition(c: Composer) -> None:
+    """A sort has every entry where a partition has to have the one asked for."""
+    x, t = c.of_array(c.operands[0])
+    place = c.inf.scalar(c.operands[1], c.span)
+    if t.rank == 0 or isinstance(type_of(place), Array):
+        raise TypingError("T014", what=c.spelled, ranks=str(t.rank))
+    found = Sorted(c, x, _known_axis(c, c.operands[2:], t.rank))
+    for k in place if isinstance(place, tuple) else (place,):
+        kth = c.inf.cast(k, "int64", c.span, weak=True) if not isinstance(k, tuple) else ZERO
+        outside = Term(c, kth).of("ge", found.count) | Term(c, kth).of("lt", c.calc("sub", ZERO, found.count))
+        c.fail_if(outside.atom, "ValueError", "kth(={}) out of bounds ({})", kth, found.count)
+    c.give(found.restored(found.positions() if c.e.op == "argpartition" else found.entries()))
+
+
+def _sort_in_place(c: Composer) -> None:
+    x, t = c.of_array(c.operands[0])
+    found = Sorted(c, x, _known_axis(c, c.operands[1:], t.rank))
+    c.store(x, found.restored(found.entries()))
+    c.inf.env[c.target.name] = Const(None, Nothing())
 
 
 def _searchsorted(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -122,4 +182,10 @@ def _interp(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = low
 
 
-RULES = {"sort": _argsort, "argsort": _argsort, "searchsorted": _searchsorted, "interp": _interp}
+RULES = {
+    **dict.fromkeys(("sort", "argsort"), rule(_argsort)),
+    **dict.fromkeys(("partition", "argpartition"), rule(_partition)),
+    "sort_in_place": rule(_sort_in_place),
+    "searchsorted": _searchsorted,
+    "interp": _interp,
+}

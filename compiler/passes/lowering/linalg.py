@@ -6,7 +6,6 @@ What is solved for is kept by columns too, which are the rows of the buffer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, Var
@@ -14,6 +13,8 @@ from ...ir.types import Array, Kind, Scalar
 from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, integer, number
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
+from .stacks import Lower, like, stacked
+from .stacks import number as each_a_number
 
 LAPACK = "scipy.linalg.cython_lapack"
 SQUARE = "Last 2 dimensions of the array must be square"
@@ -21,7 +22,7 @@ UPPER, ALL, LEFT, RIGHT = (integer(ord(c)) for c in "UALR")
 
 
 @dataclass(frozen=True, slots=True)
-class _Factors:
+class Factors:
     """What getrf makes of a matrix; `status` is positive for a singular one."""
 
     matrix: Var
@@ -37,45 +38,51 @@ class _Factors:
                 right, ld)
 
 
-def _kind(target: Var) -> Kind:
+def kind_of(target: Var) -> Kind:
+    """The kind of numbers that a result consists of."""
     assert isinstance(target.type, Scalar | Array)
     return target.type.kind
 
 
-def _new(b: Builder, kind: Kind, *extents: Atom, hint: str = "buffer") -> Var:
+def new(b: Builder, kind: Kind, *extents: Atom, hint: str = "buffer") -> Var:
+    """A new buffer."""
     buffer = b.fresh(Array(kind, len(extents)), hint)
     b.allocate(buffer, extents)
     return buffer
 
 
-def _square(b: Builder, e: Apply) -> Atom:
-    n, m = b.dims(e.args[0])
+def square(b: Builder, e: Apply) -> Atom:
+    """The extent of square matrices; others are refused."""
+    n, m = b.dims(e.args[0])[-2:]
     if not e.attr("safe"):
         b.fail_if(b.compare("ne", n, m), "LinAlgError", SQUARE)
         b.fail_if(b.compare("ge", n, LIMIT), "MemoryError", "the matrix is too large for LAPACK")
     return n
 
 
-def _by_columns(b: Builder, a: Atom, kind: Kind) -> Var:
+def by_columns(b: Builder, a: Atom, kind: Kind) -> Var:
+    """A copy of a matrix in Fortran's order: its columns are the rows of the buffer."""
     n, m = b.dims(a)
-    buffer = _new(b, kind, m, n)
+    buffer = new(b, kind, m, n)
     b.loop((m, n), lambda index: b.store(buffer, index, b.load(a, index[::-1])))
     return buffer
 
 
-def _factors(b: Builder, a: Atom, n: Atom, kind: Kind) -> _Factors:
-    return _factorised(b, _by_columns(b, a, kind), n, kind)
+def factors_of(b: Builder, a: Atom, n: Atom, kind: Kind) -> Factors:
+    """The triangular factors of a square matrix."""
+    return _factorised(b, by_columns(b, a, kind), n, kind)
 
 
-def _factorised(b: Builder, matrix: Var, n: Atom, kind: Kind) -> _Factors:
-    pivots = _new(b, "int32", n, hint="pivots")
+def _factorised(b: Builder, matrix: Var, n: Atom, kind: Kind) -> Factors:
+    pivots = new(b, "int32", n, hint="pivots")
     ld = b.maximum(n, ONE)
     status = fortran(b, f"{LAPACK}.{LETTER[kind]}getrf", "iipipo", n, n, matrix, ld, pivots)
-    return _Factors(matrix, pivots, status, n, kind)
+    return Factors(matrix, pivots, status, n, kind)
 
 
-def _regular(b: Builder, factors: _Factors) -> None:
-    b.fail_if(b.compare("gt", factors.status, ZERO), "LinAlgError", "Singular matrix")
+def regular_only(b: Builder, e: Apply, factors: Factors) -> None:
+    """Raise for a singular matrix, in the words of the function that was called."""
+    b.fail_if(b.compare("gt", factors.status, ZERO), "LinAlgError", e.attr("singular") or "Singular matrix")
 
 
 def _identity(b: Builder, n: Atom, kind: Kind) -> Var:
@@ -89,28 +96,34 @@ def _identity(b: Builder, n: Atom, kind: Kind) -> Var:
 
 
 def _solve21(b: Builder, target: Var, e: Apply) -> None:
-    kind, right = _kind(target), e.args[1]
-    n, (m,) = _square(b, e), b.dims(right)
+    kind, right = kind_of(target), e.args[1]
+    n, (m,) = square(b, e), b.dims(right)
     _same_rows(b, e, n, m, "solve1", "(m,m),(m)->(m)")
-    factors = _factors(b, e.args[0], n, kind)
-    _regular(b, factors)
+    factors = factors_of(b, e.args[0], n, kind)
+    regular_only(b, e, factors)
     b.allocate(target, (n,))
     b.loop((n,), lambda index: b.store(target, index, b.load(right, index)))
     factors.solve(b, target, ONE)
 
 
 def _solve22(b: Builder, target: Var, e: Apply) -> None:
-    kind, right = _kind(target), e.args[1]
-    n, (m, count) = _square(b, e), b.dims(right)
-    _same_rows(b, e, n, m, "solve", "(m,m),(m,n)->(m,n)")
-    if not e.attr("safe"):
-        b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
-    factors = _factors(b, e.args[0], n, kind)
-    _regular(b, factors)
-    buffer = _by_columns(b, right, kind)
+    kind, right = kind_of(target), e.args[1]
+    n, count = _system(b, e)
+    factors = factors_of(b, e.args[0], n, kind)
+    regular_only(b, e, factors)
+    buffer = by_columns(b, right, kind)
     factors.solve(b, buffer, count)
     b.allocate(target, (n, count))
     b.loop((n, count), lambda index: b.store(target, index, b.load(buffer, index[::-1])))
+
+
+def _system(b: Builder, e: Apply) -> tuple[Atom, Atom]:
+    """The number of equations and of right sides."""
+    n, (m, count) = square(b, e), b.dims(e.args[1])[-2:]
+    _same_rows(b, e, n, m, "solve", "(m,m),(m,n)->(m,n)")
+    if not e.attr("safe"):
+        b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
+    return n, count
 
 
 def _same_rows(b: Builder, e: Apply, n: Atom, m: Atom, name: str, signature: str) -> None:
@@ -121,19 +134,22 @@ def _same_rows(b: Builder, e: Apply, n: Atom, m: Atom, name: str, signature: str
 
 
 def _inv(b: Builder, target: Var, e: Apply) -> None:
-    kind, n = _kind(target), _square(b, e)
-    factors = _factors(b, e.args[0], n, kind)
-    _regular(b, factors)
+    kind, n = kind_of(target), square(b, e)
+    factors = factors_of(b, e.args[0], n, kind)
+    nan = number(float("nan"), kind)
+    if e.op == "inv":
+        regular_only(b, e, factors)
     unit = _identity(b, n, kind)
     factors.solve(b, unit, n)
     b.allocate(target, (n, n))
-    b.loop((n, n), lambda index: b.store(target, index, b.load(unit, index[::-1])))
+    regular = b.compare("eq", factors.status, ZERO)
+    b.loop((n, n), lambda index: b.store(target, index, b.select(regular, b.load(unit, index[::-1]), nan)))
 
 
 # -------------------------------------------------------------------------------------------------------- determinants
 
 
-def _sign(b: Builder, factors: _Factors) -> Var:
+def _sign(b: Builder, factors: Factors) -> Var:
     """The sign of the determinant of a regular matrix."""
     kind = factors.kind
     sign = b.let(number(1, kind), "sign")
@@ -153,7 +169,7 @@ def _sign(b: Builder, factors: _Factors) -> Var:
     return sign
 
 
-def _logarithm(b: Builder, factors: _Factors) -> Var:
+def _logarithm(b: Builder, factors: Factors) -> Var:
     """The logarithm of the absolute value of the determinant."""
     kind = factors.kind
     total = b.let(number(0, kind), "acc")
@@ -169,21 +185,21 @@ def _logarithm(b: Builder, factors: _Factors) -> Var:
 
 def _slogdet(b: Builder, target: Var, e: Apply) -> None:
     """Either part; a singular matrix has sign 0 and logarithm minus infinity."""
-    kind = _kind(target)
-    factors = _factors(b, e.args[0], _square(b, e), kind)
+    kind = kind_of(target)
+    factors = factors_of(b, e.args[0], square(b, e), kind)
     singular = b.compare("gt", factors.status, ZERO)
     value, least = (_sign, 0.0) if e.op == "slogdet_sign" else (_logarithm, float("-inf"))
     b.emit(Assign(target, b.select(singular, number(least, kind), value(b, factors)), b.span))
 
 
 def _det(b: Builder, target: Var, e: Apply) -> None:
-    kind = _kind(target)
-    factors = _factors(b, e.args[0], _square(b, e), kind)
+    kind = kind_of(target)
+    factors = factors_of(b, e.args[0], square(b, e), kind)
     singular = b.compare("gt", factors.status, ZERO)
     b.emit(Assign(target, b.select(singular, number(0, kind), _determinant(b, factors)), b.span))
 
 
-def _determinant(b: Builder, factors: _Factors) -> Atom:
+def _determinant(b: Builder, factors: Factors) -> Atom:
     """From sign and logarithm, as NumPy computes it."""
     size = b.formula.build(BY_NAME["det"].lower[1:], {"a": _logarithm(b, factors)})
     return b.scalar("mul", _sign(b, factors), size, type=Scalar(factors.kind))
@@ -191,8 +207,8 @@ def _determinant(b: Builder, factors: _Factors) -> Atom:
 
 def _cofactors(b: Builder, target: Var, e: Apply) -> None:
     """The derivative of the determinant: `det(a) * inv(a).T`, or for a singular matrix by its singular values."""
-    kind, n = _kind(target), _square(b, e)
-    factors = _factors(b, e.args[0], n, kind)
+    kind, n = kind_of(target), square(b, e)
+    factors = factors_of(b, e.args[0], n, kind)
     b.allocate(target, (n, n))
     with b.block() as regular:
         det = _determinant(b, factors)
@@ -207,18 +223,18 @@ def _cofactors(b: Builder, target: Var, e: Apply) -> None:
 
 def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
     """With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`."""
-    kind, ld = _kind(target), b.maximum(n, ONE)
-    values, u, v = _new(b, kind, n), _new(b, kind, n, n), _new(b, kind, n, n)
+    kind, ld = kind_of(target), b.maximum(n, ONE)
+    values, u, v = new(b, kind, n), new(b, kind, n, n), new(b, kind, n, n)
     size = b.maximum(b.integers("mul", integer(5), n), ONE)
-    work = _new(b, kind, size)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesvd", "cciipippipipio", ALL, ALL, n, n, _by_columns(b, a, kind), ld,
+    work = new(b, kind, size)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesvd", "cciipippipipio", ALL, ALL, n, n, by_columns(b, a, kind), ld,
                      values, u, ld, v, ld, work, size)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
     sign: Atom = number(1, kind)
     for orthogonal in (u, v):
-        factors = _factors(b, orthogonal, n, kind)
+        factors = factors_of(b, orthogonal, n, kind)
         sign = b.scalar("mul", sign, _sign(b, factors), type=Scalar(kind))
-    weights = _new(b, kind, n)
+    weights = new(b, kind, n)
 
     def others(index: tuple[Var, ...]) -> None:
         product = b.let(sign, "acc")
@@ -251,14 +267,19 @@ def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
 
 def _cholesky(b: Builder, target: Var, e: Apply) -> None:
     """Of the lower triangle, which in Fortran's order is the upper one."""
-    kind, n = _kind(target), _square(b, e)
-    _lower_triangle(b, target, e.args[0], n)
+    kind, n = kind_of(target), square(b, e)
+    lower_triangle(b, target, e.args[0], n)
     status = fortran(b, f"{LAPACK}.{LETTER[kind]}potrf", "cipio", UPPER, n, target, b.maximum(n, ONE))
-    b.fail_if(b.compare("gt", status, ZERO), "LinAlgError", "Matrix is not positive definite")
+    indefinite = b.compare("gt", status, ZERO)
+    if e.attr("minors"):
+        b.fail_if(indefinite, "LinAlgError", "{}-th leading minor of the array is not positive definite", status)
+    else:
+        b.fail_if(indefinite, "LinAlgError", "Matrix is not positive definite")
 
 
-def _lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
-    kind = _kind(target)
+def lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
+    """A copy of the lower triangle, zero above it."""
+    kind = kind_of(target)
     b.allocate(target, (n, n))
 
     def keep(index: tuple[Var, ...]) -> None:
@@ -274,10 +295,10 @@ def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
     `s = inv(y).T @ lower(y.T @ y_bar) @ inv(y)`, the diagonal of the lower triangle halved, and `s + s.T` below the
     diagonal. To BLAS the rows of a buffer are columns: it sees `y` as an upper triangle, and computes `s.T`.
     """
-    kind, n = _kind(target), b.dims(e.args[0])[0]
+    kind, n = kind_of(target), b.dims(e.args[0])[0]
     low, bar, s = (b.fresh(Array(kind, 2), "buffer") for _ in range(3))
-    _lower_triangle(b, low, e.args[0], n)
-    _lower_triangle(b, bar, e.args[1], n)
+    lower_triangle(b, low, e.args[0], n)
+    lower_triangle(b, bar, e.args[1], n)
     b.allocate(s, (n, n))
     ld, one, letter = b.maximum(n, ONE), number(1, kind), LETTER[kind]
     fortran(b, f"{BLAS}.{letter}gemm", "cciiidpipidpi", PLAIN, TURNED, n, n, n, one, bar, ld, low, ld, number(0, kind),
@@ -305,14 +326,15 @@ def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
     b.loop((n, n), folded)
 
 
-LOWER: dict[str, Callable[[Builder, Var, Apply], None]] = {
+LOWER: dict[str, Lower] = {
     "solve21": _solve21,
-    "solve22": _solve22,
-    "inv": _inv,
-    "det": _det,
-    "slogdet_sign": _slogdet,
-    "slogdet_log": _slogdet,
-    "cofactors": _cofactors,
-    "cholesky": _cholesky,
-    "cholesky_adjoint": _cholesky_adjoint,
+    "solve22": stacked(_solve22, like(1), (2, 2), _system),
+    "inv": stacked(_inv, like(0), check=square),
+    "inverse_or_nan": stacked(_inv, like(0), check=square),
+    "det": stacked(_det, each_a_number, check=square),
+    "slogdet_sign": stacked(_slogdet, each_a_number, check=square),
+    "slogdet_log": stacked(_slogdet, each_a_number, check=square),
+    "cofactors": stacked(_cofactors, like(0)),
+    "cholesky": stacked(_cholesky, like(0), check=square),
+    "cholesky_adjoint": stacked(_cholesky_adjoint, like(0), (2, 2)),
 }

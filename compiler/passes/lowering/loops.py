@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import (
+    LIBRARY,
     Accumulate,
     Apply,
     Assign,
@@ -38,7 +39,10 @@ from .bounds import Bounds, bounds
 from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
+from .convolve import LOWER as CONVOLVE
 from .elementwise import accumulate_all, elementwise, store_all
+from .exponential import LOWER as EXPONENTIAL
+from .factors import LOWER as FACTORS
 from .fused import fused
 from .gather import LOWER as GATHER
 from .gather import scatter, scatter_add
@@ -46,8 +50,10 @@ from .indexing import position, range_count, window
 from .linalg import LOWER as LINALG
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
+from .triangles import LOWER as TRIANGLES
 
-LOWER = {**STRUCTURED, **AXES, **CONTRACT, **GATHER, **LINALG, **SORTING}
+LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
+         **SORTING}
 
 
 def loops(function: Function) -> Function:
@@ -185,6 +191,8 @@ class _Lowerer:
     def index(self, array: Var, index: tuple[Atom, ...], checked: bool) -> tuple[Atom, ...]:
         """Positions for the indices of an element, checked where the program wrote them."""
         b = self.b
+        if array.name.startswith(LIBRARY):
+            return index
         result: list[Atom] = []
         for axis, i in enumerate(index):
             known = self.ranges.within(array, axis, i)

@@ -35,16 +35,33 @@ def _set(b: Builder, v: Var, value: Atom) -> None:
 def _argsort(b: Builder, target: Var, e: Apply) -> None:
     """Merge sort from the bottom up: runs of 1, 2, 4, … are merged into a second array and copied back.
 
-    Entries move with their positions, so that they are read in order.
+    Entries move with their positions, so that they are read in order. Of a matrix every row is sorted.
     """
-    x, (n,) = e.args[0], b.dims(e.args[0])
-    kind = array_of(x).kind
-    b.allocate(target, (n,))
-    b.loop((n,), lambda index: b.store(target, index, index[0]))
+    x, extents = e.args[0], b.dims(e.args[0])
+    n, kind = extents[-1], array_of(x).kind
+    b.allocate(target, extents)
+    whole = len(extents) == 1
+    order = target if whole else b.fresh(Array("int64", 1), "order")
     merged, keys, others = (b.fresh(Array(k, 1), "merged") for k in ("int64", kind, kind))
-    for array in (merged, keys, others):
+    for array in (merged, keys, others) if whole else (order, merged, keys, others):
         b.allocate(array, (n,))
-    b.loop((n,), lambda index: b.store(keys, index, b.load(x, index)))
+
+    def row(lead: tuple[Var, ...]) -> None:
+        b.loop((n,), lambda index: b.store(keys, index, b.load(x, (*lead, *index))))
+        _sort(b, n, (keys, order), (others, merged))
+        if not whole:
+            b.loop((n,), lambda index: b.store(target, (*lead, *index), b.load(order, index)))
+
+    if whole:
+        row(())
+    else:
+        b.loop(extents[:-1], row)
+
+
+def _sort(b: Builder, n: Atom, runs: tuple[Var, Var], spare: tuple[Var, Var]) -> None:
+    """Sort entries in place, and write their positions beside them."""
+    (keys, target), (others, merged) = runs, spare
+    b.loop((n,), lambda index: b.store(target, index, index[0]))
     width = b.let(ONE, "width")
 
     def passes() -> None:

@@ -42,8 +42,12 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
             d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
         return Instance
+    if about == "dtype":
+        d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
+    if about == "tuple":
+        return -1
     if about == "sequence":
         if is_growing(record):
             d.refuse("R005", e.span, what="`match`", record=record)

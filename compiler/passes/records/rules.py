@@ -31,7 +31,7 @@ from .questions import ask, contains, ended, extent, identical, is_instance, ite
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
-ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
@@ -165,7 +165,13 @@ def reference(d: Dissolver, a: Atom) -> Ref:
 def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
     operands, value = e.args[1:-1], e.args[-1]
     if e.attr("spec") == ("a",):
-        d.refuse("A025", e.span)
+        name = d.constant(operands[0])
+        if name not in ("real", "imag"):
+            d.refuse("A025", e.span)
+            return
+        part = d.fresh(e.span)  # of a complex array: every other number in its memory
+        d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
+        d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
     if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
         if isinstance(d.value(value), Ref):

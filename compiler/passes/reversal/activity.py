@@ -16,9 +16,10 @@ from ...ir.traversal import walk
 from ...ir.types import is_float
 from ...ops import BY_NAME
 from ..effects import Effects
+from ..formulas import partials
 
-LINKS = ("load", "view", "transpose", "reshape", "diagonal", "asarray", "pack", "tuple", "cast", "copy", "astype",
-         "undefined", "contract", "gather")
+LINKS = ("load", "view", "transpose", "reshape", "diagonal", "part", "asarray", "pack", "tuple", "cast", "copy",
+         "astype", "undefined", "contract", "gather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def differentiable_operands(e: Apply) -> list[int]:
         return [0]
     if row.reason:
         return list(range(len(e.args)))
-    return [k for k, p in enumerate(row.partials) if p not in ("", "0") and k < len(e.args)]
+    return [k for k, p in enumerate(partials(e)) if (p != "0" if row.without else p not in ("", "0"))
+            and k < len(e.args)]
 
 
 def _flow(s: Stmt, effects: Effects) -> tuple[set[str], set[str]]:
@@ -106,5 +108,10 @@ def _closure(statements: Sequence[Stmt], names: set[str], effects: Effects, forw
 def _check(s: Assign, e: Apply, active: set[str], effects: Effects, findings: Findings) -> None:
     row = BY_NAME[e.op]
     sources = set().union(*(_keys(a, effects) for a in e.args), set())
-    if row.reason and sources & active and _keys(s.target, effects) & active:
-        findings.add("D001", e.span, name=f"np.{row.numpy[0]}" if row.numpy else row.name, reason=row.reason)
+    if not _keys(s.target, effects) & active:
+        return
+    if row.reason and sources & active:
+        findings.add("D001", e.span, name=row.spelled, reason=row.reason)
+    elif row.without and any(not p and _keys(a, effects) & active
+                             for a, p in zip(e.args, row.partials, strict=False)):
+        findings.add("D001", e.span, name=row.spelled, reason=row.without)

@@ -57,6 +57,37 @@ def _falling_logistic(a: Array) -> Any:
     return np.where(a >= 0, small, 1.0) / (1.0 + small)
 
 
+def _of(name: str, *operands: Any) -> Any:
+    """A function of SciPy's, which the program has loaded if one of these rows is used."""
+    from scipy import special
+
+    return getattr(special, name)(*operands)
+
+
+def _share(a: Array, b: Array) -> Any:
+    """a / b, and 0 for a = 0 whatever the divisor."""
+    return np.where(a == 0, 0.0, a / b)
+
+
+def _refuse(name: str) -> Any:
+    """The partial by an operand that has none."""
+
+    def partial() -> Any:
+        raise TypeError(f"the tape has no derivative of scipy.special.{name} by its order or shape")
+
+    return partial
+
+
+def _gamma_density(a: Array, b: Array) -> Any:
+    """The derivative of the regularised incomplete gamma function by its argument."""
+    return np.where((a == 1) & (b == 0), 1.0, np.exp(_of("xlogy", a - 1.0, b) - b) / _of("gamma", a))
+
+
+def _beta_density(a: Array, b: Array, c: Array) -> Any:
+    """The derivative of the regularised incomplete beta function by its argument."""
+    return c ** (a - 1.0) * (1.0 - c) ** (b - 1.0) / _of("beta", a, b)
+
+
 ROWS: dict[str, Row] = {
     "erf": row("Erf", _bell),
     "erfc": row("Erfc", lambda a: -_bell(a)),
@@ -68,8 +99,42 @@ ROWS: dict[str, Row] = {
     "gamma": row("Gamma", lambda a, y: y * digamma(a)),
     "psi": row("Digamma", trigamma),
     "digamma": row("Digamma", trigamma),
-    "xlogy": row("Xlogy", lambda a, b: np.where((a == 0) & ~np.isnan(b), 0.0, np.log(b)), lambda a, b: a / b),
-    "xlog1py": row(
-        "Xlog1Py", lambda a, b: np.where((a == 0) & ~np.isnan(b), 0.0, np.log1p(b)), lambda a, b: a / (1.0 + b)
-    ),
+    "xlogy": row("Xlogy", lambda a, b: np.where((a == 0) & (b <= 0), 0.0, np.log(b)), _share),
+    "xlog1py": row("Xlog1Py", lambda a, b: np.where((a == 0) & (b <= -1), 0.0, np.log1p(b)),
+                   lambda a, b: _share(a, 1.0 + b)),
+    "erfcx": row("Erfcx", lambda a, y: 2.0 * a * y - 2.0 / np.sqrt(np.pi)),
+    "erfinv": row("Erfinv", lambda y: 1.0 / _bell(y)),
+    "erfcinv": row("Erfcinv", lambda y: -1.0 / _bell(y)),
+    "ndtri": row("Ndtri", lambda y: np.sqrt(2.0 * np.pi) / np.exp(-0.5 * y * y)),
+    "log_ndtr": row("LogNdtr", lambda a, y: np.exp(-0.5 * a * a - y) / np.sqrt(2.0 * np.pi)),
+    "loggamma": row("Lgamma", digamma),
+    "beta": row("Beta", lambda a, b, y: y * (digamma(a) - digamma(a + b)),
+                lambda a, b, y: y * (digamma(b) - digamma(a + b))),
+    "betaln": row("Betaln", lambda a, b: digamma(a) - digamma(a + b), lambda a, b: digamma(b) - digamma(a + b)),
+    "gammainc": row("Igamma", _refuse("gammainc"), _gamma_density),
+    "gammaincc": row("Igammac", _refuse("gammaincc"), lambda a, b: -_gamma_density(a, b)),
+    "betainc": row("Betainc", _refuse("betainc"), _refuse("betainc"), _beta_density),
+    "entr": row("Entr", lambda a: -np.log(a) - 1.0),
+    "rel_entr": row("RelEntr", lambda a, b: np.log(a / b) + 1.0, lambda a, b: -_share(a, b)),
+    "kl_div": row("KlDiv", lambda a, b: np.log(a / b), lambda a, b: 1.0 - _share(a, b)),
+    "huber": row("Huber", lambda a, b: np.maximum(np.abs(b) - a, 0.0), lambda a, b: np.clip(b, -a, a)),
+    "pseudo_huber": row("PseudoHuber",
+                        lambda a, b: 2.0 * a * (np.hypot(1.0, b / a) - 1.0) - b * b / a / np.hypot(1.0, b / a),
+                        lambda a, b: b / np.hypot(1.0, b / a)),
+    "j0": row("BesselJ0", lambda a: -_of("jv", 1, a)),
+    "j1": row("BesselJ1", lambda a: 0.5 * (_of("jv", 0, a) - _of("jv", 2, a))),
+    "y0": row("BesselY0", lambda a: -_of("yv", 1, a)),
+    "y1": row("BesselY1", lambda a: 0.5 * (_of("yv", 0, a) - _of("yv", 2, a))),
+    "i0": row("BesselI0", lambda a: _of("iv", 1, a)),
+    "i1": row("BesselI1", lambda a: 0.5 * (_of("iv", 0, a) + _of("iv", 2, a))),
+    "i0e": row("BesselI0E", lambda a, y: _of("ive", 1, a) - np.sign(a) * y),
+    "i1e": row("BesselI1E", lambda a, y: 0.5 * (_of("ive", 0, a) + _of("ive", 2, a)) - np.sign(a) * y),
+    "k0": row("BesselK0", lambda a: -_of("kv", 1, a)),
+    "k1": row("BesselK1", lambda a: -0.5 * (_of("kv", 0, a) + _of("kv", 2, a))),
+    "k0e": row("BesselK0E", lambda a, y: y - _of("kve", 1, a)),
+    "k1e": row("BesselK1E", lambda a, y: y - 0.5 * (_of("kve", 0, a) + _of("kve", 2, a))),
+    "jv": row("BesselJ", _refuse("jv"), lambda a, b, y: a / b * y - _of("jv", a + 1.0, b)),
+    "yv": row("BesselY", _refuse("yv"), lambda a, b, y: a / b * y - _of("yv", a + 1.0, b)),
+    "iv": row("BesselI", _refuse("iv"), lambda a, b, y: a / b * y + _of("iv", a + 1.0, b)),
+    "kv": row("BesselK", _refuse("kv"), lambda a, b, y: a / b * y - _of("kv", a + 1.0, b)),
 }

@@ -209,7 +209,19 @@ def unpacked_names_alias(x):
     return np.sum(x * z)
 
 
+def view_that_moves_with_the_loop(x, n):
+    """One element under another index of another view in every trip."""
+    a = x.copy()
+    s = 0.0
+    for t in range(1, n):
+        v = a[n - t :]
+        v[t] = 0.3 * s + a[0] * t
+        s += v[t] * v[t]
+    return s
+
+
 PROGRAMS = (
+    Program(view_that_moves_with_the_loop, lambda rng: (rng.uniform(0.1, 0.5, size=6), 4)),
     Program(second_name_written_through, lambda rng: (rng.normal(size=4),)),
     Program(augmented_assignment_through_second_name, lambda rng: (rng.normal(size=4),)),
     Program(rebinding_leaves_the_other_name_alone, lambda rng: (rng.normal(size=4),)),

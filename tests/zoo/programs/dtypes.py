@@ -111,6 +111,13 @@ def mixed_tuple_result(x, y):
     return x * 2, y * y
 
 
+def dtype_of_an_argument(x):
+    """What is made takes the kind of what it is made from, through another array as well."""
+    y = np.zeros(len(x), dtype=x.dtype)
+    y[0] = x[1] * x[1]
+    return y + np.ones(len(x), dtype=y.dtype) * x
+
+
 def single(rng, *shape):
     return rng.normal(size=shape).astype(np.float32)
 
@@ -138,5 +145,7 @@ PROGRAMS = (
     Program(like_takes_the_dtype, lambda rng: (rng.normal(size=3),)),
     Program(integer_division_gives_float, lambda rng: (rng.normal(size=3), np.array([3, -5, 7]))),
     Program(float32_negative_power, lambda rng: (np.abs(single(rng, 3)) + np.float32(0.5),), rtol=LOOSE),
+    Program(dtype_of_an_argument, lambda rng: (rng.normal(size=3),)),
+    Program(dtype_of_an_argument, lambda rng: (single(rng, 3),), name="dtype_of_a_float32_argument", rtol=LOOSE),
     Program(mixed_tuple_result, lambda rng: (single(rng, 3), 1.5), wrt=(0, 1), rtol=LOOSE),
 )

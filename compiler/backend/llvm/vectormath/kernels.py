@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf, nan
 
+from ....ops.series import ERFCX
 from . import coefficients as c
 from .lanes import Real, Truth, Whole, choose, fma, nearest, polynomial, power_of_two
 from .parts import (
@@ -352,7 +353,7 @@ def _gauss(x: Real) -> tuple[Real, Real]:
     lost = fma(size, size, -square)
     falling = 1.0 + r
     rest = (1.0 - falling + r) + (tail - fma(lost, r + tail, lost))
-    q = polynomial((size - 4.0) / (size + 4.0), c.ERFCX) / fma(size, 2.0, 1.0)
+    q = polynomial((size - 4.0) / (size + 4.0), ERFCX) / fma(size, 2.0, 1.0)
     return near, scaled(fma(falling, q, rest * q), k)
 
 

@@ -1,0 +1,219 @@
+"""Arguments of a built package's functions: their types as signatures spell them, their parts, and head gradients.
+
+This file is the same in every package that `tapeless build` writes, and needs Python and NumPy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+LONGEST = 256  # items of a list that is passed by its parts
+KINDS = ("bool", "int32", "int64", "float32", "float64")
+GROWN = "grown"  # a list of numbers whose length only the call tells
+_SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
+_SHORT = 50  # letters of a type in a message
+
+
+def type_of(value: Any) -> str:
+    """The type of an argument as signatures spell it. Raises `TypeError` for what no signature has."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.name not in KINDS:
+            raise TypeError
+        if value.ndim == 0:
+            return f"{value.dtype.name}[()]"
+        axes = [":"] * value.ndim
+        if value.flags.c_contiguous:
+            axes[-1] = "::1"
+        return f"{value.dtype.name}[{','.join(axes)}]"
+    if isinstance(value, np.generic):
+        if value.dtype.name not in KINDS:
+            raise TypeError
+        return value.dtype.name
+    if isinstance(value, bool | int | float):
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            raise OverflowError("an integer argument does not fit into 64 bits; pass a float")
+        return type(value).__name__
+    if value is None or type(value) is str:
+        return repr(value)
+    if type(value) is tuple and not any(map(is_record, value)):
+        return f"({', '.join(map(type_of, value))})"
+    if type(value) in (dict, list, tuple) and len(value) <= LONGEST:
+        keys = value.keys() if isinstance(value, dict) else range(len(value))
+        items = value.values() if isinstance(value, dict) else value
+        inner = ", ".join(f"{key}: {type_of(item)}" for key, item in zip(keys, items, strict=True))
+        return f"{type(value).__name__}({inner})"
+    raise TypeError
+
+
+def described(value: Any) -> str:
+    """An argument in the words of a message, by its type where that is short."""
+    try:
+        found = type_of(value)
+    except TypeError:
+        found = ""
+    if found and len(found) <= _SHORT:
+        return found
+    kind = type(value).__name__
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype}"
+    return f"a {kind} of {len(value)}" if isinstance(value, dict | list | tuple) else f"a {kind}"
+
+
+def fits(given: str, wanted: str) -> bool:
+    """Whether an argument may be passed where a type is wanted: a contiguous array fits one of any strides."""
+    return given == wanted or (given.endswith("::1]") and given.replace("::1]", ":]") == wanted)
+
+
+def hint(name: str, value: Any, wanted: str) -> str:
+    """What to write in place of an argument of another type."""
+    if wanted in ("float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
+        return f"`{wanted}({name})`"
+    if wanted in KINDS:
+        return f"`np.{wanted}({name})`"
+    kind, bracket, axes = wanted.partition("[")
+    if bracket and kind in KINDS:
+        rank = axes.count(",") + 1 if axes != "()]" else 0
+        if np.ndim(value) == rank and not isinstance(value, str | dict | None):
+            return f"`np.ascontiguousarray({name}, dtype=np.{kind})`"
+        return f"an array of {rank} axes as `{name}`"
+    return ""
+
+
+def conformed(value: Any) -> Any:
+    """The value as native code takes it: plain arrays, aligned and in native byte order, and plain numbers."""
+    if isinstance(value, np.ndarray):
+        plain = type(value) is np.ndarray and value.flags.aligned and value.dtype.isnative
+        steps = all(s % value.itemsize == 0 for s in value.strides) if value.itemsize else True
+        if value.dtype.name not in KINDS or (
+            plain and steps and value.dtype.num == np.dtype(value.dtype.name).num
+        ):
+            return value
+        return np.array(value, dtype=value.dtype.name, order="C", subok=False)
+    if isinstance(value, np.generic):
+        known = value.dtype.name in KINDS
+        return np.dtype(value.dtype.name).type(value) if known else value
+    if type(value) in (tuple, list):
+        return type(value)(map(conformed, value))
+    if type(value) is dict:
+        return {key: conformed(item) for key, item in value.items()}
+    for plain_type in (bool, int, float):
+        if isinstance(value, plain_type):
+            return value if type(value) is plain_type else plain_type(value)
+    return value
+
+
+# ----------------------------------------------------------------------------------------- what arguments consist of
+
+
+def is_record(value: Any) -> bool:
+    """Whether a value is passed by its parts: a dict, a list, or a tuple that holds one."""
+    return type(value) in (dict, list) or (type(value) is tuple and any(map(is_record, value)))
+
+
+def items(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+def passed(value: Any) -> Iterator[Any]:
+    """What native code is given for an argument: of a record, its parts but strings and None."""
+    if not is_record(value):
+        yield value
+        return
+    for item in items(value):
+        if item is not None and type(item) is not str:
+            yield from passed(item)
+
+
+def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """All arrays in an argument, in order."""
+    if isinstance(value, np.ndarray):
+        yield value
+    for item in items(value) if isinstance(value, dict | list | tuple) else ():
+        yield from arrays(item)
+
+
+def like(value: Any, raw: Any) -> Any:
+    """The gradient by an argument in the form of that argument."""
+    if not is_record(value):
+        return raw
+    parts = map(like, items(value), raw)
+    return dict(zip(value, parts, strict=True)) if isinstance(value, dict) else type(value)(parts)
+
+
+def rebuilt(built: Any, raw: Any, arguments: tuple[Any, ...]) -> Any:
+    """A result with its dicts and lists, from nested tuples.
+
+    `built` is None where it has none. Else it says of which class a record is, with which keys; what it holds, None
+    for a value and text itself; which of several are one object; and by a path, which record of the caller's it is.
+    """
+    return raw if built is None else _build(built, raw, arguments, {})
+
+
+def _build(built: Any, raw: Any, arguments: tuple[Any, ...], objects: dict[str, Any]) -> Any:
+    kind, keys, inner, identity, path = built
+    if kind == GROWN:
+        return raw.tolist() if raw.dtype in (np.float64, np.int64, np.bool_) else list(raw)
+    if path:
+        found: Any = arguments
+        for key in path:
+            found = found[key]
+        return found
+    if identity not in objects:
+        parts = iter(raw)
+        made = [item if isinstance(item, str) else next(parts) if item is None
+                else _build(item, next(parts), arguments, objects) for item in inner]
+        objects[identity] = dict(zip(keys, made, strict=True)) if kind == "dict" else _SEQUENCES[kind](made)
+    return objects[identity]
+
+
+def nested(built: Any, head: Any, name: str) -> Any:
+    """A head gradient with the form of a result, as nested tuples."""
+    if built is None:
+        return head
+    kind, keys, inner, *_ = built
+    if kind == GROWN:
+        return np.asarray(head) if isinstance(head, list) else head
+    if type(head).__name__ != kind or len(head) != len(inner) or (kind == "dict" and tuple(head) != keys):
+        listed = f"the keys {', '.join(map(str, keys))}" if kind == "dict" else f"{len(inner)} items"
+        raise ValueError(f"the head gradient of `{name}` is a {kind} with {listed}, as the value is")
+    pairs = zip(inner, items(head), strict=True)
+    return tuple(nested(item, part, name) for item, part in pairs if not isinstance(item, str))
+
+
+def snapshot(value: Any) -> Any:
+    """A copy of an array, or of what holds some."""
+    if isinstance(value, np.ndarray):
+        return np.array(value, order="K")
+    if isinstance(value, dict):
+        return {key: snapshot(item) for key, item in value.items()}
+    return type(value)(map(snapshot, value)) if isinstance(value, tuple | list) else value
+
+
+def shapes(value: Any) -> Any:
+    return tuple(map(shapes, value)) if isinstance(value, tuple) else np.shape(value)
+
+
+def heads(head: Any, result: Any, shape: Any, name: str) -> Iterator[Any]:
+    """The head gradients of the floating-point parts of a result, as native code takes them."""
+    if isinstance(result, tuple):
+        if not isinstance(head, tuple | list) or len(head) != len(result):
+            raise ValueError(f"`{name}` returns {len(result)} values, so the head gradient is a tuple of as many")
+        for item, inner, extents in zip(head, result, shape, strict=True):
+            yield from heads(item, inner, extents, name)
+        return
+    kind, bracket, _ = result.partition("[")
+    if not kind.startswith("float"):
+        return
+    dtype = "float64" if kind == "float" else kind
+    if bracket:
+        value = np.asarray(head, dtype=dtype)
+        if value.shape != shape:
+            raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
+        yield conformed(value)
+    else:
+        if head is None or np.size(head) != 1:
+            raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
+        yield np.dtype(dtype).type(np.asarray(head).reshape(())[()])

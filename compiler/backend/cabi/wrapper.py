@@ -1,0 +1,446 @@
+"""The C function itself: the order of a call.
+
+    arguments    extents and addresses are looked at, and slots filled      else "bad argument"
+    overlap      where the kernel relies on there being none                else the careful kernel, or an error
+    kernel       and the careful one, when the first finds its assumptions untrue
+    results      extents first, then numbers and arrays into the caller's buffers
+    release      every allocation, and what the call needed is told
+
+`NAME__careful` and `NAME__value` are functions of the library that its users do not see: kernels with a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ir.types import BYTES, Array, Scalar
+from ..entry.layout import EntryLayout, Param, array_leaves, slot_count
+from ..entry.overlap import require_disjoint
+from ..entry.writer import Writer
+from ..llvm.errors import AGAIN_STATUS
+from ..llvm.prelude import FUEL, FUEL_OFFSET, INFO_OFFSET, INFO_SLOTS
+from .memory import ALIGNMENT, CAPACITY, CONTEXT_SLOTS, PEAK, WORKSPACE
+from .messages import BAD_ARGUMENT, BAD_SHAPE, FIRST_SITE, NO_ROOM, OVERLAP
+from .signature import LLVM_TYPES, Input, Output, parameters
+
+ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
+_LARGEST = 2**62
+_THREAD = 8
+
+# What the caller's `tapeless_call` says, and what it is told; its fields lie at 0, 8, 16 and 24.
+_SUPPORT = f"""
+define internal i1 @tl.begin(ptr %ctx, ptr %call) nounwind noinline optnone {{
+  store ptr null, ptr %ctx
+  %thread.at = getelementptr i8, ptr %ctx, i64 {_THREAD}
+  store ptr null, ptr %thread.at
+  %fuel.at = getelementptr i8, ptr %ctx, i64 {FUEL_OFFSET}
+  store i64 {FUEL}, ptr %fuel.at
+  %info = getelementptr i8, ptr %ctx, i64 {INFO_OFFSET}
+  call void @llvm.memset.p0.i64(ptr %info, i8 0, i64 {8 * CONTEXT_SLOTS - INFO_OFFSET}, i1 false)
+  %none = icmp eq ptr %call, null
+  br i1 %none, label %good, label %look
+look:
+  %base = load ptr, ptr %call
+  %size.at = getelementptr i8, ptr %call, i64 8
+  %size = load i64, ptr %size.at
+  %space = getelementptr i8, ptr %ctx, i64 {WORKSPACE}
+  store ptr %base, ptr %space
+  %capacity = getelementptr i8, ptr %ctx, i64 {CAPACITY}
+  store i64 %size, ptr %capacity
+  %address = ptrtoint ptr %base to i64
+  %odd = and i64 %address, {ALIGNMENT - 1}
+  %even = icmp eq i64 %odd, 0
+  ret i1 %even
+good:
+  ret i1 true
+}}
+
+define internal void @tl.end(ptr %ctx, ptr %call) nounwind noinline optnone {{
+  call void @tl.free_all(ptr %ctx)
+  %none = icmp eq ptr %call, null
+  br i1 %none, label %done, label %tell
+tell:
+  %peak.at = getelementptr i8, ptr %ctx, i64 {PEAK}
+  %peak = load i64, ptr %peak.at
+  %used.at = getelementptr i8, ptr %call, i64 16
+  store i64 %peak, ptr %used.at
+  %from = getelementptr i8, ptr %ctx, i64 {INFO_OFFSET}
+  %to = getelementptr i8, ptr %call, i64 24
+  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 {8 * INFO_SLOTS}, i1 false)
+  br label %done
+done:
+  ret void
+}}
+"""
+
+# An array of the result, in row-major order, into the caller's buffer; null means that it is not wanted.
+_COPY = """
+define internal void @tl.copy.<bits>(ptr %to, ptr %slots, i64 %rank) nounwind noinline {
+entry:
+  %unwanted = icmp eq ptr %to, null
+  br i1 %unwanted, label %done, label %begin
+begin:
+  %data.at = getelementptr i8, ptr %slots, i64 8
+  %data = load ptr, ptr %data.at
+  %extents = getelementptr i8, ptr %slots, i64 16
+  %strides = getelementptr i64, ptr %extents, i64 %rank
+  br label %axis
+axis:
+  %a = phi i64 [ %rank, %begin ], [ %a.next, %same ]
+  %count = phi i64 [ 1, %begin ], [ %count.next, %same ]
+  %dense = phi i1 [ true, %begin ], [ %dense.next, %same ]
+  %last = icmp eq i64 %a, 0
+  br i1 %last, label %known, label %same
+same:
+  %a.next = sub i64 %a, 1
+  %n.at = getelementptr i64, ptr %extents, i64 %a.next
+  %n = load i64, ptr %n.at
+  %s.at = getelementptr i64, ptr %strides, i64 %a.next
+  %s = load i64, ptr %s.at
+  %expected = icmp eq i64 %s, %count
+  %single = icmp eq i64 %n, 1
+  %fine = or i1 %expected, %single
+  %dense.next = and i1 %dense, %fine
+  %count.next = mul i64 %count, %n
+  br label %axis
+known:
+  %none = icmp eq i64 %count, 0
+  br i1 %none, label %done, label %some
+some:
+  br i1 %dense, label %whole, label %item
+whole:
+  %bytes = mul i64 %count, <bytes>
+  call void @llvm.memmove.p0.p0.i64(ptr %to, ptr %data, i64 %bytes, i1 false)
+  br label %done
+item:
+  %k = phi i64 [ 0, %some ], [ %k.next, %put ]
+  br label %digit
+digit:
+  %d = phi i64 [ %rank, %item ], [ %d.next, %more ]
+  %rest = phi i64 [ %k, %item ], [ %rest.next, %more ]
+  %offset = phi i64 [ 0, %item ], [ %offset.next, %more ]
+  %end = icmp eq i64 %d, 0
+  br i1 %end, label %put, label %more
+more:
+  %d.next = sub i64 %d, 1
+  %m.at = getelementptr i64, ptr %extents, i64 %d.next
+  %m = load i64, ptr %m.at
+  %t.at = getelementptr i64, ptr %strides, i64 %d.next
+  %t = load i64, ptr %t.at
+  %index = urem i64 %rest, %m
+  %rest.next = udiv i64 %rest, %m
+  %step = mul i64 %index, %t
+  %offset.next = add i64 %offset, %step
+  br label %digit
+put:
+  %from.at = getelementptr i<bits>, ptr %data, i64 %offset
+  %value = load i<bits>, ptr %from.at
+  %to.at = getelementptr i<bits>, ptr %to, i64 %k
+  store i<bits> %value, ptr %to.at
+  %k.next = add i64 %k, 1
+  %all = icmp eq i64 %k.next, %count
+  br i1 %all, label %done, label %item
+done:
+  ret void
+}
+"""
+
+_DECLARATIONS = {
+    "llvm.memset.p0.i64": "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
+    "llvm.memcpy.p0.p0.i64": "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
+    "llvm.memmove.p0.p0.i64": "declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The array heads of a pullback, and the kernel of the value whose extents they must have.
+
+    Attributes:
+        kernel: the name of the function, of the form of a kernel.
+        heads: the names of the inputs, for each item of the value in order; None for one that has no head.
+        value: the types of the items of the value.
+    """
+
+    kernel: str
+    heads: tuple[str | None, ...]
+    value: tuple[Scalar | Array, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """One C function to be written.
+
+    Attributes:
+        name: in C.
+        inputs: in the order of the kernel's slots.
+        outputs: the items of its result.
+        first_code: of its errors other than the general ones.
+        careful: the kernel that takes over when the assumptions of the first one do not hold; empty if it has none.
+        disjoint: the kernel was compiled under the promise that nothing it writes into overlaps with another argument.
+        checked: what must be known before the kernel runs.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    first_code: int = FIRST_SITE
+    careful: str = ""
+    disjoint: bool = False
+    checked: Checked | None = None
+
+
+def wrap(wrapper: Wrapper, declared: frozenset[str]) -> str:
+    """The text of the function, to be added to that of its kernel, which declares the symbols of `declared`."""
+    return _Wrap(wrapper).text(declared)
+
+
+def shim(name: str, offset: int, careful: str = "") -> str:
+    """A hidden function of the form of a kernel around the module's own; `offset` is added to its errors' codes.
+
+    `careful` names the kernel that takes over from it.
+    """
+    again, line = "", ""
+    if careful:
+        line = f"declare hidden i32 @{careful}(ptr, ptr, ptr)\n"
+        again = f"""
+  %untrue = icmp eq i32 %status, {AGAIN_STATUS}
+  br i1 %untrue, label %again, label %told
+again:
+  call void @tl.free_all(ptr %ctx)
+  %other = call i32 @{careful}(ptr %ctx, ptr %args, ptr %results)
+  ret i32 %other
+told:"""
+    return f"""{line}define hidden i32 @{name}(ptr %ctx, ptr %args, ptr %results) {ATTRIBUTES} {{
+  %status = call i32 @kernel(ptr %ctx, ptr %args, ptr %results){again}
+  %site = icmp sgt i32 %status, 1
+  %moved = add i32 %status, {offset}
+  %result = select i1 %site, i32 %moved, i32 %status
+  ret i32 %result
+}}
+"""
+
+
+class _Wrap:
+    """The parts of one function, written in order."""
+
+    def __init__(self, wrapper: Wrapper) -> None:
+        self.wrapper = wrapper
+        self.w = Writer(EntryLayout())
+        self.parameters = parameters(wrapper.inputs, wrapper.outputs)
+        self.names = {(p.role, p.of, p.axis): p.name for p in self.parameters}
+        self.widths: set[int] = set()
+        self.slots: dict[str, int] = {}
+        self.slots_used = 0
+        for item in wrapper.inputs:
+            self.slots[item.name] = self.slots_used
+            self.slots_used += slot_count(item.type)
+
+    def text(self, declared: frozenset[str]) -> str:
+        w, wrapper = self.w, self.wrapper
+        self.reserve()
+        w.require(w.value(f"call i1 @tl.begin(ptr %ctx, ptr %{self.name('call', '')})"), "bad")
+        for item in wrapper.inputs:
+            self.fill(item)
+        if wrapper.checked is not None:
+            self.check_heads(wrapper.checked)
+        if wrapper.disjoint:
+            self.require_disjoint()
+        self.run()
+        self.results()
+        head = ", ".join(f"{p.llvm} %arg.{p.name}" for p in self.parameters)
+        wanted = {n: line for n, line in _DECLARATIONS.items() if n not in declared}
+        others = [n for n in (wrapper.careful, wrapper.checked.kernel if wrapper.checked else "") if n]
+        return "\n".join([
+            *wanted.values(), *(f"declare hidden i32 @{n}(ptr, ptr, ptr)" for n in others), _SUPPORT,
+            *(_COPY.replace("<bits>", str(8 * b)).replace("<bytes>", str(b)) for b in sorted(self.widths)),
+            f"define i32 @{wrapper.name}({head}) {ATTRIBUTES} {{", "begin:", *w.lines, "}", "",
+        ])  # fmt: skip
+
+    def name(self, role: str, of: str, axis: int = 0) -> str:
+        """The LLVM value of a parameter; the dot keeps it apart from our own."""
+        return f"arg.{self.names[role, of, axis]}"
+
+    def reserve(self) -> None:
+        w = self.w
+        w.do(f"%ctx = alloca [{CONTEXT_SLOTS} x i64], align 16")
+        w.do(f"%argv = alloca [{max(self.slots_used, 1)} x i64], align 16")
+        w.do(f"%out = alloca [{max(sum(slot_count(o.type) for o in self.wrapper.outputs), 1)} x i64], align 16")
+        checked = self.wrapper.checked
+        if checked is not None:
+            w.do(f"%value.out = alloca [{max(sum(map(slot_count, checked.value)), 1)} x i64], align 16")
+            w.do(f"%value.argv = alloca [{max(self.slots_used, 1)} x i64], align 16")
+
+    # ------------------------------------------------------------------------------------------------- arguments
+
+    def fill(self, item: Input) -> None:
+        """The slots of an input, from the parameters or the module's own memory."""
+        w, t, slot = self.w, item.type, 8 * self.slots[item.name]
+        if isinstance(t, Scalar):
+            value = f"%{self.name('number', item.name)}"
+            if t.kind == "bool":
+                value = w.value(f"zext i1 {w.value(f'icmp ne i8 {value}, 0', 'c')} to i8")
+            w.store(LLVM_TYPES[t.kind], value, "%argv", slot)
+            return
+        if item.constant:
+            data, extents = f"@{item.constant}", [str(n) for n in item.extents]
+        else:
+            data = f"%{self.name('data', item.name)}"
+            extents = [f"%{self.name('extent', item.name, k)}" for k in range(t.rank)]
+            self.require_array(data, extents)
+        w.store("i64", "0", "%argv", slot)
+        w.store("ptr", data, "%argv", slot + 8)
+        step = "1"
+        for k in reversed(range(t.rank)):
+            stride = step
+            if t.layout == "A" and not item.constant:
+                stride = f"%{self.name('stride', item.name, k)}"
+            w.store("i64", extents[k], "%argv", slot + 16 + 8 * k)
+            w.store("i64", stride, "%argv", slot + 16 + 8 * (t.rank + k))
+            step = w.value(f"mul i64 {step}, {extents[k]}")
+
+    def require_array(self, data: str, extents: list[str]) -> None:
+        """Extents within bounds, and an address unless there are no elements."""
+        w = self.w
+        usable = [w.value(f"icmp ne ptr {data}, null", "c")]
+        for n in extents:
+            w.require(w.value(f"icmp ult i64 {n}, {_LARGEST}", "c"), "bad")
+            usable.append(w.value(f"icmp eq i64 {n}, 0", "c"))
+        w.require(w.join("or", usable), "bad")
+
+    def check_heads(self, checked: Checked) -> None:
+        """Compute the value, and compare its extents with those of the heads."""
+        w = self.w
+        at = 0
+        for item in self.wrapper.inputs:
+            if item.name in checked.heads:
+                continue
+            words = slot_count(item.type)
+            source, target = w.at("%argv", 8 * self.slots[item.name]), w.at("%value.argv", 8 * at)
+            w.do(f"call void @llvm.memcpy.p0.p0.i64(ptr {target}, ptr {source}, i64 {8 * words}, i1 false)")
+            at += words
+        w.do(f"%value.status = call i32 @{checked.kernel}(ptr %ctx, ptr %value.argv, ptr %value.out)")
+        w.do("%value.fine = icmp eq i32 %value.status, 0")
+        w.do("br i1 %value.fine, label %shapes, label %value.failed")
+        w.start("shapes")
+        slot = 0
+        for t, head in zip(checked.value, checked.heads, strict=True):
+            for k in range(t.rank if isinstance(t, Array) and head is not None else 0):
+                mine = w.load("i64", "%value.out", 8 * (slot + 2 + k))
+                w.require_equal("i64", mine, f"%{self.name('extent', str(head), k)}", "misfit")
+            slot += slot_count(t)
+        w.do("call void @tl.free_all(ptr %ctx)")
+
+    def require_disjoint(self) -> None:
+        """No array that is written into may share memory with another input."""
+        inputs = self.wrapper.inputs
+        params = [Param(i.type, i.stored, i.exclusive) for i in inputs]
+        leaves = [leaf for k, i in enumerate(inputs) for leaf in array_leaves(k, i.type, self.slots[i.name])]
+        refused = any(i.exclusive for i in inputs) or not self.wrapper.careful
+        require_disjoint(self.w, params, leaves, "%argv", "overlap" if refused else "again")
+
+    # ---------------------------------------------------------------------------------------------------- kernel
+
+    def run(self) -> None:
+        """Call the kernels; go on in `fine`."""
+        w, careful, checked = self.w, self.wrapper.careful, self.wrapper.checked
+        w.do("%first = call i32 @kernel(ptr %ctx, ptr %argv, ptr %out)")
+        coming = [("%first", w.block)]
+        if careful:
+            w.do(f"%untrue = icmp eq i32 %first, {AGAIN_STATUS}")
+            w.do("br i1 %untrue, label %again, label %told")
+            w.start("again")
+            w.do("call void @tl.free_all(ptr %ctx)")
+            w.do(f"%second = call i32 @{careful}(ptr %ctx, ptr %argv, ptr %out)")
+            coming.append(("%second", "again"))
+        w.do("br label %told")
+        if checked is not None:
+            w.start("value.failed")
+            w.do("br label %told")
+            coming.append(("%value.status", "value.failed"))
+        w.start("told")
+        w.do(f"%status = phi i32 {', '.join(f'[ {value}, %{block} ]' for value, block in coming)}")
+        w.do("%good = icmp eq i32 %status, 0")
+        w.do("br i1 %good, label %fine, label %failed")
+
+    # --------------------------------------------------------------------------------------------------- results
+
+    def results(self) -> None:
+        w = self.w
+        w.start("fine")
+        places: list[tuple[Output, int]] = []
+        slot = 0
+        for output in self.wrapper.outputs:
+            places.append((output, slot))
+            slot += slot_count(output.type)
+        for output, at in places:
+            if output.open:
+                self.tell_extents(output, at)
+        for output, at in places:
+            if isinstance(output.type, Array):
+                self.require_room(output, at)
+        for output, at in places:
+            self.put(output, at)
+        ends = [("0", w.block)]
+        w.do("br label %leave")
+        w.start("failed")
+        w.do("%site = icmp sgt i32 %status, 1")
+        w.do(f"%moved = add i32 %status, {self.wrapper.first_code - 2}")
+        w.do("%code = select i1 %site, i32 %moved, i32 %status")
+        for label, code in (("failed", "%code"), ("bad", str(BAD_ARGUMENT)), ("overlap", str(OVERLAP)),
+                            ("small", str(NO_ROOM)), ("misfit", str(BAD_SHAPE))):
+            if label != "failed":
+                w.start(label)
+            w.do("br label %leave")
+            ends.append((code, label))
+        w.start("leave")
+        w.do(f"%answer = phi i32 {', '.join(f'[ {value}, %{block} ]' for value, block in ends)}")
+        w.do(f"call void @tl.end(ptr %ctx, ptr %{self.name('call', '')})")
+        w.do("ret i32 %answer")
+
+    def tell_extents(self, output: Output, slot: int) -> None:
+        """Write the extents of a result whose buffer may be too small or missing."""
+        w = self.w
+        assert isinstance(output.type, Array)
+        to = f"%{self.name('extents', output.name)}"
+        put, on = w.fresh("tell"), w.fresh("told")
+        w.do(f"br i1 {w.value(f'icmp eq ptr {to}, null', 'c')}, label %{on}, label %{put}")
+        w.start(put)
+        for k in range(output.type.rank):
+            w.store("i64", w.load("i64", "%out", 8 * (slot + 2 + k)), to, 8 * k)
+        w.do(f"br label %{on}")
+        w.start(on)
+
+    def require_room(self, output: Output, slot: int) -> None:
+        """The caller's buffer has the extents of the result, or room for its elements."""
+        w, t = self.w, output.type
+        assert isinstance(t, Array)
+        extents = [w.load("i64", "%out", 8 * (slot + 2 + k)) for k in range(t.rank)]
+        if output.like is not None:
+            for k, n in enumerate(extents):
+                w.require_equal("i64", n, f"%{self.name('extent', output.like, k)}", "small")
+        elif output.open:
+            count = "1"
+            for n in extents:
+                count = w.value(f"mul i64 {count}, {n}")
+            unwanted = w.value(f"icmp eq ptr %{self.name('result', output.name)}, null", "c")
+            fits = w.value(f"icmp sle i64 {count}, %{self.name('room', output.name)}", "c")
+            w.require(w.join("or", [unwanted, fits]), "small")
+
+    def put(self, output: Output, slot: int) -> None:
+        """Write a number or an array where the caller wants it; null means that it is not wanted."""
+        w, t = self.w, output.type
+        to = f"%{self.name('result', output.name)}"
+        if isinstance(t, Array):
+            size = BYTES[t.kind]
+            self.widths.add(size)
+            place = w.at("%out", 8 * slot)
+            w.do(f"call void @tl.copy.{8 * size}(ptr {to}, ptr {place}, i64 {t.rank})")
+            return
+        put, on = w.fresh("put"), w.fresh("on")
+        w.do(f"br i1 {w.value(f'icmp eq ptr {to}, null', 'c')}, label %{on}, label %{put}")
+        w.start(put)
+        kind = LLVM_TYPES[t.kind]
+        w.store(kind, w.load(kind, "%out", 8 * slot), to)
+        w.do(f"br label %{on}")
+        w.start(on)

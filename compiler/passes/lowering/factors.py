@@ -1,0 +1,295 @@
+"""Factorisations by LAPACK. What several factors are packed into is told in `ops/factors.py`.
+
+LAPACK is given a matrix by columns, as NumPy gives it, so that signs and orders are NumPy's. A buffer whose rows are
+such columns is transposed. Work space has the size that LAPACK documents, with room for blocks of 64 columns.
+"""
+
+from __future__ import annotations
+
+from ...ir.nodes import Apply, Assign, Atom, Var
+from ...ir.types import Kind, Scalar
+from .builder import ONE, ZERO, Builder, array_of, integer, number
+from .linalg import ALL, LAPACK, by_columns, kind_of, new, square
+from .products import LETTER, LIMIT, fortran
+from .stacks import Lower, like, stacked
+
+NONE, VECTORS, SOME = (integer(ord(c)) for c in "NVS")
+BLOCK = integer(64)
+
+
+def fits(b: Builder, e: Apply) -> tuple[Atom, Atom]:
+    """The extents of a matrix, which LAPACK counts in 32 bits."""
+    m, n = b.dims(e.args[0])[-2:]
+    if not e.attr("safe"):
+        b.fail_if(b.compare("ge", b.maximum(m, n), LIMIT), "MemoryError", "the matrix is too large for LAPACK")
+    return m, n
+
+
+def plus(b: Builder, *terms: Atom) -> Atom:
+    """A sum of extents."""
+    total: Atom = ZERO
+    for term in terms:
+        total = b.integers("add", total, term)
+    return total
+
+
+def times(b: Builder, a: Atom, *factors: Atom) -> Atom:
+    """A product of extents."""
+    for factor in factors:
+        a = b.integers("mul", a, factor)
+    return a
+
+
+def _fill(b: Builder, target: Var, row: Atom, count: Atom, value: float) -> None:
+    """One number in the first places of a row."""
+    kind = array_of(target).kind
+    b.loop((count,), lambda i: b.store(target, (row, *i), number(value, kind)))
+
+
+# --------------------------------------------------------------------------------------------------------- eigenvalues
+
+
+def _symmetric(b: Builder, target: Var, e: Apply) -> None:
+    kind, n = kind_of(target), square(b, e)
+    columns, values = _eigen(b, e.args[0], n, kind, VECTORS)
+    b.allocate(target, (plus(b, n, integer(2)), n))
+    b.loop((n, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
+    b.loop((n,), lambda i: b.store(target, (n, *i), b.load(values, i)))
+    _fill(b, target, plus(b, n, ONE), n, 0)
+
+
+def _symmetric_values(b: Builder, target: Var, e: Apply) -> None:
+    kind, n = kind_of(target), square(b, e)
+    _, values = _eigen(b, e.args[0], n, kind, NONE)
+    b.allocate(target, (n,))
+    b.loop((n,), lambda i: b.store(target, i, b.load(values, i)))
+
+
+def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom) -> tuple[Var, Var]:
+    """Eigenvectors by columns and eigenvalues, of the lower triangle: the upper one of the copy's transpose."""
+    buffer, values = by_columns(b, a, kind), new(b, kind, n)
+    size = plus(b, ONE, times(b, n, integer(70)), times(b, integer(2), n, n))
+    whole = plus(b, integer(3), times(b, n, integer(5)))
+    work, numbers = new(b, kind, size), new(b, "int32", whole)
+    lower = integer(ord("L"))
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, lower, n, buffer, b.maximum(n, ONE),
+                     values, work, size, numbers, whole)
+    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
+    return buffer, values
+
+
+def _values_of(b: Builder, target: Var, e: Apply) -> None:
+    rows, n = b.dims(e.args[0])
+    place = b.integers("sub", rows, integer(2))
+    b.allocate(target, (n,))
+    b.loop((n,), lambda i: b.store(target, i, b.load(e.args[0], (place, *i))))
+
+
+def _values_back(b: Builder, target: Var, e: Apply) -> None:
+    """The adjoint of the factors: that of the values, and ones where it tells that the values have one."""
+    rows, n = b.dims(e.args[0])
+    b.allocate(target, (rows, n), zero=True)
+    place = b.integers("sub", rows, integer(2))
+    b.loop((n,), lambda i: b.store(target, (place, *i), b.load(e.args[1], i)))
+    _fill(b, target, b.integers("sub", rows, ONE), n, 1)
+
+
+# ---------------------------------------------------------------------------------------------------- singular values
+
+
+def _singular(b: Builder, target: Var, e: Apply) -> None:
+    """The factors for as many columns as the smaller extent, or, when whole, for all."""
+    kind, (m, n) = kind_of(target), fits(b, e)
+    whole = e.op == "singular_factors_whole"
+    k = b.minimum(m, n)
+    left, right = (m, n) if whole else (k, k)
+    u, values, v = new(b, kind, left, m), new(b, kind, k), new(b, kind, n, right)
+    gesdd(b, e.args[0], kind, ALL if whole else SOME, (m, n, k), u, values, v, right)
+    wide = b.maximum(m, n) if whole else k
+    rows = plus(b, m, n, integer(2))
+    b.allocate(target, (rows, wide), zero=True)
+    b.loop((m, left), lambda i: b.store(target, i, b.load(u, i[::-1])))
+    b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), b.load(v, i)))
+    place = plus(b, m, n)
+    b.loop((k,), lambda i: b.store(target, (place, *i), b.load(values, i)))
+    if whole:  # of a matrix without rows or columns LAPACK gives no vectors
+        with b.block() as units:
+            one = number(1, kind)
+            b.loop((m,), lambda i: b.store(target, (*i, *i), one))
+            b.loop((n,), lambda i: b.store(target, (b.integers("add", m, *i), *i), one))
+        b.when(b.compare("eq", k, ZERO), *units)
+
+
+def gesdd(b: Builder, a: Atom, kind: Kind, job: Atom, extents: tuple[Atom, Atom, Atom], u: Var, values: Var, v: Var,
+           right: Atom) -> None:
+    """Singular values, and unless there is no job the vectors: the left ones by columns, the right ones as columns."""
+    m, n, k = extents
+    size = plus(b, ONE, times(b, integer(4), k, k), times(b, integer(7), k), times(b, BLOCK, plus(b, m, n)),
+                 b.maximum(m, n))
+    places = b.maximum(times(b, integer(8), k), ONE)
+    work, numbers = new(b, kind, size), new(b, "int32", places)
+    tall = b.maximum(m, ONE)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesdd", "ciipippipipipo", job, m, n, by_columns(b, a, kind), tall,
+                     values, u, tall, v, b.maximum(right, ONE), work, size, numbers)
+    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
+
+
+def _singular_values(b: Builder, target: Var, e: Apply) -> None:
+    kind, (m, n) = kind_of(target), fits(b, e)
+    k = b.minimum(m, n)
+    b.allocate(target, (k,))
+    unused = new(b, kind, ONE, ONE)
+    gesdd(b, e.args[0], kind, NONE, (m, n, k), unused, target, unused, ONE)
+
+
+def _count(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    return (b.minimum(*b.dims(e.args[0])[-2:]),)
+
+
+def _singular_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    m, n = b.dims(e.args[0])[-2:]
+    wide = b.maximum(m, n) if e.op == "singular_factors_whole" else b.minimum(m, n)
+    return plus(b, m, n, integer(2)), wide
+
+
+# ----------------------------------------------------------------------------------------------------------- QR and LU
+
+
+def _qr(b: Builder, target: Var, e: Apply) -> None:
+    kind, (m, n) = kind_of(target), fits(b, e)
+    k = b.minimum(m, n)
+    left = m if e.op == "qr_factors_whole" else k
+    wide = b.maximum(left, n)
+    buffer, scalars = new(b, kind, wide, m), new(b, kind, k)
+    b.loop((m, n), lambda i: b.store(buffer, i[::-1], b.load(e.args[0], i)))
+    size = b.maximum(times(b, wide, BLOCK), ONE)
+    work, ld, letter = new(b, kind, size), b.maximum(m, ONE), LETTER[kind]
+    fortran(b, f"{LAPACK}.{letter}geqrf", "iipippio", m, n, buffer, ld, scalars, work, size)
+    b.allocate(target, (plus(b, m, left), wide), zero=True)
+
+    def above(index: tuple[Var, ...]) -> None:
+        i, j = index
+        value = b.load(buffer, (j, i))
+        kept = b.select(b.compare("le", i, j), value, number(0, kind))
+        b.store(target, (b.integers("add", m, i), j), kept)
+
+    b.loop((k, n), above)
+    fortran(b, f"{LAPACK}.{letter}orgqr", "iiipippio", m, left, k, buffer, ld, scalars, work, size)
+    b.loop((m, left), lambda i: b.store(target, i, b.load(buffer, i[::-1])))
+
+
+def _qr_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    m, n = b.dims(e.args[0])[-2:]
+    left = m if e.op == "qr_factors_whole" else b.minimum(m, n)
+    return plus(b, m, left), b.maximum(left, n)
+
+
+def _lu(b: Builder, target: Var, e: Apply) -> None:
+    """Both triangles in one matrix, and the rows exchanged with, counted from zero."""
+    kind, (m, n) = kind_of(target), fits(b, e)
+    k = b.minimum(m, n)
+    columns, pivots = by_columns(b, e.args[0], kind), new(b, "int32", k, hint="pivots")
+    fortran(b, f"{LAPACK}.{LETTER[kind]}getrf", "iipipo", m, n, columns, b.maximum(m, ONE), pivots)
+    b.allocate(target, (plus(b, m, ONE), n), zero=True)
+    b.loop((m, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
+
+    def pivot(index: tuple[Var, ...]) -> None:
+        row = b.convert(b.load(pivots, index), "int64")
+        b.store(target, (m, *index), b.convert(b.integers("sub", row, ONE), kind))
+
+    b.loop((k,), pivot)
+
+
+# --------------------------------------------------------------------------------------------------------- derivatives
+
+
+def _triangle(b: Builder, target: Var, e: Apply) -> None:
+    kind, extents = kind_of(target), b.dims(e.args[0])
+    b.allocate(target, extents)
+    edge = integer(e.attr("k"))
+    op = "ge" if e.attr("upper") else "le"
+
+    def keep(index: tuple[Var, ...]) -> None:
+        inside = b.compare(op, index[-1], b.integers("add", index[-2], edge))
+        value = b.convert(b.load(e.args[0], index), kind)
+        b.store(target, index, b.select(inside, value, number(0, kind)))
+
+    b.loop(extents, keep)
+
+
+def _beside(b: Builder, target: Var, e: Apply) -> None:
+    (m, n), (_, more) = (b.dims(a) for a in e.args)
+    b.allocate(target, (m, b.integers("add", n, more)))
+    b.loop((m, n), lambda i: b.store(target, i, b.load(e.args[0], i)))
+    b.loop((m, more), lambda i: b.store(target, (i[0], b.integers("add", n, i[1])), b.load(e.args[1], i)))
+
+
+def _beside_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    m, n = b.dims(e.args[0])[-2:]
+    return m, b.integers("add", n, b.dims(e.args[1])[-1])
+
+
+def _largest(b: Builder, x: Atom, extents: tuple[Atom, ...], kind: Kind) -> Var:
+    """The largest absolute value of an array, 0 for an empty one."""
+    largest = b.let(number(0, kind), "acc")
+    b.loop(extents, lambda i: b.emit(Assign(largest, b.maximum(b.magnitude(b.load(x, i)), largest), b.span)))
+    return largest
+
+
+def _divided(b: Builder, target: Var, e: Apply) -> None:
+    """`(g[i, j] - g[j, i]) / 2` by the difference of the i-th and the j-th value, and a given diagonal.
+
+    Values are taken for equal when they differ by no more than rounding has made of them. There eigenvectors are free
+    to turn. A result that does not depend on how they turn has no difference here, and its derivative has no part
+    either, unless it depends on the values as well: of a function of a matrix, `v @ diag(h(w)) @ v.T`, this would have
+    to be the derivative of `h`, which cannot be known from here. The part is NaN then, and infinite when the result
+    does depend on how they turn.
+    """
+    values, g = e.args[:2]
+    kind, n = kind_of(target), b.dims(g)[0]
+    b.allocate(target, (n, n))
+    precision = b.scalar("mul", b.convert(n, kind), number(2.0**-52 if kind == "float64" else 2.0**-23, kind),
+                         type=Scalar(kind))
+    equal, nothing = (b.scalar("mul", precision, _largest(b, x, shape, kind), type=Scalar(kind))
+                      for x, shape in ((values, (n,)), (g, (n, n))))
+    nothing = b.scalar("mul", nothing, number(16, kind), type=Scalar(kind))
+    t = Scalar(kind)
+
+    def entry(index: tuple[Var, ...]) -> None:
+        i, j = index
+        first, second = b.load(g, (i, j)), b.load(g, (j, i))
+        sign = "add" if e.op == "divided_sum" else "sub"
+        gap = b.scalar(sign, b.load(values, (j,)), b.load(values, (i,)), type=t)
+        turning = b.scalar("sub", first, second, type=t)
+        half = b.scalar("mul", number(0.5, kind), turning, type=t)
+        quotient = b.scalar("div", half, gap, type=t)
+        still = b.compare("le", b.magnitude(turning), nothing)
+        close = b.logic("logical_and", b.compare("le", b.magnitude(gap), equal), still)
+        part: Atom = number(0, kind)
+        if e.op == "divided":
+            size = b.scalar("add", b.magnitude(first), b.magnitude(second), type=t)
+            used = b.compare("ne", b.load(e.args[3], (i,)), number(0, kind))
+            unknown = b.logic("logical_and", used, b.compare("gt", size, nothing))
+            part = b.select(unknown, number(float("nan"), kind), part)
+        off = b.select(close, part, quotient)
+        diagonal = b.load(e.args[2], (i,)) if e.op == "divided" else number(0, kind)
+        b.store(target, index, b.select(b.compare("eq", i, j), diagonal, off))
+
+    b.loop((n, n), entry)
+
+
+LOWER: dict[str, Lower] = {
+    "symmetric_factors": stacked(_symmetric, lambda b, e: (plus(b, b.dims(e.args[0])[-1], integer(2)),
+                                                           b.dims(e.args[0])[-1]), check=square),
+    "symmetric_values": stacked(_symmetric_values, lambda b, e: b.dims(e.args[0])[-1:], check=square),
+    "values_of": stacked(_values_of, lambda b, e: b.dims(e.args[0])[-1:]),
+    "values_back": stacked(_values_back, like(0), (2, 1)),
+    **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
+    "singular_values": stacked(_singular_values, _count, check=fits),
+    **dict.fromkeys(("qr_factors", "qr_factors_whole"), stacked(_qr, _qr_extents, check=fits)),
+    "lu_factors": stacked(_lu, lambda b, e: (plus(b, b.dims(e.args[0])[-2], ONE), b.dims(e.args[0])[-1]), check=fits),
+    "triangle": _triangle,
+    "beside": stacked(_beside, _beside_extents, (2, 2)),
+    "divided": stacked(_divided, like(1), (1, 2, 1, 1)),
+    "divided_sum": stacked(_divided, like(1), (1, 2)),
+}

@@ -1,0 +1,156 @@
+"""Words of formulas that are about matrices: the last two axes of an array, so that a formula holds for stacks as well.
+
+`"matmul(mT(a), y_bar)"` is a product of two matrices, or of each two in stacks of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ..ir.nodes import Apply, Atom, Const, Var
+from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Type
+from .indexing import FULL, view_type
+
+LETTERS = "abcdefghijklmnop"
+MAIN = Const(0, PY_INT)
+
+
+class Emitting(Protocol):
+    """What builds a formula and names the result of each operation."""
+
+    emit: Callable[[Apply], Var]
+
+
+def _array(x: Atom) -> Array:
+    assert isinstance(x.type, Array)
+    return x.type
+
+
+def common_kind(args: tuple[Atom, ...]) -> Kind:
+    """The floating kind in which arrays meet."""
+    kinds = {a.type.kind for a in args if isinstance(a.type, Array)}
+    return "float32" if kinds == {"float32"} else "float64"
+
+
+def _view(f: Emitting, x: Atom, spec: tuple[str, ...], *bounds: Atom) -> Var:
+    attrs = (("safe", True), ("spec", spec))
+    return f.emit(Apply("view", (x, *bounds), view_type(_array(x), spec), attrs=attrs))
+
+
+def _turned(f: Emitting, x: Atom) -> Atom:
+    rank = _array(x).rank
+    axes = (*range(rank - 2), rank - 1, rank - 2)
+    attrs = (("axes", axes), ("safe", True))
+    return f.emit(Apply("transpose", (x,), Array(_array(x).kind, rank, "A"), attrs=attrs))
+
+
+def _product(f: Emitting, a: Atom, b: Atom) -> Atom:
+    """The product of matrices; of stacks of them, which have the same leading axes."""
+    rank, kind = _array(a).rank, common_kind((a, b))
+    if rank == 2:
+        return f.emit(Apply("dot22", (a, b), Array(kind, 2), attrs=(("safe", True),)))
+    batch = LETTERS[: rank - 2]
+    subscripts = (f"{batch}yz", f"{batch}zx", f"{batch}yx")
+    attrs = (("safe", True), ("subscripts", subscripts))
+    return f.emit(Apply("contract", (a, b), Array(kind, rank), attrs=attrs))
+
+
+def _integer(a: Atom) -> Atom:
+    return Const(int(a.value), PY_INT) if isinstance(a, Const) else a
+
+
+def _column(f: Emitting, x: Atom) -> Atom:
+    return _view(f, x, (*(FULL,) * _array(x).rank, "n"))
+
+
+def _row(f: Emitting, x: Atom) -> Atom:
+    return _view(f, x, (*(FULL,) * (_array(x).rank - 1), "n", FULL))
+
+
+def _for_matrices(f: Emitting, x: Atom) -> Atom:
+    """A number for each matrix of a stack, so that it broadcasts against the stack."""
+    return _view(f, x, (*(FULL,) * _array(x).rank, "n", "n")) if isinstance(x.type, Array) else x
+
+
+def _cut(axis_from_end: int) -> Callable[..., Atom]:
+    def cut(f: Emitting, x: Atom, start: Atom, stop: Atom | None = None) -> Atom:
+        bounds = [] if isinstance(start, Const) and start.value == 0 else [_integer(start)]
+        entry = f"s{len(bounds)}{int(stop is not None)}0"
+        bounds += [_integer(stop)] if stop is not None else []
+        rank = _array(x).rank
+        spec = tuple(entry if k == rank - axis_from_end else FULL for k in range(rank))
+        return _view(f, x, spec, *bounds)
+
+    return cut
+
+
+def _one_row(f: Emitting, x: Atom, place: Atom) -> Atom:
+    rank = _array(x).rank
+    return _view(f, x, (*(FULL,) * (rank - 2), "i", FULL), _integer(place))
+
+
+def _first(f: Emitting, x: Atom, count: Atom) -> Atom:
+    """The first so many numbers of a vector, or of each in a stack."""
+    return _view(f, x, (*(FULL,) * (_array(x).rank - 1), "s010"), count)
+
+
+def _extent(axis_from_end: int) -> Callable[..., Atom]:
+    def extent(f: Emitting, x: Atom) -> Atom:
+        attrs = (("axis", _array(x).rank - axis_from_end), ("safe", True))
+        return f.emit(Apply("dim", (x,), PY_INT, attrs=attrs))
+
+    return extent
+
+
+def _smaller(f: Emitting, x: Atom) -> Atom:
+    extents = tuple(_extent(k)(f, x) for k in (2, 1))
+    return f.emit(Apply("minimum", extents, PY_INT, attrs=(("safe", True), ("via", "builtin"))))
+
+
+def _taller(f: Emitting, x: Atom) -> Atom:
+    extents = tuple(_extent(k)(f, x) for k in (2, 1))
+    return f.emit(Apply("gt", extents, PY_BOOL, attrs=(("safe", True),)))
+
+
+def _triangle(upper: bool) -> Callable[..., Atom]:
+    def triangle(f: Emitting, x: Atom, k: Atom = MAIN) -> Atom:
+        assert isinstance(k, Const)
+        attrs = (("k", int(k.value)), ("safe", True), ("upper", upper))
+        return f.emit(Apply("triangle", (x,), Array(_array(x).kind, _array(x).rank), attrs=attrs))
+
+    return triangle
+
+
+WORDS: dict[str, Callable[..., Atom]] = {
+    "mT": _turned,
+    "matmul": _product,
+    "column": _column,
+    "row": _row,
+    "for_matrices": _for_matrices,
+    "rows_of": _cut(2),
+    "columns_of": _cut(1),
+    "row_of": _one_row,
+    "first_of": _first,
+    "rows": _extent(2),
+    "columns": _extent(1),
+    "smaller": _smaller,
+    "taller": _taller,
+    "tril": _triangle(False),
+    "triu": _triangle(True),
+}
+
+# Operations on matrices in formulas: which operand has the rank of the result.
+_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1, "divided": 1,
+         "divided_sum": 1,
+         "symmetric_factors": 0, "singular_factors": 0, "pseudo_inverse": 0, "beside": 0, "values_back": 0,
+         "solve_lower": 1, "solve_lower_turned": 1, "solve_unit": 1, "solve_unit_turned": 1, "expm_adjoint": 0,
+         "unpermuted": 0, "permuted": 0}
+
+
+def matrix_type(op: str, args: tuple[Atom, ...]) -> Type | None:
+    """The type of an operation on matrices in a formula, if it is one."""
+    if op not in _LIKE:
+        return None
+    floats = tuple(a for a in args if isinstance(a.type, Array) and a.type.kind.startswith("float"))
+    return Array(common_kind(floats or args), _array(args[_LIKE[op]]).rank)

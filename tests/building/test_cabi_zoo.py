@@ -1,0 +1,78 @@
+"""Programs of the zoo as C functions: values and gradients have the bits of the compiled function's."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tapeless import demo
+from tapeless.building.plan import plan_functions
+from zoo.compare import assert_same_bits, leaves
+from zoo.executions import compiled, floating_point, head, is_float, native_gradient
+from zoo.program import Program
+from zoo.programs import PROGRAMS
+
+from .cface import Loaded, needs_cc
+
+pytestmark = needs_cc
+SAMPLE = [p for p in PROGRAMS if zlib.crc32(p.id.encode()) % 16 == 0]
+OTHERS = [p for p in PROGRAMS if p not in SAMPLE]
+
+
+def numbers(value: Any) -> list[Any]:
+    return [v for v in leaves(value) if isinstance(v, bool | int | float | np.generic | np.ndarray)]
+
+
+def agree(program: Program, folder: Path) -> None:
+    plan = plan_functions([compiled(program)], [program.arguments(0)])
+    loaded = Loaded(plan, folder, only=("value", "both", "pullback"))
+    for sample in program.samples():
+        expected_args, args = program.arguments(sample), program.arguments(sample)
+        with floating_point(program):
+            expected = compiled(program)(*expected_args)
+        got = loaded.run(loaded.of("value"), args)
+        for one, other in zip(got, numbers(expected), strict=True):
+            assert_same_bits(np.asarray(one), np.asarray(other), "value")
+        for one, other in zip(numbers(args), numbers(expected_args), strict=True):
+            assert_same_bits(np.asarray(one), np.asarray(other), "arguments after the call")
+        if not program.wrt:
+            continue
+        value, gradients = native_gradient(program, program.arguments(sample), head(program, sample))
+        wanted = [g for g in numbers(gradients) if is_float(g)]
+        if head(program, sample) is None:
+            got = loaded.run(loaded.of("both"), program.arguments(sample))
+            assert_same_bits(np.asarray(got[0]), np.asarray(value), "value beside the gradient")
+            got = got[1:]
+        else:
+            face = next((f for f in loaded.library.faces if f.purpose == "pullback"), None)
+            if face is None:
+                assert loaded.library.missing
+                continue
+            heads = [h for h in numbers(head(program, sample)) if is_float(h)]
+            got = loaded.run(face, program.arguments(sample), heads)
+        for one, other in zip(got, wanted, strict=True):
+            assert_same_bits(np.asarray(one), np.asarray(other), "gradient")
+
+
+@pytest.mark.parametrize("program", SAMPLE, ids=[p.id for p in SAMPLE])
+def test_programs(program: Program, tmp_path: Path) -> None:
+    agree(program, tmp_path)
+
+
+def test_the_demos_model(tmp_path: Path) -> None:
+    """Code for this very processor has the bits of the function as it is compiled at run time."""
+    theta, pelts = np.array([-0.6, -3.5, -0.2, -3.7, 3.5, 1.8]), demo.read_pelts()[1]
+    loaded = Loaded(plan_functions([demo.loss], [(theta, pelts, 20)]), tmp_path, only=("both",))
+    value, gradient = loaded.run(loaded.of("both"), (theta, pelts, 20))
+    expected, wanted = demo.loss.value_and_grad(theta, pelts, 20)
+    assert value == expected and np.array_equal(gradient, wanted)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("program", OTHERS, ids=[p.id for p in OTHERS])
+def test_the_other_programs(program: Program, tmp_path: Path) -> None:
+    agree(program, tmp_path)
