@@ -109,7 +109,8 @@ class Inferrer:
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
     def cast(
-        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None, exact: bool | None = None
+        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None,
+        exact: bool | None = None,
     ) -> Atom:
         """The scalar operand converted to a kind; a constant is converted here.
 
@@ -227,9 +228,7 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = self.value(s.value)
-        if unassigned(value):  # a recursion without end, whose value nobody gets
-            value = Const(None, NOTHING, s.span)
+        value = Const(None, NOTHING) if unassigned(v := self.value(s.value)) else v  # a recursion may have no end
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)

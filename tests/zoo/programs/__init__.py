@@ -29,6 +29,7 @@ from . import (
     rebinding,
     record_loops,
     records,
+    recursion,
     reductions,
     scalars,
     shaping,
@@ -78,6 +79,7 @@ PROGRAMS = (
     *kernels_sciences.PROGRAMS,
     *kernels_networks.PROGRAMS,
     *records.PROGRAMS,
+    *recursion.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
