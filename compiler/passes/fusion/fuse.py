@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
@@ -277,7 +277,7 @@ def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
 
 
 def _floating(v: Var) -> bool:
-    return isinstance(v.type, Array | Scalar) and v.type.kind.startswith("float")
+    return isinstance(v.type, Array | Scalar) and is_inexact(v.type.kind)
 
 
 def is_reduction(s: Stmt) -> bool:

@@ -201,7 +201,8 @@ class Shapes:
             case "reshape":
                 return tuple(map(self._count, value.args[1:]))
             case "argsort" | "triangle" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
-                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along"):
+                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along" | (
+                    "dft_along" | "idft_along" | "part")):
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
