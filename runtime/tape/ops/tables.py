@@ -149,8 +149,8 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "nansum": composed.nansum,
         **{name: getattr(statistics, name) for name in (
             "nanmean", "nanvar", "nanstd", "nanprod", "nanmax", "nanmin", "nancumsum", "nancumprod",
-            "nanmedian",
-            "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander", "unwrap", "unique", "bincount",
+            "nanmedian", "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander",
+            "unwrap", "unique", "bincount",
         )},
         "quantile": composed.quantile,
         "percentile": composed.percentile,
