@@ -150,7 +150,7 @@ FUNCTIONS: dict[Rule, Rule] = known(
         **{name: getattr(statistics, name) for name in (
             "nanmean", "nanvar", "nanstd", "nanprod", "nanmax", "nanmin", "nancumsum", "nancumprod",
             "nanmedian", "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander",
-            "unwrap", "unique", "bincount",
+            "unwrap", "unique", "bincount", "histogram",
         )},
         "quantile": composed.quantile,
         "percentile": composed.percentile,
@@ -196,7 +196,6 @@ CONSTANT: frozenset[Rule] = frozenset(
             "flatnonzero",
             "searchsorted",
             "digitize",
-            "histogram",
             "nanargmax",
             "nanargmin",
             "count_nonzero",
