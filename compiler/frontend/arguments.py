@@ -17,13 +17,14 @@ ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
 # Where a list display is as good as a tuple, and where it is an array.
 SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range", "p")
+             "choices", "dimensions", "arys", "args", "range", "p", "s")
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
 UFUNC = ("out", "where", "dtype")  # what every ufunc takes
-TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
+TEXTS = ("subscripts", "indexing", "ord", "norm", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
-         "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
+         "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32",
+         "complex": "complex128", "complex128": "complex128", "complex64": "complex64"}
 
 
 def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Atom, ...]) -> Atom:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
+from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
@@ -18,6 +18,7 @@ from .arguments import apply_row, flattened, kind_of
 from .record_calls import (
     construction,
     count_of,
+    extremum,
     fold,
     is_super,
     library_class,
@@ -29,9 +30,12 @@ from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
+    complex: ("complex128", True),
     float: ("float64", True),
     int: ("int64", True),
     bool: ("bool", True),
+    np.complex128: ("complex128", False),
+    np.complex64: ("complex64", False),
     np.float64: ("float64", False),
     np.float32: ("float32", False),
     np.int64: ("int64", False),
@@ -141,7 +145,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 
 def _library(function: FunctionType) -> bool:
-    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math", "cmath")
 
 
 def _transform(function: Any) -> bool:
@@ -265,26 +269,22 @@ def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
+    if target is complex and len(node.args) == 2 and not node.keywords:
+        return scope.apply("join", scope.span(node), *map(scope.atom, node.args), via="builtin")
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
+    """`max(a, b, ...)`."""
     name = target.__name__
     if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
         return scope.poison
     if len(node.args) < 2 or node.keywords:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=count_of(node),
                             hint=f"for an array write `np.{name}(x)`")
-    span = scope.span(node)
-    values = [scope.atom(a) for a in node.args]
-    result = scope.bind(values[0], span)
-    for value in values[1:]:
-        test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
-        scope.emit(If(test, (Assign(result, value, span),), (), span))
-    return result
+    return extremum(scope, scope.span(node), [scope.atom(a) for a in node.args], target)
 
 
 def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:

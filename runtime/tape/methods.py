@@ -6,9 +6,10 @@ from typing import Any, Self
 
 import numpy
 
-from .ops import movement
+from .ops import elementwise, movement
 from .ops.reductions import Axis
-from .traced import Traced
+from .ops.tables import ROWS
+from .traced import Kind, Traced
 
 np: Any = numpy  # NumPy's stubs do not know arguments that answer through NEP 18
 
@@ -150,6 +151,31 @@ class Methods(Traced):
         if self._array.ndim > 2:
             raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self._array.ndim}D")
         return np.transpose(self)
+
+    @property
+    def real(self) -> Any:
+        """Real part; of a complex tensor a copy, which cannot be stored into."""
+        return self._part("real")
+
+    @property
+    def imag(self) -> Any:
+        """Imaginary part, a copy, which cannot be stored into."""
+        return self._part("imag")
+
+    def _part(self, name: str) -> Any:
+        if name == "real" and self._array.dtype.kind != "c":
+            return self
+        python = self._kind is Kind.PYTHON
+        take = (lambda x: getattr(x, name)) if python else (lambda x: np.array(getattr(x, name)))
+        made = elementwise.apply(ROWS[name], take, [self], self._kind)
+        made._array.flags.writeable = False
+        return made
+
+    def conj(self) -> Any:
+        """Elementwise complex conjugate."""
+        return elementwise.apply(ROWS["conjugate"], np.conjugate, [self], self._kind)
+
+    conjugate = conj
 
     @property
     def T(self) -> Any:

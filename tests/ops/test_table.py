@@ -39,6 +39,7 @@ REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load",
                                    *calculus.ROWS))}
 REPLACED |= {"eigh", "eigvalsh", "svd", "svdvals", "qr", "pinv", "lstsq", "cond", "matrix_rank", "matrix_power",
              "multi_dot"}
+REPLACED |= {"part", "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn"}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 PARTS = ("values_of", "permuted", "unpermuted")

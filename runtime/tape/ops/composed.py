@@ -36,14 +36,18 @@ def inner(a: Any, b: Any) -> Any:
     return tensordot(a, b, axes=(-1, -1))
 
 
+def _conjugate(a: Any) -> Any:
+    return np.conj(a) if np.iscomplexobj(plain(a)) else a
+
+
 def vdot(a: Any, b: Any) -> Any:
     """numpy.vdot."""
-    return np.dot(np.ravel(a), np.ravel(b))
+    return np.dot(np.ravel(_conjugate(a)), np.ravel(b))
 
 
 def vecdot(a: Any, b: Any) -> Any:
     """numpy.vecdot along the last axis."""
-    return np.sum(np.multiply(a, b), axis=-1)
+    return np.sum(np.multiply(_conjugate(a), b), axis=-1)
 
 
 def matvec(a: Any, b: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, linalg, movement, reductions, special, statistics
+from . import composed, elementwise, factors, fourier, linalg, movement, reductions, special, statistics
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -75,7 +75,6 @@ MOVEMENTS = made(
         "vsplit": "SplitBackward0",
         "dsplit": "SplitBackward0",
         "unstack": "UnbindBackward0",
-        "real": "ViewBackward0",
         "lib.stride_tricks.sliding_window_view": "UnfoldBackward0",
     },
 )
@@ -117,7 +116,12 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "std": statistics.masked(reductions.std, "std"),
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
-        "linalg.norm": reductions.norm,
+        "linalg.norm": factors.norm,
+        **{f"fft.{name}": getattr(fourier, name)
+           for name in ("fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn")},
+        "real": lambda val: val.real,
+        "imag": lambda val: val.imag,
+        "angle": lambda z, deg=False: elementwise.angle(z, deg),
         "dot": linalg.dot,
         "einsum": linalg.einsum,
         "outer": linalg.outer,
@@ -130,6 +134,11 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "linalg.eigh": linalg.eigh,
         "linalg.eigvalsh": linalg.eigvalsh,
         "linalg.svdvals": linalg.svdvals,
+        "linalg.svd": factors.svd,
+        "linalg.qr": factors.qr,
+        "linalg.pinv": factors.pinv,
+        "linalg.lstsq": factors.lstsq,
+        "linalg.cond": factors.cond,
         "linalg.matmul": linalg.matmul,
         "linalg.matrix_power": composed.matrix_power,
         "linalg.multi_dot": composed.multi_dot,
