@@ -76,8 +76,9 @@ def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom, upper: bool = Fa
     size = plus(b, ONE, times(b, n, integer(70)), times(b, integer(2), n, n))
     whole = plus(b, integer(3), times(b, n, integer(5)))
     work, numbers = new(b, kind, size), new(b, "int32", whole)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, UPPER if upper else LOWER_HALF, n, buffer, b.maximum(n, ONE),
-                     values, work, size, numbers, whole)
+    half = UPPER if upper else LOWER_HALF
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, half, n, buffer, b.maximum(n, ONE), values,
+                     work, size, numbers, whole)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
     return buffer, values
 
