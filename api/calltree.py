@@ -27,7 +27,7 @@ from .callables import Exchangeable
 from .normal import TreeForm, code_form, tree_form
 
 # Their functions are operations or refused: the translation does not look into them.
-LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools"})
+LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools", "_functools"})
 
 _OPAQUE = "<opaque>"
 

@@ -58,7 +58,7 @@ STATEMENTS: dict[str, Verdict] = {
     "While": _accepted("`while`, `else`", "y = x[0]\nwhile True:\n    y *= 2.0\n    if y > 100.0:\n        break"),
     "If": _accepted("`if`, `elif`, `else`", "if x[0] > 2.0:\n    y = x[0]\nelif x[1] > 0.0:\n    y = x[1]\nelse:\n"
                     "    y = 0.0"),
-    "With": _accepted("`with np.errstate(...)`", "with np.errstate(divide='ignore'):\n    y = np.log(x[0])",
+    "With": _accepted("`with np.errstate(...)`", "with np.errstate(divide='ignore'):\n    y = x[0] / x[1]",
                       condition="compiled code raises no warnings, so this does nothing; no other context manager",
                       A003="with open('log') as log:\n    y = x[0]"),
     "AsyncWith": _refused("`async with`", "A003", "with", ""),
@@ -102,7 +102,7 @@ EXPRESSIONS: dict[str, Verdict] = {
     "Yield": Verdict("`yield`", (), (("yield x[0]\ny = x[0]", "A031"),)),
     "YieldFrom": Verdict("`yield from`", (), (("yield from x\ny = x[0]", "A031"),)),
     "Compare": _accepted("comparisons, also chained", "y = x[0] if 0.0 < x[1] < 2.0 else x[1]"),
-    "Call": _accepted("calls", "y = square(x[0]) + square(a=x[1]) + np.sin(x[2])",
+    "Call": _accepted("calls", "y = square(x[0]) + square(a=x[1]) + np.sum(x)",
                       condition="of what has source in Python, or is in the [tables](support.md)",
                       T001="y = np.busday_count(x, x)"),
     "FormattedValue": Verdict("`{v}` in an f-string", (), (), "A008", "f-string"),
