@@ -300,7 +300,7 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
-        if any(map(is_poison, values)):
+        if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
             del self.state.env[target.name]

@@ -39,6 +39,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tuples,
     whiles,
 )
 
@@ -55,6 +56,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
     *callables.PROGRAMS,
