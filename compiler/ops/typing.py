@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ..ir.span import Span
-from ..ir.types import PARTS, Array, Kind, Scalar, TupleOf, Type, in_words, is_complex
+from ..ir.types import FLOAT64, PARTS, PY_COMPLEX, Array, Kind, Scalar, TupleOf, Type, in_words, is_complex
 from .row import Row
 
 NUMERIC = (Scalar, Array)
@@ -131,7 +131,7 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
 
 def _of_complex(row: Row, operands: tuple[Scalar | Array, ...], via: str | None) -> Typed:
     """The type of an operation on complex numbers."""
-    spelled = row.infix or row.name
+    spelled = "complex" if row.rule == "joining" else row.infix or row.name
     if not row.on_complex:
         reason = "complex numbers have no order" if row.rule == "comparison" or row.name in _ORDERED else ""
         raise TypingError("T071", what=spelled, reason=reason or "it is not defined for them here")
@@ -140,12 +140,17 @@ def _of_complex(row: Row, operands: tuple[Scalar | Array, ...], via: str | None)
         raise TypingError("T071", what=f"math.{row.math[0]}", reason="`math` takes real numbers",
                           hint=f"write {known}")
     kind = promote(operands[1:] if row.rule == "selection" else operands)
-    weak = via == "cmath" or (via != "numpy" and all(map(is_weak, operands)))
+    weak = via == "cmath" or (via != "numpy" and all(map(is_weak, operands))) or (via is None and _pythons(operands))
     if row.rule == "selection":
         return _shaped(operands, kind, kind, False)
     if row.rule in ("comparison", "predicate"):
         return _shaped(operands, "bool", kind, weak)
     return _shaped(operands, PARTS[kind] if row.to_real else kind, kind, weak)
+
+
+def _pythons(operands: tuple[Scalar | Array, ...]) -> bool:
+    """Whether an operator is Python's although an operand is NumPy's: a float64 behind a complex is a float to it."""
+    return operands == (PY_COMPLEX, FLOAT64)
 
 
 _ORDERED = ("maximum", "minimum", "clip", "floordiv", "mod", "fmod", "floor", "ceil", "trunc", "max", "min")

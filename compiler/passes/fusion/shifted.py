@@ -276,7 +276,7 @@ def _factor(e: Expr) -> float | None:
     match e.op, e.args:
         case "neg", (Var(),):
             return -1.0
-        case "mul", (Var(), Const(value=value)) | (Const(value=value), Var()):
+        case "mul", (Var(), Const(value=value)) | (Const(value=value), Var()) if not isinstance(value, complex):
             return float(value)
         case _:
             return None

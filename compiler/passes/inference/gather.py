@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Fail, If, Span, Store, Var, is_global
-from ...ir.types import PY_BOOL, PY_INT, Array, Nothing, Scalar, TupleOf, in_words, is_inexact
+from ...ir.types import PY_BOOL, PY_INT, Array, Nothing, Scalar, TupleOf, in_words, is_complex, is_inexact
 from ...ops import BY_NAME
 from ...ops.typing import TypingError
 from ..indexing import FULL, view_type
@@ -189,6 +189,8 @@ def _stored(inf: Inferrer, place: Place, given: Value, augmented: str, span: Spa
         raise TypingError("T015", kind=t.kind, op=BY_NAME[augmented].infix)
     if isinstance(v, Scalar):
         return inf.cast(value, t.kind, span, exact=not isinstance(type_of(given), Array))
+    if is_complex(v) and not is_complex(t):
+        raise TypingError("T072", value=in_words(v), kind=t.kind)
     if v.rank > t.rank:
         raise TypingError("T024", value=in_words(v), place=in_words(t))
     return value

@@ -45,7 +45,8 @@ def parts(function: Function) -> Function:
     params = tuple(p for v in function.params for p in _split(v))
     stacks = tuple(Stack(v.name, v.type) for s in function.stacks for v in _split(Var(s.name, s.type)))
     writes = Counter(v.name for s in walk(function.body) if (v := written(s)) is not None)
-    splitter = _Splitter({name for name, count in writes.items() if count == 1})
+    taken = [int(n) for v in variables if isinstance(v, Var) and (n := v.name.rpartition(".")[2]).isdigit()]
+    splitter = _Splitter({name for name, count in writes.items() if count == 1}, max(taken, default=0))
     return replace(function, params=params, body=splitter.block(function.body), stacks=stacks)
 
 
@@ -66,10 +67,10 @@ def _split(v: Var) -> tuple[Var, ...]:
 
 
 class _Splitter:
-    def __init__(self, fixed: set[str]) -> None:
+    def __init__(self, fixed: set[str], taken: int) -> None:
         self.fixed = fixed
         self.b = Builder()
-        self.b.counter = 1_000_000  # apart from the names that `loops` has given
+        self.b.counter = taken  # so that new names are unlike those that `loops` has given
         self.known: dict[str, Const] = {}  # imaginary parts of numbers that were real
 
     def block(self, block: Block) -> Block:

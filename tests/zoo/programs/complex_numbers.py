@@ -134,7 +134,7 @@ def stockham(x, twiddles):
     y = x.copy()
     half, width = n // 2, 1
     while half >= 1:
-        z = np.empty(n, dtype=np.complex128)
+        z = np.zeros(n, dtype=np.complex128)
         for j in range(half):
             for k in range(width):
                 a, b = y[j * width + k], y[j * width + k + n // 2]
@@ -282,6 +282,42 @@ def schroedinger(psi, potential, dt):
     return np.sum(np.abs(moved - np.roll(moved, 1)) ** 2)
 
 
+def filtered(x, gain):
+    """A filter in the frequency domain."""
+    spectrum = np.fft.rfft(x)
+    k = np.arange(len(x) // 2 + 1)
+    return np.fft.irfft(spectrum / (1.0 + 1j * gain * k), len(x))
+
+
+def spectral_derivative(u):
+    """The derivative of a periodic function, by its transform; energy of the result."""
+    n = len(u)
+    k = np.zeros(n)
+    for j in range(n):
+        k[j] = j if j < (n + 1) // 2 else j - n
+    du = np.fft.ifft(1j * k * np.fft.fft(u))
+    return np.sum(du.real**2)
+
+
+def blurred(image, kernel):
+    """A convolution by transforms of two axes."""
+    return np.fft.ifft2(np.fft.fft2(image) * np.fft.fft2(kernel)).real
+
+
+def split_step(psi, potential, steps):
+    """Schroedinger's equation: half a step of the potential, a step of the kinetic energy by transforms."""
+    n = len(psi)
+    kinetic = np.exp(-0.05j * np.arange(n) ** 2)
+    half = np.exp(-0.5j * potential)
+    for _ in range(steps):
+        psi = half * np.fft.ifft(kinetic * np.fft.fft(half * psi))
+    return np.sum(np.arange(n) * np.abs(psi) ** 2)
+
+
+def transforms_of_rows(a):
+    return np.fft.fft(a, 6, axis=0, norm="ortho")[1:4] * np.fft.ifft(a, axis=-1)
+
+
 def number(rng):
     return complex(rng.normal(), rng.normal())
 
@@ -335,4 +371,9 @@ PROGRAMS = [
     Program(empty_loop, lambda rng: (number(rng), 0), also=(lambda rng: (number(rng), 3),), **DIFFERENCES),
     Program(fourier_series, lambda rng: (numbers(rng, 4), 0.7), **TWO),
     Program(schroedinger, lambda rng: (numbers(rng, 5), rng.normal(size=5), 0.1), **THREE),
+    Program(filtered, lambda rng: (rng.normal(size=7), 0.3), **TWO),
+    Program(spectral_derivative, lambda rng: (rng.normal(size=6),), **DIFFERENCES),
+    Program(blurred, lambda rng: (rng.normal(size=(3, 4)), rng.normal(size=(3, 4))), **TWO),
+    Program(split_step, lambda rng: (numbers(rng, 5), rng.normal(size=5), 2), **TWO),
+    Program(transforms_of_rows, lambda rng: (numbers(rng, 3, 2),), **DIFFERENCES),
 ]
