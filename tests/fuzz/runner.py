@@ -85,5 +85,6 @@ def main(argv: list[str] | None = None) -> int:
     report.seconds = time.process_time() - begin
     for kind, count in report.counts.most_common():
         print(f"{count:8d}  {kind}")
-    print(f"{report.total:8d}  programs in {report.seconds:.0f} s of one core: {3600 * report.total / report.seconds:.0f} an hour")
+    rate = 3600 * report.total / report.seconds
+    print(f"{report.total:8d}  programs in {report.seconds:.0f} s of one core: {rate:.0f} an hour")
     return 1 if report.wrong else 0
