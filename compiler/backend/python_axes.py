@@ -29,9 +29,17 @@ def _axes(e: Apply) -> ast.expr:
 
 
 def _reduced(e: Apply, args: list[ast.expr]) -> ast.expr:
-    kept = {"keepdims": ast.Constant(True)} if e.attr("keepdims") else {}
+    kept: dict[str, ast.expr] = {"keepdims": ast.Constant(True)} if e.attr("keepdims") else {}
+    if e.attr("initial") is not None:
+        kept["initial"] = ast.Constant(e.attr("initial"))
     row = BY_NAME[e.op.removesuffix("_along")]
     return _call(f"np.{row.numpy[0]}", *args, axis=_axes(e), **kept)
+
+
+def _largest(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """The maximum of all elements, which need not be any when there is something to start from."""
+    start = e.attr("initial")
+    return _call("np.max", *args, **({} if start is None else {"initial": ast.Constant(start)}))
 
 
 def _running(e: Apply, args: list[ast.expr]) -> ast.expr:
@@ -73,6 +81,14 @@ def _contract(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call("np.einsum", ast.Constant(f"{','.join(operands)}->{result}"), *args)
 
 
+def _transform(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """NumPy's inverse divides by the length unless the other direction does."""
+    inverse = {"norm": ast.Constant("forward")} if e.op == "idft_along" else {}
+    single = isinstance(e.type, Array) and e.type.rank == 1
+    plain = BY_NAME["ifft" if e.op == "idft_along" else "fft"].numpy[0]
+    return _call(f"np.{plain}", *args, **({} if single else {"axis": _axes(e)}), **inverse)
+
+
 def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
     k = e.attr("k")
     edge = [] if k == 0 else [ast.Constant(k) if k > 0 else ast.UnaryOp(ast.USub(), ast.Constant(-k))]
@@ -89,10 +105,12 @@ PRINT: dict[str, Print] = {
     **dict.fromkeys(("cumsum", "cumprod"), _running),
     "cumsum_back_along": _running_back,
     **dict.fromkeys(("prod_of_others_along", "cumprod_back_along"), _helper),
+    **dict.fromkeys(("dft_along", "idft_along"), _transform),
     **dict.fromkeys(("convolve_full", "slide"), _convolved),
     "reshape": _reshape,
     "diagonal": _diagonal,
     "transpose": _transpose,
     "contract": _contract,
     "triangle": _triangle,
+    "max": _largest,
 }

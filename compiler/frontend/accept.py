@@ -61,4 +61,4 @@ SYMBOLS: dict[type[ast.AST], str] = {
     ast.RShift: ">>",
 }
 
-ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose", "real": "real", "imag": "imag"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import calls, records
+from . import arguments, calls, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -92,12 +92,10 @@ def _named(scope: Scope, node: ast.NamedExpr) -> Value:
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:
     value: Any = node.value
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int | float | complex):
         return scope.constant(node, "", value)
     if isinstance(value, str):
         return Static(value)
-    if isinstance(value, complex):
-        return scope.refuse("A024", node)
     return scope.refuse("A029", node)
 
 
@@ -159,7 +157,7 @@ def _unary(scope: Scope, node: ast.UnaryOp) -> Atom:
     if isinstance(node.op, ast.Not):
         return negated(scope, truth(scope, node.operand), span)
     value = scope.atom(node.operand)
-    if isinstance(node.op, ast.USub) and isinstance(value, Const) and type(value.value) in (int, float):
+    if isinstance(node.op, ast.USub) and isinstance(value, Const) and type(value.value) in (int, float, complex):
         folded = number(-value.value, span)
         if folded is not None and (folded.type != PY_INT or folded.value in INT64):
             return folded
@@ -296,7 +294,7 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
                 spec.append("e")
             case ast.List():
                 spec.append("i")
-                operands.append(calls.display(scope, part))
+                operands.append(arguments.display(scope, part))
             case _:
                 operand = scope.atom(part)
                 absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`

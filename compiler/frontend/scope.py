@@ -18,7 +18,7 @@ import numpy as np
 
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
-from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
+from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -137,7 +137,7 @@ class Captures:
 def array_type(value: np.ndarray[Any, Any]) -> Array | None:
     """The type of a live array, or None when its dtype has none."""
     kind = value.dtype.name
-    if kind not in ("bool", "int32", "int64", "float32", "float64"):
+    if kind not in BYTES:
         return None
     return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
 
@@ -148,10 +148,12 @@ def number(value: Any, span: Span) -> Const | None:
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
         kind: Kind = value.dtype.name  # type: ignore[assignment]
-        known = kind in ("bool", "int32", "int64", "float32", "float64")
+        known = kind in BYTES
         return Const(value.item(), Scalar(kind), span) if known else None
     if isinstance(value, int):
         return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
+    if isinstance(value, complex):
+        return Const(complex(value), PY_COMPLEX, span)
     return Const(float(value), PY_FLOAT, span) if isinstance(value, float) else None
 
 
@@ -429,7 +431,7 @@ def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
         hint = f"did you mean `{ast.unparse(node.value)}.{close[0]}`?" if close else ""
         return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
     value = getattr(owner, node.attr)
-    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "builtins")
+    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "cmath", "builtins")
     if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
         return scope.captured(node, node.attr, owner.__dict__, value)
     return scope.constant(node, ast.unparse(node), value)

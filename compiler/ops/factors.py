@@ -3,19 +3,21 @@
 A factorisation with several results is one array: its factors stand one under the other, and `infer` takes them apart.
 Between them there is one adjoint, so that a derivative sees all factors at once. With real matrices
 
-- `symmetric_factors`: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
+- `symmetric_factors`, by the lower or the upper triangle: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
 - `singular_factors`: the left singular vectors, m rows; the right ones, n rows; the singular values; a row of zeros,
 - `qr_factors`: the orthogonal factor, m rows; the triangular one,
-- `lu_factors`: the triangles, n rows; the pivots.
+- `lu_factors`: the triangles, m rows; the pivots.
 
 The adjoint of the last row of zeros tells that the eigenvalues themselves have been used: see `divided` in
-`passes/lowering/factors.py` for what is a derivative where some of them are equal. Giles, "Collected matrix derivative
-results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for complex valued SVD" (2019) and Townsend,
-"Differentiating the singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear
-algebra functions" (2010), extended to wide matrices by Roberts and Roberts (2020), for QR; de Hoog, Anderssen and
-Lukas, "Differentiation of matrix functionals using triangular factorization" (2011); Golub and Pereyra, "The differentiation
-of pseudo-inverses and nonlinear least squares problems whose variables separate" (1973), for matrices of constant rank;
-Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential" (2009).
+`passes/lowering/factors.py` for what is a derivative where some of them are equal.
+
+Giles, "Collected matrix derivative results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for
+complex valued SVD" (2019) and Townsend, "Differentiating the singular value decomposition" (2016); Walter and Lehmann,
+"Algorithmic differentiation of linear algebra functions" (2010), extended to wide matrices by Roberts and Roberts
+(2020), for QR; de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular factorization"
+(2011); Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables
+separate" (1973), for matrices of constant rank; Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix
+exponential" (2009).
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ v = rows_of(y, 0, -2)
 g = matmul(mT(v), rows_of(y_bar, 0, -2))
 inner = divided(row_of(y, -2), g, row_of(y_bar, -2), row_of(y_bar, -1))
 x = matmul(matmul(v, inner), mT(v))
-tril(x) + tril(mT(x), -1)
+{read}
 """
+_LOWER_HALF, _UPPER_HALF = "tril(x) + tril(mT(x), -1)", "triu(x) + triu(mT(x), 1)"
 _EIGENVALUES = """
 v = rows_of(symmetric_factors(a), 0, -2)
 x = matmul(v * row(y_bar), mT(v))
@@ -90,13 +93,19 @@ beside(mT(solve_lower_turned(mT(u), mT(x))), matmul(q, columns_of(r_bar, k, colu
 # The columns of a square orthogonal factor that are not needed span the complement of the others.
 _COMPLEMENT = (" - matmul(columns_of(rows_of(y, 0, m), k, m), matmul(mT(columns_of(rows_of(y_bar, 0, m), k, m)), q))")
 _LU = """
-n = rows(a)
-l = rows_of(y, 0, n)
-bar = rows_of(y_bar, 0, n)
-low = tril(bar, -1)
-inner = tril(matmul(mT(tril(l, -1)), low) + low, -1) + triu(matmul(triu(bar), mT(triu(l))))
-half = solve_unit_turned(l, inner)
-unpermuted(mT(solve_lower_turned(mT(l), mT(half))), row_of(y, n))
+m = rows(a)
+n = columns(a)
+k = smaller(a)
+f = rows_of(rows_of(y, 0, m), 0, k)
+l = columns_of(f, 0, k)
+bar = rows_of(y_bar, 0, m)
+right = solve_unit_turned(l, columns_of(rows_of(bar, 0, k), k, n))
+under = solve_lower_turned(mT(l), mT(columns_of(rows_of(bar, k, m), 0, k)))
+low = tril(columns_of(rows_of(bar, 0, k), 0, k), -1) - tril(matmul(right, mT(columns_of(f, k, n))), -1)
+high = triu(columns_of(rows_of(bar, 0, k), 0, k)) - triu(mT(matmul(under, rows_of(rows_of(y, 0, m), k, m))))
+inner = tril(matmul(mT(tril(l, -1)), low) + low, -1) + triu(matmul(high, mT(triu(l))))
+own = solve_lower_turned(mT(l), mT(solve_unit_turned(l, inner)))
+unpermuted(mT(beside(mT(beside(mT(own), right)), under)), first_of(row_of(y, m), k))
 """
 _PSEUDO_INVERSE = """
 z = matmul(mT(y_bar), matmul(y, mT(y)))
@@ -116,7 +125,8 @@ FACTORS: tuple[Row, ...] = (
     structured("svd", "a", numpy="linalg.svd", config=("full_matrices", "compute_uv", "hermitian")),
     structured("svdvals", "a", numpy="linalg.svdvals"),
     structured("qr", "a", numpy="linalg.qr", config="mode"),
-    structured("symmetric_factors", "a", _SYMMETRIC, example="definite(3)"),
+    structured("symmetric_factors", "a", _SYMMETRIC.format(read=_LOWER_HALF), example="definite(3)"),
+    structured("symmetric_factors_upper", "a", _SYMMETRIC.format(read=_UPPER_HALF), example="definite(3)"),
     structured("symmetric_values", "a", _EIGENVALUES, example="definite(3)"),
     structured("singular_factors", "a", _SINGULAR.format(factors=_THIN), example="normal(4, 3)"),
     structured("singular_factors_whole", "a", _SINGULAR.format(factors=_WHOLE), example="normal(4, 3)"),
@@ -146,6 +156,7 @@ TRIANGLES: tuple[Row, ...] = (
 )
 
 MADE: tuple[Row, ...] = (
+    structured("inverse_or_nan", "a", "-matmul(matmul(mT(y), y_bar), mT(y))", example="regular(3)"),
     structured("pinv", "a", numpy="linalg.pinv", config=("rcond", "hermitian", "rtol")),
     structured("pseudo_inverse", "a rcond", _PSEUDO_INVERSE, "0", example="normal(4, 3), 1e-15"),
     structured("lstsq", "a b", numpy="linalg.lstsq", config="rcond"),

@@ -8,6 +8,7 @@ closures or defaults become constants on the tape, so that tensors may be stored
 from __future__ import annotations
 
 import builtins
+import cmath
 import functools
 import math
 import sys
@@ -17,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from . import scalar_math
+from . import matrices, scalar_math
 from .crossing import wrap
 from .modes import numpy_semantics
-from .namespaces import MATH, NUMPY, NUMPY_NAMES, Float, Namespace
+from .namespaces import CMATH, MATH, NUMPY, NUMPY_NAMES, Complex, Float, Namespace
 from .tensor import Tensor
 
-_BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float}
+_BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex}
 _OPAQUE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "tapeless"}
 
 
@@ -46,7 +47,10 @@ def trace(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _replacements() -> dict[int, Any]:
     """Map the identity of every replaced module, class and function to what stands for it."""
-    table: dict[int, Any] = {id(np): NUMPY, id(math): MATH, id(builtins.float): Float}
+    table: dict[int, Any] = {id(np): NUMPY, id(math): MATH, id(cmath): CMATH, id(builtins.float): Float,
+                             id(builtins.complex): Complex}
+    for name, stand in scalar_math.CMATH.items():
+        table[id(getattr(cmath, name))] = stand
     for name, stand in NUMPY_NAMES.items():
         table[id(getattr(np, name))] = stand
     for name in scalar_math.NAMES:
@@ -56,6 +60,17 @@ def _replacements() -> dict[int, Any]:
 
 
 _REPLACED = _replacements()
+
+
+def _matrix_functions() -> dict[int, Any]:
+    """The same for `scipy.linalg`, when the program has loaded it."""
+    module = sys.modules.get("scipy.linalg")
+    if module is None:
+        return {}
+    stand = Namespace(module, matrices.NAMES)
+    whole = sys.modules["scipy"]
+    functions = {id(getattr(module, name)): stand_in for name, stand_in in matrices.NAMES.items()}
+    return {id(module): stand, id(whole): Namespace(whole, {"linalg": stand}), **functions}
 
 
 class _Copier:
@@ -70,6 +85,8 @@ class _Copier:
         """Give the stand-in of any object a function may refer to."""
         if id(value) in _REPLACED:
             return _REPLACED[id(value)]
+        if id(value) in (found := _matrix_functions()):
+            return found[id(value)]
         if id(value) in self._done:
             return self._done[id(value)]
         original = _python_function(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from ...ir.nodes import Apply, Atom, Var
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_complex
 from ...ops.typing import TypingError, promote
 from .compose import Composer, array_type
 from .inferrer import Inferrer, Rules
@@ -134,7 +134,8 @@ def _outer(c: Composer) -> None:
 
 
 def _vdot(c: Composer) -> None:
-    c.rule(c.target, "inner", *(c.flat(c.as_array(v, 1)) for v in c.operands))
+    a, b = (c.flat(c.as_array(v, 1)) for v in c.operands)
+    c.rule(c.target, "inner", c.array("conj", a, via="numpy") if is_complex(a.type) else a, b)
 
 
 RULES: Rules = {

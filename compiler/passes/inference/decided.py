@@ -15,7 +15,8 @@ from .values import POISON, Value, equal, is_nan, type_of
 
 CLASSES: dict[str, tuple[type, type]] = {  # of Python's number and of NumPy's
     "bool": (bool, np.bool_), "int64": (int, np.int64), "float64": (float, np.float64),
-    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32),
+    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32), "complex128": (complex, np.complex128),
+    "complex64": (np.complex64, np.complex64),
 }
 
 

@@ -6,8 +6,6 @@ After:   `t = symmetric_factors(a)`, `w = values_of(t)`, `v = copy(view(t, spec=
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...ir.nodes import Atom, Const, Var
@@ -46,27 +44,30 @@ def smaller(c: Composer, a: Var) -> Atom:
 # --------------------------------------------------------------------------------------------------------- eigenvalues
 
 
-def lower_half(c: Composer, a: Var, letter: Any) -> Var:
-    """Symmetric matrices by the triangle that is read, which is made the lower one."""
+def is_upper(c: Composer) -> bool:
+    """Which triangle of symmetric matrices is read."""
+    letter = c.e.attr("UPLO", "L")
     if letter not in ("L", "U", "l", "u"):
         raise TypingError("T043", what=c.spelled, reason="UPLO argument must be 'L' or 'U'")
-    return a if letter in "Ll" else turned(c, a)
-
-
-def eigenvectors(c: Composer, a: Var, kind: Kind) -> tuple[Var, Var]:
-    """Eigenvalues and eigenvectors of symmetric matrices, given by the lower triangle."""
-    t = c.exactly("symmetric_factors", (a,), Array(kind, array_type(a).rank))
-    return values_of(c, t), part(c, t, (None, MINUS_TWO))
+    return letter in "Uu"
 
 
 def _eigh(c: Composer) -> None:
-    a, kind, _ = matrices(c, c.operands[0])
-    c.inf.env[c.target.name] = eigenvectors(c, lower_half(c, a, c.e.attr("UPLO", "L")), kind)
+    a, kind, rank = matrices(c, c.operands[0])
+    op = "symmetric_factors_upper" if is_upper(c) else "symmetric_factors"
+    t = c.exactly(op, (a,), Array(kind, rank))
+    c.inf.env[c.target.name] = (values_of(c, t), part(c, t, (None, MINUS_TWO)))
+
+
+def eigenvalues(c: Composer, a: Var, kind: Kind, upper: bool) -> Var:
+    """Eigenvalues alone, in ascending order."""
+    half = turned(c, a) if upper else a
+    return c.exactly("symmetric_values", (half,), Array(kind, array_type(a).rank - 1))
 
 
 def _eigvalsh(c: Composer) -> None:
-    a, kind, rank = matrices(c, c.operands[0])
-    c.give(c.exactly("symmetric_values", (lower_half(c, a, c.e.attr("UPLO", "L")),), Array(kind, rank - 1)))
+    a, kind, _ = matrices(c, c.operands[0])
+    c.give(eigenvalues(c, a, kind, is_upper(c)))
 
 
 # ---------------------------------------------------------------------------------------------------- singular values
@@ -111,14 +112,27 @@ def _cond(c: Composer) -> None:
     """The condition number: by singular values, or by the norms of the matrix and its inverse."""
     a, kind, rank = matrices(c, c.operands[0])
     order = c.e.attr("p") or c.constant("p", None)
+    a = c.converted(a, kind)
+    empty = c.compared("eq", c.product(c.dims(a)[-2:]), ZERO)
+    c.fail_if(empty, "LinAlgError", "cond is not defined on empty arrays")
     if order in (None, 2, -2):
         s = singular_values(c, a, kind)
         ends = [c.made("getitem", s, k, spec=("e", "i")) for k in (ZERO, Const(-1, PY_INT))]
-        c.rule(c.target, "div", *(ends[::-1] if order == -2 else ends), via="numpy")
+        _finite_unless_nan(c, a, c.made("div", *(ends[::-1] if order == -2 else ends), via="numpy"))
         return
     norms = [c.made("norm", x, axis_pair(rank), config=("axis",), ord=order)
-             for x in (a, c.exactly("inv", (a,), Array(kind, rank)))]
-    c.rule(c.target, "mul", *norms, via="numpy")
+             for x in (a, c.exactly("inverse_or_nan", (a,), Array(kind, rank)))]
+    _finite_unless_nan(c, a, c.made("mul", *norms, via="numpy"))
+
+
+def _finite_unless_nan(c: Composer, a: Var, value: Value) -> None:
+    """NaN that does not come from NaN in the matrix is infinity."""
+    undefined = c.made("isnan", value, via="numpy")
+    given = c.made("isnan", a, via="numpy")
+    rank = array_type(a).rank
+    any_given = c.made("any", given, axis_pair(rank), config=("axis",)) if rank > 2 else c.made("any", given)
+    ours = c.made("logical_and", undefined, c.made("logical_not", any_given, via="numpy"), via="numpy")
+    c.rule(c.target, "where", ours, Const(np.inf, Scalar("float64", True)), value, via="numpy")
 
 
 def axis_pair(rank: int) -> Value:
@@ -127,18 +141,32 @@ def axis_pair(rank: int) -> Value:
 
 def _matrix_rank(c: Composer) -> None:
     """How many singular values exceed a tolerance."""
-    a, kind, rank = matrices(c, c.operands[0])
-    if c.constant("hermitian", False) or rank > 2:
-        raise TypingError("T043", what=c.spelled, reason="it takes one matrix, without `hermitian`")
+    if c.constant("hermitian", False):
+        raise TypingError("T043", what=c.spelled, reason="`hermitian` is not taken: leave it out")
+    (a,), _ = floating(c, c.operands)
+    if array_type(a).rank < 2:
+        c.rule(c.target, "any", c.made("ne", a, ZERO, via="numpy"))
+        c.give(c.inf.cast(c.inf.env[c.target.name], "int64", c.span, weak=True))  # type: ignore[arg-type]
+        return
+    a, kind, rank = matrices(c, a)
     s = singular_values(c, a, kind)
     tolerance = c.given("tol")
     if tolerance is None:
         ratio: Value | None = c.given("rtol")
         if ratio is None:
-            larger = c.exactly("maximum", c.dims(a), PY_INT, safe=True)
-            ratio = c.made("mul", larger, Const(float(np.finfo(kind).eps), Scalar(kind)), via="numpy")
-        tolerance = c.made("mul", c.made("max", s, via="numpy"), ratio, via="numpy")
-    c.rule(c.target, "count_nonzero", c.made("gt", s, tolerance, via="numpy"), via="numpy")
+            ratio = relative(c, a, kind)
+        tolerance = c.made("mul", largest(c, s), ratio, via="numpy")
+    above = c.made("gt", s, tolerance, via="numpy")
+    last = {"config": ("axis",)} if rank > 2 else {}
+    c.rule(c.target, "count_nonzero", above, *((Const(-1, PY_INT),) if rank > 2 else ()), via="numpy", **last)
+
+
+def largest(c: Composer, s: Var) -> Var:
+    """The largest of singular values, 0 where there are none; in a stack along the last axis, which stays."""
+    t = array_type(s)
+    if t.rank == 1:
+        return c.exactly("max", (s,), Scalar(t.kind), initial=0.0)
+    return c.exactly("max_along", (s,), t, axes=(t.rank - 1,), keepdims=True, initial=0.0)
 
 
 # ----------------------------------------------------------------------------------------------------------- QR and LU
@@ -204,8 +232,7 @@ def _lstsq(c: Composer) -> None:
     columns = c.view(b, (FULL, "n")) if vector else b
     x = c.exactly("least_squares", (a, columns, ratio), Array(kind, 2))
     s = singular_values(c, a, kind)
-    least = c.made("mul", c.made("norm", s, Const(np.inf, Scalar("float64", True)), config=("ord",)), ratio,
-                   via="numpy")
+    least = c.made("mul", largest(c, s), ratio, via="numpy")
     rank = c.made("count_nonzero", c.made("gt", s, least, via="numpy"), via="numpy")
     left = c.made("square", c.made("sub", c.made("matmul", a, x), columns, via="numpy"), via="numpy")
     assert isinstance(left, Var) and isinstance(rank, Var | Const)
@@ -215,7 +242,8 @@ def _lstsq(c: Composer) -> None:
     sums = c.exactly("sum_along", (left,), Array(kind, 1), axes=(0,), keepdims=False)
     remaining = c.exactly("copy", (c.cut(sums, 0, None, count),), Array(kind, 1))
     solution = only_column(c, x) if vector else x
-    c.inf.env[c.target.name] = (solution, remaining, rank, s)
+    counted = c.inf.cast(rank, "int32", c.span, implicit=False, weak=False)
+    c.inf.env[c.target.name] = (solution, remaining, counted, s)
 
 
 # ------------------------------------------------------------------------------------------------------------ products

@@ -20,11 +20,14 @@ from ..rename import slots_of
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
+from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
 from .factors import RULES as FACTORS
+from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
+from .masked import RULES as MASKED
 from .norms import RULES as NORMS
 from .outside import outside
 from .parts import RULES as PARTS
@@ -37,7 +40,7 @@ from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX}
 
 
 def infer(

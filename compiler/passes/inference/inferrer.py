@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from ...diagnostics import Findings
 from ...ir.nodes import (
     Apply,
@@ -31,6 +29,7 @@ from ...ir.nodes import (
 from ...ir.traversal import diverges
 from ...ir.types import (
     NOTHING,
+    PARTS,
     PY_BOOL,
     PY_FLOAT,
     PY_INT,
@@ -44,11 +43,12 @@ from ...ir.types import (
     Type,
     Unknown,
     in_words,
+    is_complex,
 )
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from ..indexing import normalise, spread, view_type
-from .kinds import exceeds_float, power_kind, within_int32
+from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
 from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
 from .words import described, index_hint
 
@@ -75,8 +75,6 @@ class Inferrer:
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
-
-    # ------------------------------------------------------------------------------------------------- plumbing
 
     def parameter(self, p: Var) -> Value:
         return self._named(p.name, p.type)
@@ -111,7 +109,8 @@ class Inferrer:
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
     def cast(
-        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None, exact: bool | None = None
+        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None,
+        exact: bool | None = None,
     ) -> Atom:
         """The scalar operand converted to a kind; a constant is converted here.
 
@@ -119,11 +118,13 @@ class Inferrer:
         number is cut to size as in C. NumPy is exact with Python numbers, and with whatever it makes an integer of.
         """
         assert isinstance(a.type, Scalar)
+        if is_complex(a.type) and kind not in (*PARTS, "bool"):
+            raise TypingError("T072", value=in_words(a.type), kind=kind)
         t = Scalar(kind, a.type.weak if weak is None else weak)
         if a.type == t:
             return a
         if isinstance(a, Const) and representable(a.value, kind):
-            convert = {"bool": bool, "int32": int, "int64": int}.get(kind, float)
+            convert = {"bool": bool, "int32": int, "int64": int}.get(kind, complex if kind in PARTS else float)
             return Const(convert(a.value), t, a.span)
         attrs: list[tuple[str, Any]] = [("kind", kind), ("weak", t.weak)]
         if may_not_fit(a.type.kind, kind) and (exact or (exact is None and (a.type.weak or t.weak))):
@@ -161,7 +162,10 @@ class Inferrer:
             case Assign():
                 self.assign(s)
             case SetItem():
-                self.set_item(s)
+                try:
+                    self.set_item(s)
+                except TypingError as error:  # of the conversion to the array's kind
+                    self.findings.add(error.code, error.span or s.span, **error.words)
             case If():
                 self.branch(s)
             case For():
@@ -224,9 +228,7 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = self.value(s.value)
-        if unassigned(value):  # a recursion without end, whose value nobody gets
-            value = Const(None, NOTHING, s.span)
+        value = Const(None, NOTHING) if unassigned(v := self.value(s.value)) else v  # a recursion may have no end
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)
@@ -317,19 +319,11 @@ class Inferrer:
             return
         assert not isinstance(value, tuple)
         if isinstance(slot.type, Scalar):
-            self.check_precision(slot, value, span)
+            if loses_digits(slot, value):
+                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
+                                  second=in_words(slot.type), hint=f"write `np.{slot.type}(...)` around it")
             value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
         self.emit(Assign(slot, value, span))
-
-    def check_precision(self, slot: Var, value: Atom, span: Span) -> None:
-        """Python would go on with all digits of a number that shares its variable with a float32."""
-        assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
-        if slot.type == Scalar("float32") and value.type.weak and value.type.kind != "bool":
-            if not (isinstance(value, Const) and float(np.float32(value.value)) == value.value):
-                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
-                                  second=in_words(slot.type), hint="write `np.float32(...)` around it")
-
-    # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
         base, given, *raw = map(self.value, (s.array, s.value, *s.operands))
@@ -370,6 +364,8 @@ class Inferrer:
     def store_all(self, array: Var, value: Atom, span: Span) -> None:
         """`array[...] = value`, refused when the value has more axes than the array."""
         assert isinstance(array.type, Array)
+        if is_complex(value.type) and not is_complex(array.type):
+            raise TypingError("T072", value=in_words(value.type), kind=array.type.kind)
         if isinstance(value.type, Array) and value.type.rank > array.type.rank:
             self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
             return
@@ -401,11 +397,13 @@ class Inferrer:
         if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
+        row, rule = BY_NAME[e.op], self.rules.get(e.op)
         try:
-            if BY_NAME[e.op].elementwise:
+            refuse_complex(row, e, values)
+            if rule is None:
                 self.elementwise(target, e, values)
             else:
-                self.rules[e.op](self, target, e, values)
+                rule(self, target, e, values)
         except TypingError as error:
             self.refuse(target, error.span or e.span, error.code, **error.words)
 
@@ -423,9 +421,10 @@ class Inferrer:
             bounds = (POISON, Const(float("-inf"), PY_FLOAT), Const(float("inf"), PY_FLOAT))
             operands = [b if type_of(v) == NOTHING else v for v, b in zip(operands, bounds, strict=True)]
             types = tuple(map(type_of, operands))
-        if via == "math" and any(isinstance(t, Array) for t in types):
+        if via in ("math", "cmath") and any(isinstance(t, Array) for t in types):
             spelled, given = row.numpy[0] if row.numpy else row.name, " and ".join(map(in_words, types))
-            raise TypingError("T004", what=f"math.{(row.math or row.numpy)[0]}", types=given,
+            called = (getattr(row, via) or row.numpy)[0]
+            raise TypingError("T004", what=f"{via}.{called}", types=given,
                               hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
         if row.name == "clip" and typed.compute == "int32":

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_inexact
 from .builder import ONE, REASSOC, Builder, number
 from .reductions import wide
 from .structured import Lower
@@ -52,7 +52,7 @@ def contract(b: Builder, target: Var, e: Apply) -> None:
     held = wide(kind) if nest.summed else kind
 
     def product(at: dict[str, Atom]) -> Atom:
-        flags = {"flags": REASSOC} if held.startswith("float") else {}
+        flags = {"flags": REASSOC} if is_inexact(held) else {}
         factors = [b.convert(b.load(a, tuple(at[x] for x in s)), held)
                    for a, s in zip(arrays, nest.subscripts, strict=True)]
         value = factors[0]
@@ -71,7 +71,7 @@ def contract(b: Builder, target: Var, e: Apply) -> None:
 
     def entry(outer: tuple[Var, ...]) -> None:
         so_far = b.let(number(0, held), "acc")
-        flags = {"flags": REASSOC} if held.startswith("float") else {}
+        flags = {"flags": REASSOC} if is_inexact(held) else {}
 
         def body(inner: tuple[Var, ...]) -> None:
             value = product(_at(nest.order, (*outer, *inner)))

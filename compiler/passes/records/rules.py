@@ -8,8 +8,9 @@ from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops import BY_NAME
 from . import growing
+from .again import NeedsConstant, Unfolds
 from .classes import call_method, construct, get_attribute, operated, refuses_store
-from .dissolve import Dissolver, NeedsConstant, Rule
+from .dissolve import Dissolver, Rule
 from .fields import (
     SEQUENCES,
     apply,
@@ -30,7 +31,7 @@ from .questions import ask, contains, ended, extent, identical, is_instance, ite
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
-ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
@@ -164,7 +165,13 @@ def reference(d: Dissolver, a: Atom) -> Ref:
 def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
     operands, value = e.args[1:-1], e.args[-1]
     if e.attr("spec") == ("a",):
-        d.refuse("A025", e.span)
+        name = d.constant(operands[0])
+        if name not in ("real", "imag"):
+            d.refuse("A025", e.span)
+            return
+        part = d.fresh(e.span)  # of a complex array: every other number in its memory
+        d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
+        d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
     if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
         if isinstance(d.value(value), Ref):
@@ -338,9 +345,8 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
-    """An argument of a recursive call, which is a record, or what an activation keeps."""
-    d.refuse("A035", e.span, name=e.attr("recursion"), what=f"`{e.attr('variable')}`, which is {d.record(e.args[0])}")
-    d.poison(target, e.span)
+    """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
+    raise Unfolds(e.attr("key"))
 
 
 RULES: dict[str, Rule] = {

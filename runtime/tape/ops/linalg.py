@@ -43,12 +43,12 @@ def matmul(a: Any, b: Any) -> Any:
 
     def pull_a(g: Array) -> Array:
         columns = right[:, None] if right.ndim == 1 else right
-        result = np.matmul(full(g), _turned(columns))
+        result = np.matmul(full(g), _turned(np.conj(columns)))
         return np.asarray(result[..., 0, :] if left.ndim == 1 else result)
 
     def pull_b(g: Array) -> Array:
         rows = left[None, :] if left.ndim == 1 else left
-        result = np.matmul(_turned(rows), full(g))
+        result = np.matmul(_turned(np.conj(rows)), full(g))
         return np.asarray(result[..., 0] if right.ndim == 1 else result)
 
     return record(name, value, [(a, pull_a), (b, pull_b)], kept)
@@ -110,13 +110,13 @@ def _einsum_pull(terms: list[str], result: str, saved: list[Array], k: int) -> P
     def pull(g: Array) -> Array:
         shape = saved[k].shape
         extents = {c: shape[i] for i, c in enumerate(mine)}
-        others = [(t, saved[i]) for i, t in enumerate(terms) if i != k]
+        others = [(t, np.conj(saved[i])) for i, t in enumerate(terms) if i != k]
         others.append((letters, np.ones([extents[c] for c in letters])))
         spec = ",".join([result, *(t for t, _ in others)]) + "->" + letters
         dense = np.einsum(spec, g, *(array for _, array in others))
         if letters == mine:
             return np.asarray(dense)
-        whole = np.zeros(shape)
+        whole = np.zeros(shape, dense.dtype)
         np.einsum(f"{mine}->{letters}", whole)[...] = dense
         return whole
 
@@ -208,8 +208,10 @@ def cholesky(a: Any) -> Any:
     return record("LinalgCholeskyBackward0", value, [(a, pull)], kept)
 
 
-def eigh(a: Any) -> Any:
-    """numpy.linalg.eigh of the lower triangle (Giles, *Collected matrix derivative results*, 2008)."""
+def eigh(a: Any, UPLO: str = "L") -> Any:
+    """numpy.linalg.eigh of one triangle (Giles, *Collected matrix derivative results*, 2008)."""
+    if UPLO.upper() == "U":
+        return eigh(np.swapaxes(a, -1, -2))
     result = np.linalg.eigh(plain(a))
     kept_w, kept_v = Kept(), Kept()
     kept_w.watch.saved = kept_v.watch.saved = True
@@ -220,7 +222,8 @@ def eigh(a: Any) -> Any:
 
     def pull_v(g: Array) -> Array:
         gap = w[..., None, :] - w[..., :, None]
-        inverse = 1.0 / np.where(np.eye(w.shape[-1], dtype=bool), np.inf, gap)
+        small = np.finfo(w.dtype).eps * w.shape[-1] * np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+        inverse = 1.0 / np.where(np.abs(gap) <= small, np.inf, gap)
         return _fold_lower(v @ times(_turned(v) @ g, inverse) @ _turned(v))
 
     values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
@@ -228,9 +231,9 @@ def eigh(a: Any) -> Any:
     return type(result)(values, vectors)
 
 
-def eigvalsh(a: Any) -> Any:
-    """numpy.linalg.eigvalsh of the lower triangle."""
-    return eigh(a).eigenvalues
+def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+    """numpy.linalg.eigvalsh of one triangle."""
+    return eigh(a, UPLO).eigenvalues
 
 
 def svdvals(x: Any) -> Any:

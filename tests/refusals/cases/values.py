@@ -111,11 +111,10 @@ def f(x):
         "complex_number",
         """
 def f(x):
-    z = x + 2j  #!
-    return x * x
+    return x * x if x + 2j > x else 0.0  #!
 """,
         says="complex",
-        under="2j",
+        under="x + 2j > x",
     ),
     Refusal(
         "instance_attribute",
