@@ -32,7 +32,8 @@ class Lists(Statements):
         if other:
             m = self.kind_of(other).shape[0]
             forms += [(f"{other}[:]", m), (f"{other}[1:]", max(m - 1, 0)), (f"{other}[::-1]", m),
-                      (f"{other} + [{f}]", m + 1), (f"list({other})", m), (f"{other}", m), (f"[{v} * {v} for {v} in {other}]", m)]
+                      (f"{other} + [{f}]", m + 1), (f"list({other})", m), (f"{other}", m),
+                      (f"[{v} * {v} for {v} in {other}]", m)]
         return self.rng.choice(forms)
 
     def assign_list(self) -> None:
