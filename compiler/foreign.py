@@ -55,7 +55,7 @@ class CFunction:
         texts: a module of LLVM for each object file, by the name of its function.
         messages: of its error codes, from the first of its own.
         routines: the BLAS and LAPACK routines that it calls, by their names in Fortran.
-        allocates: whether it asks for memory.
+        unavailable: what it calls that only SciPy has, such as `scipy.special.beta`.
     """
 
     name: str
@@ -63,7 +63,7 @@ class CFunction:
     texts: Mapping[str, str]
     messages: tuple[Message, ...]
     routines: frozenset[str]
-    allocates: bool
+    unavailable: frozenset[str]
 
 
 def c_function(
@@ -115,7 +115,7 @@ def c_function(
     texts = {n: _with_routines(t, own) for n, t in maker.texts.items()}
     return CFunction(name, cabi.parameters(inputs, outputs), texts, tuple(maker.messages),
                      frozenset(f"{s}_" for s in called - own),
-                     "malloc" in maker.externals)
+                     frozenset(s for s in maker.externals if s.startswith("scipy.") and not s.startswith(SCIPY)))
 
 
 def c_messages(prefix: str, functions: tuple[CFunction, ...]) -> str:

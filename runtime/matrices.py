@@ -119,13 +119,14 @@ def qr_factors_whole(a: Array) -> Array:
 
 
 def lu_factors(a: Array) -> Array:
-    """Both triangular factors in one matrix, and the rows that were exchanged with: shape (..., n + 1, n)."""
+    """Both triangular factors in one matrix, and the rows that were exchanged with: shape (..., m + 1, n)."""
     from scipy.linalg import lapack
 
-    found = np.empty((*a.shape[:-2], a.shape[-1] + 1, a.shape[-1]), a.dtype)
+    m, n = a.shape[-2:]
+    found = np.zeros((*a.shape[:-2], m + 1, n), a.dtype)
     (getrf,) = lapack.get_lapack_funcs(("getrf",), (a,))
-    for place in np.ndindex(a.shape[:-2]):
-        found[place][:-1], found[place][-1], _ = getrf(a[place])
+    for place in np.ndindex(a.shape[:-2] if m and n else (0,)):
+        found[place][:-1], found[place][-1, : min(m, n)], _ = getrf(a[place])
     return found
 
 
@@ -189,6 +190,17 @@ def _exchanged(x: Array, pivots: Array, order: Any) -> Array:
         for i in steps:
             j = int(pivots[place][i])
             found[place][[i, j]] = found[place][[j, i]]
+    return found
+
+
+def inverse_or_nan(a: Array) -> Array:
+    """Inverses, and NaN in place of those that do not exist."""
+    found = np.full_like(a, np.nan)
+    for place in np.ndindex(a.shape[:-2]):
+        try:
+            found[place] = np.linalg.inv(a[place])
+        except np.linalg.LinAlgError:
+            continue
     return found
 
 

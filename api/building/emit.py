@@ -248,7 +248,11 @@ def shared_name(name: str, triple: str) -> str:
 
 
 def check_routines(library: CLibrary, blas: str | None) -> None:
-    """Raise `UsageError` when functions call BLAS or LAPACK and may not."""
+    """Raise `UsageError` when functions call BLAS or LAPACK and may not, or what C programs cannot have at all."""
+    for face in library.faces:
+        if face.code.unavailable:
+            raise UsageError(f"`{face.unit.function.__name__}` calls {', '.join(sorted(face.code.unavailable))}, which "
+                             f"SciPy offers to Python only; for C write it with other functions, or build a package")
     if blas == "system" or not library.routines:
         return
     callers = dict.fromkeys(f.unit.function.__name__ for f in library.faces if f.code.routines)

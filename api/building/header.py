@@ -100,7 +100,7 @@ def c_library(
     for planned in plan.functions:
         for unit, suffix in zip(planned.units, _suffixes(planned), strict=True):
             for purpose in unit.purposes:
-                full = f"{prefix}{c_identifier(planned.name)}{suffix}_{WORDS[purpose]}"
+                full = prefix + c_identifier(f"{planned.name}{suffix}_{WORDS[purpose]}")
                 reason = _impossible(unit, purpose)
                 if reason:
                     missing.append(f"{full}: {reason}")
@@ -246,7 +246,7 @@ def _mangled(s: Structure) -> str:
     if isinstance(s, Array):
         return f"{_LETTERS[s.kind]}{s.rank}" + ("a" if s.layout == "A" else "")
     items: Sequence[Structure] = getattr(s, "items", ())
-    return f"t{len(items)}" + "".join(map(_mangled, items)) if items else c_identifier(str(s))
+    return f"t{len(items)}" + "".join(map(_mangled, items)) if items else c_identifier(str(s).strip("'")).strip("_")
 
 
 # ---------------------------------------------------------------------------------------------------------- the header
@@ -356,8 +356,8 @@ _OPENING = """\
    Every function returns 0, or the code of an error; then nothing is to be relied on in the buffers for results.
    No function has state, so all of them may be called from several threads at once. Arguments are not changed, except
    for arrays without `const`. Arrays are aligned to their elements. Extents count elements along an axis; strides
-   count elements, not bytes, and may be negative or 0. Results are written last, so that a buffer for a result may be
-   the memory of an argument. */
+   count elements, not bytes, and may be negative or 0. Buffers for results may overlap neither with arguments nor with
+   one another. */
 
 #ifndef {guard}
 #define {guard}

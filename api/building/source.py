@@ -10,7 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Structure, leaf_names, leaf_types, shown_name
+from tapeless.compiler.ir.records import (
+    Built,
+    Growing,
+    RecordOf,
+    Structure,
+    kind_in_words,
+    leaf_names,
+    leaf_types,
+    shown_name,
+)
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words
 
@@ -20,6 +29,7 @@ from .cpus import Level
 from .objects import NativePart, layout
 from .plan import Plan, Planned, Unit
 from .stamp import label
+from .values import GROWN
 
 _INIT = '''\
 """{doc}"""
@@ -152,10 +162,12 @@ def _unit(planned: Planned, number: int, native: NativePart, constants: Constant
     if unit.arrays:
         options.append(f"arrays=({' '.join(f'{constants.expression(a)},' for a in unit.arrays)})")
     if "gradient" not in unit.purposes:
-        options.append(f"refused={_why(result)!r}")
+        options.append(f"refused={_why(result, unit.built)!r}")
     if unit.raises:
         options.append("raises=True")
-    if any(isinstance(t, RecordOf) or known_inside(t) for t in unit.types):
+    if unit.built is not None:
+        options.append(f"built={_built(unit.built)!r}")
+    if unit.built is not None or any(isinstance(t, RecordOf) or known_inside(t) for t in unit.types):
         options.append("direct=False")
     types = tuple(map(str, unit.types))
     return f"_face.Unit({', '.join([repr(types), repr(_result(result)), repr(entries), repr(careful), *options])})"
@@ -165,7 +177,18 @@ def _result(t: Type) -> Any:
     return tuple(map(_result, t.items)) if isinstance(t, TupleOf) else str(t)
 
 
-def _why(result: Type) -> str:
+def _built(b: Built | str | None) -> Any:
+    """How a record is made, as `values.rebuilt` reads it."""
+    if not isinstance(b, Built):
+        return b
+    if b.cls is Growing:
+        return GROWN, (), (), b.identity, ()
+    return b.cls.__name__, b.keys, tuple(map(_built, b.items)), b.identity, b.path
+
+
+def _why(result: Type, built: Built | None) -> str:
+    if built is not None:
+        return f"it returns {kind_in_words(built.cls, len(built.keys))}, and a gradient is of one number; use `vjp`"
     if isinstance(result, Scalar) and not result.kind.startswith("float"):
         return f"it returns {in_words(result)}"
     return f"it returns {in_words(result)}, and a gradient is of one number; use `vjp`"

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tapeless.compiler.ir.records import RecordOf, Structure
+from tapeless.compiler.ir.records import Growing, RecordOf, Structure
 from tapeless.compiler.ir.types import Array, Known, Nothing, Scalar, TupleOf
 
 from ..signatures import conformed, type_of
@@ -114,6 +114,9 @@ def _has_type(default: Any, s: Structure) -> bool:
 
 
 def _value(unit: Unit) -> str:
+    built = unit.built
+    if built is not None:
+        return "list[Any]" if built.cls is Growing else _RECORDS[built.cls]
     return spelled(unit.program.signature(unit.types).result)
 
 
@@ -124,8 +127,8 @@ def _gradient(unit: Unit) -> str:
 
 
 def _vjp(unit: Unit) -> str:
-    result = unit.program.signature(unit.types).result
-    return f"tuple[{spelled(result)}, Callable[[{_head(result)}], {_gradient(unit)}]]"
+    head = "Any" if unit.built is not None else _head(unit.program.signature(unit.types).result)
+    return f"tuple[{_value(unit)}, Callable[[{head}], {_gradient(unit)}]]"
 
 
 def _head(s: Structure) -> str:

@@ -12,7 +12,9 @@ import numpy as np
 
 LONGEST = 256  # items of a list that is passed by its parts
 KINDS = ("bool", "int32", "int64", "float32", "float64")
-_SHORT = 50
+GROWN = "grown"  # a list of numbers whose length only the call tells
+_SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
+_SHORT = 50  # letters of a type in a message
 
 
 def type_of(value: Any) -> str:
@@ -139,6 +141,46 @@ def like(value: Any, raw: Any) -> Any:
         return raw
     parts = map(like, items(value), raw)
     return dict(zip(value, parts, strict=True)) if isinstance(value, dict) else type(value)(parts)
+
+
+def rebuilt(built: Any, raw: Any, arguments: tuple[Any, ...]) -> Any:
+    """A result with its dicts and lists, from nested tuples.
+
+    `built` is None where it has none. Else it says of which class a record is, with which keys; what it holds, None
+    for a value and text itself; which of several are one object; and by a path, which record of the caller's it is.
+    """
+    return raw if built is None else _build(built, raw, arguments, {})
+
+
+def _build(built: Any, raw: Any, arguments: tuple[Any, ...], objects: dict[str, Any]) -> Any:
+    kind, keys, inner, identity, path = built
+    if kind == GROWN:
+        return raw.tolist() if raw.dtype in (np.float64, np.int64, np.bool_) else list(raw)
+    if path:
+        found: Any = arguments
+        for key in path:
+            found = found[key]
+        return found
+    if identity not in objects:
+        parts = iter(raw)
+        made = [item if isinstance(item, str) else next(parts) if item is None
+                else _build(item, next(parts), arguments, objects) for item in inner]
+        objects[identity] = dict(zip(keys, made, strict=True)) if kind == "dict" else _SEQUENCES[kind](made)
+    return objects[identity]
+
+
+def nested(built: Any, head: Any, name: str) -> Any:
+    """A head gradient with the form of a result, as nested tuples."""
+    if built is None:
+        return head
+    kind, keys, inner, *_ = built
+    if kind == GROWN:
+        return np.asarray(head) if isinstance(head, list) else head
+    if type(head).__name__ != kind or len(head) != len(inner) or (kind == "dict" and tuple(head) != keys):
+        listed = f"the keys {', '.join(map(str, keys))}" if kind == "dict" else f"{len(inner)} items"
+        raise ValueError(f"the head gradient of `{name}` is a {kind} with {listed}, as the value is")
+    pairs = zip(inner, items(head), strict=True)
+    return tuple(nested(item, part, name) for item, part in pairs if not isinstance(item, str))
 
 
 def snapshot(value: Any) -> Any:

@@ -29,9 +29,17 @@ def _axes(e: Apply) -> ast.expr:
 
 
 def _reduced(e: Apply, args: list[ast.expr]) -> ast.expr:
-    kept = {"keepdims": ast.Constant(True)} if e.attr("keepdims") else {}
+    kept: dict[str, ast.expr] = {"keepdims": ast.Constant(True)} if e.attr("keepdims") else {}
+    if e.attr("initial") is not None:
+        kept["initial"] = ast.Constant(e.attr("initial"))
     row = BY_NAME[e.op.removesuffix("_along")]
     return _call(f"np.{row.numpy[0]}", *args, axis=_axes(e), **kept)
+
+
+def _largest(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """The maximum of all elements, which need not be any when there is something to start from."""
+    start = e.attr("initial")
+    return _call("np.max", *args, **({} if start is None else {"initial": ast.Constant(start)}))
 
 
 def _running(e: Apply, args: list[ast.expr]) -> ast.expr:
@@ -104,4 +112,5 @@ PRINT: dict[str, Print] = {
     "transpose": _transpose,
     "contract": _contract,
     "triangle": _triangle,
+    "max": _largest,
 }

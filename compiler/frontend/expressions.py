@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import calls, records
+from . import arguments, calls, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -294,7 +294,7 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
                 spec.append("e")
             case ast.List():
                 spec.append("i")
-                operands.append(calls.display(scope, part))
+                operands.append(arguments.display(scope, part))
             case _:
                 operand = scope.atom(part)
                 absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`

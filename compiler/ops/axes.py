@@ -13,6 +13,8 @@ _INDEX = "it is the place of an entry, not a number that changes with the entrie
 _DERIVATIVE = "it appears only in derivatives"
 _TIES = "where(x == y, y_bar / count_nonzero_along(x == y), 0.0)"
 
+_SPREAD = ("axis", "dtype", "out", "ddof", "keepdims", "where")
+
 ALONG: tuple[Row, ...] = (
     structured("sum_along", "x", "y_bar", example="normal(2, 3)", on_complex="parts"),
     structured("prod_along", "x", "prod_of_others_along(x)", example="normal(2, 3)", on_complex="parts"),
@@ -45,10 +47,9 @@ RUNNING: tuple[Row, ...] = (
 )
 
 SPREADS: tuple[Row, ...] = (
-    structured("var", "x", method="var", numpy="var", config=("axis", "dtype", "", "ddof", "keepdims"),
-               on_complex="parts"),
-    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)",
-               config=("axis", "dtype", "", "ddof", "keepdims"), on_complex="parts"),
+    structured("var", "x", method="var", numpy="var", config=_SPREAD, by_keyword="where", on_complex="parts"),
+    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)", config=_SPREAD,
+               by_keyword="where", on_complex="parts"),
 )
 
 CONTRACTIONS: tuple[Row, ...] = (

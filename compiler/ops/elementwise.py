@@ -13,6 +13,15 @@ _LN2 = "0.6931471805599453"
 _LN10 = "2.302585092994046"
 _DEGREE = "0.017453292519943295"
 
+_PI = "3.141592653589793"
+_TURN = f"({_PI} * x)"
+# The derivative of `sinc` near zero: the series of `(cos(t) - sin(t) / t) / t`, with `z = t^2`.
+_SLOPE = (
+    f"-{_PI} * t * (0.3333333333333333 - z * (0.03333333333333333 - z * (0.0011904761904761906 "
+    "- z * (2.2045855379188714e-05 - z * (2.505210838544172e-07 - z * (1.9270852604185937e-09 "
+    "- z * 1.0706029224547743e-11))))))"
+)
+
 ARITHMETIC: tuple[Row, ...] = (
     elementwise("add", "a b", "1", "1", rule="arithmetic", infix="+", numpy="add", example="normal(2, 3), normal(3)",
                 on_complex="parts"),
@@ -68,6 +77,11 @@ ARITHMETIC: tuple[Row, ...] = (
 FUNCTIONS: tuple[Row, ...] = (
     elementwise("sin", "x", "cos(x)", numpy="sin", math="sin", lower="@sin", raises="domain", example="normal(2, 3)",
                 cmath="sin", on_complex="=join(sin(real(x)) * cosh(imag(x)), cos(real(x)) * sinh(imag(x)))"),
+    elementwise("sinc", "x", f"where(abs(x) < 0.15, sinc_slope({_TURN}, square({_TURN})), (cos({_TURN}) - y) / x)",
+                numpy="sinc", costly=True, lower=f"=where(x == 0.0, 1.0, sin({_TURN}) / {_TURN})",
+                example="normal(2, 3)"),
+    elementwise("sinc_slope", "t z", lower=f"={_SLOPE}", reason="it is a part of the derivative of `sinc`",
+                example="unit(3), unit(3)"),
     elementwise("cos", "x", "-sin(x)", numpy="cos", math="cos", lower="@cos", raises="domain", example="normal(2, 3)",
                 cmath="cos", on_complex="=join(cos(real(x)) * cosh(imag(x)), -(sin(real(x)) * sinh(imag(x))))"),
     elementwise("tan", "x", "1.0 + y * y", numpy="tan", math="tan", lower="@tan", raises="domain",

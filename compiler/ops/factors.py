@@ -6,16 +6,18 @@ Between them there is one adjoint, so that a derivative sees all factors at once
 - `symmetric_factors`: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
 - `singular_factors`: the left singular vectors, m rows; the right ones, n rows; the singular values; a row of zeros,
 - `qr_factors`: the orthogonal factor, m rows; the triangular one,
-- `lu_factors`: the triangles, n rows; the pivots.
+- `lu_factors`: the triangles, m rows; the pivots.
 
 The adjoint of the last row of zeros tells that the eigenvalues themselves have been used: see `divided` in
-`passes/lowering/factors.py` for what is a derivative where some of them are equal. Giles, "Collected matrix derivative
-results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for complex valued SVD" (2019) and Townsend,
-"Differentiating the singular value decomposition" (2016); Walter and Lehmann, "Algorithmic differentiation of linear
-algebra functions" (2010), extended to wide matrices by Roberts and Roberts (2020), for QR; de Hoog, Anderssen and
-Lukas, "Differentiation of matrix functionals using triangular factorization" (2011); Golub and Pereyra, "The differentiation
-of pseudo-inverses and nonlinear least squares problems whose variables separate" (1973), for matrices of constant rank;
-Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix exponential" (2009).
+`passes/lowering/factors.py` for what is a derivative where some of them are equal.
+
+Giles, "Collected matrix derivative results" (2008) for eigenvalues; Wan and Zhang, "Automatic differentiation for
+complex valued SVD" (2019) and Townsend, "Differentiating the singular value decomposition" (2016); Walter and Lehmann,
+"Algorithmic differentiation of linear algebra functions" (2010), extended to wide matrices by Roberts and Roberts
+(2020), for QR; de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular factorization"
+(2011); Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables
+separate" (1973), for matrices of constant rank; Al-Mohy and Higham, "Computing the Fréchet derivative of the matrix
+exponential" (2009).
 """
 
 from __future__ import annotations
@@ -90,13 +92,19 @@ beside(mT(solve_lower_turned(mT(u), mT(x))), matmul(q, columns_of(r_bar, k, colu
 # The columns of a square orthogonal factor that are not needed span the complement of the others.
 _COMPLEMENT = (" - matmul(columns_of(rows_of(y, 0, m), k, m), matmul(mT(columns_of(rows_of(y_bar, 0, m), k, m)), q))")
 _LU = """
-n = rows(a)
-l = rows_of(y, 0, n)
-bar = rows_of(y_bar, 0, n)
-low = tril(bar, -1)
-inner = tril(matmul(mT(tril(l, -1)), low) + low, -1) + triu(matmul(triu(bar), mT(triu(l))))
-half = solve_unit_turned(l, inner)
-unpermuted(mT(solve_lower_turned(mT(l), mT(half))), row_of(y, n))
+m = rows(a)
+n = columns(a)
+k = smaller(a)
+f = rows_of(rows_of(y, 0, m), 0, k)
+l = columns_of(f, 0, k)
+bar = rows_of(y_bar, 0, m)
+right = solve_unit_turned(l, columns_of(rows_of(bar, 0, k), k, n))
+under = solve_lower_turned(mT(l), mT(columns_of(rows_of(bar, k, m), 0, k)))
+low = tril(columns_of(rows_of(bar, 0, k), 0, k), -1) - tril(matmul(right, mT(columns_of(f, k, n))), -1)
+high = triu(columns_of(rows_of(bar, 0, k), 0, k)) - triu(mT(matmul(under, rows_of(rows_of(y, 0, m), k, m))))
+inner = tril(matmul(mT(tril(l, -1)), low) + low, -1) + triu(matmul(high, mT(triu(l))))
+own = solve_lower_turned(mT(l), mT(solve_unit_turned(l, inner)))
+unpermuted(mT(beside(mT(beside(mT(own), right)), under)), first_of(row_of(y, m), k))
 """
 _PSEUDO_INVERSE = """
 z = matmul(mT(y_bar), matmul(y, mT(y)))
@@ -146,6 +154,7 @@ TRIANGLES: tuple[Row, ...] = (
 )
 
 MADE: tuple[Row, ...] = (
+    structured("inverse_or_nan", "a", "-matmul(matmul(mT(y), y_bar), mT(y))", example="regular(3)"),
     structured("pinv", "a", numpy="linalg.pinv", config=("rcond", "hermitian", "rtol")),
     structured("pseudo_inverse", "a rcond", _PSEUDO_INVERSE, "0", example="normal(4, 3), 1e-15"),
     structured("lstsq", "a b", numpy="linalg.lstsq", config="rcond"),

@@ -1,6 +1,7 @@
 """What `scipy.linalg` has beyond NumPy, or under the same name with other arguments.
 
-`infer` puts all of it together from the rows of `factors` and `linalg`. `overwrite_…` only allows what need not be done.
+`infer` puts all of it together from the rows of `factors` and `linalg`. `overwrite_a` and the like only allow what need
+not be done.
 """
 
 from __future__ import annotations

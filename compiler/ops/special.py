@@ -99,15 +99,16 @@ GAMMA: tuple[Row, ...] = (
     elementwise("trigamma_series", "v z", lower=f"=v + 0.5 * z + v * ({_SERIES_1})",
                 reason="it is a part of `trigamma`", example="positive(3), positive(3)"),
     elementwise("trigamma", "x", "tetragamma(x)", costly=True, example="positive(2, 3)",
-                lower=f"=where(x > 0.0, trigamma_positive(x), square({_PI} / sin({_TURN})) "
-                      "- trigamma_positive(1.0 - x))"),
+                lower="=where(x > 0.0, trigamma_positive(x), "
+                      f"square({_PI}) * (1.0 + 1.0 / square(tan({_TURN}))) - trigamma_positive(1.0 - x))"),
     elementwise("tetragamma_positive", "x", reason="it is a part of `tetragamma`", example="positive(3)",
                 lower=f"=-(tetragamma_series(1.0 / (x + 14.0), 1.0 / square(x + 14.0)) + 2.0 * ({_CUBES}))"),
     elementwise("tetragamma_series", "v z", lower=f"=z + v * z + z * ({_SERIES_2})",
                 reason="it is a part of `tetragamma`", example="positive(3), positive(3)"),
     elementwise("tetragamma", "x", reason="the third derivative of the digamma function is not available", costly=True,
                 lower=f"=where(x > 0.0, tetragamma_positive(x), tetragamma_positive(1.0 - x) "
-                      f"- 2.0 * {_PI} * square({_PI} / sin({_TURN})) / tan({_TURN}))", example="positive(2, 3)"),
+                      f"- 2.0 * {_PI} * square({_PI}) * (1.0 + 1.0 / square(tan({_TURN}))) / tan({_TURN}))",
+                example="positive(2, 3)"),
     elementwise("beta", "a b", "y * (digamma(a) - digamma(a + b))", "y * (digamma(b) - digamma(a + b))", scipy="beta",
                 lower="@scipy.special.beta", example="positive(2, 3), positive(3)"),
     elementwise("betaln", "a b", "digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)", scipy="betaln",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from .row import Row, for_complex, structured
 
-_SUMMED = ("axis", "dtype", "", "keepdims")
-_CHOSEN = ("axis", "", "keepdims")
+_SUMMED = ("axis", "dtype", "out", "keepdims", "initial", "where")
+_MEANT = ("axis", "dtype", "out", "keepdims", "where")
+_CHOSEN = ("axis", "out", "keepdims", "initial", "where")
+_TRUTH = ("axis", "out", "keepdims", "where")
 _SEQUENCE = "its result is a sequence whose length depends on the operand"
 
 CONSTRUCTORS: tuple[Row, ...] = (
@@ -45,10 +47,10 @@ SHAPES: tuple[Row, ...] = for_complex((
 ))
 
 REDUCTIONS: tuple[Row, ...] = (
-    structured("sum", "x", "y_bar", method="sum", numpy="sum", config=_SUMMED, example="normal(2, 3)",
-               on_complex="parts"),
-    structured("mean", "x", "y_bar / size(x)", method="mean", numpy="mean", config=_SUMMED, example="normal(2, 3)",
-               on_complex="parts"),
+    structured("sum", "x", "y_bar", method="sum", numpy="sum", config=_SUMMED, by_keyword="where",
+               example="normal(2, 3)", on_complex="parts"),
+    structured("mean", "x", "y_bar / size(x)", method="mean", numpy="mean", config=_MEANT, by_keyword="where",
+               example="normal(2, 3)", on_complex="parts"),
     structured("prod", "x", "prod_of_others(x)", method="prod", numpy="prod", config=_SUMMED,
                example="normal(2, 3)", on_complex="parts"),
     structured("prod_of_others", "x", reason="it appears only in the derivative of `prod`", on_complex="parts"),
@@ -61,10 +63,10 @@ REDUCTIONS: tuple[Row, ...] = (
                example="normal(2, 3)", on_complex="parts"),
     structured("count_nonzero", "x", "0", numpy="count_nonzero", config=("axis", "keepdims"), by_keyword="keepdims",
                example="normal(2, 3) > 0", on_complex="parts"),
-    structured("all", "x", "0", method="all", numpy="all", config=_CHOSEN, example="normal(2, 3) > 0",
-               on_complex="parts"),
-    structured("any", "x", "0", method="any", numpy="any", config=_CHOSEN, example="normal(2, 3) > 0",
-               on_complex="parts"),
+    structured("all", "x", "0", method="all", numpy="all", config=_TRUTH, by_keyword="where",
+               example="normal(2, 3) > 0", on_complex="parts"),
+    structured("any", "x", "0", method="any", numpy="any", config=_TRUTH, by_keyword="where",
+               example="normal(2, 3) > 0", on_complex="parts"),
 )
 
 PRODUCTS: tuple[Row, ...] = for_complex((

@@ -141,7 +141,8 @@ WORDS: dict[str, Callable[..., Atom]] = {
 }
 
 # Operations on matrices in formulas: which operand has the rank of the result.
-_LIKE = {"inv": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1, "divided": 1, "divided_sum": 1,
+_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1, "divided": 1,
+         "divided_sum": 1,
          "symmetric_factors": 0, "singular_factors": 0, "pseudo_inverse": 0, "beside": 0, "values_back": 0,
          "solve_lower": 1, "solve_lower_turned": 1, "solve_unit": 1, "solve_unit_turned": 1, "expm_adjoint": 0,
          "unpermuted": 0, "permuted": 0}

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import scalar_math
+from . import matrices, scalar_math
 from .crossing import wrap
 from .modes import numpy_semantics
 from .namespaces import CMATH, MATH, NUMPY, NUMPY_NAMES, Complex, Float, Namespace
@@ -62,6 +62,17 @@ def _replacements() -> dict[int, Any]:
 _REPLACED = _replacements()
 
 
+def _matrix_functions() -> dict[int, Any]:
+    """The same for `scipy.linalg`, when the program has loaded it."""
+    module = sys.modules.get("scipy.linalg")
+    if module is None:
+        return {}
+    stand = Namespace(module, matrices.NAMES)
+    whole = sys.modules["scipy"]
+    functions = {id(getattr(module, name)): stand_in for name, stand_in in matrices.NAMES.items()}
+    return {id(module): stand, id(whole): Namespace(whole, {"linalg": stand}), **functions}
+
+
 class _Copier:
     """Copies functions and what they refer to, each object once, so that recursion and sharing survive."""
 
@@ -74,6 +85,8 @@ class _Copier:
         """Give the stand-in of any object a function may refer to."""
         if id(value) in _REPLACED:
             return _REPLACED[id(value)]
+        if id(value) in (found := _matrix_functions()):
+            return found[id(value)]
         if id(value) in self._done:
             return self._done[id(value)]
         original = _python_function(value)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from tapeless import differentiate
 from tapeless.building import emit
@@ -181,10 +182,31 @@ def test_buffers_that_are_not_wanted(loaded: Loaded) -> None:
 
 
 @needs_cc
-def test_a_result_may_lie_on_an_argument(loaded: Loaded) -> None:
+def test_functions_without_results(tmp_path: Path) -> None:
+    def double(x):
+        for i in range(len(x)):
+            x[i] = 2.0 * x[i]
+
+    def always(x):
+        raise ValueError("never with {}")
+
+    functions = [differentiate("float64[::1]")(double), differentiate("float64")(always)]
+    loaded = Loaded(plan_functions(functions), tmp_path)
     x = X.copy()
-    assert loaded.dll.loss_grad(x.ctypes, ctypes.c_int64(4), ctypes.c_double(0.5), x.ctypes, None) == 0
-    assert x.tolist() == models.loss.grad(X, 0.5).tolist()
+    assert loaded.run(loaded.faces["double_value"], (x,)) == []
+    assert x.tolist() == (2.0 * X).tolist()
+    with pytest.raises(CError, match=r"ValueError: never with \{\} \(") as caught:
+        loaded.run(loaded.faces["always_value"], (1.0,))
+    assert loaded.kinds(caught.value.code) == "-"
+
+
+def test_a_string_is_part_of_the_name() -> None:
+    def scaled(x, how):
+        return 2.0 * x if how == "double" else 3.0 * x
+
+    plan = plan_functions([differentiate(scaled)], [(1.0, "double"), (1.0, "triple")])
+    names = [f.code.name for f in c_library(plan, "model").faces if f.purpose == "value"]
+    assert names == ["scaled_d_double_value", "scaled_d_triple_value"]
 
 
 # --------------------------------------------------------------------------------------------------------- errors
@@ -406,6 +428,15 @@ def test_routines_of_blas_have_to_be_allowed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     emit.write(plan, tmp_path, "model", emit.Choice(choice.kinds, blas="system"))
     assert "dgemv_" in (tmp_path / "model_c" / "model.h").read_text()
+
+
+def test_special_functions_of_scipy_are_refused(tmp_path: Path) -> None:
+    def weighed(x):
+        return scipy.special.ndtri(x)
+
+    plan = plan_functions([differentiate("float64")(weighed)])
+    with pytest.raises(UsageError, match=r"`weighed` calls scipy.special.ndtri, which SciPy offers to Python only"):
+        emit.write(plan, tmp_path, "model", emit.Choice(emit.kinds_of("obj"), blas="system"))
 
 
 def test_a_factorisation_has_no_loops(tmp_path: Path) -> None:

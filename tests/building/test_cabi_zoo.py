@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tapeless import demo
 from tapeless.building.plan import plan_functions
 from zoo.compare import assert_same_bits, leaves
 from zoo.executions import compiled, floating_point, head, is_float, native_gradient
@@ -60,6 +61,15 @@ def agree(program: Program, folder: Path) -> None:
 @pytest.mark.parametrize("program", SAMPLE, ids=[p.id for p in SAMPLE])
 def test_programs(program: Program, tmp_path: Path) -> None:
     agree(program, tmp_path)
+
+
+def test_the_demos_model(tmp_path: Path) -> None:
+    """Code for this very processor has the bits of the function as it is compiled at run time."""
+    theta, pelts = np.array([-0.6, -3.5, -0.2, -3.7, 3.5, 1.8]), demo.read_pelts()[1]
+    loaded = Loaded(plan_functions([demo.loss], [(theta, pelts, 20)]), tmp_path, only=("both",))
+    value, gradient = loaded.run(loaded.of("both"), (theta, pelts, 20))
+    expected, wanted = demo.loss.value_and_grad(theta, pelts, 20)
+    assert value == expected and np.array_equal(gradient, wanted)
 
 
 @pytest.mark.long

@@ -67,7 +67,7 @@ class Arrays(Expressions):
             f"np.einsum('ij,ij->', {a}, {b})", f"np.einsum('ij,j,i->', {a}, {self.vector(columns, 0)}, "
             f"{self.vector(rows, 0)})", f"np.trace({a})", self.reduced(a, None), f"np.sum(np.diag({a}))",
             f"np.linalg.det({self.regular(square)})", f"np.sum(np.linalg.solve({self.regular(square)}, "
-            f"{self.vector(square, 0)}))", f"np.tensordot({a}, {b}, axes=2)", f"np.sum(np.tril({a}))",
+            f"{self.vector(square, 0)}))", f"1.0 * np.tensordot({a}, {b}, axes=2)", f"np.sum(np.tril({a}))",
             f"np.linalg.slogdet({self.regular(square)})[1]", f"np.sum(({a}).reshape(-1) * ({b}).ravel())")
 
     def regular(self, n: int) -> str:

@@ -93,7 +93,8 @@ def _judge(program: Program, level: int) -> Verdict:
     except CompileError as error:
         return Verdict(f"refused {_code(error)}", str(error))
     except Exception as error:
-        raise Disagreement("crash of the compiler", place_of(error)) from error
+        _, raised, _ = outcome(lambda: f(*cases[0].args))
+        raise Disagreement("crash of the compiler", f"Python {_said(raised)}; {place_of(error)}") from error
     kinds = [_unless_delicate(case, built) for case in cases]
     return Verdict(next((k for k in kinds if k != "agree"), "agree"))
 

@@ -23,6 +23,8 @@ from ..effects import Effects, effects
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
 from .footprints import Footprint, conflict, footprint
 from .shapes import Shape
+from .shifted import shifted
+from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
 _WINDOW = 200
@@ -30,7 +32,18 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
+    function = shifted(function, frozenset(alike(function, assume)))
     return _Fuser(agreement(function, assume), assume).run()
+
+
+def alike(function: Function, assume: bool) -> Iterator[int]:
+    """The accumulations, by identity, whose value has the shape of the array that it is added to."""
+    met = agreement(function, assume).meetings
+    for s in walk(function.body):
+        if isinstance(s, Accumulate) and not s.index and isinstance(s.value.type, Array) and id(s) in met:
+            shapes = met[id(s)].shapes
+            if shapes.shape(s.target) == shapes.shape(s.value):
+                yield id(s)
 
 
 @dataclass(slots=True)
@@ -56,6 +69,7 @@ _Item = _Group | _Single
 class _Fuser:
     agreed: Agreement
     disjoint: bool
+    function: Function = field(init=False)
     effects: Effects = field(init=False)
     uses: Counter[str] = field(init=False)
     variables: dict[str, Var] = field(init=False)
@@ -65,13 +79,14 @@ class _Fuser:
     def __post_init__(self) -> None:
         function = self.agreed.function
         self.effects = effects(function)
+        self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
+        self.function = function = without_unused(function, self.effects.root, self.footprint)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
         found = (*function.params, *map(written, walk(function.body)))
         self.variables = {v.name: v for v in found if v is not None}
-        self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
 
     def run(self) -> Function:
-        return replace(self.agreed.function, body=self.block(self.agreed.function.body))
+        return replace(self.function, body=self.block(self.function.body))
 
     # ----------------------------------------------------------------------------------------------------- memory
 
@@ -110,16 +125,24 @@ class _Fuser:
 
     def place(self, s: Stmt, items: list[_Item]) -> bool:
         """Put a statement where it can run; False for one with blocks."""
-        meeting = self.agreed.meetings.get(id(s))
-        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        meeting, found = self.agreed.meetings.get(id(s)), self.footprint(s)
         if found is None:
             return False
         if meeting is not None and self.pointwise(s):
-            extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
-            self.place_operation(s, meeting, replace(found, raises=extremum), items)
+            self.place_operation(s, meeting, found, items)
         else:
             self.place_single(s, found, items)
         return True
+
+    def footprint(self, s: Stmt) -> Footprint | None:
+        """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        meeting = self.agreed.meetings.get(id(s))
+        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is None or meeting is None or not self.pointwise(s):
+            broadcast = isinstance(s, Store) and not s.index and isinstance(s.value.type, Array)
+            return replace(found, raises=True) if found is not None and broadcast else found
+        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+        return replace(found, raises=extremum)
 
     def pointwise(self, s: Stmt) -> bool:
         """Whether a loop over elements can carry the statement out: it reads nothing that it writes elsewhere."""

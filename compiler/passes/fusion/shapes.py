@@ -33,7 +33,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Shortened:
-    """`max(0, extent - by)`: what slices such as `[:-2]` and `[1:-1]` leave."""
+    """`max(0, extent - by)`: what slices such as `[:-2]` and `[1:-1]` leave. Below 0, `by` is what has been added."""
 
     extent: Extent
     by: int
@@ -96,10 +96,11 @@ class Shapes:
                 match inner:
                     case int():
                         e = max(0, inner - e.by)
-                    case Shortened():
-                        e = Shortened(inner.extent, inner.by + e.by)
+                    case Shortened() if inner.by < 0 or e.by > 0:
+                        by = inner.by + e.by
+                        e = Shortened(inner.extent, by) if by else inner.extent
                     case _:
-                        e = Shortened(inner, e.by)
+                        e = Shortened(inner, e.by) if e.by else inner
             elif isinstance(e, Met):
                 e = met(map(self.find, e.extents))
             following = self.leader.get(e)
@@ -224,6 +225,10 @@ class Shapes:
         if isinstance(value, Apply) and value.op == "dim" and a.name not in self.effects.slots:
             axis: int = value.attr("axis")
             return self.shape(value.args[0])[axis]
+        if isinstance(value, Apply) and value.op == "add" and isinstance(value.args[1], Const):
+            longer = value.args[1].value
+            if longer > 0 and value.attr("safe") and a.name not in self.effects.slots:
+                return Shortened(self._count(value.args[0]), -int(longer))
         return Count(a.name)
 
     def _product(self, e: Apply) -> Shape:

@@ -37,7 +37,7 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if about == "items" and not isinstance(value, tuple):
         raise TypingError("A014")
-    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None)
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about in ("sequence", "tuple") else None)
 
 
 def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:

@@ -111,14 +111,27 @@ def _cond(c: Composer) -> None:
     """The condition number: by singular values, or by the norms of the matrix and its inverse."""
     a, kind, rank = matrices(c, c.operands[0])
     order = c.e.attr("p") or c.constant("p", None)
+    a = c.converted(a, kind)
+    empty = c.compared("eq", c.product(c.dims(a)[-2:]), ZERO)
+    c.fail_if(empty, "LinAlgError", "cond is not defined on empty arrays")
     if order in (None, 2, -2):
         s = singular_values(c, a, kind)
         ends = [c.made("getitem", s, k, spec=("e", "i")) for k in (ZERO, Const(-1, PY_INT))]
-        c.rule(c.target, "div", *(ends[::-1] if order == -2 else ends), via="numpy")
+        _finite_unless_nan(c, a, c.made("div", *(ends[::-1] if order == -2 else ends), via="numpy"))
         return
     norms = [c.made("norm", x, axis_pair(rank), config=("axis",), ord=order)
-             for x in (a, c.exactly("inv", (a,), Array(kind, rank)))]
-    c.rule(c.target, "mul", *norms, via="numpy")
+             for x in (a, c.exactly("inverse_or_nan", (a,), Array(kind, rank)))]
+    _finite_unless_nan(c, a, c.made("mul", *norms, via="numpy"))
+
+
+def _finite_unless_nan(c: Composer, a: Var, value: Value) -> None:
+    """NaN that does not come from NaN in the matrix is infinity."""
+    undefined = c.made("isnan", value, via="numpy")
+    given = c.made("isnan", a, via="numpy")
+    rank = array_type(a).rank
+    any_given = c.made("any", given, axis_pair(rank), config=("axis",)) if rank > 2 else c.made("any", given)
+    ours = c.made("logical_and", undefined, c.made("logical_not", any_given, via="numpy"), via="numpy")
+    c.rule(c.target, "where", ours, Const(np.inf, Scalar("float64", True)), value, via="numpy")
 
 
 def axis_pair(rank: int) -> Value:
@@ -127,18 +140,32 @@ def axis_pair(rank: int) -> Value:
 
 def _matrix_rank(c: Composer) -> None:
     """How many singular values exceed a tolerance."""
-    a, kind, rank = matrices(c, c.operands[0])
-    if c.constant("hermitian", False) or rank > 2:
-        raise TypingError("T043", what=c.spelled, reason="it takes one matrix, without `hermitian`")
+    if c.constant("hermitian", False):
+        raise TypingError("T043", what=c.spelled, reason="`hermitian` is not taken: leave it out")
+    (a,), _ = floating(c, c.operands)
+    if array_type(a).rank < 2:
+        c.rule(c.target, "any", c.made("ne", a, ZERO, via="numpy"))
+        c.give(c.inf.cast(c.inf.env[c.target.name], "int64", c.span, weak=True))  # type: ignore[arg-type]
+        return
+    a, kind, rank = matrices(c, a)
     s = singular_values(c, a, kind)
     tolerance = c.given("tol")
     if tolerance is None:
         ratio: Value | None = c.given("rtol")
         if ratio is None:
-            larger = c.exactly("maximum", c.dims(a), PY_INT, safe=True)
-            ratio = c.made("mul", larger, Const(float(np.finfo(kind).eps), Scalar(kind)), via="numpy")
-        tolerance = c.made("mul", c.made("max", s, via="numpy"), ratio, via="numpy")
-    c.rule(c.target, "count_nonzero", c.made("gt", s, tolerance, via="numpy"), via="numpy")
+            ratio = relative(c, a, kind)
+        tolerance = c.made("mul", largest(c, s), ratio, via="numpy")
+    above = c.made("gt", s, tolerance, via="numpy")
+    last = {"config": ("axis",)} if rank > 2 else {}
+    c.rule(c.target, "count_nonzero", above, *((Const(-1, PY_INT),) if rank > 2 else ()), via="numpy", **last)
+
+
+def largest(c: Composer, s: Var) -> Var:
+    """The largest of singular values, 0 where there are none; in a stack along the last axis, which stays."""
+    t = array_type(s)
+    if t.rank == 1:
+        return c.exactly("max", (s,), Scalar(t.kind), initial=0.0)
+    return c.exactly("max_along", (s,), t, axes=(t.rank - 1,), keepdims=True, initial=0.0)
 
 
 # ----------------------------------------------------------------------------------------------------------- QR and LU
@@ -204,8 +231,7 @@ def _lstsq(c: Composer) -> None:
     columns = c.view(b, (FULL, "n")) if vector else b
     x = c.exactly("least_squares", (a, columns, ratio), Array(kind, 2))
     s = singular_values(c, a, kind)
-    least = c.made("mul", c.made("norm", s, Const(np.inf, Scalar("float64", True)), config=("ord",)), ratio,
-                   via="numpy")
+    least = c.made("mul", largest(c, s), ratio, via="numpy")
     rank = c.made("count_nonzero", c.made("gt", s, least, via="numpy"), via="numpy")
     left = c.made("square", c.made("sub", c.made("matmul", a, x), columns, via="numpy"), via="numpy")
     assert isinstance(left, Var) and isinstance(rank, Var | Const)
@@ -215,7 +241,8 @@ def _lstsq(c: Composer) -> None:
     sums = c.exactly("sum_along", (left,), Array(kind, 1), axes=(0,), keepdims=False)
     remaining = c.exactly("copy", (c.cut(sums, 0, None, count),), Array(kind, 1))
     solution = only_column(c, x) if vector else x
-    c.inf.env[c.target.name] = (solution, remaining, rank, s)
+    counted = c.inf.cast(rank, "int32", c.span, implicit=False, weak=False)
+    c.inf.env[c.target.name] = (solution, remaining, counted, s)
 
 
 # ------------------------------------------------------------------------------------------------------------ products

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...ir.nodes import Atom, Const, Var
 from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
 from ...ops.typing import TypingError, promote
@@ -90,17 +92,17 @@ def repeated(c: Composer, x: Var, batch: tuple[Atom, ...]) -> Var:
 # ------------------------------------------------------------------------------------------------------------- systems
 
 
-def solved(c: Composer, a: Var, b: Var, kind: Kind, op: str = "solve22") -> Var:
+def solved(c: Composer, a: Var, b: Var, kind: Kind, **attrs: Any) -> Var:
     """The solutions of systems of equations, for one right side or a matrix of them."""
     first, second = array_type(a).rank, array_type(b).rank
-    if op == "solve22" and (first, second) == (2, 1):
-        return c.exactly("solve21", (a, b), Array(kind, 1))
+    if (first, second) == (2, 1):
+        return c.exactly("solve21", (a, b), Array(kind, 1), **attrs)
     if first < 2 or second < 1:
         raise refuse_ranks(c, a, b)
     if second == 1:
-        return only_column(c, solved(c, a, as_column(c, b), kind, op))
+        return only_column(c, solved(c, a, as_column(c, b), kind, **attrs))
     a, b = in_step(c, a, b)
-    return c.exactly(op, (a, b), Array(kind, array_type(b).rank))
+    return c.exactly("solve22", (a, b), Array(kind, array_type(b).rank), **attrs)
 
 
 def _solve(c: Composer) -> None:

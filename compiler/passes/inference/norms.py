@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_INT, Array, Scalar, is_complex
+from ...ir.types import Array, Scalar, is_complex
 from ...ops.typing import TypingError, reduced_kind
 from .axes import Reducer, magnitudes
 from .factors import singular_values
@@ -18,6 +20,16 @@ from .inferrer import Inferrer, Rules
 from .structured import RULES as WHOLE
 from .values import Value, type_of
 
+
+def _of_nothing() -> bool:
+    """Whether this NumPy has norms of empty arrays of the orders that are maxima."""
+    try:
+        return bool(np.linalg.norm(np.empty(0), np.inf) == 0.0)
+    except ValueError:
+        return False
+
+
+NONE_HAVE_NORM_ZERO = _of_nothing()
 _OF_MATRICES = (None, "fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf)
 
 
@@ -59,7 +71,10 @@ def _sizes(c: Reducer) -> Atom:
 
 def _of_vectors(c: Reducer, order: Any) -> None:
     if math.isinf(order) or order == 1:
-        c.give(c.reduced("sum" if order == 1 else "max" if order > 0 else "min", _sizes(c), c.keep))
+        if order == math.inf:
+            c.give(_largest(c, _sizes(c), c.along, c.keep))
+        else:
+            c.give(c.reduced("sum" if order == 1 else "min", _sizes(c), c.keep))
         return
     if order == 0:
         found = c.made("ne", c.value, Const(0.0, Scalar("float64", True)), via="numpy")
@@ -68,6 +83,18 @@ def _of_vectors(c: Reducer, order: Any) -> None:
         c.give(c.reduced("sum", ones, c.keep))
         return
     _power(c, float(order))
+
+
+def _largest(c: Reducer, sizes: Atom, along: tuple[int, ...] | None, keep: bool = False) -> Value:
+    """The largest of sizes, and 0 of none where NumPy says so."""
+    assert isinstance(sizes.type, Array)
+    kind, rank = sizes.type.kind, sizes.type.rank
+    attrs: dict[str, Any] = {"initial": 0.0} if NONE_HAVE_NORM_ZERO else {}
+    if along is None:
+        number = c.exactly("max", (sizes,), Scalar(kind), **attrs)
+        return c.kept(number) if keep else number
+    t = Array(kind, rank if keep else rank - len(along))
+    return c.exactly("max_along", (sizes,), t, axes=along, keepdims=keep, **attrs)
 
 
 def _power(c: Reducer, order: float) -> None:
@@ -99,9 +126,18 @@ def _spectral(c: Reducer, order: Any) -> None:
     x, pair = _last_two(c)
     kind = reduced_kind("norm", c.kind)
     s = singular_values(c, x, kind)
-    op = {"nuc": "sum", 2: "max", -2: "min"}[order]
-    value = c.made(op, s, Const(-1, PY_INT), config=("axis",), via="numpy") if c.rank > 2 else c.made(op, s)
-    c.give(_kept(c, value, pair))
+    c.give(_kept(c, _of_values(c, s, {"nuc": "sum", 2: "max", -2: "min"}[order]), pair))
+
+
+def _of_values(c: Reducer, values: Var, op: str) -> Value:
+    """A reduction along the last axis."""
+    last = (c.rank - 2,)
+    assert isinstance(values.type, Array)
+    if op == "max":
+        return _largest(c, values, last if c.rank > 2 else None)
+    if c.rank == 2:
+        return c.made(op, values)
+    return c.exactly(f"{op}_along", (values,), Array(values.type.kind, c.rank - 2), axes=last, keepdims=False)
 
 
 def _of_rows_or_columns(c: Reducer, order: Any) -> None:
@@ -112,13 +148,7 @@ def _of_rows_or_columns(c: Reducer, order: Any) -> None:
     assert isinstance(sizes.type, Array)
     axis = c.rank - 2 if abs(order) == 1 else c.rank - 1
     sums = c.exactly("sum_along", (sizes,), Array(sizes.type.kind, c.rank - 1), axes=(axis,), keepdims=False)
-    op = "max" if order > 0 else "min"
-    if c.rank == 2:
-        value = c.made(op, sums)
-    else:
-        value = c.exactly(f"{op}_along", (sums,), Array(sizes.type.kind, c.rank - 2), axes=(c.rank - 2,),
-                          keepdims=False)
-    c.give(_kept(c, value, pair))
+    c.give(_kept(c, _of_values(c, sums, "max" if order > 0 else "min"), pair))
 
 
 def _kept(c: Reducer, value: Value, pair: tuple[int, int]) -> Value:

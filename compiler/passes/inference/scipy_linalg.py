@@ -12,7 +12,7 @@ from ...ir.nodes import Const, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar
 from ...ops.typing import TypingError
 from .compose import Composer, array_type
-from .factors import lower_half, orthogonal, relative, singular, singular_values
+from .factors import lower_half, orthogonal, relative, singular, singular_values, smaller
 from .inferrer import Rules
 from .linalg import floating, matrices, refuse_ranks, solved, turned
 from .shaping import ONE, ZERO, rule
@@ -21,6 +21,7 @@ from .values import Value, type_of
 GENERAL = (None, "gen", "general")
 SYMMETRIC = ("sym", "symmetric", "her", "hermitian")
 POSITIVE = ("pos", "positive definite")
+SINGULAR = "A singular matrix detected: slice(s) [0] are singular."
 TRIANGULAR = ("upper triangular", "lower triangular")
 
 
@@ -44,11 +45,20 @@ def _only(c: Composer, **defaults: Any) -> None:
             raise TypingError("T043", what=c.spelled, reason=f"`{name}` is not taken: leave it out")
 
 
-def _one(c: Composer, value: Value) -> tuple[Var, Kind]:
-    """An operand that is one matrix, or a stack where SciPy allows it; checked."""
-    a, kind, _ = matrices(c, value)
+def _one(c: Composer, value: Value, stacks: bool = False) -> tuple[Var, Kind]:
+    """An operand that is one matrix, or perhaps a stack of them; checked."""
+    a, kind, rank = matrices(c, value)
+    if rank > 2 and not stacks:
+        raise refuse_ranks(c, a)
+    _no_booleans(c, a)
     _finite(c, a)
     return a, kind
+
+
+def _no_booleans(c: Composer, *arrays: Var) -> None:
+    """SciPy computes with them in single precision."""
+    if any(array_type(a).kind == "bool" for a in arrays):
+        raise TypingError("T043", what=c.spelled, reason="make floats of the booleans first")
 
 
 def _square(c: Composer, a: Var, what: str = "expected square matrix") -> None:
@@ -75,6 +85,7 @@ def _system(c: Composer, values: list[Value]) -> tuple[Var, Var, Kind]:
     (a, b), kind = floating(c, values)
     if array_type(a).rank != 2 or array_type(b).rank not in (1, 2):
         raise refuse_ranks(c, a, b)
+    _no_booleans(c, a, b)
     _finite(c, a, b)
     return a, b, kind
 
@@ -98,10 +109,10 @@ def _solve(c: Composer) -> None:
     a, b, kind = _system(c, c.operands)
     kindly = c.e.attr("assume_a", c.constant("assume_a", None))
     lower, flipped = (bool(c.constant(name, False)) for name in ("lower", "transposed"))
-    if kindly in GENERAL:
-        c.give(solved(c, turned(c, a) if flipped else a, b, kind))
-    elif kindly in SYMMETRIC:
-        c.give(solved(c, mirrored(c, a, lower), b, kind))
+    _equations(c, a, b)
+    if kindly in GENERAL or kindly in SYMMETRIC:
+        own = mirrored(c, a, lower) if kindly in SYMMETRIC else turned(c, a) if flipped else a
+        c.give(solved(c, own, b, kind, singular=SINGULAR))
     elif kindly in POSITIVE:
         factor = cholesky(c, a, kind, lower)
         c.give(both(c, factor, b, kind, lower))
@@ -122,7 +133,9 @@ def mirrored(c: Composer, a: Var, lower: bool) -> Var:
 
 def cholesky(c: Composer, a: Var, kind: Kind, lower: bool) -> Var:
     """The factor in the triangle that is given, zero in the other."""
-    _square(c, a)
+    rows, columns = c.dims(a)[-2:]
+    c.fail_if(c.differ(rows, columns), "ValueError",
+              "Input array is expected to be square but has the shape: ({}, {}).", rows, columns)
     rank = array_type(a).rank
     t = a if lower else turned(c, a)
     factor = c.exactly("cholesky", (t,), Array(kind, rank), minors=True)
@@ -177,12 +190,11 @@ def _same_rows(c: Composer, a: Var, b: Var) -> None:
 def _lu_factor(c: Composer) -> None:
     """The triangles in one matrix, and the rows exchanged with."""
     a, kind = _one(c, c.operands[0])
-    if array_type(a).rank != 2:
-        raise refuse_ranks(c, a)
     t = c.exactly("lu_factors", (a,), Array(kind, 2))
     last = Const(-1, PY_INT)
     factors = c.exactly("copy", (c.cut(t, 0, None, last),), Array(kind, 2))
-    pivots = c.exactly("astype", (c.view(t, ("i", "s000"), last),), Array("int32", 1))
+    row = c.cut(c.view(t, ("i", "s000"), last), 0, None, smaller(c, a))
+    pivots = c.exactly("astype", (row,), Array("int32", 1))
     c.inf.env[c.target.name] = (factors, pivots)
 
 
@@ -215,12 +227,26 @@ def _expm(c: Composer) -> None:
 
 def _inv(c: Composer) -> None:
     _only(c, assume_a=None, lower=False)
-    a, kind = _one(c, c.operands[0])
-    c.give(c.exactly("inv", (a,), Array(kind, array_type(a).rank)))
+    a, kind = _one(c, c.operands[0], True)
+    if array_type(a).rank == 2:
+        _equations(c, a)
+    else:
+        _square(c, a, "Expected square matrix")
+    c.give(c.exactly("inv", (a,), Array(kind, array_type(a).rank), singular=SINGULAR))
+
+
+def _equations(c: Composer, a: Var, b: Var | None = None) -> None:
+    """The shapes of a system of equations, or of a matrix that is inverted, in SciPy's words."""
+    shape = c.dims(a)
+    c.fail_if(c.differ(*shape), "ValueError", "Expected square matrix, got a1.shape=({}, {})", *shape)
+    if b is not None:
+        right = (*c.dims(b), ONE)[:2]
+        c.fail_if(c.differ(shape[0], right[0]), "ValueError",
+                  "incompatible shapes: a1.shape=({}, {}) and b1.shape=({}, {})", *shape, *right)
 
 
 def _det(c: Composer) -> None:
-    a, kind = _one(c, c.operands[0])
+    a, kind = _one(c, c.operands[0], True)
     rank = array_type(a).rank
     c.give(c.exactly("det", (a,), Array(kind, rank - 2) if rank > 2 else Scalar(kind)))
 

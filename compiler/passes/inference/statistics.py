@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
 from ...ir.types import PY_INT, Array, Scalar
+from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL
 from .axes import Reducer
@@ -211,7 +212,7 @@ def _between(ordered: _Ordered, q: Term, method: str) -> Term:
     place = q * (n - 1)
     whole = place.of("floor")
     if method == "nearest":
-        return _chosen(ordered, place.of("rint"), n)
+        return _chosen(ordered, place.by(c.e.op), n)
     low = whole.cast("int64")
     high = (low + 1).of("minimum", n - 1)
     if method == "higher":
@@ -282,16 +283,20 @@ def _nanvar(c: Reducer) -> Term:
     x, held = _without(c, 0.0)
     if held is None:
         return reduced(c, "var", x)
-    mean = reduced(c, "sum", x, bool(x.rank)) / _count(c, held, bool(x.rank))
-    away = held.where(x - mean, 0.0)
-    free = _count(c, held)
-    ddof = argument(c, "ddof")
+    free, ddof = _count(c, held), argument(c, "ddof")
     short = free if ddof is None else free - ddof
-    if c.e.op == "nanstd":
-        root = reduced(c, "norm", away) / short.of("maximum", 0).cast("float64").of("sqrt").cast(away.kind)
-    else:
-        root = reduced(c, "sum", away.of("square")) / short
-    return (short <= 0).where(fixed(c, math.nan, root.kind), root)
+    result = spread(c, x, held, short.of("maximum", 0))
+    return (short <= 0).where(fixed(c, math.nan, result.kind), result)
+
+
+def spread(c: Reducer, x: Term, held: Term, free: Term) -> Term:
+    """The variance or the deviation of the elements for which a condition holds."""
+    keep = bool(x.rank)
+    mean = reduced(c, "sum", held.where(x, 0.0), keep) / _count(c, held, keep)
+    away = held.where(x - mean, 0.0)
+    if BY_NAME[c.e.op].lower:  # the deviation is a norm, whose derivative is zero where all are equal
+        return reduced(c, "norm", away) / free.cast("float64").by(c.e.op).cast(away.kind)
+    return reduced(c, "sum", away.of("square")) / free
 
 
 def _nanplace(c: Reducer) -> Term:
@@ -327,9 +332,9 @@ def _logsumexp(c: Reducer) -> Term:
         raise TypingError("T002", name=c.spelled, argument="return_sign")
     x, b = _operand(c).floating(), argument(c, "b")
     shift = _shift(c, x)
-    parts = (x - shift).of("exp")
+    parts = (x - shift).by(c.e.op)
     total = reduced(c, "sum", parts if b is None else b * parts, bool(x.rank))
-    result = total.of("log") + shift
+    result = total.by(c.e.op, 1) + shift
     return _dropped(c, result) if x.rank and not c.keep else result
 
 
@@ -345,9 +350,9 @@ def _dropped(c: Reducer, x: Term) -> Term:
 def _softmax(c: Reducer) -> Term:
     x = _operand(c).floating()
     shifted = x - _shift(c, x)
-    parts = shifted.of("exp")
+    parts = shifted.by(c.e.op)
     total = reduced(c, "sum", parts, bool(x.rank))
-    return parts / total if c.e.op == "softmax" else shifted - total.of("log")
+    return parts / total if c.e.op == "softmax" else shifted - total.by(c.e.op, 1)
 
 
 # ------------------------------------------------------------------------------------------------------- covariances
@@ -400,7 +405,7 @@ def _corrcoef(c: Composer) -> Term:
     if c.given("y") is None and array_type(c.as_array(c.operands[0], 1)).rank == 1:
         number = Term(c, c.made("getitem", result.value, ZERO, ZERO, spec=("i", "i")))
         return number / number
-    deviations = Term(c, c.configured("diag", result.value)).of("sqrt")
+    deviations = Term(c, c.configured("diag", result.value)).by(c.e.op)
     across, down = (Term(c, c.view(deviations.array, s)) for s in (("n", FULL), (FULL, "n")))
     return (result / down / across).of("clip", -1.0, 1.0)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...ir.nodes import Apply, Assign, Atom, Var
 from ...ir.types import Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, integer, number
-from .linalg import ALL, LAPACK, by_columns, factors_of, kind_of, new, square
+from .linalg import ALL, LAPACK, by_columns, kind_of, new, square
 from .products import LETTER, LIMIT, fortran
 from .stacks import Lower, like, stacked
 
@@ -112,6 +112,12 @@ def _singular(b: Builder, target: Var, e: Apply) -> None:
     b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), b.load(v, i)))
     place = plus(b, m, n)
     b.loop((k,), lambda i: b.store(target, (place, *i), b.load(values, i)))
+    if whole:  # of a matrix without rows or columns LAPACK gives no vectors
+        with b.block() as units:
+            one = number(1, kind)
+            b.loop((m,), lambda i: b.store(target, (*i, *i), one))
+            b.loop((n,), lambda i: b.store(target, (b.integers("add", m, *i), *i), one))
+        b.when(b.compare("eq", k, ZERO), *units)
 
 
 def gesdd(b: Builder, a: Atom, kind: Kind, job: Atom, extents: tuple[Atom, Atom, Atom], u: Var, values: Var, v: Var,
@@ -180,16 +186,18 @@ def _qr_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
 
 def _lu(b: Builder, target: Var, e: Apply) -> None:
     """Both triangles in one matrix, and the rows exchanged with, counted from zero."""
-    kind, n = kind_of(target), square(b, e)
-    factors = factors_of(b, e.args[0], n, kind)
-    b.allocate(target, (plus(b, n, ONE), n))
-    b.loop((n, n), lambda i: b.store(target, i, b.load(factors.matrix, i[::-1])))
+    kind, (m, n) = kind_of(target), fits(b, e)
+    k = b.minimum(m, n)
+    columns, pivots = by_columns(b, e.args[0], kind), new(b, "int32", k, hint="pivots")
+    fortran(b, f"{LAPACK}.{LETTER[kind]}getrf", "iipipo", m, n, columns, b.maximum(m, ONE), pivots)
+    b.allocate(target, (plus(b, m, ONE), n), zero=True)
+    b.loop((m, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
 
     def pivot(index: tuple[Var, ...]) -> None:
-        row = b.convert(b.load(factors.pivots, index), "int64")
-        b.store(target, (n, *index), b.convert(b.integers("sub", row, ONE), kind))
+        row = b.convert(b.load(pivots, index), "int64")
+        b.store(target, (m, *index), b.convert(b.integers("sub", row, ONE), kind))
 
-    b.loop((n,), pivot)
+    b.loop((k,), pivot)
 
 
 # --------------------------------------------------------------------------------------------------------- derivatives
@@ -279,8 +287,7 @@ LOWER: dict[str, Lower] = {
     **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
     "singular_values": stacked(_singular_values, _count, check=fits),
     **dict.fromkeys(("qr_factors", "qr_factors_whole"), stacked(_qr, _qr_extents, check=fits)),
-    "lu_factors": stacked(_lu, lambda b, e: (plus(b, b.dims(e.args[0])[-1], ONE), b.dims(e.args[0])[-1]),
-                          check=square),
+    "lu_factors": stacked(_lu, lambda b, e: (plus(b, b.dims(e.args[0])[-2], ONE), b.dims(e.args[0])[-1]), check=fits),
     "triangle": _triangle,
     "beside": stacked(_beside, _beside_extents, (2, 2)),
     "divided": stacked(_divided, like(1), (1, 2, 1, 1)),

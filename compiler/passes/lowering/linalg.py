@@ -80,8 +80,9 @@ def _factorised(b: Builder, matrix: Var, n: Atom, kind: Kind) -> Factors:
     return Factors(matrix, pivots, status, n, kind)
 
 
-def regular_only(b: Builder, factors: Factors) -> None:
-    b.fail_if(b.compare("gt", factors.status, ZERO), "LinAlgError", "Singular matrix")
+def regular_only(b: Builder, e: Apply, factors: Factors) -> None:
+    """Raise for a singular matrix, in the words of the function that was called."""
+    b.fail_if(b.compare("gt", factors.status, ZERO), "LinAlgError", e.attr("singular") or "Singular matrix")
 
 
 def _identity(b: Builder, n: Atom, kind: Kind) -> Var:
@@ -99,7 +100,7 @@ def _solve21(b: Builder, target: Var, e: Apply) -> None:
     n, (m,) = square(b, e), b.dims(right)
     _same_rows(b, e, n, m, "solve1", "(m,m),(m)->(m)")
     factors = factors_of(b, e.args[0], n, kind)
-    regular_only(b, factors)
+    regular_only(b, e, factors)
     b.allocate(target, (n,))
     b.loop((n,), lambda index: b.store(target, index, b.load(right, index)))
     factors.solve(b, target, ONE)
@@ -109,7 +110,7 @@ def _solve22(b: Builder, target: Var, e: Apply) -> None:
     kind, right = kind_of(target), e.args[1]
     n, count = _system(b, e)
     factors = factors_of(b, e.args[0], n, kind)
-    regular_only(b, factors)
+    regular_only(b, e, factors)
     buffer = by_columns(b, right, kind)
     factors.solve(b, buffer, count)
     b.allocate(target, (n, count))
@@ -135,11 +136,14 @@ def _same_rows(b: Builder, e: Apply, n: Atom, m: Atom, name: str, signature: str
 def _inv(b: Builder, target: Var, e: Apply) -> None:
     kind, n = kind_of(target), square(b, e)
     factors = factors_of(b, e.args[0], n, kind)
-    regular_only(b, factors)
+    nan = number(float("nan"), kind)
+    if e.op == "inv":
+        regular_only(b, e, factors)
     unit = _identity(b, n, kind)
     factors.solve(b, unit, n)
     b.allocate(target, (n, n))
-    b.loop((n, n), lambda index: b.store(target, index, b.load(unit, index[::-1])))
+    regular = b.compare("eq", factors.status, ZERO)
+    b.loop((n, n), lambda index: b.store(target, index, b.select(regular, b.load(unit, index[::-1]), nan)))
 
 
 # -------------------------------------------------------------------------------------------------------- determinants
@@ -326,6 +330,7 @@ LOWER: dict[str, Lower] = {
     "solve21": _solve21,
     "solve22": stacked(_solve22, like(1), (2, 2), _system),
     "inv": stacked(_inv, like(0), check=square),
+    "inverse_or_nan": stacked(_inv, like(0), check=square),
     "det": stacked(_det, each_a_number, check=square),
     "slogdet_sign": stacked(_slogdet, each_a_number, check=square),
     "slogdet_log": stacked(_slogdet, each_a_number, check=square),

@@ -110,6 +110,8 @@ def _extremum(e: Apply) -> Reduction:
     largest = e.op == "max"
     word = "maximum" if largest else "minimum"
     op = ("logical_or" if largest else "logical_and") if kind == "bool" else word
+    if e.attr("initial") is not None:
+        return Reduction(kind, number(e.attr("initial"), kind), _folded(op, kind))
     start = number((LEAST if largest else MOST)[kind], kind)
     return Reduction(kind, start, _folded(op, kind),
                      empty=f"zero-size array to reduction operation {word} which has no identity")

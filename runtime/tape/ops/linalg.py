@@ -208,8 +208,10 @@ def cholesky(a: Any) -> Any:
     return record("LinalgCholeskyBackward0", value, [(a, pull)], kept)
 
 
-def eigh(a: Any) -> Any:
-    """numpy.linalg.eigh of the lower triangle (Giles, *Collected matrix derivative results*, 2008)."""
+def eigh(a: Any, UPLO: str = "L") -> Any:
+    """numpy.linalg.eigh of one triangle (Giles, *Collected matrix derivative results*, 2008)."""
+    if UPLO.upper() == "U":
+        return eigh(np.swapaxes(a, -1, -2))
     result = np.linalg.eigh(plain(a))
     kept_w, kept_v = Kept(), Kept()
     kept_w.watch.saved = kept_v.watch.saved = True
@@ -220,7 +222,8 @@ def eigh(a: Any) -> Any:
 
     def pull_v(g: Array) -> Array:
         gap = w[..., None, :] - w[..., :, None]
-        inverse = 1.0 / np.where(np.eye(w.shape[-1], dtype=bool), np.inf, gap)
+        small = np.finfo(w.dtype).eps * w.shape[-1] * np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+        inverse = 1.0 / np.where(np.abs(gap) <= small, np.inf, gap)
         return _fold_lower(v @ times(_turned(v) @ g, inverse) @ _turned(v))
 
     values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
@@ -228,9 +231,9 @@ def eigh(a: Any) -> Any:
     return type(result)(values, vectors)
 
 
-def eigvalsh(a: Any) -> Any:
-    """numpy.linalg.eigvalsh of the lower triangle."""
-    return eigh(a).eigenvalues
+def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+    """numpy.linalg.eigvalsh of one triangle."""
+    return eigh(a, UPLO).eigenvalues
 
 
 def svdvals(x: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, fourier, linalg, movement, reductions, special
+from . import composed, elementwise, factors, fourier, linalg, movement, reductions, special
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -116,7 +116,7 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "std": reductions.std,
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
-        "linalg.norm": reductions.norm,
+        "linalg.norm": factors.norm,
         **{f"fft.{name}": getattr(fourier, name)
            for name in ("fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn")},
         "real": lambda val: val.real,
@@ -134,6 +134,11 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "linalg.eigh": linalg.eigh,
         "linalg.eigvalsh": linalg.eigvalsh,
         "linalg.svdvals": linalg.svdvals,
+        "linalg.svd": factors.svd,
+        "linalg.qr": factors.qr,
+        "linalg.pinv": factors.pinv,
+        "linalg.lstsq": factors.lstsq,
+        "linalg.cond": factors.cond,
         "linalg.matmul": linalg.matmul,
         "linalg.matrix_power": composed.matrix_power,
         "linalg.multi_dot": composed.multi_dot,

@@ -123,16 +123,16 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "append_to_an_array",
+        "set_of_values",
         """
 import numpy as np
 
 def f(x):
-    y = np.append(x, 4.0)  #!
+    y = np.union1d(x, x)  #!
     return np.sum(y)
 """,
-        says="np.append",
-        under="np.append(x, 4.0)",
+        says="np.union1d",
+        under="np.union1d(x, x)",
         args=VECTOR,
     ),
     Refusal(
@@ -179,22 +179,22 @@ def f(x):
 import numpy as np
 
 def f(x):
-    return np.sum(x, where=x > 1.5)  #!
+    return np.ptp(x, where=x > 1.5)  #!
 """,
         says="where",
-        under="np.sum(x, where=x > 1.5)",
+        under="np.ptp(x, where=x > 1.5)",
         args=VECTOR,
     ),
     Refusal(
-        "phases",
+        "window_of_weights",
         """
 import numpy as np
 
 def f(x):
-    return np.sum(np.unwrap(x))  #!
+    return np.sum(np.kaiser(len(x), 2.0))  #!
 """,
-        says="np.unwrap",
-        under="np.unwrap(x)",
+        says="np.kaiser",
+        under="np.kaiser(len(x), 2.0)",
         args=VECTOR,
     ),
     Refusal(
