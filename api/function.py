@@ -177,10 +177,12 @@ class Differentiable(Exchangeable):
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         return self._adjoint_source(self._last)
 
-    def _adjoint_source(self, types: tuple[Structure, ...]) -> str:
+    def _adjoint_source(
+        self, types: tuple[Structure, ...], written: Callable[[Any], Any] = lambda array: array
+    ) -> str:
         self._check_selection(types)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults)
+        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults, written)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""

@@ -38,6 +38,7 @@ from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
+from .passes.records.again import Unfolds
 from .passes.records.dissolve import Outside, dissolve
 from .passes.records.questions import answers as told
 from .passes.records.rules import RULES
@@ -94,7 +95,11 @@ def surface(
     """
     answers = dict(answers or {})
     for _ in range(ROUNDS):
-        source, found = _surface(function, observe, records, answers)
+        try:
+            source, found = _surface(function, observe, records, answers)
+        except Unfolds as unfolds:
+            answers[unfolds.key] = True
+            continue
         new = {key: _settled(key, value, answers) for key, value in found.items()}
         if all(key in answers and answers[key] == value for key, value in new.items()):
             return source
@@ -131,7 +136,7 @@ def _surface(
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result, expand = inline(result, function, load, default, findings)
+    result, expand = inline(result, function, load, default, findings, lambda key: key in answers)
     step("inline", result)
     built: Built | None = None
     asked: dict[Path, Any] = {}

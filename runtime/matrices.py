@@ -25,6 +25,12 @@ def symmetric_factors(a: Array) -> Array:
     return _under(v, w[..., None, :], np.zeros_like(w)[..., None, :])
 
 
+def symmetric_factors_upper(a: Array) -> Array:
+    """The same by the upper triangle: the signs of eigenvectors may differ."""
+    w, v = np.linalg.eigh(a, UPLO="U")
+    return _under(v, w[..., None, :], np.zeros_like(w)[..., None, :])
+
+
 def symmetric_values(a: Array) -> Array:
     """Eigenvalues of symmetric matrices in ascending order, by the lower triangle: shape (..., n)."""
     values: Array = np.linalg.eigvalsh(a)

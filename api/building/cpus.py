@@ -26,7 +26,7 @@ class Level:
     Attributes:
         name: what the command line calls it.
         cpu, features: what LLVM calls it.
-        needs: NumPy's names of what the processor must have.
+        needs: NumPy's names of what the processor must have; names that every NumPy knows.
         also: the same, for names that not every NumPy knows.
     """
 
@@ -61,6 +61,7 @@ _X86 = (
     Level("x86-64-v3", "x86-64-v3", _FEATURES["x86-64-v3"], _NEEDS_V3, _ALSO_V3),
     Level("x86-64-v4", "x86-64-v4", _FEATURES["x86-64-v4"], _NEEDS_V4, _ALSO_V4),
 )
+_NEEDS_ARM = ("ASIMD", "NEON")
 _PORTABLE_X86 = ("x86-64", "x86-64-v3", "x86-64-v4")
 
 
@@ -97,7 +98,9 @@ def levels(text: str, architecture: str) -> tuple[Level, ...]:
 
 def _native() -> Level:
     """This processor, with everything that NumPy knows it to have."""
-    return Level(NATIVE, "", "", (), tuple(sorted(name for name, there in known_features().items() if there)))
+    there = sorted(name for name, found in known_features().items() if found)
+    lasting = {*_NEEDS_V4, *_NEEDS_ARM}
+    return Level(NATIVE, "", "", tuple(n for n in there if n in lasting), tuple(n for n in there if n not in lasting))
 
 
 def known_features() -> dict[str, bool]:

@@ -143,6 +143,8 @@ def write(plan: Plan, out: Path, name: str, choice: Choice, linker: str | None =
     """
     if not (name.isidentifier() and name.isascii()):
         raise UsageError(f"a C library cannot be called `{name}`; give it another name with --name")
+    if choice.prefix and not (choice.prefix.isidentifier() and choice.prefix.isascii()):
+        raise UsageError(f"names in C cannot begin with `{choice.prefix}`; give letters, digits and underscores")
     files: dict[str, bytes] = {}
     missing: tuple[str, ...] = ()
     if "source" in choice.kinds:

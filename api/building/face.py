@@ -48,15 +48,16 @@ class Code:
         if any(found[name] != value for name, value in layout.items()):
             raise ImportError(f"{package} was built for a Python and a NumPy that lay out their objects in another "
                               f"way than Python {sys.version.split()[0]} and NumPy {np.__version__}; build it again")
-        features = processor()
+        features, lacking = processor(), list[str]()
         for name, module, needs, also in levels:
-            if all(features.get(n, False) for n in needs) and all(features.get(n, True) for n in also):
+            lacking = [n for n in needs if not features.get(n, False)] + [n for n in also if not features.get(n, True)]
+            if not lacking:
                 self.level = name
                 self._native = importlib.import_module(f".{module}", package)
                 break
         else:
-            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, which this "
-                              f"processor is not; build it for `--cpu portable`")
+            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, and this "
+                              f"processor lacks {', '.join(lacking)}; build it with `--cpu portable`")
         addresses = ndarray.addresses()
         for k, name in enumerate(places):
             self._native.place(k, addresses[name] if name in addresses else self._routine(name))
@@ -145,9 +146,11 @@ class Unit:
 class _Calls:
     """All entry points of one function, and the way to them."""
 
-    def __init__(self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit]) -> None:
-        self.code = code
-        self.bind = bind
+    def __init__(
+        self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit], wrt: tuple[str, ...],
+        packed: bool,
+    ) -> None:
+        self.code, self.bind, self.wrt, self.packed = code, bind, wrt, packed
         self.name = bind.__name__
         count = bind.__code__.co_argcount + bind.__code__.co_kwonlyargcount
         self.names = bind.__code__.co_varnames[:count]
@@ -192,9 +195,6 @@ class _Calls:
         gradient = raw if purpose == "gradient" else raw[1]
         made = tuple(map(values.like, chosen, gradient)) if self.packed else values.like(chosen[0], gradient)
         return made if purpose == "gradient" else (raw[0], made)
-
-    wrt: tuple[str, ...] = ()
-    packed: bool = False
 
     def unit(self, arguments: tuple[Any, ...]) -> Unit:
         """The signature for arguments. Raises `TypeError` when none was built."""
@@ -265,8 +265,7 @@ class Function(functools.partial[Any]):
         packed: bool, doc: str | None,
     ) -> Function:
         """`bind` gives the arguments of a call by position, and has the function's name and parameters."""
-        calls = _Calls(code, bind, units)
-        calls.wrt, calls.packed = wrt, packed
+        calls = _Calls(code, bind, units, wrt, packed)
         made = super().__new__(cls, calls.direct("value"))
         made.__name__, made.__qualname__, made.__module__ = bind.__name__, bind.__name__, code.package
         made.__doc__ = doc

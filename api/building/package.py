@@ -72,7 +72,7 @@ def check_plan(plan: Plan, name: str) -> None:
     """Raise `UsageError` for what a package cannot be or hold."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise UsageError(f"a package cannot be called `{name}`; give it another name with --name")
-    if layout().header != object.__basicsize__ or object.__basicsize__ != 16:
+    if layout().header != 16:
         raise UsageError("packages are built for CPython with the global interpreter lock")
     for planned in plan.functions:
         if planned.name.startswith("_"):
@@ -154,7 +154,7 @@ def package_files(
         "__init__.pyi": stub(plan, doc),
         "py.typed": "",
         "_places.py": places_text(plan, native, root),
-        **_adjoints(plan),
+        **_adjoints(plan, constants),
         "_support/__init__.py": _SUPPORT,
         **{f"_support/{file}": _own(file) for file in ("face.py", "values.py")},
         **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py")},
@@ -165,7 +165,8 @@ def package_files(
     files |= {module + suffix: code for module, code in native.modules.items()}
     files |= {file: _array_file(array) for file, array in constants.found.values()}
     content = stamp.stamp(plan, options)
-    content["python"], content["files"] = suffix, {f: hashlib.sha256(d).hexdigest() for f, d in files.items()}
+    content |= {"python": suffix, "target": levels[0].target().triple, "levels": [level.name for level in levels],
+                "files": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}}
     return files | {stamp.FILE: stamp.encoded(content).encode()}
 
 
@@ -197,14 +198,14 @@ def _runtime(file: str) -> str:
     return (Path(tapeless.runtime.__path__[0]) / file).read_text(encoding="utf-8")
 
 
-def _adjoints(plan: Plan) -> dict[str, str]:
+def _adjoints(plan: Plan, constants: Constants) -> dict[str, str]:
     """The generated adjoints as Python modules of the package."""
     found: dict[str, str] = {}
     for planned in plan.functions:
         units = [unit for unit in planned.units if "pullback" in unit.purposes]
         for k, unit in enumerate(units, 1):
             name = planned.name if len(units) == 1 else f"{planned.name}_{k}"
-            text = planned.function._adjoint_source(unit.types)
+            text = planned.function._adjoint_source(unit.types, constants.beside)
             heading = f"# The adjoint of {planned.name}{unit}.\n"
             found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.", _SUPPORT_OF)
     return {**found, "adjoints/__init__.py": _ADJOINTS} if found else {}

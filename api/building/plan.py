@@ -201,7 +201,7 @@ def _unit(function: Differentiable, types: tuple[Structure, ...]) -> Unit:
     if not any(map(is_float, result_leaves(result))):
         return Unit(function, types, ("value",))
     function._check_selection(types)
-    number = isinstance(result, Scalar) and variant.surface.built is None
+    number = isinstance(result, Scalar) and result.kind.startswith("float") and variant.surface.built is None
     return Unit(function, types, PURPOSES if number else ("value", "pullback"))
 
 

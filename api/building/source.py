@@ -21,7 +21,7 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words, is_complex, is_float, leaves
 
 from ..loading import UsageError
 from ..signatures import known_inside
@@ -80,6 +80,10 @@ class Constants:
         """The array in the code of the package."""
         return f"_code.array({self.name(array)!r})"
 
+    def beside(self, array: Any) -> str:
+        """The array in the code of an adjoint, whose folder lies in the package."""
+        return f"np.load(__file__.rpartition('adjoints')[0] + {self.name(array)!r})"
+
 
 def init_text(
     plan: Plan, native: NativePart, levels: Iterable[Level], suffix: str, doc: str, constants: Constants
@@ -137,12 +141,14 @@ def _default(name: str, p: inspect.Parameter, constants: Constants) -> str:
 
 def _expression(value: Any, constants: Constants) -> str | None:
     if type(value) is float and not math.isfinite(value):
-        return f"float({str(value)!r})"
+        return f"{'-' * (value < 0.0)}_face.np.{'nan' if math.isnan(value) else 'inf'}"
     if value is None or type(value) in (bool, int, float, str):
         return repr(value)
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
         return constants.expression(value)
-    if isinstance(value, np.generic) and value.dtype.kind in "bif":
+    if type(value) is complex:
+        return f"complex({_expression(value.real, constants)}, {_expression(value.imag, constants)})"
+    if isinstance(value, np.generic) and value.dtype.kind in "bifc":
         inner = _expression(value.item(), constants)
         return f"_face.np.{value.dtype.name}({inner})"
     if type(value) is tuple:
@@ -189,8 +195,10 @@ def _built(b: Built | str | None) -> Any:
 def _why(result: Type, built: Built | None) -> str:
     if built is not None:
         return f"it returns {kind_in_words(built.cls, len(built.keys))}, and a gradient is of one number; use `vjp`"
-    if isinstance(result, Scalar) and not result.kind.startswith("float"):
+    if not any(map(is_float, leaves(result))):
         return f"it returns {in_words(result)}"
+    if is_complex(result) and isinstance(result, Scalar):
+        return f"it returns {in_words(result)}, and a gradient is of one real number; take `.real`, or use `vjp`"
     return f"it returns {in_words(result)}, and a gradient is of one number; use `vjp`"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 LONGEST = 256  # items of a list that is passed by its parts
-KINDS = ("bool", "int32", "int64", "float32", "float64")
+KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
 GROWN = "grown"  # a list of numbers whose length only the call tells
 _SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
 _SHORT = 50  # letters of a type in a message
@@ -32,7 +32,7 @@ def type_of(value: Any) -> str:
         if value.dtype.name not in KINDS:
             raise TypeError
         return value.dtype.name
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float | complex):
         if type(value) is int and not -(2**63) <= value < 2**63:
             raise OverflowError("an integer argument does not fit into 64 bits; pass a float")
         return type(value).__name__
@@ -64,12 +64,19 @@ def described(value: Any) -> str:
 
 def fits(given: str, wanted: str) -> bool:
     """Whether an argument may be passed where a type is wanted: a contiguous array fits one of any strides."""
-    return given == wanted or (given.endswith("::1]") and given.replace("::1]", ":]") == wanted)
+    if given == wanted or "'" in given or '"' in given:
+        return given == wanted  # text may look like a type
+    ours, theirs = given.split("]"), wanted.split("]")
+    return len(ours) == len(theirs) and all(
+        a == b or (a.endswith("::1") and a.removesuffix("::1") + ":" == b) for a, b in zip(ours, theirs, strict=True)
+    )
 
 
 def hint(name: str, value: Any, wanted: str) -> str:
     """What to write in place of an argument of another type."""
-    if wanted in ("float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
+    if np.iscomplexobj(value) and not wanted.startswith("complex"):
+        return ""
+    if wanted in ("complex", "float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
         return f"`{wanted}({name})`"
     if wanted in KINDS:
         return f"`np.{wanted}({name})`"
@@ -99,7 +106,8 @@ def conformed(value: Any) -> Any:
         return type(value)(map(conformed, value))
     if type(value) is dict:
         return {key: conformed(item) for key, item in value.items()}
-    for plain_type in (bool, int, float):
+    plain_types: tuple[Any, ...] = (bool, int, float, complex)
+    for plain_type in plain_types:
         if isinstance(value, plain_type):
             return value if type(value) is plain_type else plain_type(value)
     return value
@@ -205,9 +213,9 @@ def heads(head: Any, result: Any, shape: Any, name: str) -> Iterator[Any]:
             yield from heads(item, inner, extents, name)
         return
     kind, bracket, _ = result.partition("[")
-    if not kind.startswith("float"):
+    if not kind.startswith(("float", "complex")):
         return
-    dtype = "float64" if kind == "float" else kind
+    dtype = {"float": "float64", "complex": "complex128"}.get(kind, kind)
     if bracket:
         value = np.asarray(head, dtype=dtype)
         if value.shape != shape:

@@ -58,7 +58,8 @@ HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sin
 MATRICES = ("beside", "divided", "divided_sum", "exponential", "expm_adjoint", "inverse_or_nan", "least_squares",
             "lu_factors", "permuted", "pseudo_inverse", "qr_factors", "qr_factors_whole", "singular_factors",
             "singular_factors_whole", "singular_values", "solve_lower", "solve_lower_turned", "solve_unit",
-            "solve_unit_turned", "symmetric_factors", "symmetric_values", "unpermuted", "values_back", "values_of")
+            "solve_unit_turned", "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "unpermuted",
+            "values_back", "values_of")
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
                       "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
@@ -76,7 +77,8 @@ def python_source(
         function: an adjoint, or any function whose parameters are numbers and arrays.
         heads: its head adjoints; together they are one parameter with the structure of the value.
         defaults: default values of parameters; those that are not numbers are left out.
-        arrays: values of the parameters that carry global arrays; they become constants of the module.
+        arrays: values of the parameters that carry global arrays, or expressions that give them; they become
+            constants of the module.
     """
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
@@ -136,6 +138,8 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
 
 
 def _constant(name: str, array: Any) -> str:
+    if isinstance(array, str):
+        return f"{name} = {array}"
     return f"{name} = np.array({array.tolist()!r}, dtype=np.{array.dtype.name}).reshape({array.shape})"
 
 

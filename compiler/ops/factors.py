@@ -3,7 +3,7 @@
 A factorisation with several results is one array: its factors stand one under the other, and `infer` takes them apart.
 Between them there is one adjoint, so that a derivative sees all factors at once. With real matrices
 
-- `symmetric_factors`: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
+- `symmetric_factors`, by the lower or the upper triangle: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
 - `singular_factors`: the left singular vectors, m rows; the right ones, n rows; the singular values; a row of zeros,
 - `qr_factors`: the orthogonal factor, m rows; the triangular one,
 - `lu_factors`: the triangles, m rows; the pivots.
@@ -31,8 +31,9 @@ v = rows_of(y, 0, -2)
 g = matmul(mT(v), rows_of(y_bar, 0, -2))
 inner = divided(row_of(y, -2), g, row_of(y_bar, -2), row_of(y_bar, -1))
 x = matmul(matmul(v, inner), mT(v))
-tril(x) + tril(mT(x), -1)
+{read}
 """
+_LOWER_HALF, _UPPER_HALF = "tril(x) + tril(mT(x), -1)", "triu(x) + triu(mT(x), 1)"
 _EIGENVALUES = """
 v = rows_of(symmetric_factors(a), 0, -2)
 x = matmul(v * row(y_bar), mT(v))
@@ -124,7 +125,8 @@ FACTORS: tuple[Row, ...] = (
     structured("svd", "a", numpy="linalg.svd", config=("full_matrices", "compute_uv", "hermitian")),
     structured("svdvals", "a", numpy="linalg.svdvals"),
     structured("qr", "a", numpy="linalg.qr", config="mode"),
-    structured("symmetric_factors", "a", _SYMMETRIC, example="definite(3)"),
+    structured("symmetric_factors", "a", _SYMMETRIC.format(read=_LOWER_HALF), example="definite(3)"),
+    structured("symmetric_factors_upper", "a", _SYMMETRIC.format(read=_UPPER_HALF), example="definite(3)"),
     structured("symmetric_values", "a", _EIGENVALUES, example="definite(3)"),
     structured("singular_factors", "a", _SINGULAR.format(factors=_THIN), example="normal(4, 3)"),
     structured("singular_factors_whole", "a", _SINGULAR.format(factors=_WHOLE), example="normal(4, 3)"),

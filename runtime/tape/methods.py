@@ -22,17 +22,19 @@ def _either(axis: Any, dim: Any) -> Any:
 class Methods(Traced):
     """NumPy's array methods, and those of torch that mean the same."""
 
-    def sum(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, dtype: Any = None) -> Any:
+    def sum(
+        self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, dtype: Any = None, **options: Any
+    ) -> Any:
         """Sum over all elements or along axes."""
-        return np.sum(self, axis=_either(axis, dim), keepdims=keepdims, dtype=dtype)
+        return np.sum(self, axis=_either(axis, dim), keepdims=keepdims, dtype=dtype, **options)
 
-    def mean(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None) -> Any:
+    def mean(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, **options: Any) -> Any:
         """Mean over all elements or along axes."""
-        return np.mean(self, axis=_either(axis, dim), keepdims=keepdims)
+        return np.mean(self, axis=_either(axis, dim), keepdims=keepdims, **options)
 
-    def prod(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None) -> Any:
+    def prod(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, **options: Any) -> Any:
         """Product over all elements or along axes."""
-        return np.prod(self, axis=_either(axis, dim), keepdims=keepdims)
+        return np.prod(self, axis=_either(axis, dim), keepdims=keepdims, **options)
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Any:
         """Largest element, or the largest along axes (values only, as in NumPy)."""
@@ -42,13 +44,13 @@ class Methods(Traced):
         """Smallest element, or the smallest along axes (values only, as in NumPy)."""
         return np.min(self, axis=axis, keepdims=keepdims)
 
-    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Any:
         """Standard deviation with NumPy's `ddof=0`."""
-        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
 
-    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Any:
         """Variance with NumPy's `ddof=0`."""
-        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
 
     def norm(self, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
         """Euclidean norm of all elements, as torch's; with an order or axis, numpy.linalg.norm."""

@@ -73,6 +73,11 @@ def of_a_tuple(p, t):
     return a * t + np.sum(x) * t
 
 
+@differentiate("(float64, float64[:]), float64[:,:]")
+def of_any_strides(p, a):
+    return p[0] * np.sum(a) + np.sum(p[1])
+
+
 @differentiate("float64[::1]")
 def two_results(x):
     return np.sum(x), x * x
@@ -106,6 +111,16 @@ def by_choice(x, kind="square"):
 @differentiate
 def by_record(p, x):
     return p["w"] * x + p["layers"][0] * np.sum(p["layers"][1])
+
+
+@differentiate("complex128[::1], complex128", wrt=("z", "w"))
+def complex_numbers(z, w=2.0 - 1.0j):
+    return np.sum(np.abs(np.exp(z * w)) ** 2)
+
+
+@differentiate("complex128")
+def to_a_complex_number(z):
+    return z * z
 
 
 @differentiate("float64[::1]", "float64")

@@ -206,6 +206,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     (("--emit", "obj", "--target", "vax"), "there is no target `vax`; there are x86_64-linux-gnu"),
     (("--emit", "obj", "--target", "wasm32", "--cpu", "native"), "`--cpu native` is this machine, and that"),
     (("--emit", "shared", "--target", "aarch64-macos"), "emit `obj` or `static` and link there"),
+    (("--emit", "obj", "--prefix", "a-"), "names in C cannot begin with `a-`"),
     (("--emit", "obj", "--name", "a-b"), "a C library cannot be called `a-b`"),
 ])  # fmt: skip
 def test_mistakes(

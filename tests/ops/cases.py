@@ -130,7 +130,7 @@ ARGUMENTS: tuple[tuple[str, str], ...] = (
     *_each("sum prod max min", "np.{}(a, axis=(0, 1), initial=0.25, keepdims=True)", "M"),
     *_each("sum prod max min", "np.{}(a, initial=b)", "none half"),
     ("np.max(a, axis=0, initial=-9.0, where=a < 0.5)", "M"), ("np.any(a, axis=0, where=a > 0)", "M"),
-    ("np.all(a > 0, where=a > 0)", "M"), ("np.std(a, ddof=1, where=a > -1)", "M"),
+    ("np.all(a > 0, where=a > 0)", "M"), ("np.std(a, ddof=1, where=a > -0.5)", "M"),
     ("np.add(a, b, out=np.zeros(5))", "x y"), ("np.log(a, out=np.zeros(5), where=a > 0)", "x"),
     ("np.add(a, b, np.ones(5))", "x y"), ("np.exp(a, dtype=float)", "x"), ("np.sum(a, axis=0, out=np.zeros(3))", "M"),
     ("np.divide(a, b, out=np.ones((4, 3)), where=b > 0)", "M S"), ("np.sqrt(a, out=a.copy(), where=a > 0)", "x"),

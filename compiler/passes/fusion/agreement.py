@@ -45,6 +45,8 @@ from .shapes import Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened,
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
+# Products, with the axes of both operands that have to be equally long.
+PRODUCTS = {"dot21": (1, 0), "dot12": (0, 0), "dot22": (1, 0)}
 _SHAPED = ("zeros_like", "ones_like", "empty_like", "full_like", "dim")
 _SAFE = (("safe", True),)
 
@@ -243,6 +245,9 @@ class _Analyst:
             return True
         if isinstance(e.type, Array):
             self.shapes.define(s.target, e)
+        if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
+            out.append(replace(s, value=replace(e, attrs=tuple(sorted((*e.attrs, *_SAFE))))))
+            return True
         if e.op in REDUCTIONS and isinstance(e.args[0].type, Array):
             self.meeting(s, self.shapes.shape(e.args[0]), out)
             return True
@@ -250,6 +255,13 @@ class _Analyst:
             self.meeting(s, self.shapes.shape(s.target), out)
             return True
         return False
+
+    def multiplies(self, e: Apply) -> bool:
+        """Whether the factors of a product agree, with what is checked where the function begins."""
+        a, b = (self.shapes.shape(x)[axis] for x, axis in zip(e.args, PRODUCTS[e.op], strict=True))
+        if self.shapes.find(a) == self.shapes.find(b):
+            return True
+        return self.at_entry(a) and self.at_entry(b) and self.settle(((a, b),), e.span, [])
 
     def whole(self, s: Store | Accumulate, array: Var, value: Atom, out: list[Stmt]) -> None:
         """A store or an accumulation into all of an array; an accumulation may sum a larger value down."""

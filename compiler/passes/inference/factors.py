@@ -6,8 +6,6 @@ After:   `t = symmetric_factors(a)`, `w = values_of(t)`, `v = copy(view(t, spec=
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...ir.nodes import Atom, Const, Var
@@ -46,27 +44,30 @@ def smaller(c: Composer, a: Var) -> Atom:
 # --------------------------------------------------------------------------------------------------------- eigenvalues
 
 
-def lower_half(c: Composer, a: Var, letter: Any) -> Var:
-    """Symmetric matrices by the triangle that is read, which is made the lower one."""
+def is_upper(c: Composer) -> bool:
+    """Which triangle of symmetric matrices is read."""
+    letter = c.e.attr("UPLO", "L")
     if letter not in ("L", "U", "l", "u"):
         raise TypingError("T043", what=c.spelled, reason="UPLO argument must be 'L' or 'U'")
-    return a if letter in "Ll" else turned(c, a)
-
-
-def eigenvectors(c: Composer, a: Var, kind: Kind) -> tuple[Var, Var]:
-    """Eigenvalues and eigenvectors of symmetric matrices, given by the lower triangle."""
-    t = c.exactly("symmetric_factors", (a,), Array(kind, array_type(a).rank))
-    return values_of(c, t), part(c, t, (None, MINUS_TWO))
+    return letter in "Uu"
 
 
 def _eigh(c: Composer) -> None:
-    a, kind, _ = matrices(c, c.operands[0])
-    c.inf.env[c.target.name] = eigenvectors(c, lower_half(c, a, c.e.attr("UPLO", "L")), kind)
+    a, kind, rank = matrices(c, c.operands[0])
+    op = "symmetric_factors_upper" if is_upper(c) else "symmetric_factors"
+    t = c.exactly(op, (a,), Array(kind, rank))
+    c.inf.env[c.target.name] = (values_of(c, t), part(c, t, (None, MINUS_TWO)))
+
+
+def eigenvalues(c: Composer, a: Var, kind: Kind, upper: bool) -> Var:
+    """Eigenvalues alone, in ascending order."""
+    half = turned(c, a) if upper else a
+    return c.exactly("symmetric_values", (half,), Array(kind, array_type(a).rank - 1))
 
 
 def _eigvalsh(c: Composer) -> None:
-    a, kind, rank = matrices(c, c.operands[0])
-    c.give(c.exactly("symmetric_values", (lower_half(c, a, c.e.attr("UPLO", "L")),), Array(kind, rank - 1)))
+    a, kind, _ = matrices(c, c.operands[0])
+    c.give(eigenvalues(c, a, kind, is_upper(c)))
 
 
 # ---------------------------------------------------------------------------------------------------- singular values

@@ -29,6 +29,7 @@ from .inferrer import Inferrer
 from .linalg import RULES as LINALG
 from .masked import RULES as MASKED
 from .norms import RULES as NORMS
+from .outside import outside
 from .parts import RULES as PARTS
 from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
@@ -62,7 +63,7 @@ def infer(
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
-        if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, and is not asked again
+        if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
             answers.update(inferrer.answers)
         if not inferrer.changed:
             break
@@ -75,6 +76,7 @@ def infer(
     result = replace(function, params=flat, body=body, result=inferrer.result)
     if not findings.items:
         snapshots(result, findings)
+        outside(result, findings)
     return result
 
 

@@ -49,7 +49,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from ..indexing import normalise, spread, view_type
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
-from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
 from .words import described, index_hint
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
@@ -109,12 +109,7 @@ class Inferrer:
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
     def cast(
-        self,
-        a: Atom,
-        kind: Kind,
-        span: Span,
-        implicit: bool = True,
-        weak: bool | None = None,
+        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None,
         exact: bool | None = None,
     ) -> Atom:
         """The scalar operand converted to a kind; a constant is converted here.
@@ -233,9 +228,7 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = self.value(s.value)
-        if unassigned(value):  # a recursion without end, whose value nobody gets
-            value = Const(None, NOTHING, s.span)
+        value = Const(None, NOTHING) if unassigned(v := self.value(s.value)) else v  # a recursion may have no end
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)
@@ -258,7 +251,10 @@ class Inferrer:
         else:
             assert isinstance(s.value, Var | Const)
             value = self.value(s.value)
-            if isinstance(value, tuple | Const):
+            if isinstance(value, tuple) and isinstance(s.value, Var) and s.value.name in self.slot_names:
+                copy = self.env[s.target.name] = self._named(s.target.name, type_of(value))
+                self.move(copy, value, s.span)  # the slot may hold something else by the time the copy is read
+            elif isinstance(value, tuple | Const):
                 self.env[s.target.name] = value
             else:
                 self.define(s.target, value, s.span)
@@ -396,7 +392,7 @@ class Inferrer:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
-        if any(map(poisoned, values)):
+        if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
         row, rule = BY_NAME[e.op], self.rules.get(e.op)
@@ -411,7 +407,7 @@ class Inferrer:
 
     def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
         row = BY_NAME[e.op]
-        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+        if (decided := settled(row.name, e.attr("via"), values, e.span)) is not None:
             self.env[target.name] = decided
             return
         operands = [self.scalar(v, e.span) for v in values]

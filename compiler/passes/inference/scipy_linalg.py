@@ -12,7 +12,7 @@ from ...ir.nodes import Const, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar
 from ...ops.typing import TypingError
 from .compose import Composer, array_type
-from .factors import lower_half, orthogonal, relative, singular, singular_values, smaller
+from .factors import eigenvalues, orthogonal, relative, singular, singular_values, smaller
 from .inferrer import Rules
 from .linalg import floating, matrices, refuse_ranks, solved, turned
 from .shaping import ONE, ZERO, rule
@@ -260,8 +260,7 @@ def _eigh(c: Composer) -> None:
         raise TypingError("T043", what=c.spelled,
                           reason="write `np.linalg.eigh`, which takes another method, so vectors may differ in sign")
     _only(c, driver=None)
-    half = lower_half(c, a, "L" if c.constant("lower", True) else "U")
-    c.give(c.exactly("symmetric_values", (half,), Array(kind, array_type(a).rank - 1)))
+    c.give(eigenvalues(c, a, kind, not c.constant("lower", True)))
 
 
 def _svd(c: Composer) -> None:
@@ -325,8 +324,11 @@ def _block_diag(c: Composer) -> None:
 
 def _toeplitz(c: Composer) -> None:
     """`numbers[n - 1 - i + j]`, where the numbers are those of the column from its end, then those of the row."""
-    column = c.flat(c.as_array(c.operands[0], 1))
-    row = column if c.given("r") is None else c.flat(c.as_array(c.given("r") or ZERO, 1))
+    given = c.given("r")
+    column = c.as_array(c.operands[0], 1)
+    row = column if given is None else c.as_array(given, 1)
+    if array_type(column).rank != 1 or array_type(row).rank != 1:
+        raise refuse_ranks(c, column, row)
     n, m = c.dim(column, 0), c.dim(row, 0)
     rest = c.cut(row, 0, ONE)
     turned_column = c.view(column, ("s001",), Const(-1, PY_INT))

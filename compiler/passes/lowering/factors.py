@@ -9,11 +9,11 @@ from __future__ import annotations
 from ...ir.nodes import Apply, Assign, Atom, Var
 from ...ir.types import Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, integer, number
-from .linalg import ALL, LAPACK, by_columns, kind_of, new, square
+from .linalg import ALL, LAPACK, UPPER, by_columns, kind_of, new, square
 from .products import LETTER, LIMIT, fortran
 from .stacks import Lower, like, stacked
 
-NONE, VECTORS, SOME = (integer(ord(c)) for c in "NVS")
+NONE, VECTORS, SOME, LOWER_HALF = (integer(ord(c)) for c in "NVSL")
 BLOCK = integer(64)
 
 
@@ -51,11 +51,16 @@ def _fill(b: Builder, target: Var, row: Atom, count: Atom, value: float) -> None
 
 def _symmetric(b: Builder, target: Var, e: Apply) -> None:
     kind, n = kind_of(target), square(b, e)
-    columns, values = _eigen(b, e.args[0], n, kind, VECTORS)
+    columns, values = _eigen(b, e.args[0], n, kind, VECTORS, e.op.endswith("_upper"))
     b.allocate(target, (plus(b, n, integer(2)), n))
     b.loop((n, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
     b.loop((n,), lambda i: b.store(target, (n, *i), b.load(values, i)))
     _fill(b, target, plus(b, n, ONE), n, 0)
+
+
+def _symmetric_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    n = b.dims(e.args[0])[-1]
+    return plus(b, n, integer(2)), n
 
 
 def _symmetric_values(b: Builder, target: Var, e: Apply) -> None:
@@ -65,14 +70,13 @@ def _symmetric_values(b: Builder, target: Var, e: Apply) -> None:
     b.loop((n,), lambda i: b.store(target, i, b.load(values, i)))
 
 
-def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom) -> tuple[Var, Var]:
-    """Eigenvectors by columns and eigenvalues, of the lower triangle: the upper one of the copy's transpose."""
+def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom, upper: bool = False) -> tuple[Var, Var]:
+    """Eigenvectors by columns and eigenvalues, by one triangle."""
     buffer, values = by_columns(b, a, kind), new(b, kind, n)
     size = plus(b, ONE, times(b, n, integer(70)), times(b, integer(2), n, n))
     whole = plus(b, integer(3), times(b, n, integer(5)))
     work, numbers = new(b, kind, size), new(b, "int32", whole)
-    lower = integer(ord("L"))
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, lower, n, buffer, b.maximum(n, ONE),
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, UPPER if upper else LOWER_HALF, n, buffer, b.maximum(n, ONE),
                      values, work, size, numbers, whole)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
     return buffer, values
@@ -279,8 +283,8 @@ def _divided(b: Builder, target: Var, e: Apply) -> None:
 
 
 LOWER: dict[str, Lower] = {
-    "symmetric_factors": stacked(_symmetric, lambda b, e: (plus(b, b.dims(e.args[0])[-1], integer(2)),
-                                                           b.dims(e.args[0])[-1]), check=square),
+    **dict.fromkeys(("symmetric_factors", "symmetric_factors_upper"),
+                    stacked(_symmetric, _symmetric_extents, check=square)),
     "symmetric_values": stacked(_symmetric_values, lambda b, e: b.dims(e.args[0])[-1:], check=square),
     "values_of": stacked(_values_of, lambda b, e: b.dims(e.args[0])[-1:]),
     "values_back": stacked(_values_back, like(0), (2, 1)),

@@ -8,8 +8,9 @@ from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops import BY_NAME
 from . import growing
+from .again import NeedsConstant, Unfolds
 from .classes import call_method, construct, get_attribute, operated, refuses_store
-from .dissolve import Dissolver, NeedsConstant, Rule
+from .dissolve import Dissolver, Rule
 from .fields import (
     SEQUENCES,
     apply,
@@ -344,9 +345,8 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
-    """An argument of a recursive call, which is a record, or what an activation keeps."""
-    d.refuse("A035", e.span, name=e.attr("recursion"), what=f"`{e.attr('variable')}`, which is {d.record(e.args[0])}")
-    d.poison(target, e.span)
+    """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
+    raise Unfolds(e.attr("key"))
 
 
 RULES: dict[str, Rule] = {

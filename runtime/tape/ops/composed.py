@@ -152,12 +152,6 @@ def nansum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.sum(np.where(np.isnan(plain(a)), 0.0, a), axis=axis, keepdims=keepdims)
 
 
-def nanmean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """numpy.nanmean."""
-    count = np.sum(~np.isnan(plain(a)), axis=axis, keepdims=keepdims)
-    return nansum(a, axis=axis, keepdims=keepdims) / count
-
-
 def quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """numpy.quantile with the linear method and plain `q`."""
     if tracks(q):

@@ -29,6 +29,7 @@ from . import (
     rebinding,
     record_loops,
     records,
+    recursion,
     reductions,
     scalars,
     shaping,
@@ -37,6 +38,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tuples,
     whiles,
 )
 
@@ -53,6 +55,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
     *callables.PROGRAMS,
@@ -76,6 +79,7 @@ PROGRAMS = (
     *kernels_sciences.PROGRAMS,
     *kernels_networks.PROGRAMS,
     *records.PROGRAMS,
+    *recursion.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
