@@ -23,8 +23,8 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
            "solve21", "solve22", "inv", "det", "slogdet_sign", "slogdet_log", "cholesky",
            "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
            "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",
-           "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan", "permuted",
-           "unpermuted", "symmetric_factors_upper",
+           "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan",
+           "permuted", "unpermuted", "symmetric_factors_upper",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 

@@ -367,6 +367,8 @@ class _Analyst:
             if not shapes.comparable(*equality):
                 return False
             shapes = shapes.united(*equality)
+        if any(shapes.find(a) != shapes.find(b) for a, b in equalities):
+            return False
         for equality in equalities:
             if equality in early:
                 self.entry[equality] = None

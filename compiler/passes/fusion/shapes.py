@@ -139,11 +139,17 @@ class Shapes:
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return self.united(a.extent, b.extent)
         old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Clipped | Met) else (b, a)
-        return Shapes(self.effects, self.of, {**self.leader, old: new})
+        result = Shapes(self.effects, self.of, {**self.leader, old: new})
+        for expression, known in self.leader.items():  # the extents in it may have another representative now
+            if isinstance(expression, Shortened | Clipped | Met) and result.comparable(expression, known):
+                result = result.united(expression, known)
+        return result
 
     def comparable(self, a: Extent, b: Extent) -> bool:
         """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
         a, b = self.find(a), self.find(b)
+        if isinstance(a, int) and isinstance(b, int):
+            return a == b
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return a.by == b.by and self.comparable(a.extent, b.extent)
         return not isinstance(a, Shortened | Clipped | Met) or not isinstance(b, Shortened | Clipped | Met)
