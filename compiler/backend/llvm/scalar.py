@@ -39,7 +39,7 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
     if op == "sort_key":
         return _sort_key(frame, kind, values[0])
     if op == "digit":
-        shifted = frame.code.value(f"lshr i64 {values[0]}, {apply.attr('shift')}")
+        shifted = frame.code.value(f"lshr i64 {values[0]}, {values[1]}")
         return frame.code.value(f"and i64 {shifted}, {DIGITS - 1}")
     if op in _CLASSES and is_float(kind):
         return _classify(frame, op, kind, values[0])

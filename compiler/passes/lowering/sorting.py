@@ -90,32 +90,34 @@ def _by_digits(b: Builder, n: Atom, load: Callable[[tuple[Var, ...]], Atom], cod
         key = b.scalar("sort_key", load(index), type=PY_INT)
         b.store(now, index, key)
         b.store(order, index, index[0])
-        for place in range(PLACES):
-            b.accumulate(counts, _slot(b, key, place), ONE)
+        b.loop((integer(PLACES),), lambda place: b.accumulate(counts, _slot(b, key, place[0]), ONE))
 
     b.loop((n,), count)
     first = b.load(now, (ZERO,))
-    for place in range(PLACES):
+
+    def sorted_by(place: tuple[Var, ...]) -> None:
         with b.block() as sorting:
-            _one_place(b, n, place, codes, places)
-        agree = b.compare("eq", b.load(counts, _slot(b, first, place)), n)
+            _one_place(b, n, place[0], codes, places)
+        agree = b.compare("eq", b.load(counts, _slot(b, first, place[0])), n)
         b.emit(If(agree, (), tuple(sorting), b.span))
 
+    b.loop((integer(PLACES),), sorted_by)
 
-def _slot(b: Builder, key: Atom, place: int) -> tuple[Atom]:
+
+def _slot(b: Builder, key: Atom, place: Atom) -> tuple[Atom]:
     """Where the digit of a key is counted."""
-    digit = b.scalar("digit", key, type=PY_INT, shift=8 * place)
-    return (b.integers("add", digit, integer(DIGITS * place)),)
+    digit = b.scalar("digit", key, b.integers("mul", place, integer(8)), type=PY_INT)
+    return (b.integers("add", digit, b.integers("mul", place, integer(DIGITS))),)
 
 
-def _one_place(b: Builder, n: Atom, place: int, codes: tuple[Var, ...], places: tuple[Var, Var]) -> None:
+def _one_place(b: Builder, n: Atom, place: Atom, codes: tuple[Var, ...], places: tuple[Var, Var]) -> None:
     """Move the keys, and their positions, to where the counts of the smaller digits leave off."""
     now, then, counts = codes
     order, moved = places
     start = b.let(ZERO, "start")
 
     def running(index: tuple[Var, ...]) -> None:
-        here = (b.integers("add", index[0], integer(DIGITS * place)),)
+        here = (b.integers("add", index[0], b.integers("mul", place, integer(DIGITS))),)
         found = b.load(counts, here)
         b.store(counts, here, start)
         _set(b, start, b.integers("add", start, found))
