@@ -10,6 +10,7 @@ from . import (
     complex_numbers,
     dtypes,
     elementwise,
+    everyday,
     exits,
     factorisations,
     gathers,
@@ -82,6 +83,7 @@ PROGRAMS = (
     *kernels_networks.PROGRAMS,
     *records.PROGRAMS,
     *recursion.PROGRAMS,
+    *everyday.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
