@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...ir.types import BYTES, Array, Scalar
+from ...ir.types import BYTES, PARTS, Array, Scalar
 from ..entry.layout import EntryLayout, Param, array_leaves, slot_count
 from ..entry.overlap import require_disjoint
 from ..entry.writer import Writer
@@ -134,9 +134,9 @@ more:
   br label %digit
 put:
   %from.at = getelementptr i<bits>, ptr %data, i64 %offset
-  %value = load i<bits>, ptr %from.at
+  %value = load i<bits>, ptr %from.at, align <align>
   %to.at = getelementptr i<bits>, ptr %to, i64 %k
-  store i<bits> %value, ptr %to.at
+  store i<bits> %value, ptr %to.at, align <align>
   %k.next = add i64 %k, 1
   %all = icmp eq i64 %k.next, %count
   br i1 %all, label %done, label %item
@@ -152,18 +152,32 @@ _DECLARATIONS = {
 }
 
 
+# What 8 bytes are may be two numbers of 4, and 16 two of 8.
+_ALIGNMENTS = {1: 1, 4: 4, 8: 4, 16: 8}
+
+
+def _copy(size: int) -> str:
+    """The function that copies arrays whose elements have so many bytes."""
+    values = {"bits": 8 * size, "bytes": size, "align": _ALIGNMENTS[size]}
+    text = _COPY
+    for name, value in values.items():
+        text = text.replace(f"<{name}>", str(value))
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The array heads of a pullback, and the kernel of the value whose extents they must have.
 
     Attributes:
         kernel: the name of the function, of the form of a kernel.
-        heads: the names of the inputs, for each item of the value in order; None for one that has no head.
+        heads: the names of the inputs, for each item of the value in order: none, one, or the two parts of a complex
+            number.
         value: the types of the items of the value.
     """
 
     kernel: str
-    heads: tuple[str | None, ...]
+    heads: tuple[tuple[str, ...], ...]
     value: tuple[Scalar | Array, ...]
 
 
@@ -253,7 +267,7 @@ class _Wrap:
         others = [n for n in (wrapper.careful, wrapper.checked.kernel if wrapper.checked else "") if n]
         return "\n".join([
             *wanted.values(), *(f"declare hidden i32 @{n}(ptr, ptr, ptr)" for n in others), _SUPPORT,
-            *(_COPY.replace("<bits>", str(8 * b)).replace("<bytes>", str(b)) for b in sorted(self.widths)),
+            *map(_copy, sorted(self.widths)),
             f"define i32 @{wrapper.name}({head}) {ATTRIBUTES} {{", "begin:", *w.lines, "}", "",
         ])  # fmt: skip
 
@@ -313,7 +327,7 @@ class _Wrap:
         w = self.w
         at = 0
         for item in self.wrapper.inputs:
-            if item.name in checked.heads:
+            if any(item.name in names for names in checked.heads):
                 continue
             words = slot_count(item.type)
             source, target = w.at("%argv", 8 * self.slots[item.name]), w.at("%value.argv", 8 * at)
@@ -324,10 +338,10 @@ class _Wrap:
         w.do("br i1 %value.fine, label %shapes, label %value.failed")
         w.start("shapes")
         slot = 0
-        for t, head in zip(checked.value, checked.heads, strict=True):
-            for k in range(t.rank if isinstance(t, Array) and head is not None else 0):
+        for t, heads in zip(checked.value, checked.heads, strict=True):
+            for k in range(t.rank if isinstance(t, Array) and heads else 0):
                 mine = w.load("i64", "%value.out", 8 * (slot + 2 + k))
-                w.require_equal("i64", mine, f"%{self.name('extent', str(head), k)}", "misfit")
+                w.require_equal("i64", mine, f"%{self.name('extent', heads[0], k)}", "misfit")
             slot += slot_count(t)
         w.do("call void @tl.free_all(ptr %ctx)")
 
@@ -440,7 +454,8 @@ class _Wrap:
         put, on = w.fresh("put"), w.fresh("on")
         w.do(f"br i1 {w.value(f'icmp eq ptr {to}, null', 'c')}, label %{on}, label %{put}")
         w.start(put)
-        kind = LLVM_TYPES[t.kind]
-        w.store(kind, w.load(kind, "%out", 8 * slot), to)
+        kind, size = LLVM_TYPES[t.kind], BYTES[PARTS.get(t.kind, t.kind)]
+        for k in range(2 if t.kind in PARTS else 1):
+            w.store(kind, w.load(kind, "%out", 8 * (slot + k)), to, size * k)
         w.do(f"br label %{on}")
         w.start(on)
