@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
 
-from .building import build
+from .building import build, build_c
 from .checking import GradientCheck, check_grads
 from .function import Differentiable
 from .transforms import differentiate, elementwise_grad, grad, value_and_grad, vjp
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "CompileError", "Differentiable", "GradientCheck", "build", "check_grads", "differentiate", "elementwise_grad",
-    "grad", "tape", "value_and_grad", "vjp",
+    "CompileError", "Differentiable", "GradientCheck", "build", "build_c", "check_grads", "differentiate",
+    "elementwise_grad", "grad", "tape", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 

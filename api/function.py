@@ -24,7 +24,7 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Nothing, Scalar, in_words
+from tapeless.compiler.ir.types import Nothing, Scalar, in_words, is_complex
 
 from .callables import Exchangeable
 from .heads import heads_of, shapes, snapshot
@@ -177,10 +177,12 @@ class Differentiable(Exchangeable):
             raise RuntimeError(f"`{self.__name__}` has no signature yet: call it once, or give its argument types")
         return self._adjoint_source(self._last)
 
-    def _adjoint_source(self, types: tuple[Structure, ...]) -> str:
+    def _adjoint_source(
+        self, types: tuple[Structure, ...], written: Callable[[Any], Any] = lambda array: array
+    ) -> str:
         self._check_selection(types)
         defaults = {n: p.default for n, p in self._signature.parameters.items() if p.default is not p.empty}
-        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults)
+        return self._current(types).adjoint_source(types, self.wrt, self.selection.packed, defaults, written)
 
     def inspect_llvm(self, purpose: Purpose = "both") -> str:
         """The optimised LLVM of the value and gradient (`"value"`, `"gradient"`: of those) for the last signature."""
@@ -402,7 +404,7 @@ class Differentiable(Exchangeable):
         if isinstance(t, Nothing):
             findings.add("D006", variant.function.body[-1].span, name=self.__name__)
         else:
-            code = "D005" if isinstance(t, Scalar) else "D004"
+            code = ("D021" if is_complex(t) else "D005") if isinstance(t, Scalar) else "D004"
             shown = in_words(t) if built is None else kind_in_words(built.cls, len(built.keys))
             findings.add(code, self._place(), name=self.__name__, type=shown)
         findings.check()

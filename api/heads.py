@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_float
 
 from .signatures import conformed
 
@@ -30,12 +30,12 @@ def heads_of(head: Any, t: Type, shape: Any, name: str) -> Any:
             raise ValueError(f"`{name}` returns {len(t.items)} values, so the head gradient is a tuple of as many")
         for item, u, inner in zip(head, t.items, shape, strict=True):
             yield from heads_of(item, u, inner, name)
-    elif isinstance(t, Array) and t.kind.startswith("float"):
+    elif isinstance(t, Array) and is_float(t):
         value = np.asarray(head, dtype=t.kind)
         if value.shape != shape:
             raise ValueError(f"the head gradient of `{name}` has shape {value.shape}, the value has shape {shape}")
         yield conformed(value)
-    elif isinstance(t, Scalar) and t.kind.startswith("float"):
+    elif isinstance(t, Scalar) and is_float(t):
         if head is None or np.size(head) != 1:
             raise ValueError(f"`{name}` returns a number, so the head gradient is a number")
         yield np.dtype(t.kind).type(np.asarray(head).reshape(())[()])

@@ -30,7 +30,7 @@ def fields_of(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
         return tuple(value), tuple(value.values())
     if cls in (list, tuple) or (isinstance(value, tuple) and is_named_tuple(cls)):
         return tuple(range(len(value))), tuple(value)
-    if isinstance(value, np.ndarray | np.generic | int | float | str | type) or not is_plain(cls):
+    if isinstance(value, np.ndarray | np.generic | int | float | complex | str | type) or not is_plain(cls):
         return None
     names = attributes(value)
     return names, tuple(getattr(value, name) for name in names)

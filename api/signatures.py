@@ -10,14 +10,28 @@ from typing import Any, cast
 import numpy as np
 
 from tapeless.compiler.ir.records import RecordOf, Structure
-from tapeless.compiler.ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar, TupleOf, Type
+from tapeless.compiler.ir.types import (
+    NOTHING,
+    PY_BOOL,
+    PY_COMPLEX,
+    PY_FLOAT,
+    PY_INT,
+    Array,
+    Kind,
+    Known,
+    Scalar,
+    TupleOf,
+    Type,
+)
 
 from .records import LONGEST, fields_of, made
 
-KINDS = ("bool", "int32", "int64", "float32", "float64")
+KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
 SHORT: dict[str, Type] = {
     "f8": PY_FLOAT, "float64": PY_FLOAT, "float": PY_FLOAT, "double": PY_FLOAT,
     "f4": Scalar("float32"), "float32": Scalar("float32"), "single": Scalar("float32"),
+    "c16": PY_COMPLEX, "complex128": PY_COMPLEX, "complex": PY_COMPLEX,
+    "c8": Scalar("complex64"), "complex64": Scalar("complex64"),
     "i8": PY_INT, "int64": PY_INT, "int": PY_INT, "intp": PY_INT,
     "i4": Scalar("int32"), "int32": Scalar("int32"),
     "b1": PY_BOOL, "bool": PY_BOOL, "boolean": PY_BOOL, "bool_": PY_BOOL,
@@ -55,6 +69,8 @@ def type_of(value: Any, name: str) -> Structure:
         return PY_INT
     if isinstance(value, float):
         return PY_FLOAT
+    if isinstance(value, complex):
+        return PY_COMPLEX
     if value is None:
         return NOTHING
     if type(value) is str or isinstance(value, Enum):
@@ -103,8 +119,6 @@ def _advice(value: Any, name: str) -> str:
         return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
     if isinstance(value, str):
         return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
-    if isinstance(value, complex):
-        return f"argument `{name}` is complex; pass the real and the imaginary part"
     if hasattr(value, "__array__"):
         return f"argument `{name}` is a {kind}; pass an array: `np.asarray({name})`, or the columns it has, each as one"
     return f"argument `{name}` is a {kind}; pass a number, an array or a record of them"
@@ -122,10 +136,11 @@ def conformed(value: Any) -> Any:
         return value if type(value) is np.dtype(value.dtype.name).type else np.dtype(value.dtype.name).type(value)
     if type(value) is tuple:
         return tuple(conformed(item) for item in value)
-    if isinstance(value, dict | list | tuple) or not isinstance(value, bool | int | float | str | None):
+    if isinstance(value, dict | list | tuple) or not isinstance(value, bool | int | float | complex | str | None):
         found = fields_of(value)
         return value if found is None else made(type(value), found[0], [conformed(item) for item in found[1]])
-    for plain_type in (bool, int, float):
+    plain_types: tuple[Any, ...] = (bool, int, float, complex)
+    for plain_type in plain_types:
         if isinstance(value, plain_type):
             return value if type(value) is plain_type else plain_type(value)
     return value
@@ -184,7 +199,7 @@ def _evaluated(annotation: Any) -> Any:
     """The type that an annotation written as text names, or None when its name is not one of ours."""
     if not isinstance(annotation, str):
         return annotation
-    python = {"float": float, "int": int, "bool": bool, "str": str}
+    python = {"complex": complex, "float": float, "int": int, "bool": bool, "str": str}
     return python[annotation] if annotation in python else getattr(np, annotation.removeprefix("np."), None)
 
 
@@ -196,6 +211,7 @@ def _annotated(hint: Any) -> Type | None:
     if isinstance(hint, str):
         return _parse_type(hint, hint) if _is_signature(hint) else None
     known: dict[Any, Type] = {
+        complex: PY_COMPLEX, np.complex128: Scalar("complex128"), np.complex64: Scalar("complex64"),
         float: PY_FLOAT, int: PY_INT, bool: PY_BOOL, np.float64: Scalar("float64"), np.float32: Scalar("float32"),
         np.int64: Scalar("int64"), np.int32: Scalar("int32"), np.bool_: Scalar("bool"),
     }  # fmt: skip

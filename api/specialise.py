@@ -142,14 +142,18 @@ class Program:
         return self.adjoints[key]
 
     def adjoint_source(
-        self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool, defaults: dict[str, Any]
+        self, types: tuple[Structure, ...], wrt: tuple[str, ...], packed: bool, defaults: dict[str, Any],
+        written: Callable[[Any], Any] = lambda array: array,
     ) -> str:
-        """The adjoint as a Python module; `defaults` are those of the parameters that have any."""
+        """The adjoint as a Python module; `defaults` are those of the parameters that have any.
+
+        `written` gives for an array that is read from outside an expression for it, or the array itself.
+        """
         from tapeless.compiler import pipeline
         from tapeless.compiler.backend.python import python_source
 
         function = self.adjoint(types, wrt, packed)
-        arrays = {v.name: array for v, array in self.variant(types).surface.arrays}
+        arrays = {v.name: written(array) for v, array in self.variant(types).surface.arrays}
         return python_source(function, pipeline.heads_of(function), defaults, arrays)
 
     def _trees(self, types: tuple[Structure, ...], wrt: tuple[str, ...]) -> tuple[Tree, ...]:

@@ -140,6 +140,8 @@ def elementwise_grad(function: Any, argnums: Any = None, wrt: Any = None) -> Cal
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         value, pullback = selected.vjp(*args, **kwargs)
+        if np.iscomplexobj(value):
+            raise TypeError("the result is complex, and has two derivatives; take `.real` or `.imag` of it")
         return pullback(copied(value, lambda leaf: leaf if isinstance(leaf, str | None) else np.ones_like(leaf)))
 
     return derivative

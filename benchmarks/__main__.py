@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from . import calls, loops, report, startup
+from . import calls, kernels, loops, report, startup
 from .measure import Result, run
 
-CASES = (*calls.CASES, *loops.CASES, *startup.CASES)
+CASES = (*calls.CASES, *loops.CASES, *startup.CASES, *kernels.CASES)
 BREAKDOWN = "breakdown"
+KERNELS = "kernels"  # all NumPy kernels
 README = Path(__file__).with_name("README.md")
 RESULTS_BEGIN, RESULTS_END = "<!-- results -->\n", "<!-- end of results -->\n"
 
 
 def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    names = [*(case.name for case in CASES), BREAKDOWN]
+    names = [*(case.name for case in CASES), BREAKDOWN, KERNELS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Tapeless beside its peers.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"default: all of {', '.join(names)}")
     parser.add_argument("--rounds", type=int, default=41, help="rounds of each case (default %(default)s)")
@@ -46,31 +47,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(report.machine_line(about), flush=True)
     results = []
     for case in CASES:
-        if options.cases and case.name not in options.cases:
+        group = KERNELS if case in kernels.CASES else case.name
+        if options.cases and not {case.name, group} & set(options.cases):
             continue
         print(f"{case.name} …", file=sys.stderr, flush=True)
         results.append(run(case, options.rounds, options.budget))
         print(report.case_table(results[-1]), flush=True)
+    ours = kernels.measured(results)
+    peaks = {r.case.name: kernels.peak_bytes(r.case.name) for r in ours if kernels.GRAD in r.seconds}
+    if ours:
+        print(report.kernels_table(ours, peaks), flush=True)
     steps = startup.breakdown() if not options.cases or BREAKDOWN in options.cases else {}
     if steps:
         print(report.breakdown_table(steps))
     print(report.summary_table(results))
     print(report.targets_table(results))
     if options.json:
-        content = {"machine": about, "cases": {r.case.name: report.as_json(r) for r in results}, "compile": steps}
+        content = {"machine": about, "cases": {r.case.name: report.as_json(r) for r in results}, "compile": steps,
+                   "peak_bytes": peaks}  # fmt: skip
         options.json.write_text(json.dumps(content, indent=1), encoding="utf-8")
     if options.readme:
-        write_readme(about, results, steps)
+        write_readme(about, results, steps, peaks)
     missed = [t for r in results for t in r.case.targets if (r.achieved(t) or 0.0) > t.limit]
     return 1 if options.check and missed else 0
 
 
-def write_readme(about: dict[str, Any], results: Sequence[Result], steps: dict[str, float]) -> None:
+def write_readme(
+    about: dict[str, Any], results: Sequence[Result], steps: dict[str, float], peaks: dict[str, int | None]
+) -> None:
     """Replace the results in the README."""
     before, _, rest = README.read_text(encoding="utf-8").partition(RESULTS_BEGIN)
     _, _, after = rest.partition(RESULTS_END)
     starts = [report.case_table(r) for r in results if r.case in (*calls.CASES, *startup.CASES)]
-    parts = [report.machine_line(about), "#### All programs\n", report.summary_table(results), "#### Targets\n",
+    parts = [report.machine_line(about), "#### All programs\n", report.summary_table(results), "#### NumPy kernels\n",
+             report.kernels_table(kernels.measured(results), peaks), "#### Targets\n",
              report.targets_table(results), *starts, report.breakdown_table(steps)]  # fmt: skip
     content = "\n".join(parts)
     README.write_text(f"{before}{RESULTS_BEGIN}\n{content}\n{RESULTS_END}{after}", encoding="utf-8")

@@ -3,6 +3,7 @@
     python -m benchmarks.child import MODULE             an import, when NumPy is there already
     python -m benchmarks.child first WHO PROGRAM         a first call, when the package is imported already
     python -m benchmarks.child steady WHO PROGRAM        a later call
+    python -m benchmarks.child peak tapeless KERNEL      not seconds, but bytes: the memory that a gradient takes
 """
 
 from __future__ import annotations
@@ -54,6 +55,14 @@ def steady_seconds(who: str, program: str) -> float:
     return (time.process_time() - begin) / STEADY_CALLS
 
 
+def peak_bytes(who: str, kernel: str) -> float:
+    """The memory that the first call of a compiled gradient adds."""
+    from . import kernels
+
+    assert who == "tapeless"
+    return kernels.peak_here(kernel)
+
+
 def prepared(who: str, program: str, small: bool = False) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """A callable that has not been called, and its arguments."""
     from . import programs
@@ -75,5 +84,5 @@ def prepared(who: str, program: str, small: bool = False) -> tuple[Callable[...,
 
 if __name__ == "__main__":
     measure: dict[str, Callable[..., float]] = {
-        "import": import_seconds, "first": first_seconds, "steady": steady_seconds}  # fmt: skip
+        "import": import_seconds, "first": first_seconds, "steady": steady_seconds, "peak": peak_bytes}  # fmt: skip
     print(measure[sys.argv[1]](*sys.argv[2:]))

@@ -9,7 +9,8 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from .entrants import NUMBA, PEERS, PRIMAL, TAPE, VALUE_AND_GRAD
+from . import kernels
+from .entrants import GRAD, NUMBA, PEERS, PRIMAL, TAPE, VALUE_AND_GRAD
 from .measure import Result, Target
 
 PACKAGES = ("tapeless", "numpy", "llvmlite", "numba", "jax", "torch", "autograd")
@@ -68,6 +69,29 @@ def summary_table(results: Sequence[Result]) -> str:
             theirs = [_ratio(result.ratio(label, VALUE_AND_GRAD)) for label in others]
             rows.append([result.case.title, duration(seconds), *map(_ratio, ours), *theirs])
     return table(header, rows) if rows else ""
+
+
+def kernels_table(results: Sequence[Result], peaks: dict[str, int | None]) -> str:
+    """One line for each NumPy kernel: primals, our gradient, JAX's gradient, memory; geometric means at the end."""
+    header = ["NumPy kernel", "our primal", "NumPy / ours", "Numba / ours", "our gradient", "/ our primal",
+              "JAX jit(grad) / ours", "peak memory"]  # fmt: skip
+    pairs = ((kernels.NUMPY, PRIMAL), (NUMBA, PRIMAL), (GRAD, PRIMAL), (kernels.JAX, GRAD))
+    rows, columns = [], []
+    for r in results:
+        ratios = [r.ratio(a, b) for a, b in pairs]
+        columns.append(ratios)
+        times = [_time(r.median(label)) for label in (PRIMAL, GRAD)]
+        shown = [*map(_ratio, ratios)]
+        peak = peaks.get(r.case.name)
+        memory = "–" if peak is None else f"{digits(peak / 1e6)} MB"
+        rows.append([r.case.name.replace("_", " "), times[0], *shown[:2], times[1], *shown[2:], memory])
+    means = [_ratio(kernels.geometric_mean(column)) for column in zip(*columns, strict=True)]
+    rows.append(["geometric mean", "", *means[:2], "", *means[2:], ""])
+    return table(header, rows)
+
+
+def _time(seconds: float | None) -> str:
+    return "–" if seconds is None else duration(seconds)
 
 
 def targets_table(results: Sequence[Result]) -> str:

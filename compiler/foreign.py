@@ -20,6 +20,7 @@ from .backend.llvm.errors import AGAIN_STATUS
 from .ir.nodes import Function
 from .ir.types import Array, Scalar
 from .ops import BY_NAME
+from .pipeline import library
 
 if TYPE_CHECKING:
     from .backend.target import Module, Target
@@ -55,7 +56,7 @@ class CFunction:
         texts: a module of LLVM for each object file, by the name of its function.
         messages: of its error codes, from the first of its own.
         routines: the BLAS and LAPACK routines that it calls, by their names in Fortran.
-        allocates: whether it asks for memory.
+        unavailable: what it calls that only SciPy has, such as `scipy.special.beta`.
     """
 
     name: str
@@ -63,7 +64,7 @@ class CFunction:
     texts: Mapping[str, str]
     messages: tuple[Message, ...]
     routines: frozenset[str]
-    allocates: bool
+    unavailable: frozenset[str]
 
 
 def c_function(
@@ -115,7 +116,7 @@ def c_function(
     texts = {n: _with_routines(t, own) for n, t in maker.texts.items()}
     return CFunction(name, cabi.parameters(inputs, outputs), texts, tuple(maker.messages),
                      frozenset(f"{s}_" for s in called - own),
-                     "malloc" in maker.externals)
+                     frozenset(s for s in maker.externals if s.startswith("scipy.") and not s.startswith(SCIPY)))
 
 
 def c_messages(prefix: str, functions: tuple[CFunction, ...]) -> str:
@@ -146,7 +147,7 @@ class _Maker:
 
     def kernel(self, function: Function, inputs: tuple[Input, ...], disjoint: bool) -> Kernel:
         found = emit_kernel(function, lambda op: BY_NAME[op].lower, STACK_CHUNK, disjoint_arguments=disjoint,
-                            prelude=self.prelude)
+                            prelude=self.prelude, library=library)
         self.externals |= found.externals
         return found
 

@@ -4,7 +4,7 @@
                                                                      repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    fuse, loops, LLVM, object code                    one per entry point
+    native    expand, fuse, loops, parts, LLVM, object code                    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -16,9 +16,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from types import FunctionType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
@@ -30,11 +30,15 @@ from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_type
 from .ir.traversal import reads, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
+from .library import FUNCTIONS
 from .passes.fusion.fuse import fuse
 from .passes.inference.infer import infer
 from .passes.inline import inline
+from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
+from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
+from .passes.records.again import Unfolds
 from .passes.records.dissolve import Outside, dissolve
 from .passes.records.questions import answers as told
 from .passes.records.rules import RULES
@@ -48,7 +52,8 @@ from .passes.simplify import eliminate, propagate, simplify
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "fuse", "loops")
+          "propagate", "storage", "eliminate", "expand", "fuse", "loops",
+          "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -90,7 +95,11 @@ def surface(
     """
     answers = dict(answers or {})
     for _ in range(ROUNDS):
-        source, found = _surface(function, observe, records, answers)
+        try:
+            source, found = _surface(function, observe, records, answers)
+        except Unfolds as unfolds:
+            answers[unfolds.key] = True
+            continue
         new = {key: _settled(key, value, answers) for key, value in found.items()}
         if all(key in answers and answers[key] == value for key, value in new.items()):
             return source
@@ -127,7 +136,7 @@ def _surface(
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result, expand = inline(result, function, load, default, findings)
+    result, expand = inline(result, function, load, default, findings, lambda key: key in answers)
     step("inline", result)
     built: Built | None = None
     asked: dict[Path, Any] = {}
@@ -222,8 +231,17 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
 def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
     """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
     step = _Steps(observe)
-    result = step("fuse", fuse(function, assume), "STORED")
-    return step("loops", loops(result), "LOOPS")
+    result = step("expand", expand(function), "STORED")
+    result = step("fuse", fuse(result, assume), "STORED")
+    result = step("loops", loops(result), "LOOPS")
+    return step("parts", parts(result), "LOOPS")
+
+
+@cache
+def library(name: str) -> Function:
+    """A function of the library at level LOOPS."""
+    function, types = FUNCTIONS[name]
+    return lowered(unchecked(typed(surface(cast(FunctionType, function)), types)), False)
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:

@@ -15,6 +15,7 @@ HEAD = """\
 
 Everything on this page is read from the compiler's tables by `python docs/refresh.py`, and a test holds the page to
 them. What is not here is refused before anything runs, with the line, the reason and what to write instead.
+[python.md](python.md) has the verdict on every construct of Python.
 
 `x_bar` is the adjoint of `x`, the derivative of the result with respect to it, and `y` stands for the result of the
 operation in question.
@@ -81,6 +82,7 @@ CONSTRUCTS: dict[str, str] = {
     "    y += f(y)",
     "`*args`, `**options`, keyword-only arguments of functions called": "def f(*args, k, **more):\n"
     "    return args[0] * k * more['z']\ny = f(*(x[0], 1.0), k=x[1], z=2.0)",
+    "functions that call themselves or each other": "y = fact(x[0])",
     "`abs`, `min`, `max` of numbers, `len`": "y = abs(x[0]) + min(x[0], x[1]) + max(x[1], 0.0) * len(x)",
     "`float`, `int`, `bool` of numbers": "y = float(int(x[0])) * x[1] if bool(x[0]) else 0.0",
     "`np.float64`, `np.float32`, `np.int64`, …": "y = np.float64(x[0]) * np.int64(3)",
@@ -100,7 +102,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
                                                                "y = z[0][0]", "R004"),
     "`try`, `with`, `print`": ("print(x)\ny = x[0]", "A034"),
     "strings as results or in arithmetic, f-strings": ("y = f'{x[0]}'", "A008"),
-    "recursion, generators": ("y = fact(x[0])", "A035"),
+    "recursion that keeps arrays or records while it calls itself": ("y = peeled(x)", "A035"),
 }
 
 SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (

@@ -23,3 +23,8 @@ def one_dict(x):
     q = p
     q["a"] = x * x
     return p["a"] * p["b"]
+
+
+@differentiate("c16, c16")
+def real_of_product(z, w):
+    return (z * w).real

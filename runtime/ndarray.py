@@ -26,7 +26,8 @@ _DESCR = {"byteorder": 10, "type_num": 12}
 # Slots of NumPy's function table; they never change (numpy/_core/code_generators/numpy_api.py).
 _SLOTS = {"PyArray_Type": 2, "PyArray_NewCopy": 85, "PyArray_New": 93, "PyArray_SetBaseObject": 282}
 
-_KINDS = {"bool": np.bool_, "int32": np.int32, "int64": np.int64, "float32": np.float32, "float64": np.float64}
+_KINDS = {"bool": np.bool_, "int32": np.int32, "int64": np.int64, "float32": np.float32, "float64": np.float64,
+          "complex64": np.complex64, "complex128": np.complex128}
 _TWINS = "ilq"  # int, long and long long: on every platform two of them are the same number
 
 _TP_ALLOC = 47  # Py_tp_alloc of CPython's typeslots.h, part of the stable ABI
@@ -146,8 +147,9 @@ def _verify() -> None:
         array = np.arange(24).reshape(4, 6).astype(kind)[::2, 1:5]
         array.flags.writeable = kind != "int32"
         wrong += [f"{fact} ({kind})" for fact, holds in _findings(array).items() if not holds]
-    for value in (np.float64(1.5), np.float32(-2.5), np.int64(-7), np.int32(9), 1.5):
-        raw = value.tobytes() if isinstance(value, np.generic) else np.float64(value).tobytes()
+    for value in (np.float64(1.5), np.float32(-2.5), np.int64(-7), np.int32(9), 1.5, 1.5 - 2.5j,
+                  np.complex64(1.5 - 2.5j), np.complex128(2.5 + 1.5j)):
+        raw = np.asarray(value).tobytes()
         if ctypes.string_at(id(value) + HEADER, len(raw)) != raw:
             wrong.append(f"value of {type(value).__name__}")
     marker = object()

@@ -9,6 +9,13 @@
     stub       the types, for editors and type checkers
     stamp      what it was built from, and whether that has changed
     package    all of this on disk
+
+For C:
+
+    header     which C functions there are, what they take, and the header that says so
+    emit       texts, objects and libraries, for this machine and others
+    archive, shared     static and shared libraries
+    hook       the commands of the build backend `tapeless.buildhook`
 """
 
 from __future__ import annotations
@@ -18,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .emit import Written
     from .package import Built
     from .plan import Plan
 
@@ -54,6 +62,36 @@ def build(
     plan = planned(what, examples)
     found = levels(cpu, host().triple.partition("-")[0])
     return write_package(plan, Path(out), name or default_name(plan), found, options(examples, cpu), linker)
+
+
+def build_c(
+    what: Any, out: str | Path = "built", *, emit: str = "static,shared", name: str | None = None,
+    examples: Sequence[Any] = (), target: str | None = None, cpu: str = "portable", prefix: str = "",
+    blas: str | None = None, linker: str | None = None,
+) -> Written:
+    """Compile functions and their derivatives into C functions that need no Python; see docs/build.md.
+
+    Args:
+        what, out, name, examples, linker: as for `build`; the files go into the folder `NAME_c` in `out`.
+        emit: what to write, with commas between: `source`, `llvm`, `asm`, `obj`, `static`, `shared`.
+        target: the machine, such as `aarch64-linux-gnu` or `wasm32`; this one unless given.
+        cpu: one processor of it; the most general one unless given, `native` for this very machine.
+        prefix: what the names of all functions begin with.
+        blas: `system`, and functions call BLAS and LAPACK, which have to be linked; `loops`, and products of matrices
+            are loops. Without it, functions that need either are refused.
+
+    Returns:
+        what was written; as text, the files.
+
+    Raises:
+        CompileError: a function is refused, with the line and the reason.
+        UsageError: something that was asked for is not there or cannot be done.
+    """
+    from .emit import Choice, kinds_of, machine_of, write
+
+    plan = planned(what, examples)
+    choice = Choice(kinds_of(emit), machine_of(target, cpu), prefix, blas)
+    return write(plan, Path(out), name or default_name(plan), choice, linker)
 
 
 def stale(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tapeless.compiler.backend.machines import CPUS
+
 from ..loading import UsageError
 
 if TYPE_CHECKING:
@@ -15,11 +17,6 @@ if TYPE_CHECKING:
 
 PORTABLE = "portable"
 NATIVE = "native"
-
-_V2 = "+cx16,+popcnt,+sahf,+sse3,+sse4.1,+sse4.2,+ssse3"
-_V3 = f"{_V2},+avx,+avx2,+bmi,+bmi2,+f16c,+fma,+lzcnt,+movbe,+xsave"
-_V4 = f"{_V3},+avx512bw,+avx512cd,+avx512dq,+avx512f,+avx512vl"
-_BASE = "+cx8,+fxsr,+mmx,+sse,+sse2,+x87"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Level:
     Attributes:
         name: what the command line calls it.
         cpu, features: what LLVM calls it.
-        needs: NumPy's names of what the processor must have.
+        needs: NumPy's names of what the processor must have; names that every NumPy knows.
         also: the same, for names that not every NumPy knows.
     """
 
@@ -51,6 +48,7 @@ class Level:
         return host() if self.name == NATIVE else like_host(self.cpu, self.features)
 
 
+_FEATURES = CPUS["x86_64"]
 _NEEDS_V2 = ("SSE3", "SSSE3", "SSE41", "POPCNT", "SSE42")
 _NEEDS_V3 = (*_NEEDS_V2, "AVX", "F16C", "FMA3", "AVX2")
 _NEEDS_V4 = (*_NEEDS_V3, "AVX512F", "AVX512CD", "AVX512_SKX")
@@ -58,11 +56,12 @@ _ALSO_V2 = ("CX16", "LAHF")
 _ALSO_V3 = (*_ALSO_V2, "BMI", "BMI2", "LZCNT", "MOVBE")
 _ALSO_V4 = (*_ALSO_V3, "AVX512BW", "AVX512DQ", "AVX512VL")
 _X86 = (
-    Level("x86-64", "x86-64", _BASE),
-    Level("x86-64-v2", "x86-64-v2", f"{_BASE},{_V2}", _NEEDS_V2, _ALSO_V2),
-    Level("x86-64-v3", "x86-64-v3", f"{_BASE},{_V3}", _NEEDS_V3, _ALSO_V3),
-    Level("x86-64-v4", "x86-64-v4", f"{_BASE},{_V4}", _NEEDS_V4, _ALSO_V4),
+    Level("x86-64", "x86-64", _FEATURES["x86-64"]),
+    Level("x86-64-v2", "x86-64-v2", _FEATURES["x86-64-v2"], _NEEDS_V2, _ALSO_V2),
+    Level("x86-64-v3", "x86-64-v3", _FEATURES["x86-64-v3"], _NEEDS_V3, _ALSO_V3),
+    Level("x86-64-v4", "x86-64-v4", _FEATURES["x86-64-v4"], _NEEDS_V4, _ALSO_V4),
 )
+_NEEDS_ARM = ("ASIMD", "NEON")
 _PORTABLE_X86 = ("x86-64", "x86-64-v3", "x86-64-v4")
 
 
@@ -99,7 +98,9 @@ def levels(text: str, architecture: str) -> tuple[Level, ...]:
 
 def _native() -> Level:
     """This processor, with everything that NumPy knows it to have."""
-    return Level(NATIVE, "", "", (), tuple(sorted(name for name, there in known_features().items() if there)))
+    there = sorted(name for name, found in known_features().items() if found)
+    lasting = {*_NEEDS_V4, *_NEEDS_ARM}
+    return Level(NATIVE, "", "", tuple(n for n in there if n in lasting), tuple(n for n in there if n not in lasting))
 
 
 def known_features() -> dict[str, bool]:

@@ -143,6 +143,8 @@ def write(plan: Plan, out: Path, name: str, choice: Choice, linker: str | None =
     """
     if not (name.isidentifier() and name.isascii()):
         raise UsageError(f"a C library cannot be called `{name}`; give it another name with --name")
+    if choice.prefix and not (choice.prefix.isidentifier() and choice.prefix.isascii()):
+        raise UsageError(f"names in C cannot begin with `{choice.prefix}`; give letters, digits and underscores")
     files: dict[str, bytes] = {}
     missing: tuple[str, ...] = ()
     if "source" in choice.kinds:
@@ -248,7 +250,11 @@ def shared_name(name: str, triple: str) -> str:
 
 
 def check_routines(library: CLibrary, blas: str | None) -> None:
-    """Raise `UsageError` when functions call BLAS or LAPACK and may not."""
+    """Raise `UsageError` when functions call BLAS or LAPACK and may not, or what C programs cannot have at all."""
+    for face in library.faces:
+        if face.code.unavailable:
+            raise UsageError(f"`{face.unit.function.__name__}` calls {', '.join(sorted(face.code.unavailable))}, which "
+                             f"SciPy offers to Python only; for C write it with other functions, or build a package")
     if blas == "system" or not library.routines:
         return
     callers = dict.fromkeys(f.unit.function.__name__ for f in library.faces if f.code.routines)

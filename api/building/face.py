@@ -48,15 +48,16 @@ class Code:
         if any(found[name] != value for name, value in layout.items()):
             raise ImportError(f"{package} was built for a Python and a NumPy that lay out their objects in another "
                               f"way than Python {sys.version.split()[0]} and NumPy {np.__version__}; build it again")
-        features = processor()
+        features, lacking = processor(), list[str]()
         for name, module, needs, also in levels:
-            if all(features.get(n, False) for n in needs) and all(features.get(n, True) for n in also):
+            lacking = [n for n in needs if not features.get(n, False)] + [n for n in also if not features.get(n, True)]
+            if not lacking:
                 self.level = name
                 self._native = importlib.import_module(f".{module}", package)
                 break
         else:
-            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, which this "
-                              f"processor is not; build it for `--cpu portable`")
+            raise ImportError(f"{package} was built for {' and '.join(name for name, *_ in levels)}, and this "
+                              f"processor lacks {', '.join(lacking)}; build it with `--cpu portable`")
         addresses = ndarray.addresses()
         for k, name in enumerate(places):
             self._native.place(k, addresses[name] if name in addresses else self._routine(name))
@@ -69,11 +70,12 @@ class Code:
                               f"{EXTENSION_SUFFIXES[0].strip('.')}; build it with this Python")
 
     def _routine(self, name: str) -> int:
-        """Where a routine of BLAS or LAPACK is."""
-        found: int | None = importlib.import_module(".fortran", __package__).address(name)
+        """Where a function of SciPy's is, or a routine of BLAS or LAPACK; NumPy may have a BLAS of its own."""
+        found: int | None = None
+        for finder in ("special",) if name.startswith("scipy.special.") else ("bundled", "fortran"):
+            found = found or importlib.import_module(f".{finder}", __package__).address(name)
         if found is None:
-            raise ImportError(f"{self.package} calls {name.rpartition('.')[2]} of BLAS and LAPACK; install SciPy, "
-                              f"built with 32-bit integers as it usually is: pip install scipy")
+            raise ImportError(f"{self.package} calls {name}, and there is no SciPy here that has it: pip install scipy")
         return found
 
     def array(self, name: str) -> np.ndarray[Any, Any]:
@@ -124,17 +126,18 @@ class Unit:
         arrays: the global arrays that it reads.
         refused: why there is no gradient.
         raises: it always raises for such arguments.
-        direct: native code alone can tell whether the arguments have these types.
+        direct: native code alone can tell whether the arguments have these types, and makes the result.
+        built: how dicts and lists are made of the result, see `values.rebuilt`.
     """
 
     def __init__(
         self, types: tuple[str, ...], result: Any, entries: dict[str, int], careful: dict[str, int],
         stores: tuple[tuple[int, str], ...] = (), arrays: tuple[Any, ...] = (), refused: str = "",
-        raises: bool = False, direct: bool = True,
+        raises: bool = False, direct: bool = True, built: Any = None,
     ) -> None:
         self.types, self.result, self.entries, self.careful = types, result, entries, careful
         self.stores, self.arrays, self.refused = stores, arrays, refused
-        self.raises, self.direct = raises, direct
+        self.raises, self.direct, self.built = raises, direct, built
 
     def __str__(self) -> str:
         return f"({', '.join(self.types)})"
@@ -143,9 +146,11 @@ class Unit:
 class _Calls:
     """All entry points of one function, and the way to them."""
 
-    def __init__(self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit]) -> None:
-        self.code = code
-        self.bind = bind
+    def __init__(
+        self, code: Code, bind: Callable[..., tuple[Any, ...]], units: Sequence[Unit], wrt: tuple[str, ...],
+        packed: bool,
+    ) -> None:
+        self.code, self.bind, self.wrt, self.packed = code, bind, wrt, packed
         self.name = bind.__name__
         count = bind.__code__.co_argcount + bind.__code__.co_kwonlyargcount
         self.names = bind.__code__.co_varnames[:count]
@@ -185,14 +190,11 @@ class _Calls:
         passed = [leaf for argument in arguments for leaf in values.passed(argument)]
         raw = self.exact(unit, purpose)(*passed)
         if purpose == "value" or unit.direct:
-            return raw
+            return values.rebuilt(unit.built, raw, given)
         chosen = [arguments[self.names.index(name)] for name in self.wrt]
         gradient = raw if purpose == "gradient" else raw[1]
         made = tuple(map(values.like, chosen, gradient)) if self.packed else values.like(chosen[0], gradient)
         return made if purpose == "gradient" else (raw[0], made)
-
-    wrt: tuple[str, ...] = ()
-    packed: bool = False
 
     def unit(self, arguments: tuple[Any, ...]) -> Unit:
         """The signature for arguments. Raises `TypeError` when none was built."""
@@ -263,8 +265,7 @@ class Function(functools.partial[Any]):
         packed: bool, doc: str | None,
     ) -> Function:
         """`bind` gives the arguments of a call by position, and has the function's name and parameters."""
-        calls = _Calls(code, bind, units)
-        calls.wrt, calls.packed = wrt, packed
+        calls = _Calls(code, bind, units, wrt, packed)
         made = super().__new__(cls, calls.direct("value"))
         made.__name__, made.__qualname__, made.__module__ = bind.__name__, bind.__name__, code.package
         made.__doc__ = doc
@@ -297,16 +298,17 @@ class Function(functools.partial[Any]):
         calls.check(unit, "pullback", given, given)
         own = tuple(values.conformed(values.snapshot(a)) for a in given)
         kept = [leaf for argument in own for leaf in values.passed(argument)]
-        value = calls.exact(unit, "value")(*map(values.snapshot, kept))  # which it may store into
-        shape = values.shapes(value)
+        raw = calls.exact(unit, "value")(*map(values.snapshot, kept))  # which it may store into
+        shape = values.shapes(raw)
         run = calls.exact(unit, "pullback")
         chosen = [own[calls.names.index(name)] for name in self.wrt]
 
         def pullback(head: Any) -> Any:
-            raw = run(*kept, *values.heads(head, unit.result, shape, self.__name__))
-            return tuple(map(values.like, chosen, raw)) if calls.packed else values.like(chosen[0], raw)
+            parts = values.nested(unit.built, head, self.__name__)
+            found = run(*kept, *values.heads(parts, unit.result, shape, self.__name__))
+            return tuple(map(values.like, chosen, found)) if calls.packed else values.like(chosen[0], found)
 
-        return value, pullback
+        return values.rebuilt(unit.built, raw, given), pullback
 
     def __reduce__(self) -> Any:
         return self.__name__  # by reference

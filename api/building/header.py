@@ -22,7 +22,7 @@ from tapeless.compiler import foreign, pipeline
 from tapeless.compiler.backend.cabi import FIRST_SITE, CParameter, Input, Output, c_identifier
 from tapeless.compiler.backend.entry import Param
 from tapeless.compiler.ir.records import Structure, gradient_tree, names_in, shown_name
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_float, leaves
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, Unknown, is_float, leaves
 from tapeless.compiler.native import stored_parameters
 
 from ..key import Purpose
@@ -100,7 +100,7 @@ def c_library(
     for planned in plan.functions:
         for unit, suffix in zip(planned.units, _suffixes(planned), strict=True):
             for purpose in unit.purposes:
-                full = f"{prefix}{c_identifier(planned.name)}{suffix}_{WORDS[purpose]}"
+                full = prefix + c_identifier(f"{planned.name}{suffix}_{WORDS[purpose]}")
                 reason = _impossible(unit, purpose)
                 if reason:
                     missing.append(f"{full}: {reason}")
@@ -206,6 +206,8 @@ def _leaves(name: str, t: Type) -> Iterator[tuple[str, Type]]:
 def _items(t: Type) -> Iterator[Scalar | Array]:
     """The items of a result that are passed."""
     for leaf in leaves(t):
+        if isinstance(leaf, Unknown):
+            raise TypeError("a result of unknown type has no C function")
         if isinstance(leaf, Scalar | Array):
             yield leaf
 
@@ -246,7 +248,7 @@ def _mangled(s: Structure) -> str:
     if isinstance(s, Array):
         return f"{_LETTERS[s.kind]}{s.rank}" + ("a" if s.layout == "A" else "")
     items: Sequence[Structure] = getattr(s, "items", ())
-    return f"t{len(items)}" + "".join(map(_mangled, items)) if items else c_identifier(str(s))
+    return f"t{len(items)}" + "".join(map(_mangled, items)) if items else c_identifier(str(s).strip("'")).strip("_")
 
 
 # ---------------------------------------------------------------------------------------------------------- the header
@@ -356,8 +358,8 @@ _OPENING = """\
    Every function returns 0, or the code of an error; then nothing is to be relied on in the buffers for results.
    No function has state, so all of them may be called from several threads at once. Arguments are not changed, except
    for arrays without `const`. Arrays are aligned to their elements. Extents count elements along an axis; strides
-   count elements, not bytes, and may be negative or 0. Results are written last, so that a buffer for a result may be
-   the memory of an argument. */
+   count elements, not bytes, and may be negative or 0. Buffers for results may overlap neither with arguments nor with
+   one another. */
 
 #ifndef {guard}
 #define {guard}

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..loading import UsageError
@@ -20,7 +20,7 @@ from ..loading import UsageError
 LINKERS = ("ld", "cc", "ziglang")
 
 # No identity of the build, no names of local symbols, no executable stack: the same objects give the same bytes.
-_ELF = ("-shared", "--build-id=none", "--strip-all", "-z", "noexecstack", "-z", "now", "--hash-style=gnu")
+ELF = ("-shared", "--build-id=none", "--strip-all", "-z", "noexecstack", "-z", "now", "--hash-style=gnu")
 _MACHO = ("-bundle", "-undefined", "dynamic_lookup", "-Wl,-no_uuid", "-Wl,-x")
 
 
@@ -50,13 +50,13 @@ def _command(name: str) -> tuple[str, ...] | None:
         if importlib.util.find_spec("ziglang") is None:
             return None
         zig = (sys.executable, "-m", "ziglang")
-        return (*zig, "cc", *_MACHO) if apple else (*zig, "ld.lld", *_ELF)
+        return (*zig, "cc", *_MACHO) if apple else (*zig, "ld.lld", *ELF)
     found = shutil.which(name)
     if found is None or (apple and name == "ld"):  # which wants to be told about the system's libraries
         return None
     if name == "ld":
-        return (found, *_ELF)
-    passed = [flag for flag in _ELF if flag != "-shared"]
+        return (found, *ELF)
+    passed = [flag for flag in ELF if flag != "-shared"]
     return (found, *_MACHO) if apple else (found, "-shared", "-nostdlib", f"-Wl,{','.join(passed)}")
 
 
@@ -65,13 +65,21 @@ def link(objects: Mapping[str, bytes], linker: str | None = None) -> bytes:
 
     Raises `UsageError` when there is no linker, or it does not link them.
     """
-    name, command = find_linker(linker)
+    return linked(*find_linker(linker), objects)
+
+
+def linked(name: str, command: Sequence[str], objects: Mapping[str, bytes], libraries: Sequence[str] = ()) -> bytes:
+    """What a linker's command line makes of objects; `libraries` stand behind them.
+
+    Raises `UsageError` when it does not link them.
+    """
     with tempfile.TemporaryDirectory(prefix="tapeless-") as folder:
         for file, code in objects.items():
             (Path(folder) / file).write_bytes(code)
         # The folder is not in the command, so its name is not in the result.
-        done = subprocess.run([*command, "-o", "linked", *objects], cwd=folder, capture_output=True, text=True)
+        line = [*command, "-o", "linked", *objects, *libraries]
+        done = subprocess.run(line, cwd=folder, capture_output=True, text=True)
         if done.returncode != 0:
             said = (done.stderr.strip() or done.stdout.strip() or f"status {done.returncode}").splitlines()
-            raise UsageError(f"`{name}` does not link the module: {'; '.join(said[:3])}")
+            raise UsageError(f"`{name}` does not link it: {'; '.join(said[:3])}")
         return (Path(folder) / "linked").read_bytes()

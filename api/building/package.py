@@ -8,9 +8,10 @@ import importlib.machinery
 import io
 import keyword
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import tapeless.runtime
+from tapeless.runtime import bundled
 
 from ..loading import UsageError
 from . import stamp
@@ -25,13 +27,13 @@ from .cpus import Level
 from .face import DEVELOPMENT
 from .link import find_linker
 from .objects import NativePart, layout, native_part
-from .plan import Plan, unbuildable
+from .plan import Plan, unbuildable, unbuildable_result
 from .source import Constants, init_text, places_text
 from .stub import stub
 
 _ROUTINES = "scipy."
 _SUPPORT = '"""What is the same in every package that `tapeless build` writes."""\n'
-_ADJOINT = "from .._support.adjoint"
+_SUPPORT_OF = "from .._support."
 _ADJOINTS = '"""The adjoints that the native code was made from, as Python; for reading, and they run under NumPy."""\n'
 
 
@@ -61,7 +63,8 @@ class Built:
         for planned in self.plan.functions:
             lines += [f"  {planned.name}{unit}: {', '.join(unit.purposes)}" for unit in planned.units]
         lines += [f"  {name} has no signature and is left out" for name in self.plan.skipped]
-        lines += [f"  it needs {name} where it is used, for BLAS and LAPACK" for name in self.requires]
+        lines += [f"  it needs {name} where it is used, for linear algebra and special functions"
+                  for name in self.requires]
         return "\n".join(lines)
 
 
@@ -69,7 +72,7 @@ def check_plan(plan: Plan, name: str) -> None:
     """Raise `UsageError` for what a package cannot be or hold."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise UsageError(f"a package cannot be called `{name}`; give it another name with --name")
-    if layout().header != object.__basicsize__ or object.__basicsize__ != 16:
+    if layout().header != 16:
         raise UsageError("packages are built for CPython with the global interpreter lock")
     for planned in plan.functions:
         if planned.name.startswith("_"):
@@ -79,9 +82,10 @@ def check_plan(plan: Plan, name: str) -> None:
             if refused is not None:
                 raise UsageError(f"`{planned.name}` takes {refused}, which a package without the source does not "
                                  f"have; pass numbers, arrays, tuples, lists and dicts")
-            if unit.program.variant(unit.types).surface.built is not None:
-                raise UsageError(f"`{planned.name}` returns a record, and built functions return numbers, arrays and "
-                                 f"tuples of them; return a tuple")
+            refused = unbuildable_result(unit.built)
+            if refused is not None:
+                raise UsageError(f"`{planned.name}` returns {refused}, which a package cannot make; return numbers, "
+                                 f"arrays, tuples, lists and dicts of them")
 
 
 def write_package(
@@ -96,6 +100,8 @@ def write_package(
     folder = out / name
     if folder.exists() and not (folder / stamp.FILE).exists():
         raise UsageError(f"{folder} is there, and was not built by Tapeless; choose another folder or --name")
+    if (out / f"{name}.py").exists():
+        raise UsageError(f"{folder} would hide {out / name}.py; choose another folder or --name")
     linked_by, _ = find_linker(linker)
     native = native_part(plan, levels, linker)
     files = package_files(plan, native, levels, name, options)
@@ -105,9 +111,14 @@ def write_package(
             (made / file).parent.mkdir(exist_ok=True)
             (made / file).write_bytes(data)
     (out / (name + DEVELOPMENT)).write_text(stamp.development(plan, out), encoding="utf-8")
-    requires = ("scipy",) if any(place.startswith(_ROUTINES) for place in native.places) else ()
+    requires = ("scipy",) if any(map(_of_scipy, native.places)) else ()
     size = sum(map(len, files.values()))
     return Built(folder, plan, tuple(level.name for level in levels), linked_by, size, requires)
+
+
+def _of_scipy(place: str) -> bool:
+    """Whether something is found in SciPy alone: NumPy's wheels bring a BLAS."""
+    return place.startswith(_ROUTINES) and not place.startswith(bundled.PREFIX)
 
 
 @contextlib.contextmanager
@@ -143,21 +154,28 @@ def package_files(
         "__init__.pyi": stub(plan, doc),
         "py.typed": "",
         "_places.py": places_text(plan, native, root),
-        **_adjoints(plan),
+        **_adjoints(plan, constants),
         "_support/__init__.py": _SUPPORT,
         **{f"_support/{file}": _own(file) for file in ("face.py", "values.py")},
         **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py")},
     }
-    if any(place.startswith(_ROUTINES) for place in native.places):
-        texts["_support/fortran.py"] = _runtime("fortran.py")
-    if any(_ADJOINT in text for text in texts.values()):
-        texts["_support/adjoint.py"] = _runtime("adjoint.py")
+    for file in _needed(native, texts.values()):
+        texts[f"_support/{file}"] = _runtime(file)
     files = {file: text.encode() for file, text in texts.items()}
     files |= {module + suffix: code for module, code in native.modules.items()}
     files |= {file: _array_file(array) for file, array in constants.found.values()}
     content = stamp.stamp(plan, options)
-    content["python"], content["files"] = suffix, {f: hashlib.sha256(d).hexdigest() for f, d in files.items()}
+    content |= {"python": suffix, "target": levels[0].target().triple, "levels": [level.name for level in levels],
+                "files": {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}}
     return files | {stamp.FILE: stamp.encoded(content).encode()}
+
+
+def _needed(native: NativePart, texts: Iterable[str]) -> list[str]:
+    """The files of the runtime that find routines of SciPy's, and those that adjoints import."""
+    outside = any(place.startswith(_ROUTINES) for place in native.places)
+    finders = ("bundled.py", "fortran.py", "special.py") if outside else ()
+    imported = {name for text in texts for name in re.findall(rf"^{re.escape(_SUPPORT_OF)}(\w+)", text, re.MULTILINE)}
+    return [*finders, *(f"{name}.py" for name in sorted(imported))]
 
 
 def _doc(plan: Plan) -> str:
@@ -180,16 +198,16 @@ def _runtime(file: str) -> str:
     return (Path(tapeless.runtime.__path__[0]) / file).read_text(encoding="utf-8")
 
 
-def _adjoints(plan: Plan) -> dict[str, str]:
+def _adjoints(plan: Plan, constants: Constants) -> dict[str, str]:
     """The generated adjoints as Python modules of the package."""
     found: dict[str, str] = {}
     for planned in plan.functions:
         units = [unit for unit in planned.units if "pullback" in unit.purposes]
         for k, unit in enumerate(units, 1):
             name = planned.name if len(units) == 1 else f"{planned.name}_{k}"
-            text = planned.function._adjoint_source(unit.types)
+            text = planned.function._adjoint_source(unit.types, constants.beside)
             heading = f"# The adjoint of {planned.name}{unit}.\n"
-            found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.adjoint", _ADJOINT)
+            found[f"adjoints/{name}.py"] = heading + text.replace("from tapeless.runtime.", _SUPPORT_OF)
     return {**found, "adjoints/__init__.py": _ADJOINTS} if found else {}
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import RecordOf, Structure, leaves
+from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, leaves
 from tapeless.compiler.ir.types import Known, Scalar, Type, is_float
 from tapeless.compiler.ir.types import leaves as result_leaves
 
@@ -71,6 +71,11 @@ class Unit:
     def program(self) -> Program:
         """The function with the values that it reads from outside."""
         return self.function._current(self.types)
+
+    @property
+    def built(self) -> Built | None:
+        """How a record is made of the result, if it returns one."""
+        return self.program.variant(self.types).surface.built
 
     @property
     def arrays(self) -> tuple[Any, ...]:
@@ -196,7 +201,7 @@ def _unit(function: Differentiable, types: tuple[Structure, ...]) -> Unit:
     if not any(map(is_float, result_leaves(result))):
         return Unit(function, types, ("value",))
     function._check_selection(types)
-    number = isinstance(result, Scalar) and variant.surface.built is None
+    number = isinstance(result, Scalar) and result.kind.startswith("float") and variant.surface.built is None
     return Unit(function, types, PURPOSES if number else ("value", "pullback"))
 
 
@@ -309,6 +314,18 @@ def _types_of(
 ) -> tuple[Structure, ...]:
     given = function.bind(arguments, keywords)
     return function._types(tuple(map(conformed, given)))
+
+
+def unbuildable_result(built: Built | None) -> str | None:
+    """The class of a result that another process does not have, or a key; None when there is nothing."""
+    if built is None or built.cls is Growing:
+        return None
+    if built.cls not in (dict, list, tuple):
+        return f"an instance of `{built.cls.__name__}`"
+    if not all(type(key) in (str, int, bool, float) for key in built.keys):
+        return "a dict with keys that are no strings or numbers"
+    inner = (item for item in built.items if isinstance(item, Built))
+    return next((found for found in map(unbuildable_result, inner) if found), None)
 
 
 def unbuildable(s: Structure) -> str | None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from ..loading import UsageError
+from .link import ELF, linked
 
-_PLAIN = ("--build-id=none", "--strip-all", "-z", "noexecstack", "-z", "now", "--hash-style=gnu")
 LINKERS = ("cc", "ld", "ziglang")
 
 
@@ -33,17 +30,7 @@ def shared(objects: Mapping[str, bytes], name: str, triple: str, here: str, link
         UsageError: there is no linker for this target, or it does not link the objects.
     """
     used, command = _command(name, triple, here, linker)
-    with tempfile.TemporaryDirectory(prefix="tapeless-") as folder:
-        for file, code in objects.items():
-            (Path(folder) / file).write_bytes(code)
-        # The C library's mathematics stands behind the objects that need it.
-        libraries = ["-lm"] if used == "cc" else []
-        line = [*command, "-o", "linked", *objects, *libraries]
-        done = subprocess.run(line, cwd=folder, capture_output=True, text=True)
-        if done.returncode != 0:
-            said = (done.stderr.strip() or done.stdout.strip() or f"status {done.returncode}").splitlines()
-            raise UsageError(f"`{used}` does not link the library: {'; '.join(said[:3])}")
-        return (Path(folder) / "linked").read_bytes()
+    return linked(used, command, objects, ["-lm"] if used == "cc" else [])
 
 
 def _command(name: str, triple: str, here: str, linker: str | None) -> tuple[str, list[str]]:
@@ -79,8 +66,8 @@ def _native(linker: str, name: str, triple: str) -> list[str] | None:
                  "dynamic_lookup"]
         return [found, *flags] if linker == "cc" else None
     if linker == "cc":
-        return [found, "-shared", f"-Wl,{','.join([*_PLAIN, '-soname', name])}"]
-    return [found, "-shared", *_PLAIN, "-soname", name]
+        return [found, "-shared", f"-Wl,{','.join([*ELF[1:], '-soname', name])}"]
+    return [found, *ELF, "-soname", name]
 
 
 def _zig(name: str, triple: str) -> list[str] | None:
@@ -90,5 +77,5 @@ def _zig(name: str, triple: str) -> list[str] | None:
         return [*zig, "wasm-ld", "--no-entry", "--export-dynamic", "--allow-undefined", "--export=__heap_base",
                 "--strip-all"]
     if "linux" in triple:
-        return [*zig, "ld.lld", "-shared", *_PLAIN, "-soname", name]
+        return [*zig, "ld.lld", *ELF, "-soname", name]
     return None

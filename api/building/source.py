@@ -10,9 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Structure, leaf_names, leaf_types, shown_name
+from tapeless.compiler.ir.records import (
+    Built,
+    Growing,
+    RecordOf,
+    Structure,
+    kind_in_words,
+    leaf_names,
+    leaf_types,
+    shown_name,
+)
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words, is_complex, is_float, leaves
 
 from ..loading import UsageError
 from ..signatures import known_inside
@@ -20,6 +29,7 @@ from .cpus import Level
 from .objects import NativePart, layout
 from .plan import Plan, Planned, Unit
 from .stamp import label
+from .values import GROWN
 
 _INIT = '''\
 """{doc}"""
@@ -69,6 +79,10 @@ class Constants:
     def expression(self, array: Any) -> str:
         """The array in the code of the package."""
         return f"_code.array({self.name(array)!r})"
+
+    def beside(self, array: Any) -> str:
+        """The array in the code of an adjoint, whose folder lies in the package."""
+        return f"np.load(__file__.rpartition('adjoints')[0] + {self.name(array)!r})"
 
 
 def init_text(
@@ -127,12 +141,14 @@ def _default(name: str, p: inspect.Parameter, constants: Constants) -> str:
 
 def _expression(value: Any, constants: Constants) -> str | None:
     if type(value) is float and not math.isfinite(value):
-        return f"float({str(value)!r})"
+        return f"{'-' * (value < 0.0)}_face.np.{'nan' if math.isnan(value) else 'inf'}"
     if value is None or type(value) in (bool, int, float, str):
         return repr(value)
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
         return constants.expression(value)
-    if isinstance(value, np.generic) and value.dtype.kind in "bif":
+    if type(value) is complex:
+        return f"complex({_expression(value.real, constants)}, {_expression(value.imag, constants)})"
+    if isinstance(value, np.generic) and value.dtype.kind in "bifc":
         inner = _expression(value.item(), constants)
         return f"_face.np.{value.dtype.name}({inner})"
     if type(value) is tuple:
@@ -152,10 +168,12 @@ def _unit(planned: Planned, number: int, native: NativePart, constants: Constant
     if unit.arrays:
         options.append(f"arrays=({' '.join(f'{constants.expression(a)},' for a in unit.arrays)})")
     if "gradient" not in unit.purposes:
-        options.append(f"refused={_why(result)!r}")
+        options.append(f"refused={_why(result, unit.built)!r}")
     if unit.raises:
         options.append("raises=True")
-    if any(isinstance(t, RecordOf) or known_inside(t) for t in unit.types):
+    if unit.built is not None:
+        options.append(f"built={_built(unit.built)!r}")
+    if unit.built is not None or any(isinstance(t, RecordOf) or known_inside(t) for t in unit.types):
         options.append("direct=False")
     types = tuple(map(str, unit.types))
     return f"_face.Unit({', '.join([repr(types), repr(_result(result)), repr(entries), repr(careful), *options])})"
@@ -165,9 +183,22 @@ def _result(t: Type) -> Any:
     return tuple(map(_result, t.items)) if isinstance(t, TupleOf) else str(t)
 
 
-def _why(result: Type) -> str:
-    if isinstance(result, Scalar) and not result.kind.startswith("float"):
+def _built(b: Built | str | None) -> Any:
+    """How a record is made, as `values.rebuilt` reads it."""
+    if not isinstance(b, Built):
+        return b
+    if b.cls is Growing:
+        return GROWN, (), (), b.identity, ()
+    return b.cls.__name__, b.keys, tuple(map(_built, b.items)), b.identity, b.path
+
+
+def _why(result: Type, built: Built | None) -> str:
+    if built is not None:
+        return f"it returns {kind_in_words(built.cls, len(built.keys))}, and a gradient is of one number; use `vjp`"
+    if not any(map(is_float, leaves(result))):
         return f"it returns {in_words(result)}"
+    if is_complex(result) and isinstance(result, Scalar):
+        return f"it returns {in_words(result)}, and a gradient is of one real number; take `.real`, or use `vjp`"
     return f"it returns {in_words(result)}, and a gradient is of one number; use `vjp`"
 
 

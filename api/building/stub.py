@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tapeless.compiler.ir.records import RecordOf, Structure
-from tapeless.compiler.ir.types import Array, Known, Nothing, Scalar, TupleOf
+from tapeless.compiler.ir.records import Growing, RecordOf, Structure
+from tapeless.compiler.ir.types import Array, Known, Nothing, Scalar, TupleOf, is_complex, is_float
 
 from ..signatures import conformed, type_of
 from .plan import Plan, Planned, Unit
@@ -81,7 +81,7 @@ def _methods(name: str, units: Sequence[Unit], result: Callable[[Unit], str]) ->
 
 # A checker takes an int for a float, and arrays of one dtype for those of another where it knows neither.
 _OVERLAP = "  # type: ignore[overload-overlap, unused-ignore]"
-_ORDER = ("bool", "int", "np.float64", "float")
+_ORDER = ("bool", "int", "np.float64", "float", "np.complex128", "complex")
 
 
 def _special(unit: Unit) -> list[int]:
@@ -114,6 +114,9 @@ def _has_type(default: Any, s: Structure) -> bool:
 
 
 def _value(unit: Unit) -> str:
+    built = unit.built
+    if built is not None:
+        return "list[Any]" if built.cls is Growing else _RECORDS[built.cls]
     return spelled(unit.program.signature(unit.types).result)
 
 
@@ -124,15 +127,17 @@ def _gradient(unit: Unit) -> str:
 
 
 def _vjp(unit: Unit) -> str:
-    result = unit.program.signature(unit.types).result
-    return f"tuple[{spelled(result)}, Callable[[{_head(result)}], {_gradient(unit)}]]"
+    head = "Any" if unit.built is not None else _head(unit.program.signature(unit.types).result)
+    return f"tuple[{_value(unit)}, Callable[[{head}], {_gradient(unit)}]]"
 
 
 def _head(s: Structure) -> str:
     """The type of a head gradient: a number may be given as a Python float."""
     if isinstance(s, TupleOf):
         return f"tuple[{', '.join(map(_head, s.items))}]"
-    return "float" if isinstance(s, Scalar) else "npt.ArrayLike" if isinstance(s, Array) else "Any"
+    if isinstance(s, Scalar):
+        return "complex" if is_complex(s) else "float"
+    return "npt.ArrayLike" if isinstance(s, Array) else "Any"
 
 
 def _adjoint(s: Structure) -> str:
@@ -141,7 +146,7 @@ def _adjoint(s: Structure) -> str:
         return f"tuple[{', '.join(map(_adjoint, s.items)) or '()'}]"
     if isinstance(s, RecordOf):
         return spelled(s)
-    return spelled(s) if isinstance(s, Scalar | Array) and s.kind.startswith("float") else "None"
+    return spelled(s) if is_float(s) else "None"
 
 
 def spelled(s: Structure) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 LONGEST = 256  # items of a list that is passed by its parts
-KINDS = ("bool", "int32", "int64", "float32", "float64")
-_SHORT = 50
+KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
+GROWN = "grown"  # a list of numbers whose length only the call tells
+_SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
+_SHORT = 50  # letters of a type in a message
 
 
 def type_of(value: Any) -> str:
@@ -30,7 +32,7 @@ def type_of(value: Any) -> str:
         if value.dtype.name not in KINDS:
             raise TypeError
         return value.dtype.name
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float | complex):
         if type(value) is int and not -(2**63) <= value < 2**63:
             raise OverflowError("an integer argument does not fit into 64 bits; pass a float")
         return type(value).__name__
@@ -62,12 +64,19 @@ def described(value: Any) -> str:
 
 def fits(given: str, wanted: str) -> bool:
     """Whether an argument may be passed where a type is wanted: a contiguous array fits one of any strides."""
-    return given == wanted or (given.endswith("::1]") and given.replace("::1]", ":]") == wanted)
+    if given == wanted or "'" in given or '"' in given:
+        return given == wanted  # text may look like a type
+    ours, theirs = given.split("]"), wanted.split("]")
+    return len(ours) == len(theirs) and all(
+        a == b or (a.endswith("::1") and a.removesuffix("::1") + ":" == b) for a, b in zip(ours, theirs, strict=True)
+    )
 
 
 def hint(name: str, value: Any, wanted: str) -> str:
     """What to write in place of an argument of another type."""
-    if wanted in ("float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
+    if np.iscomplexobj(value) and not wanted.startswith("complex"):
+        return ""
+    if wanted in ("complex", "float", "int", "bool") and np.ndim(value) == 0 and not isinstance(value, str | None):
         return f"`{wanted}({name})`"
     if wanted in KINDS:
         return f"`np.{wanted}({name})`"
@@ -97,7 +106,8 @@ def conformed(value: Any) -> Any:
         return type(value)(map(conformed, value))
     if type(value) is dict:
         return {key: conformed(item) for key, item in value.items()}
-    for plain_type in (bool, int, float):
+    plain_types: tuple[Any, ...] = (bool, int, float, complex)
+    for plain_type in plain_types:
         if isinstance(value, plain_type):
             return value if type(value) is plain_type else plain_type(value)
     return value
@@ -141,6 +151,46 @@ def like(value: Any, raw: Any) -> Any:
     return dict(zip(value, parts, strict=True)) if isinstance(value, dict) else type(value)(parts)
 
 
+def rebuilt(built: Any, raw: Any, arguments: tuple[Any, ...]) -> Any:
+    """A result with its dicts and lists, from nested tuples.
+
+    `built` is None where it has none. Else it says of which class a record is, with which keys; what it holds, None
+    for a value and text itself; which of several are one object; and by a path, which record of the caller's it is.
+    """
+    return raw if built is None else _build(built, raw, arguments, {})
+
+
+def _build(built: Any, raw: Any, arguments: tuple[Any, ...], objects: dict[str, Any]) -> Any:
+    kind, keys, inner, identity, path = built
+    if kind == GROWN:
+        return raw.tolist() if raw.dtype in (np.float64, np.int64, np.bool_) else list(raw)
+    if path:
+        found: Any = arguments
+        for key in path:
+            found = found[key]
+        return found
+    if identity not in objects:
+        parts = iter(raw)
+        made = [item if isinstance(item, str) else next(parts) if item is None
+                else _build(item, next(parts), arguments, objects) for item in inner]
+        objects[identity] = dict(zip(keys, made, strict=True)) if kind == "dict" else _SEQUENCES[kind](made)
+    return objects[identity]
+
+
+def nested(built: Any, head: Any, name: str) -> Any:
+    """A head gradient with the form of a result, as nested tuples."""
+    if built is None:
+        return head
+    kind, keys, inner, *_ = built
+    if kind == GROWN:
+        return np.asarray(head) if isinstance(head, list) else head
+    if type(head).__name__ != kind or len(head) != len(inner) or (kind == "dict" and tuple(head) != keys):
+        listed = f"the keys {', '.join(map(str, keys))}" if kind == "dict" else f"{len(inner)} items"
+        raise ValueError(f"the head gradient of `{name}` is a {kind} with {listed}, as the value is")
+    pairs = zip(inner, items(head), strict=True)
+    return tuple(nested(item, part, name) for item, part in pairs if not isinstance(item, str))
+
+
 def snapshot(value: Any) -> Any:
     """A copy of an array, or of what holds some."""
     if isinstance(value, np.ndarray):
@@ -163,9 +213,9 @@ def heads(head: Any, result: Any, shape: Any, name: str) -> Iterator[Any]:
             yield from heads(item, inner, extents, name)
         return
     kind, bracket, _ = result.partition("[")
-    if not kind.startswith("float"):
+    if not kind.startswith(("float", "complex")):
         return
-    dtype = "float64" if kind == "float" else kind
+    dtype = {"float": "float64", "complex": "complex128"}.get(kind, kind)
     if bracket:
         value = np.asarray(head, dtype=dtype)
         if value.shape != shape:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_V2 = "+cx16,+sahf,+popcnt,+sse3,+sse4.1,+sse4.2,+ssse3"
+_V1 = "+cx8,+fxsr,+mmx,+sse,+sse2,+x87"
+_V2 = f"{_V1},+cx16,+popcnt,+sahf,+sse3,+sse4.1,+sse4.2,+ssse3"
 _V3 = f"{_V2},+avx,+avx2,+bmi,+bmi2,+f16c,+fma,+lzcnt,+movbe,+xsave"
-_V4 = f"{_V3},+avx512f,+avx512bw,+avx512cd,+avx512dq,+avx512vl"
+_V4 = f"{_V3},+avx512bw,+avx512cd,+avx512dq,+avx512f,+avx512vl"
 
 # Instructions are spelled out: what code is written with depends on them (`target.py`).
 CPUS: dict[str, dict[str, str]] = {
-    "x86_64": {"x86-64": "", "x86-64-v2": _V2, "x86-64-v3": _V3, "x86-64-v4": _V4, "haswell": _V3, "skylake": _V3,
+    "x86_64": {"x86-64": _V1, "x86-64-v2": _V2, "x86-64-v3": _V3, "x86-64-v4": _V4, "haswell": _V3, "skylake": _V3,
                "skylake-avx512": _V4, "icelake-server": _V4, "sapphirerapids": _V4, "znver2": _V3, "znver3": _V3,
                "znver4": _V4},
     "aarch64": {"generic": "", "cortex-a72": "", "cortex-a76": "", "neoverse-n1": "", "neoverse-v1": "",

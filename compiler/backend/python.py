@@ -60,8 +60,8 @@ MATRICES = ("beside", "divided", "divided_sum", "exponential", "expm_adjoint", "
             "singular_factors_whole", "singular_values", "solve_lower", "solve_lower_turned", "solve_unit",
             "solve_unit_turned", "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "unpermuted",
             "values_back", "values_of")
-RESERVED = frozenset({"np", "math", "special", "len", "range", "reversed", "float", "int", "bool", "abs", "min",
-                      *HELPERS, *MATRICES})
+RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
+                      "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
@@ -77,7 +77,8 @@ def python_source(
         function: an adjoint, or any function whose parameters are numbers and arrays.
         heads: its head adjoints; together they are one parameter with the structure of the value.
         defaults: default values of parameters; those that are not numbers are left out.
-        arrays: values of the parameters that carry global arrays; they become constants of the module.
+        arrays: values of the parameters that carry global arrays, or expressions that give them; they become
+            constants of the module.
     """
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
@@ -86,7 +87,7 @@ def python_source(
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
-                   if isinstance(v, int | float)}
+                   if isinstance(v, int | float | complex)}
     parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")
                   for k in own]
     renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
@@ -137,13 +138,16 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
 
 
 def _constant(name: str, array: Any) -> str:
+    if isinstance(array, str):
+        return f"{name} = {array}"
     return f"{name} = np.array({array.tolist()!r}, dtype=np.{array.dtype.name}).reshape({array.shape})"
 
 
 def _header(text: str) -> list[str]:
     """The imports that the text needs."""
     helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
-    lines = ["import math", "", "import numpy as np"] if "math." in text else ["import numpy as np"]
+    modules = [m for m in ("cmath", "math") if re.search(rf"\b{m}\.", text)]
+    lines = [*(f"import {m}" for m in modules), *([""] if modules else []), "import numpy as np"]
     if "special." in text:
         lines.append("from scipy import special")
     if helpers:

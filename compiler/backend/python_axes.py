@@ -81,6 +81,14 @@ def _contract(e: Apply, args: list[ast.expr]) -> ast.expr:
     return _call("np.einsum", ast.Constant(f"{','.join(operands)}->{result}"), *args)
 
 
+def _transform(e: Apply, args: list[ast.expr]) -> ast.expr:
+    """NumPy's inverse divides by the length unless the other direction does."""
+    inverse = {"norm": ast.Constant("forward")} if e.op == "idft_along" else {}
+    single = isinstance(e.type, Array) and e.type.rank == 1
+    plain = BY_NAME["ifft" if e.op == "idft_along" else "fft"].numpy[0]
+    return _call(f"np.{plain}", *args, **({} if single else {"axis": _axes(e)}), **inverse)
+
+
 def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
     k = e.attr("k")
     edge = [] if k == 0 else [ast.Constant(k) if k > 0 else ast.UnaryOp(ast.USub(), ast.Constant(-k))]
@@ -97,6 +105,7 @@ PRINT: dict[str, Print] = {
     **dict.fromkeys(("cumsum", "cumprod"), _running),
     "cumsum_back_along": _running_back,
     **dict.fromkeys(("prod_of_others_along", "cumprod_back_along"), _helper),
+    **dict.fromkeys(("dft_along", "idft_along"), _transform),
     **dict.fromkeys(("convolve_full", "slide"), _convolved),
     "reshape": _reshape,
     "diagonal": _diagonal,

@@ -50,9 +50,23 @@ def constant(value: Any) -> ast.expr:
     if isinstance(value, float) and not math.isfinite(value):
         named = dotted("np.nan") if math.isnan(value) else dotted("np.inf")
         return ast.UnaryOp(ast.USub(), named) if value < 0 else named
+    if isinstance(value, complex):
+        return _complex(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and (value < 0 or str(value).startswith("-")):
         return ast.UnaryOp(ast.USub(), ast.Constant(-value))
     return ast.Constant(value)
+
+
+def _complex(value: complex) -> ast.expr:
+    """A complex literal: an imaginary one, a sum, or for infinities and negative zeros the parts."""
+    plain = math.isfinite(value.real) and math.isfinite(value.imag)
+    if plain and math.copysign(1.0, value.imag) > 0.0 and str(value.real) == "0.0":
+        return ast.Constant(value.imag * 1j)
+    if plain and math.copysign(1.0, value.imag) < 0.0 and str(value.real) == "-0.0":
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value.imag * 1j))
+    if plain and value.real != 0.0 and math.copysign(1.0, value.imag) > 0.0:
+        return ast.BinOp(constant(value.real), ast.Add(), ast.Constant(value.imag * 1j))
+    return call("complex", constant(value.real), constant(value.imag))
 
 
 def subscript(owner: ast.expr, index: list[ast.expr]) -> ast.expr:
@@ -85,12 +99,21 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
     scalar = isinstance(e.type, Scalar)
     if e.op == "where" and scalar:
         return ast.IfExp(*args) if e.attr("safe") else ast.Subscript(call("np.where", *args), ast.Tuple([], ast.Load()))
+    if e.op in ("real", "imag"):
+        return ast.Attribute(args[0], e.op, ast.Load())
+    if e.op == "join":
+        return call("complex", *args) if weak or e.attr("via") == "builtin" else ast.BinOp(
+            args[0], ast.Add(), ast.BinOp(ast.Constant(1j), ast.Mult(), args[1]))
+    if e.op == "conj":
+        return method(args[0], "conjugate") if weak else call("np.conj", *args)
     if row.scipy and not (row.numpy or (e.attr("via") == "math" and row.math)) and row.name not in WRITTEN:
         return call(f"special.{row.scipy[0]}", *args)
     if not (row.infix or row.numpy or row.math) or row.name in WRITTEN:
         return call(e.op, *args)
     if e.attr("via") == "builtin":
         return call({"minimum": "min"}[e.op], *args)
+    if e.attr("via") == "cmath" and row.cmath:
+        return call(f"cmath.{row.cmath[0]}", *args)
     if e.attr("via") == "math" and row.math:
         return call(f"math.{row.math[0]}", *args)
     if row.rule == "logical" and scalar:
@@ -132,6 +155,8 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return call(e.op, args[0], _tuple(index))
         case "positions":
             return subscript(call("np.nonzero", args[0]), [ast.Constant(e.attr("axis"))])
+        case "part":
+            return ast.Attribute(args[0], ("real", "imag")[e.attr("part")], ast.Load())
         case "dim":
             return subscript(ast.Attribute(args[0], "shape", ast.Load()), [ast.Constant(e.attr("axis"))])
         case "size":

@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Assign, Atom, Call, Const, If, Place, Var
+from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
+from .arguments import apply_row, flattened, kind_of
 from .record_calls import (
     construction,
     count_of,
+    extremum,
     fold,
     is_super,
     library_class,
@@ -28,9 +30,12 @@ from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
+    complex: ("complex128", True),
     float: ("float64", True),
     int: ("int64", True),
     bool: ("bool", True),
+    np.complex128: ("complex128", False),
+    np.complex64: ("complex64", False),
     np.float64: ("float64", False),
     np.float32: ("float32", False),
     np.int64: ("int64", False),
@@ -39,17 +44,6 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
 }
 DECIDED = (isinstance,)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
-ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
-           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
-           "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
-# Where a list display is as good as a tuple, and where it is an array.
-SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range", "p")
-VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
-# Where a word is an argument.
-TEXTS = ("subscripts", "indexing", "ord", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
-KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
-         "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32"}
 
 
 def call(scope: Scope, node: ast.Call) -> Value:
@@ -93,6 +87,14 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _decided(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
+    if target in (any, all):
+        from .builtins import loop  # which makes functions, as expressions do
+
+        return loop(scope, node, target)
+    if target in (functools.reduce, pow):
+        from .builtins import WRITTEN
+
+        target = WRITTEN.get((target, len(node.args)), target)
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
@@ -142,6 +144,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
+        if len(node.args) != 1 or node.keywords:
+            return scope.refuse("T003", node, name=ast.unparse(node.func), expected="1 argument", given=count_of(node))
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):
@@ -151,7 +155,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 
 def _library(function: FunctionType) -> bool:
-    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math")
+    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math", "cmath")
 
 
 def _transform(function: Any) -> bool:
@@ -275,26 +279,22 @@ def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
+    if target is complex and len(node.args) == 2 and not node.keywords:
+        return scope.apply("join", scope.span(node), *map(scope.atom, node.args), via="builtin")
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
     return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
 
 
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    """`max(a, b, ...)` is a choice: the first of the largest, exactly as Python picks it."""
+    """`max(a, b, ...)`."""
     name = target.__name__
     if len(node.args) == 1 and scope.evaluate(node.args[0]) is scope.poison:
         return scope.poison
     if len(node.args) < 2 or node.keywords:
         return scope.refuse("T003", node, name=name, expected="two or more numbers", given=count_of(node),
                             hint=f"for an array write `np.{name}(x)`")
-    span = scope.span(node)
-    values = [scope.atom(a) for a in node.args]
-    result = scope.bind(values[0], span)
-    for value in values[1:]:
-        test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
-        scope.emit(If(test, (Assign(result, value, span),), (), span))
-    return result
+    return extremum(scope, scope.span(node), [scope.atom(a) for a in node.args], target)
 
 
 def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
@@ -309,96 +309,11 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
         return record_method(scope, node, name, owner, hint)
-    return _apply_row(scope, node, row, "method", (owner,))
+    return apply_row(scope, node, row, "method", (owner,))
 
 
 def _operation(scope: Scope, node: ast.Call, row: Row, via: str) -> Atom:
-    return _apply_row(scope, node, row, via, ())
-
-
-def _apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Atom, ...]) -> Atom:
-    """Bind a call's arguments to the operands and options of a row."""
-    spelled = ast.unparse(node.func)
-    bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
-    options: dict[str, Any] = {}
-    names = (*row.operands, *row.config, *(name for name, _ in row.options))
-    for position, argument in enumerate(node.args, start=len(first)):
-        if position < len(names) and names[position].startswith("*"):
-            rest = node.args[position - len(first) :]
-            several = ast.copy_location(ast.Tuple(rest, ast.Load()), argument)
-            _bind(scope, names[position][1:], several if len(rest) > 1 else argument, bound, options)
-            break
-        if position >= len(names) or names[position] in ("", *row.by_keyword):
-            hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
-            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
-        _bind(scope, names[position], argument, bound, options)
-    for keyword in node.keywords:
-        name = ALIASES.get(keyword.arg or "", keyword.arg or "")
-        name = keyword.arg or "" if keyword.arg in names else name
-        if name not in (plain := [n.removeprefix("*") for n in names]) or not name:
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=_instead(plain))
-        _bind(scope, name, keyword.value, bound, options)
-    required = row.operands[: len(row.operands) - row.optional]
-    if any(name not in bound for name in required):
-        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
-    args = [bound[name] for name in row.operands if name in bound]
-    given = tuple(name for name in (n.removeprefix("*") for n in row.config) if name in bound)
-    if given:
-        options["config"] = given
-    return scope.apply(row.name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
-
-
-def _instead(names: list[str]) -> str:
-    """What to write for an argument that is not taken, where there is a way."""
-    return "" if "axis" in names or "x" not in names else "along an axis, write a loop"
-
-
-def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], options: dict[str, Any]) -> None:
-    if name == "dtype":
-        options["dtype"] = kind_of(scope, node)
-        return
-    if name in SEQUENCES:
-        node = _as_tuple(node)
-    if name in VECTORS and isinstance(node, ast.List):
-        bound[name] = display(scope, node)
-        return
-    value = scope.evaluate(node) if name in TEXTS else None
-    if isinstance(value, Static) and isinstance(value.value, str):
-        options[name] = value.value
-    else:
-        bound[name] = scope.atom(node)
-
-
-def _as_tuple(node: ast.expr) -> ast.expr:
-    """A list display, and those in it, as a tuple."""
-    if not isinstance(node, ast.List | ast.Tuple):
-        return node
-    return ast.copy_location(ast.Tuple([_as_tuple(item) for item in node.elts], ast.Load()), node)
-
-
-def _expected(row: Row) -> str:
-    count, least = len(row.operands), len(row.operands) - row.optional
-    words = f"{count} argument{'s' if count != 1 else ''}" if least == count else f"{least} to {count} arguments"
-    return f"{words} ({', '.join(row.operands)})"
-
-
-def kind_of(scope: Scope, node: ast.expr) -> str | None:
-    """The dtype that an expression names at compile time; None for `None`, and before types tell that of `x.dtype`."""
-    owner = scope.evaluate(node.value) if isinstance(node, ast.Attribute) and node.attr == "dtype" else None
-    if isinstance(owner, Var):
-        found: str | None = scope.ask(node, "dtype", owner)
-        return found
-    value = scope.evaluate(node)
-    if isinstance(value, Static):
-        named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
-            value.value, "name", "")
-        if named in KINDS:
-            return KINDS[named]
-    elif value is scope.poison or getattr(value, "value", 0) is None:
-        return None
-    hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
-    scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
-    return None
+    return apply_row(scope, node, row, via, ())
 
 
 def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -414,25 +329,8 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if not isinstance(display, ast.List | ast.Tuple):
         op = "asarray" if target is np.asarray else "copy"
         return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
-    items, shape = _flatten(scope, display)
+    items, shape = flattened(scope, display)
     return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
-
-
-def display(scope: Scope, node: ast.List) -> Atom:
-    """A list as an index: an array of its numbers."""
-    items, shape = _flatten(scope, node)
-    return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy")
-
-
-def _flatten(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]:
-    if not isinstance(node, ast.List | ast.Tuple):
-        return [scope.atom(node)], ()
-    parts = [_flatten(scope, item) for item in node.elts]
-    shapes = {shape for _, shape in parts}
-    if len(shapes) > 1:
-        scope.refuse("T004", node, what="np.array", types="rows of different lengths")
-    inner = next(iter(shapes), ())
-    return [a for items, _ in parts for a in items], (len(node.elts), *inner)
 
 
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
-from ..ir.nodes import Atom, Const, Var
+from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_INT
 from .records import collection, comprehension
 from .scope import Scope, Static
@@ -88,7 +89,7 @@ def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
 
 
 def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    """`sum(p)`, `max(p)` and `min(p)` of the items of a record."""
+    """`sum(p)`, `max(p)` and `min(p)` of the items of a record, or of a tuple, whose length types tell."""
     if node.keywords or not 1 <= len(node.args) <= 2:
         return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=count_of(node))
     generated = node.args[0]
@@ -97,7 +98,32 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
     else:
         first = collection(scope, generated)
     rest = [scope.atom(a) for a in node.args[1:]]
+    if not isinstance(generated, ast.GeneratorExp | ast.Tuple | ast.List | ast.ListComp) and first is not scope.poison:
+        count = scope.ask(node, "tuple", first)
+        if count is None:
+            return scope.pending
+        if count >= 0 and (target is sum or (count and not rest)):
+            return _fold_tuple(scope, scope.span(node), first, count, rest, target)
     return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=count_of(node))
+
+
+def _fold_tuple(scope: Scope, span: Span, items: Atom, count: int, rest: list[Atom], target: Any) -> Atom:
+    values = [scope.apply("getitem", span, items, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
+    if target is not sum:
+        return extremum(scope, span, values, target)
+    total: Atom = rest[0] if rest else Const(0, PY_INT, span)
+    for value in values:
+        total = scope.apply("add", span, total, value)
+    return total
+
+
+def extremum(scope: Scope, span: Span, values: Sequence[Atom], target: Any) -> Atom:
+    """A choice: the first of the largest or of the smallest, exactly as Python picks it."""
+    result = scope.bind(values[0], span)
+    for value in values[1:]:
+        test = scope.apply("truth", span, scope.apply("gt" if target is max else "lt", span, value, result))
+        scope.emit(If(test, (Assign(result, value, span),), (), span))
+    return result
 
 
 def count_of(node: ast.Call) -> str:

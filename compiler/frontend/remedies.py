@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Builtins that make what a display makes, and the finding that refuses the display.
-CONSTRUCTS: dict[Any, str] = {set: "A007", frozenset: "A007", str: "A004", complex: "A024"}
+CONSTRUCTS: dict[Any, str] = {set: "A007", frozenset: "A007", str: "A004"}
 
 _TYPES = "write `isinstance(x, float)`, which is decided when the function is compiled"
 _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
@@ -27,16 +27,30 @@ BUILTINS: dict[Any, str] = {
     open: _IO,
     input: _IO,
     round: "use NumPy's rounding, which gives whole numbers",
-    divmod: "write `a // b` and `a % b`",
 }
 NUMPY: dict[str, str] = {
-    **dict.fromkeys(("dstack", "append", "insert", "block", "pad"), _PARTS),
+    "block": _PARTS,
     **dict.fromkeys(("eig", "eigvals", "tensorinv"), _OUTSIDE),
-    **dict.fromkeys(("partition", "argpartition", "lexsort", "median", "quantile", "percentile", "unique"), _SORTED),
-    **dict.fromkeys(("vectorize", "frompyfunc", "apply_along_axis", "piecewise", "fromiter"), _LOOP),
+    **dict.fromkeys(("lexsort", "sort_complex", "union1d"), _SORTED),
+    **dict.fromkeys(("vectorize", "frompyfunc", "apply_along_axis", "apply_over_axes", "fromiter"), _LOOP),
+    "fromfunction": "write the formula over `np.indices(shape)`",
     **dict.fromkeys(("load", "loadtxt", "save", "savetxt", "genfromtxt", "fromfile"), _IO),
     "tensorsolve": "reshape `a` to a matrix and write `np.linalg.solve`",
-    "polyval": "write Horner's rule as a loop: `y = y * x + c[i]`",
+    **dict.fromkeys(("hanning", "hamming", "blackman", "bartlett", "kaiser"), _OUTSIDE),
+    **dict.fromkeys(("isin", "in1d"), "write `np.any(x[:, None] == values, axis=1)`"),
+    **dict.fromkeys(("nanquantile", "nanpercentile"), "leave NaN out before: `np.quantile(x[~np.isnan(x)], q)`"),
+    "piecewise": "write `np.select([...], [...])` or `np.where`, with both values computed",
+    "polyfit": "write `np.linalg.lstsq(np.vander(x, n), y)[0]`",
+    "ldexp": "write `x * np.exp2(n)`",
+    "i0": "write `scipy.special.i0(x)`",
+    "resize": "write `np.tile` and a slice",
+    "trim_zeros": "slice by the positions `np.flatnonzero(x)`",
+    "unravel_index": "write `divmod(k, n)`",
+    "histogram2d": "count with `np.add.at(counts, (i, j), 1)`, with places from `np.digitize`",
+    "putmask": "store by the condition: `x[mask] = value`",
+    "place": "store by the condition: `x[mask] = values`",
+    "cumulative_sum": "write `np.cumsum(x)`",
+    "cumulative_prod": "write `np.cumprod(x)`",
 }
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
-from ..ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
+from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -120,7 +120,10 @@ class Captures:
             self.guard(function, name, MISSING if value is None else value)
 
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
-        """Remember that `container[key]` was `value`."""
+        """Remember that `container[key]` was `value`. What the compiler itself has written in Python does not change."""
+        named = container.__globals__ if isinstance(container, FunctionType) else container
+        if isinstance(named, dict) and named.get("__name__") == f"{__package__}.builtins":
+            return
         if not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
 
@@ -134,10 +137,15 @@ class Captures:
         return self.arrays[id(value)][0]
 
 
+def is_table(value: dict[Any, Any]) -> bool:
+    """Whether a dict from outside is a table of functions, from which one may be picked at run time."""
+    return all(map(callable, value.values()))
+
+
 def array_type(value: np.ndarray[Any, Any]) -> Array | None:
     """The type of a live array, or None when its dtype has none."""
     kind = value.dtype.name
-    if kind not in ("bool", "int32", "int64", "float32", "float64"):
+    if kind not in BYTES:
         return None
     return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
 
@@ -148,10 +156,12 @@ def number(value: Any, span: Span) -> Const | None:
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
         kind: Kind = value.dtype.name  # type: ignore[assignment]
-        known = kind in ("bool", "int32", "int64", "float32", "float64")
+        known = kind in BYTES
         return Const(value.item(), Scalar(kind), span) if known else None
     if isinstance(value, int):
         return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
+    if isinstance(value, complex):
+        return Const(complex(value), PY_COMPLEX, span)
     return Const(float(value), PY_FLOAT, span) if isinstance(value, float) else None
 
 
@@ -200,7 +210,12 @@ class Scope:
     def atom(self, node: ast.expr) -> Atom:
         """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
         value = self.evaluate(node)
-        return known(value.value, self.span(node)) if isinstance(value, Static) else value
+        if not isinstance(value, Static):
+            return value
+        if type(value.value) is dict and not is_table(value.value):
+            hint = "read its items by their keys, written out: `table[\"key\"]`"
+            return self.refuse("F006", node, name=ast.unparse(node), type="a dict", hint=hint)
+        return known(value.value, self.span(node))
 
     def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
@@ -331,8 +346,8 @@ class Scope:
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
         if isinstance(value, FunctionType | ModuleType | type | np.dtype | str | Enum) or callable(value):
             return Static(value)
-        if isinstance(value, dict) and value and all(type(k) is str and callable(v) for k, v in value.items()):
-            for key, entry in value.items():
+        if type(value) is dict and value and all(type(k) is str for k in value):
+            for key, entry in value.items() if is_table(value) else ():
                 self.captures.guard(value, key, entry)
             return Static(value)
         kind = type(value)
@@ -429,7 +444,7 @@ def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
         hint = f"did you mean `{ast.unparse(node.value)}.{close[0]}`?" if close else ""
         return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
     value = getattr(owner, node.attr)
-    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "builtins")
+    known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "cmath", "builtins")
     if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
         return scope.captured(node, node.attr, owner.__dict__, value)
     return scope.constant(node, ast.unparse(node), value)

@@ -44,6 +44,11 @@ def is_plain(cls: type) -> bool:
     return True
 
 
+def only_records(cls: type) -> bool:
+    """Whether whatever is an instance of a class is a record: of a tuple it need not be."""
+    return cls in (dict, list) or is_plain(cls)
+
+
 def namespace(cls: type) -> dict[str, Any]:
     """The dictionary of a class itself, so that its entries can be watched; a class shows only a proxy of it."""
     (names,) = (d for d in gc.get_referents(vars(cls)) if isinstance(d, dict))

@@ -19,7 +19,7 @@ from .types import Array
 
 Path = tuple[tuple[str, int], ...]
 Loops = tuple[For | While, ...]
-SHARING = {"view", "transpose", "asarray", "reshape", "diagonal"}
+SHARING = {"view", "transpose", "asarray", "reshape", "diagonal", "part"}
 SHAPE_ONLY = {"dim", "size", "zeros_like", "ones_like", "empty_like", "full_like", "zeros_shaped", "undefined"}
 
 

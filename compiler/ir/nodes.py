@@ -24,6 +24,9 @@ class Var:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+LIBRARY = "library."  # what the names of variables of the library begin with
+
+
 def is_global(v: Var) -> bool:
     """Whether the variable is a parameter that carries an array from outside the function."""
     return v.name.startswith("global.")

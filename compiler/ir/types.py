@@ -1,6 +1,6 @@
 """Types of the intermediate representation.
 
-A `Scalar` is *weak* when it is a Python number (`float`, `int`, `bool`) and strong when it is a NumPy scalar. The
+A `Scalar` is *weak* when it is a Python number (`complex`, `float`, `int`, `bool`) and strong when it is NumPy's. The
 difference is part of the type because it decides two things: NumPy's promotion (NEP 50: a weak operand adopts the
 other's precision) and errors (Python raises `ZeroDivisionError` where NumPy returns `inf`).
 """
@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
-Kind = Literal["bool", "int32", "int64", "float32", "float64"]
+Kind = Literal["bool", "int32", "int64", "float32", "float64", "complex64", "complex128"]
 Layout = Literal["C", "A"]
 
-BYTES: dict[str, int] = {"bool": 1, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
+BYTES: dict[str, int] = {
+    "bool": 1, "int32": 4, "int64": 8, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
+}
+PARTS: dict[str, Kind] = {"complex64": "float32", "complex128": "float64"}  # of what a complex number has two
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Scalar:
 
     def __str__(self) -> str:
         if self.weak:
-            return {"bool": "bool", "int64": "int", "float64": "float"}[self.kind]
+            return {"bool": "bool", "int64": "int", "float64": "float", "complex128": "complex"}[self.kind]
         return self.kind
 
 
@@ -99,6 +102,7 @@ class Unknown:
 
 Type = Scalar | Array | TupleOf | Known | Nothing | Unknown
 
+PY_COMPLEX = Scalar("complex128", weak=True)
 PY_FLOAT = Scalar("float64", weak=True)
 PY_INT = Scalar("int64", weak=True)
 PY_BOOL = Scalar("bool", weak=True)
@@ -110,7 +114,17 @@ NOTHING = Nothing()
 
 def is_float(t: Type) -> bool:
     """Whether values of the type can carry a derivative."""
-    return isinstance(t, Scalar | Array) and t.kind in ("float32", "float64")
+    return isinstance(t, Scalar | Array) and is_inexact(t.kind)
+
+
+def is_inexact(kind: str) -> bool:
+    """Whether numbers of a kind are rounded: real or complex floating-point numbers."""
+    return kind.startswith(("float", "complex"))
+
+
+def is_complex(t: Type) -> bool:
+    """Whether values of the type are complex."""
+    return isinstance(t, Scalar | Array) and t.kind in PARTS
 
 
 def element(t: Scalar | Array) -> Scalar:
@@ -126,6 +140,8 @@ def leaves(t: Type) -> tuple[Type, ...]:
 def in_words(t: Type) -> str:
     """A type in the words of a message."""
     match t:
+        case Scalar("complex128", weak=True):
+            return "a complex number"
         case Scalar():
             return f"an {t}" if str(t)[0] in "aeiou" else f"a {t}"
         case Array():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import cmath
 import math
 import sys
 from functools import cache
@@ -16,6 +18,7 @@ from . import (
     calculus,
     elementwise,
     factors,
+    fourier,
     indexing,
     linalg,
     scipy_linalg,
@@ -31,6 +34,7 @@ from .row import Row
 OPS: tuple[Row, ...] = (
     *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
     *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
+    *fourier.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}
@@ -45,11 +49,10 @@ def _by_identity(special: Any, matrices: Any) -> dict[Any, tuple[Row, str]]:
     `special` and `matrices` are `scipy.special` and `scipy.linalg` where the program has loaded them, and None
     elsewhere: nobody calls them then.
     """
-    import builtins
-
     table: dict[Any, tuple[Row, str]] = {}
     for row in OPS:
-        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (builtins, row.builtin, ""),
+        for module, names, via in ((np, row.numpy, "numpy"), (math, row.math, "math"), (cmath, row.cmath, "cmath"),
+                                   (builtins, row.builtin, ""),
                                    (special, row.scipy, "numpy"), (matrices, row.linalg, "scipy")):
             for name in names:
                 found = _attribute(module, name)
@@ -72,6 +75,6 @@ def _attribute(module: Any, name: str) -> Any:
 
 
 def row_of_object(value: Any) -> tuple[Row, str] | None:
-    """The row that a function object stands for and how it is spelled ("numpy", "math" or "" for a builtin)."""
+    """The row that a function object stands for and how it is spelled ("numpy", "math", "cmath"; "": a builtin)."""
     loaded = (sys.modules.get(f"scipy.{name}") for name in ("special", "linalg"))
     return _by_identity(*loaded).get(_identity(value))

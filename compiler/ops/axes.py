@@ -13,16 +13,19 @@ _INDEX = "it is the place of an entry, not a number that changes with the entrie
 _DERIVATIVE = "it appears only in derivatives"
 _TIES = "where(x == y, y_bar / count_nonzero_along(x == y), 0.0)"
 
+_SPREAD = ("axis", "dtype", "out", "ddof", "keepdims", "where")
+
 ALONG: tuple[Row, ...] = (
-    structured("sum_along", "x", "y_bar", example="normal(2, 3)"),
-    structured("prod_along", "x", "prod_of_others_along(x)", example="normal(2, 3)"),
-    structured("prod_of_others_along", "x", reason="it appears only in the derivative of `prod`"),
+    structured("sum_along", "x", "y_bar", example="normal(2, 3)", on_complex="parts"),
+    structured("prod_along", "x", "prod_of_others_along(x)", example="normal(2, 3)", on_complex="parts"),
+    structured("prod_of_others_along", "x", reason="it appears only in the derivative of `prod`",
+               on_complex="parts"),
     structured("max_along", "x", _TIES, example="normal(2, 3)"),
     structured("min_along", "x", _TIES, example="normal(2, 3)"),
-    structured("norm_along", "x", "where(y == 0.0, 0.0, x / y)", example="normal(2, 3)"),
-    structured("count_nonzero_along", "x", "0"),
-    structured("all_along", "x", "0"),
-    structured("any_along", "x", "0"),
+    structured("norm_along", "x", "where(y == 0.0, 0.0, x / y)", example="normal(2, 3)", on_complex="parts"),
+    structured("count_nonzero_along", "x", "0", on_complex="parts"),
+    structured("all_along", "x", "0", on_complex="parts"),
+    structured("any_along", "x", "0", on_complex="parts"),
 )
 
 PLACES: tuple[Row, ...] = (
@@ -34,25 +37,26 @@ PLACES: tuple[Row, ...] = (
 
 RUNNING: tuple[Row, ...] = (
     structured("cumsum", "x", "cumsum_back_along(y_bar)", method="cumsum", numpy="cumsum", config=("axis", "dtype"),
-               example="normal(2, 3)"),
+               example="normal(2, 3)", on_complex="parts"),
     structured("cumprod", "x", "cumprod_back_along(x, y_bar)", method="cumprod", numpy="cumprod",
-               config=("axis", "dtype"), example="normal(2, 3)"),
-    structured("cumsum_back_along", "x", reason="it appears only in the derivative of `cumsum`"),
-    structured("cumprod_back_along", "x y_bar", reason="it appears only in the derivative of `cumprod`"),
-    structured("diff", "x", numpy="diff", config=("n", "axis")),
+               config=("axis", "dtype"), example="normal(2, 3)", on_complex="parts"),
+    structured("cumsum_back_along", "x", reason="it appears only in the derivative of `cumsum`", on_complex="parts"),
+    structured("cumprod_back_along", "x y_bar", reason="it appears only in the derivative of `cumprod`",
+               on_complex="parts"),
+    structured("diff", "x", numpy="diff", config=("n", "axis"), on_complex="parts"),
 )
 
 SPREADS: tuple[Row, ...] = (
-    structured("var", "x", method="var", numpy="var", config=("axis", "dtype", "", "ddof", "keepdims")),
-    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)",
-               config=("axis", "dtype", "", "ddof", "keepdims")),
+    structured("var", "x", method="var", numpy="var", config=_SPREAD, by_keyword="where", on_complex="parts"),
+    structured("std", "x", method="std", numpy="std", lower="=sqrt(x)", config=_SPREAD,
+               by_keyword="where", on_complex="parts"),
 )
 
 CONTRACTIONS: tuple[Row, ...] = (
-    structured("einsum", "", numpy="einsum", config=("subscripts", "*arrays")),
-    structured("tensordot", "a b", numpy="tensordot", config="axes"),
-    structured("trace", "x", method="trace", numpy="trace", config=("offset", "axis1", "axis2")),
-    structured("contract", ""),
+    structured("einsum", "", numpy="einsum", config=("subscripts", "*arrays"), on_complex="parts"),
+    structured("tensordot", "a b", numpy="tensordot", config="axes", on_complex="parts"),
+    structured("trace", "x", method="trace", numpy="trace", config=("offset", "axis1", "axis2"), on_complex="parts"),
+    structured("contract", "", on_complex="parts"),
 )
 
 ROWS: tuple[Row, ...] = (*ALONG, *PLACES, *RUNNING, *SPREADS, *CONTRACTIONS)

@@ -7,13 +7,13 @@ a read adds to the adjoint, a store takes the adjoint of what was written last.
 
 from __future__ import annotations
 
-from .row import Row, structured
+from .row import Row, for_complex, structured
 
-ROWS: tuple[Row, ...] = (
+ROWS: tuple[Row, ...] = for_complex((
     structured("gather", "x index"),
     structured("take", "x indices axis", numpy="take", optional=1),
     structured("positions", "x", "0"),
     structured("setitem", "x value"),
     structured("add_at", "a indices b", numpy="add.at"),
     structured("last_written", "x index", reason="it appears only in derivatives"),
-)
+))

@@ -8,10 +8,11 @@ keep is read off the formulas.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Rule = Literal["arithmetic", "floating", "comparison", "logical", "bitwise", "predicate", "selection", "structured"]
+Rule = Literal["arithmetic", "floating", "comparison", "logical", "bitwise", "predicate", "selection", "joining",
+               "structured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,17 @@ class Row:
     partials: one formula per operand, `"0"` where the operand's derivative vanishes almost everywhere.
     reason: why there is no derivative, when there is none.
     infix: the operator that writes the operation in Python.
-    numpy, math, scipy, linalg, method, builtin: the names under which users call it (`numpy.sin`, `math.sin`,
-        `scipy.special.erf`, `scipy.linalg.expm`, `ndarray.sum`, `abs`).
+    numpy, math, cmath, scipy, linalg, method, builtin: the names under which users call it (`numpy.sin`,
+        `math.sin`, `scipy.special.erf`, `scipy.linalg.expm`, `ndarray.sum`, `abs`).
     lower: `@symbol` of libm or of `scipy.special`, `llvm.intrinsic`, `=formula` over other operations, or ""
         where the backend knows it.
     integers: the lowering for integer operands, when it differs.
+    on_complex: the lowering for complex operands: "" where the operation is not defined for them, "parts" where
+        `passes/lowering/parts.py` knows it, or a formula as in `lower`.
+    complex_partials: the derivative for complex operands, when it is written differently. Formulas say what holds for
+        real numbers; of a `holomorphic` operation they are conjugated where operands are complex. Those of others say
+        all of it.
+    to_real: complex operands have a real result.
     raises: what `math` does outside the domain: "domain" (ValueError), "range" (OverflowError), "overflow" (both), or
         "pole" (both, with poles at zero and at the negative integers).
     costly: keeping the result beats computing it again (so does every call of libm).
@@ -44,12 +51,17 @@ class Row:
     infix: str = ""
     numpy: tuple[str, ...] = ()
     math: tuple[str, ...] = ()
+    cmath: tuple[str, ...] = ()
     scipy: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
     linalg: tuple[str, ...] = ()
     builtin: tuple[str, ...] = ()
     lower: str = ""
     integers: str = ""
+    on_complex: str = ""
+    complex_partials: tuple[str, ...] = ()
+    holomorphic: bool = True
+    to_real: bool = False
     raises: Literal["", "domain", "range", "overflow", "pole"] = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
@@ -89,6 +101,12 @@ def structured(name: str, operands: str, *partials: str, example: str = "", **na
     return Row(name, tuple(operands.split()), "structured", partials, example=example, **_tuples(names))  # type: ignore[arg-type]
 
 
+def for_complex(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows of operations that take complex numbers as they take real ones."""
+    return tuple(replace(row, on_complex="parts") for row in rows)
+
+
 def _tuples(names: dict[str, object]) -> dict[str, object]:
-    listed = ("numpy", "math", "scipy", "linalg", "method", "builtin", "config", "by_keyword")
+    listed = ("numpy", "math", "cmath", "scipy", "linalg", "complex_partials", "method", "builtin", "config",
+              "by_keyword")
     return {k: (v,) if k in listed and isinstance(v, str) else v for k, v in names.items()}

@@ -6,9 +6,9 @@ views, transposed arrays, and stores into new arrays, and have no formula of the
 
 from __future__ import annotations
 
-from .row import Row, structured
+from .row import Row, for_complex, structured
 
-VIEWS: tuple[Row, ...] = (
+VIEWS: tuple[Row, ...] = for_complex((
     structured("reshape", "x", method="reshape", numpy="reshape", config="*shape"),
     structured("diagonal", "x", method="diagonal", numpy="diagonal", config=("offset", "axis1", "axis2")),
     structured("ravel", "x", method="ravel", numpy="ravel"),
@@ -21,18 +21,18 @@ VIEWS: tuple[Row, ...] = (
     structured("flip", "x", numpy="flip", config="axis"),
     structured("flipud", "x", numpy="flipud"),
     structured("fliplr", "x", numpy="fliplr"),
-)
+))
 
-JOINED: tuple[Row, ...] = (
+JOINED: tuple[Row, ...] = for_complex((
     structured("concatenate", "arrays", numpy="concatenate", config="axis"),
     structured("stack", "arrays", numpy="stack", config="axis"),
     structured("vstack", "arrays", numpy="vstack"),
     structured("hstack", "arrays", numpy="hstack"),
     structured("column_stack", "arrays", numpy="column_stack"),
     structured("meshgrid", "", numpy="meshgrid", config=("*arrays", "indexing")),
-)
+))
 
-MOVED: tuple[Row, ...] = (
+MOVED: tuple[Row, ...] = for_complex((
     structured("repeat", "x", method="repeat", numpy="repeat", config=("repeats", "axis")),
     structured("tile", "x", numpy="tile", config="reps"),
     structured("roll", "x", numpy="roll", config=("shift", "axis")),
@@ -41,6 +41,6 @@ MOVED: tuple[Row, ...] = (
     structured("triu", "x", numpy="triu", config="k"),
     structured("eye", "n", numpy="eye", config=("m", "k", "dtype")),
     structured("identity", "n", numpy="identity", config="dtype"),
-)
+))
 
 ROWS: tuple[Row, ...] = (*VIEWS, *JOINED, *MOVED)

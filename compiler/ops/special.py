@@ -92,22 +92,23 @@ GAMMA: tuple[Row, ...] = (
                 lower=f"=where((x == rint(x)) & (x < 0.0), 0.0 / (x - x), "
                       f"digamma_positive(1.0 - x) - {_PI} / tan({_TURN}))"),
     elementwise("digamma", "x", "trigamma(x)", scipy=("psi", "digamma"), costly=True, example="positive(2, 3)",
-                lower="=where(abs(x - 1.4616321449683622) < 0.3, digamma_near(x - 1.4616321449683622), "
+                lower="=where(abs(x - 1.4616321449683622) < 0.55, digamma_near(x - 1.4616321449683622), "
                       "where(x > 0.0, digamma_positive(x), digamma_reflected(x)))"),
     elementwise("trigamma_positive", "x", reason="it is a part of `trigamma`", example="positive(3)",
                 lower=f"=trigamma_series(1.0 / (x + 12.0), 1.0 / square(x + 12.0)) + ({_SQUARES})"),
     elementwise("trigamma_series", "v z", lower=f"=v + 0.5 * z + v * ({_SERIES_1})",
                 reason="it is a part of `trigamma`", example="positive(3), positive(3)"),
     elementwise("trigamma", "x", "tetragamma(x)", costly=True, example="positive(2, 3)",
-                lower=f"=where(x > 0.0, trigamma_positive(x), square({_PI} / sin({_TURN})) "
-                      "- trigamma_positive(1.0 - x))"),
+                lower="=where(x > 0.0, trigamma_positive(x), "
+                      f"square({_PI}) * (1.0 + 1.0 / square(tan({_TURN}))) - trigamma_positive(1.0 - x))"),
     elementwise("tetragamma_positive", "x", reason="it is a part of `tetragamma`", example="positive(3)",
                 lower=f"=-(tetragamma_series(1.0 / (x + 14.0), 1.0 / square(x + 14.0)) + 2.0 * ({_CUBES}))"),
     elementwise("tetragamma_series", "v z", lower=f"=z + v * z + z * ({_SERIES_2})",
                 reason="it is a part of `tetragamma`", example="positive(3), positive(3)"),
     elementwise("tetragamma", "x", reason="the third derivative of the digamma function is not available", costly=True,
                 lower=f"=where(x > 0.0, tetragamma_positive(x), tetragamma_positive(1.0 - x) "
-                      f"- 2.0 * {_PI} * square({_PI} / sin({_TURN})) / tan({_TURN}))", example="positive(2, 3)"),
+                      f"- 2.0 * {_PI} * square({_PI}) * (1.0 + 1.0 / square(tan({_TURN}))) / tan({_TURN}))",
+                example="positive(2, 3)"),
     elementwise("beta", "a b", "y * (digamma(a) - digamma(a + b))", "y * (digamma(b) - digamma(a + b))", scipy="beta",
                 lower="@scipy.special.beta", example="positive(2, 3), positive(3)"),
     elementwise("betaln", "a b", "digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)", scipy="betaln",

@@ -11,13 +11,15 @@ SPREAD: tuple[Row, ...] = (
     structured("ptp", "x", numpy="ptp", config=_CHOSEN),
     structured("average", "a", numpy="average", config=("axis", "weights", "returned", "keepdims")),
     structured("cov", "m", numpy="cov", config=("y", "rowvar", "bias", "ddof")),
-    structured("corrcoef", "x", numpy="corrcoef", config=("y", "rowvar")),
+    structured("corrcoef", "x", numpy="corrcoef", lower="=sqrt(x)", config=("y", "rowvar")),
 )
 
 ORDERED: tuple[Row, ...] = (
     structured("median", "a", numpy="median", config=("axis", "", "", "keepdims")),
-    structured("quantile", "a q", numpy="quantile", config=("axis", "", "", "method", "keepdims")),
-    structured("percentile", "a q", numpy="percentile", config=("axis", "", "", "method", "keepdims")),
+    structured("quantile", "a q", numpy="quantile", config=("axis", "", "", "method", "keepdims"),
+               lower="=rint(q)"),
+    structured("percentile", "a q", numpy="percentile", config=("axis", "", "", "method", "keepdims"),
+               lower="=rint(q)"),
     structured("nanmedian", "a", numpy="nanmedian", config=("axis", "", "", "keepdims")),
 )
 
@@ -28,7 +30,8 @@ WITHOUT_NAN: tuple[Row, ...] = (
     structured("nanmax", "x", numpy="nanmax", config=_CHOSEN),
     structured("nanmin", "x", numpy="nanmin", config=_CHOSEN),
     structured("nanvar", "x", numpy="nanvar", config=("axis", "dtype", "", "ddof", "keepdims")),
-    structured("nanstd", "x", numpy="nanstd", config=("axis", "dtype", "", "ddof", "keepdims")),
+    structured("nanstd", "x", numpy="nanstd", lower="=sqrt(x)",
+               config=("axis", "dtype", "", "ddof", "keepdims")),
     structured("nanargmax", "x", numpy="nanargmax", config=_CHOSEN, by_keyword="keepdims"),
     structured("nanargmin", "x", numpy="nanargmin", config=_CHOSEN, by_keyword="keepdims"),
     structured("nancumsum", "x", numpy="nancumsum", config=("axis", "dtype")),
@@ -36,9 +39,10 @@ WITHOUT_NAN: tuple[Row, ...] = (
 )
 
 EXPONENTIAL: tuple[Row, ...] = (
-    structured("logsumexp", "a", scipy="logsumexp", config=("axis", "b", "keepdims", "return_sign")),
-    structured("softmax", "x", scipy="softmax", config="axis"),
-    structured("log_softmax", "x", scipy="log_softmax", config="axis"),
+    structured("logsumexp", "a", scipy="logsumexp", config=("axis", "b", "keepdims", "return_sign"),
+               lower="=log(exp(a))"),
+    structured("softmax", "x", scipy="softmax", config="axis", lower="=exp(x)"),
+    structured("log_softmax", "x", scipy="log_softmax", config="axis", lower="=log(exp(x))"),
 )
 
 COUNTED: tuple[Row, ...] = (

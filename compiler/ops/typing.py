@@ -6,13 +6,18 @@ import math
 from dataclasses import dataclass
 
 from ..ir.span import Span
-from ..ir.types import Array, Kind, Scalar, TupleOf, Type, in_words
+from ..ir.types import FLOAT64, PARTS, PY_COMPLEX, Array, Kind, Scalar, TupleOf, Type, in_words, is_complex
 from .row import Row
 
 NUMERIC = (Scalar, Array)
-_ORDER: dict[Kind, int] = {"bool": 0, "int32": 1, "int64": 2, "float32": 3, "float64": 4}
-_CATEGORY: dict[Kind, int] = {"bool": 0, "int32": 1, "int64": 1, "float32": 2, "float64": 2}
-_WIDE: dict[int, Kind] = {0: "bool", 1: "int64", 2: "float64"}
+_ORDER: dict[Kind, int] = {
+    "bool": 0, "int32": 1, "int64": 2, "float32": 3, "float64": 4, "complex64": 5, "complex128": 6,
+}
+_CATEGORY: dict[Kind, int] = {
+    "bool": 0, "int32": 1, "int64": 1, "float32": 2, "float64": 2, "complex64": 3, "complex128": 3,
+}
+_WIDE: dict[int, Kind] = {0: "bool", 1: "int64", 2: "float64", 3: "complex128"}
+_WHOLE: dict[Kind, Kind] = {part: kind for kind, part in PARTS.items()}  # type: ignore[misc]
 
 
 class TypingError(Exception):
@@ -35,9 +40,16 @@ class Typed:
 
 def join_strong(a: Kind, b: Kind) -> Kind:
     """The common kind of two NumPy operands."""
+    if a in PARTS or b in PARTS:
+        return complex_of(join_strong(PARTS.get(a, a), PARTS.get(b, b)))
     if {a, b} == {"int32", "float32"} or {a, b} == {"int64", "float32"}:
         return "float64"
     return a if _ORDER[a] >= _ORDER[b] else b
+
+
+def complex_of(kind: Kind) -> Kind:
+    """The complex kind whose parts hold the numbers of a kind."""
+    return kind if kind in PARTS else _WHOLE.get(kind, "complex128")
 
 
 def is_weak(t: Type) -> bool:
@@ -53,7 +65,9 @@ def promote(types: tuple[Scalar | Array, ...]) -> Kind:
     kind = strong[0]
     for other in strong[1:]:
         kind = join_strong(kind, other)
-    return kind if _CATEGORY[kind] >= weak else _WIDE[weak]
+    if _CATEGORY[kind] >= weak:
+        return kind
+    return complex_of(kind) if weak == 3 else _WIDE[weak]
 
 
 def may_not_fit(source: Kind, target: Kind) -> bool:
@@ -76,10 +90,14 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         tuples = any(isinstance(t, TupleOf) for t in types)
         hint = "a tuple is not an array: make one with `np.array((a, b))`, or write the items out" if tuples else ""
         raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(in_words, types)), hint=hint)
+    if any(map(is_complex, operands)):
+        return _of_complex(row, operands, via)
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
     whole = row.integers == "x" and all(map(is_weak, operands))  # `math.floor(n)` is `n`
     kind: Kind = "float64" if via == "math" and not whole else promote(operands)
+    if via == "cmath":
+        return _of_complex(row, tuple(Scalar("complex128", weak=True) for _ in operands), via)
     weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
     match row.rule:
         case "arithmetic":
@@ -92,6 +110,12 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
             # NumPy compares with a Python integer that its own kind does not hold, too.
             exact = kind == "int32" and any(map(is_weak, operands))
             return _shaped(types, "bool", "int64" if exact else kind, weak)
+        case "joining":  # `complex(a, b)` is Python's; where formulas join two parts it is NumPy's
+            if via == "builtin" and any(isinstance(t, Array) for t in types):
+                raise TypingError("T004", what="complex", types=" and ".join(map(in_words, types)),
+                                  hint="for arrays write `a + 1j * b`")
+            compute = "float64" if via == "builtin" else _floating(row, kind, weak)
+            return _shaped(types, complex_of(compute), compute, via == "builtin" or weak)
         case "logical":
             return _shaped(types, "bool", "bool", weak or via == "python")
         case "bitwise":
@@ -103,6 +127,33 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
             return _shaped(types, "bool", _floating(row, kind, weak), weak)
         case _:
             raise AssertionError(f"{row.name} is not element-wise")
+
+
+def _of_complex(row: Row, operands: tuple[Scalar | Array, ...], via: str | None) -> Typed:
+    """The type of an operation on complex numbers."""
+    spelled = "complex" if row.rule == "joining" else row.infix or row.name
+    if not row.on_complex:
+        reason = "complex numbers have no order" if row.rule == "comparison" or row.name in _ORDERED else ""
+        raise TypingError("T071", what=spelled, reason=reason or "it is not defined for them here")
+    if via == "math":
+        known = f"`cmath.{row.cmath[0]}`" if row.cmath else "NumPy's function of that name"
+        raise TypingError("T071", what=f"math.{row.math[0]}", reason="`math` takes real numbers",
+                          hint=f"write {known}")
+    kind = promote(operands[1:] if row.rule == "selection" else operands)
+    weak = via == "cmath" or (via != "numpy" and all(map(is_weak, operands))) or (via is None and _pythons(operands))
+    if row.rule == "selection":
+        return _shaped(operands, kind, kind, False)
+    if row.rule in ("comparison", "predicate"):
+        return _shaped(operands, "bool", kind, weak)
+    return _shaped(operands, PARTS[kind] if row.to_real else kind, kind, weak)
+
+
+def _pythons(operands: tuple[Scalar | Array, ...]) -> bool:
+    """Whether an operator is Python's although an operand is NumPy's: a float64 behind a complex is a float to it."""
+    return operands == (PY_COMPLEX, FLOAT64)
+
+
+_ORDERED = ("maximum", "minimum", "clip", "floordiv", "mod", "fmod", "floor", "ceil", "trunc", "max", "min")
 
 
 def _arithmetic(row: Row, kind: Kind, weak: bool) -> Kind:
@@ -126,8 +177,10 @@ def _shaped(types: tuple[Type, ...], kind: Kind, compute: Kind, weak: bool) -> T
 
 def reduced_kind(name: str, kind: Kind) -> Kind:
     """The kind of a reduction's result."""
+    if name == "norm":
+        kind = PARTS.get(kind, kind)
     if name in ("mean", "norm"):
-        return kind if _CATEGORY[kind] == 2 else "float64"
+        return kind if _CATEGORY[kind] >= 2 else "float64"
     if name in ("sum", "prod"):
         return "int64" if _CATEGORY[kind] < 2 else kind
     return {"all": "bool", "any": "bool", "count_nonzero": "int64"}.get(name, kind)  # type: ignore[return-value]

@@ -5,21 +5,7 @@ from __future__ import annotations
 from .row import Row, elementwise, structured
 
 _LN2 = "0.6931471805599453"
-_PI = "3.141592653589793"
-_TURN = f"({_PI} * x)"
-# The derivative of `sinc` near zero: the series of `(cos(t) - sin(t) / t) / t`, with `z = t^2`.
-_SLOPE = (
-    f"-{_PI} * t * (0.3333333333333333 - z * (0.03333333333333333 - z * (0.0011904761904761906 "
-    "- z * (2.2045855379188714e-05 - z * (2.505210838544172e-07 - z * (1.9270852604185937e-09 "
-    "- z * 1.0706029224547743e-11))))))"
-)
-
 SMOOTH: tuple[Row, ...] = (
-    elementwise("sinc", "x", f"where(abs(x) < 0.15, sinc_slope({_TURN}, square({_TURN})), (cos({_TURN}) - y) / x)",
-                numpy="sinc", costly=True, lower=f"=where(x == 0.0, 1.0, sin({_TURN}) / {_TURN})",
-                example="normal(2, 3)"),
-    elementwise("sinc_slope", "t z", lower=f"={_SLOPE}", reason="it is a part of the derivative of `sinc`",
-                example="unit(3), unit(3)"),
     elementwise("logaddexp2", "a b", "where(a == b, 0.5, 1.0 / (1.0 + exp2(b - a)))",
                 "where(a == b, 0.5, 1.0 / (1.0 + exp2(a - b)))", costly=True, numpy="logaddexp2",
                 example="normal(2, 3), normal(3)",
@@ -52,6 +38,7 @@ PARTS: tuple[Row, ...] = (
 )
 
 COMPOSED: tuple[Row, ...] = (
+    structured("ufunc", ""),
     structured("float_power", "a b", numpy="float_power"),
     structured("divmod", "a b", numpy="divmod", builtin="divmod"),
     structured("modf", "x", numpy="modf", math="modf"),
@@ -59,7 +46,8 @@ COMPOSED: tuple[Row, ...] = (
     structured("isclose", "a b", numpy="isclose", config=("rtol", "atol", "equal_nan")),
     structured("allclose", "a b", numpy="allclose", config=("rtol", "atol", "equal_nan")),
     structured("array_equal", "a b", numpy="array_equal", config="equal_nan"),
-    structured("round_to", "x", numpy=("round", "around"), method="round", config="decimals"),
+    structured("round_to", "x", numpy=("round", "around"), method="round", lower="=rint(x)",
+               config="decimals"),
 )
 
 ROWS: tuple[Row, ...] = (*SMOOTH, *CHOICES, *STEPS, *PARTS, *COMPOSED)

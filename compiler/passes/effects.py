@@ -15,7 +15,7 @@ from ..ir.types import Array
 from .regions import Region, Regions
 from .rename import slots_of
 
-VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal")
+VIEWS = ("view", "transpose", "asarray", "reshape", "diagonal", "part")
 
 
 @dataclass(frozen=True, slots=True)

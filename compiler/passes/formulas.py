@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from ..ir.nodes import Apply, Atom, Const, Var
-from ..ir.types import PY_FLOAT, PY_INT, Array, Kind, Scalar, Type
+from ..ir.types import PARTS, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Scalar, Type, is_complex, is_inexact
 from ..ops import BY_NAME
-from ..ops.typing import elementwise_type
+from ..ops.typing import elementwise_type, promote
 from .matrix_words import WORDS, matrix_type
 
 Emit = Callable[[Apply], Var]
@@ -29,6 +30,7 @@ _FOLD: dict[str, Callable[..., float | bool]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b, "neg": lambda a: -a,
+    "conj": lambda a: a.conjugate() if a.real else -a, "real": lambda a: a.real,
 }
 
 
@@ -100,6 +102,13 @@ def content_names(text: str) -> frozenset[str]:
     return frozenset(names(parse(text)))
 
 
+def partials(e: Apply) -> tuple[str, ...]:
+    """The derivative of an operation for the operands at hand."""
+    row = BY_NAME[e.op]
+    complex_ = row.complex_partials and any(is_complex(a.type) for a in e.args)
+    return row.complex_partials if complex_ else row.partials
+
+
 class Formula:
     """Builds formulas over an environment of operands; `emit` names each operation's result."""
 
@@ -126,8 +135,8 @@ class Formula:
             case ast.Name():
                 return env[node.id]
             case ast.Constant():
-                assert isinstance(node.value, int | float)
-                return Const(node.value, PY_INT if isinstance(node.value, int) else PY_FLOAT)
+                assert isinstance(node.value, int | float | complex)
+                return Const(node.value, {int: PY_INT, float: PY_FLOAT, complex: PY_COMPLEX}[type(node.value)])
             case ast.UnaryOp():
                 return self.apply(_INFIX[type(node.op)], self._node(node.operand, env))
             case ast.BinOp():
@@ -199,7 +208,8 @@ class Formula:
             return a
         t = Scalar(kind, a.type.weak)
         if isinstance(a, Const):
-            return replace(a, value=a.value if kind == "bool" else float(a.value), type=t)
+            convert: Callable[[Any], Any] = bool if kind == "bool" else complex if kind in PARTS else float
+            return replace(a, value=convert(a.value), type=t)
         attrs = (("implicit", True), ("kind", kind), ("safe", True), ("weak", t.weak))
         return self.emit(Apply("cast", (a,), t, attrs=attrs))
 
@@ -207,7 +217,7 @@ class Formula:
 def _fold(op: str, args: tuple[Atom, ...]) -> Atom | None:
     if all(isinstance(a, Const) for a in args) and op in _FOLD:
         value = _FOLD[op](*(a.value for a in args))  # type: ignore[union-attr]
-        return Const(value, Scalar("bool", True) if isinstance(value, bool) else PY_FLOAT)
+        return Const(value, {bool: PY_BOOL, complex: PY_COMPLEX}.get(type(value), PY_FLOAT))
     if op == "mul":
         for one, other in (args, args[::-1]):
             if isinstance(one, Const) and one.value == 1.0:
@@ -246,8 +256,8 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
         case "count_nonzero_along":
             assert isinstance(x, Array)
             return Array("int64", x.rank)
-        case "prod_of_others" | "copy" | "zeros_like" | "prod_of_others_along" | "cumsum_back_along" | (
-            "cumprod_back_along"
+        case "prod_of_others" | "copy" | "zeros_like" | "dft_along" | "idft_along" | "prod_of_others_along" | (
+            "cumsum_back_along" | "cumprod_back_along"
         ):
             assert isinstance(x, Array)
             return Array(x.kind, x.rank)
@@ -258,5 +268,5 @@ def _structured_type(op: str, args: tuple[Atom, ...]) -> Type:
 
 
 def _kind(args: tuple[Atom, ...]) -> Kind:
-    kinds = {a.type.kind for a in args if isinstance(a.type, Array | Scalar)}
-    return "float32" if kinds == {"float32"} else "float64"
+    kind = promote(tuple(a.type for a in args if isinstance(a.type, Array | Scalar)))
+    return kind if is_inexact(kind) else "float64"

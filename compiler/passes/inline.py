@@ -43,25 +43,30 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 
 
 def inline(
-    function: Function, root: FunctionType, load: Load, default: Default, findings: Findings
+    function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
+    unfolds: Callable[[Path], bool] = lambda key: False,
 ) -> tuple[Function, Expand]:
     """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
-    the atom of a default argument.
+    the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
+    `dissolve` has one after the other expanded.
     """
-    inliner = _Inliner(load, default, findings)
+    inliner = _Inliner(load, default, findings, unfolds)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
-        return _renamed(inliner.call(target, call, (root, *active)), set(), function.scope, "")
+        return renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
 
-    return replace(result, body=_renamed(result.body, set(), function.scope, "")), expand
+    return replace(result, body=renamed(result.body, set(), function.scope, "")), expand
 
 
 class _Inliner:
-    def __init__(self, load: Load, default: Default, findings: Findings) -> None:
+    def __init__(
+        self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool]
+    ) -> None:
+        self.unfolds = unfolds
         self.load = load
         self.default = default
         self.findings = findings
@@ -78,9 +83,9 @@ class _Inliner:
         """The function as a loop, if it calls itself."""
         calls = [s.value for s in walk(function.body) if isinstance(s, Assign) and isinstance(s.value, Call)
                  and _same(s.value.target, callee)]
-        if not calls:
+        if not calls or self.unfolds(key_of(callee)):
             return function
-        own = replace(function, body=_renamed(function.body, set(), function.scope, ""))
+        own = replace(function, body=renamed(function.body, set(), function.scope, ""))
         given = [self.operands(own, callee, call) for call in calls]
         first = {p.name: _passed(bound, p.name, p.span) for p in own.params}
         still = {n for n, value in first.items() if all(g.get(n) in (*value, Var(n)) for g in given)}
@@ -93,7 +98,7 @@ class _Inliner:
             found = self.operands(own, callee, call)
             return {n: Var(n, span=call.span) if n in still else value for n, value in found.items()}
 
-        return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings)
+        return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings, key_of(callee))
 
     def operands(self, function: Function, callee: Target, call: Call) -> dict[str, Operand]:
         """The operand of each parameter of a recursive call."""
@@ -112,11 +117,12 @@ class _Inliner:
 
     def call(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         callee = call.target
-        if any(_same(f, callee) for f in self.open):
+        if any(_same(f, callee) for f in self.open) or self.unfolds(key_of(callee)):
             return (Assign(target, call, call.span),)
-        if any(_same(f, callee) for f in active):
-            self.findings.add("A035", call.span, name=callee.__name__, what="a record, whose methods are found later")
-            return (Assign(target, Const(None), call.span),)
+        return self.unfolded(target, call, active)
+
+    def unfolded(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
+        callee = call.target
         known = len(self.findings.items)
         bound = self.arguments(callee, call)
         if bound is None:
@@ -132,7 +138,7 @@ class _Inliner:
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
-        block = _renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
+        block = renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
         assert isinstance(last, Return)
         binding = [Assign(Var(prefix + p.name), value, call.span) for p in body.params
@@ -179,11 +185,20 @@ def _installed(callee: Target) -> bool:
     return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
 
 
+def key_of(callee: Target) -> Path:
+    """The name of a function among the answers that a translation is made with."""
+    if isinstance(callee, FunctionType):
+        code = callee.__code__
+        return (("unfold", callee.__name__, code.co_filename, code.co_firstlineno),)
+    source = callee.source
+    return (("unfold", source.name, source.file, source.node.lineno, source.node.col_offset),)
+
+
 def _same(a: Target, b: Target) -> bool:
     return a is b or (isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__)
 
 
-def _renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
+def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
     """The block with the names of `own` and those that inner functions read of `scope` prefixed."""
     mark = f"@{scope}"
 

@@ -1,9 +1,9 @@
-"""Which variables may still be read after a statement."""
+"""Which variables may still be read after a statement, and which have a value."""
 
 from __future__ import annotations
 
 from ..ir.nodes import Apply, Assign, Block, For, If, Stmt, Var, While
-from ..ir.traversal import reads, written
+from ..ir.traversal import diverges, reads, written
 
 Names = frozenset[str]
 
@@ -59,3 +59,20 @@ def _header(s: For | While, live: Names) -> Names:
         if again <= header:
             return header
         header = header | again
+
+
+def certain(block: Block) -> frozenset[str]:
+    """Names that a block certainly assigns."""
+    found: set[str] = set()
+    for s in block:
+        match s:
+            case If():
+                arms = [certain(b) for b in (s.then, s.orelse) if not diverges(b)]
+                found |= frozenset.intersection(*arms) if arms else set()
+            case While():
+                found |= certain(s.before)
+            case Assign():
+                found.add(s.target.name)
+            case _:
+                pass
+    return frozenset(found)

@@ -31,6 +31,7 @@ from ..ir.nodes import (
     For,
     Function,
     If,
+    Path,
     Return,
     SetItem,
     Span,
@@ -38,9 +39,9 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import assigned, diverges, walk
+from ..ir.traversal import assigned, walk
 from ..ir.types import PY_BOOL, PY_INT
-from .liveness import live_before, live_into
+from .liveness import certain, live_before, live_into
 
 LIMIT = 1000  # activations at a time, as in a fresh interpreter
 # Variables of `merge_returns`, which have no value until the function returns.
@@ -88,13 +89,14 @@ class _Piece:
 
 def recursion(
     function: Function, calls_itself: Callable[[Call], bool], arguments: Callable[[Call], dict[str, Atom | Apply]],
-    findings: Findings,
+    findings: Findings, key: Path = (),
 ) -> Function:
     """The function without calls of itself. `arguments` gives the operand of each parameter of such a call.
 
-    A function whose calls are all the last thing that it does needs no arrays: it is a plain loop.
+    A function whose calls are all the last thing that it does needs no arrays: it is a plain loop. `key` is its name
+    among the answers, should it turn out to be given records.
     """
-    machine = _Machine(function, calls_itself, arguments)
+    machine = _Machine(function, calls_itself, arguments, key)
     machine.cut()
     for name, span in machine.unsure().items():
         if _OURS.search(name):
@@ -109,6 +111,7 @@ class _Machine:
     function: Function
     calls_itself: Callable[[Call], bool]
     arguments: Callable[[Call], dict[str, Atom | Apply]]
+    key: Path
     pieces: list[_Piece] = field(default_factory=list)
     calls: dict[int, _Invoke] = field(default_factory=dict)  # by the piece behind them
     live: list[frozenset[str]] = field(default_factory=list)
@@ -228,7 +231,7 @@ class _Machine:
         while changed:
             changed = False
             for k, piece in enumerate(self.pieces):
-                after = found[k] | _certainly(piece.statements)
+                after = found[k] | certain(piece.statements)
                 end = piece.end
                 given = {end.target.name} if isinstance(end, _Invoke) else set()
                 to = (end.to,) if isinstance(end, _Goto) else (end.then, end.orelse) if isinstance(end, _Fork) else (
@@ -241,7 +244,7 @@ class _Machine:
     def unsure(self) -> dict[str, Span]:
         """What a call would keep although it may have no value, and the place of the call."""
         sure = self.sure()
-        ends = ((p, sure[k] | _certainly(p.statements)) for k, p in enumerate(self.pieces))
+        ends = ((p, sure[k] | certain(p.statements)) for k, p in enumerate(self.pieces))
         return {n: p.end.span for p, known in ends if isinstance(p.end, _Invoke)
                 for n in self.kept(p.end) if n not in known}
 
@@ -389,8 +392,8 @@ class _Writer:
                 kept.append(("at.calls", Const(number, PY_INT)))
             for name, value in kept:
                 item = Var(f"kept.{name}", span=span)
-                attrs = (("recursion", self.machine.function.name), ("sites", (self.site(name),)),
-                         ("variable", name))
+                attrs = (("key", self.machine.key), ("recursion", self.machine.function.name),
+                         ("sites", (self.site(name),)), ("variable", name))
                 out.append(Assign(item, Apply("list_item", (value,), span=span, attrs=attrs), span))
                 out.append(SetItem(self.array(name), (depth,), ("i",), item, span=span))
         out += [Assign(deeper, Apply("add", (depth, ONE), span=span), span), Assign(depth, deeper, span)]
@@ -403,7 +406,7 @@ class _Writer:
         """What a parameter is in the next activation."""
         target = Var(f"next.{name}", span=span)
         if isinstance(value, Var):
-            attrs = (("recursion", self.machine.function.name), ("variable", name))
+            attrs = (("key", self.machine.key), ("recursion", self.machine.function.name), ("variable", name))
             value = Apply("passed_on", (value,), span=span, attrs=attrs)
         return Assign(target, value, span)
 
@@ -421,23 +424,6 @@ class _Writer:
         taken = (Assign(less, Apply("sub", (depth, ONE), span=span), span), Assign(depth, less, span), back)
         test = Assign(inner, Apply("gt", (depth, ZERO), span=span), span)
         return (result, test, If(inner, taken, over, span))
-
-
-def _certainly(block: Block) -> frozenset[str]:
-    """Names that a block certainly assigns."""
-    found: set[str] = set()
-    for s in block:
-        match s:
-            case If():
-                arms = [_certainly(b) for b in (s.then, s.orelse) if not diverges(b)]
-                found |= frozenset.intersection(*arms) if arms else set()
-            case While():
-                found |= _certainly(s.before)
-            case Assign():
-                found.add(s.target.name)
-            case _:
-                pass
-    return frozenset(found)
 
 
 def _counted(s: For) -> Block:

@@ -85,9 +85,11 @@ class _Renamer:
         checks: list[Stmt] = []
 
         def atom(a: Atom) -> Atom:
-            if not isinstance(a, Var) or (a.name not in env and a.name not in self.known):
+            if not isinstance(a, Var):
                 return a
             binding = env.get(a.name)
+            if binding is None and a.name not in self.known and not a.name.isidentifier():
+                return a  # the compiler's own, of what was refused; where a user's name is assigned may be gone
             if binding is None:
                 self.findings.add("F007", a.span, name=a.name)
                 return Const(None)

@@ -188,12 +188,17 @@ def _live(block: Block, used: set[str], pushed: set[str]) -> Block:
     return tuple(out)
 
 
+def _only_slices(view: Apply) -> bool:
+    """Whether a view takes nothing but slices without steps, which are cut to what there is."""
+    return all(entry == "n" or (entry[0] == "s" and entry[3] == "0") for entry in view.attr("spec"))
+
+
 def may_raise(value: object) -> bool:
     """Whether evaluating the expression can end the function with an exception."""
     if not isinstance(value, Apply) or value.attr("safe"):
         return False
     if value.op in RAISING:
-        return True
+        return value.op != "view" or not _only_slices(value)
     row = BY_NAME[value.op]
     weak = isinstance(value.type, Scalar) and value.type.weak
     if value.attr("exact") or (row.name == "pow" and value.type.kind.startswith("int")):  # type: ignore[union-attr]

@@ -21,8 +21,8 @@ from .traced import Kind, record_view
 
 
 def is_float(arg: Any) -> bool:
-    """Tell whether a value can be differentiated by: a Python float, or a NumPy float or array of floats."""
-    return isinstance(arg, float) or (isinstance(arg, np.ndarray | np.generic) and arg.dtype.kind == "f")
+    """Tell whether a value can be differentiated by: a Python float or complex, or such a NumPy number or array."""
+    return isinstance(arg, float | complex) or (isinstance(arg, np.ndarray | np.generic) and arg.dtype.kind in "fc")
 
 
 def rebuilt(arg: Any, leaf: Callable[[Any], Any]) -> Any:
@@ -95,7 +95,7 @@ class Arguments:
         """Copy one array or scalar onto the tape, and note where its gradient will be found."""
         places = self._places.get(position)
         wanted = places is not None
-        if isinstance(part, np.ndarray) and part.dtype.kind != "f":
+        if isinstance(part, np.ndarray) and part.dtype.kind not in "fc":
             with numpy_semantics():
                 return wrap(Tensor, part.copy())
         if not is_float(part) or not (wanted or isinstance(part, np.ndarray)):
@@ -137,7 +137,7 @@ def _owner(array: Array) -> Array:
 
 def _sharing(part: Any) -> bool:
     """Tell whether an array can be passed as a view of a copy of its owner: it then keeps strides and aliases."""
-    if not isinstance(part, np.ndarray) or part.dtype.kind != "f" or not part.size:
+    if not isinstance(part, np.ndarray) or part.dtype.kind not in "fc" or not part.size:
         return False
     owner = _owner(part)
     plain_memory = owner.dtype == part.dtype and part.dtype.isnative and owner.flags.aligned and part.flags.aligned

@@ -36,9 +36,9 @@ def wrap(like: type[Traced], value: Any) -> Any:
         return [wrap(like, part) for part in value]
     if not isinstance(value, np.ndarray | np.generic):
         return value
-    if value.dtype.kind != "f" and has_numpy_semantics():
+    if value.dtype.kind not in "fc" and has_numpy_semantics():
         return _marked(like, value) if isinstance(value, np.ndarray) and value.dtype.kind in "biu" else value
-    if value.dtype.kind not in "fbiu":
+    if value.dtype.kind not in "fcbiu":
         return value
     return like._wrap(dense(value))
 

@@ -10,7 +10,7 @@ PRECISION = 4
 THRESHOLD = 1000
 EDGE = 3
 LINE_WIDTH = 80
-_UNMARKED = ("float32", "float64", "int64", "bool")
+_UNMARKED = ("float32", "float64", "int64", "bool", "complex64", "complex128")
 
 
 class _Numbers:

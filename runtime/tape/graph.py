@@ -87,12 +87,14 @@ class Slot:
                 self.value, self.owned = part.value, part.owned
             else:
                 self.add(part.total())
-        elif isinstance(part, np.ndarray | np.generic | float):
+        elif isinstance(part, np.ndarray | np.generic | float | complex):
             self._add_dense(np.asarray(part))
         else:
             part.add_to(self.own(part.strides))
 
     def _add_dense(self, part: Array) -> None:
+        if part.dtype.kind == "c" and np.dtype(self.dtype).kind != "c":
+            part = part.real  # what is real has no imaginary direction
         part = unbroadcast(part, self.shape).astype(self.dtype, copy=False)
         if self.value is None:
             self.value, self.owned = part, False

@@ -18,7 +18,7 @@ def getitem(x: Traced, index: Any) -> Any:
     A single element is a copy, as in NumPy and unlike torch: `a[0], a[1] = a[1], a[0]` swaps.
     """
     value = x._array[index]
-    if x._array.dtype.kind != "f":
+    if x._array.dtype.kind not in "fc":
         return wrap(type(x), value)
     basic = is_basic(index)
 

@@ -6,9 +6,10 @@ from typing import Any, Self
 
 import numpy
 
-from .ops import movement
+from .ops import elementwise, movement
 from .ops.reductions import Axis
-from .traced import Traced
+from .ops.tables import ROWS
+from .traced import Kind, Traced
 
 np: Any = numpy  # NumPy's stubs do not know arguments that answer through NEP 18
 
@@ -21,17 +22,19 @@ def _either(axis: Any, dim: Any) -> Any:
 class Methods(Traced):
     """NumPy's array methods, and those of torch that mean the same."""
 
-    def sum(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, dtype: Any = None) -> Any:
+    def sum(
+        self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, dtype: Any = None, **options: Any
+    ) -> Any:
         """Sum over all elements or along axes."""
-        return np.sum(self, axis=_either(axis, dim), keepdims=keepdims, dtype=dtype)
+        return np.sum(self, axis=_either(axis, dim), keepdims=keepdims, dtype=dtype, **options)
 
-    def mean(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None) -> Any:
+    def mean(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, **options: Any) -> Any:
         """Mean over all elements or along axes."""
-        return np.mean(self, axis=_either(axis, dim), keepdims=keepdims)
+        return np.mean(self, axis=_either(axis, dim), keepdims=keepdims, **options)
 
-    def prod(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None) -> Any:
+    def prod(self, axis: Axis = None, keepdims: bool = False, *, dim: Axis = None, **options: Any) -> Any:
         """Product over all elements or along axes."""
-        return np.prod(self, axis=_either(axis, dim), keepdims=keepdims)
+        return np.prod(self, axis=_either(axis, dim), keepdims=keepdims, **options)
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Any:
         """Largest element, or the largest along axes (values only, as in NumPy)."""
@@ -41,13 +44,13 @@ class Methods(Traced):
         """Smallest element, or the smallest along axes (values only, as in NumPy)."""
         return np.min(self, axis=axis, keepdims=keepdims)
 
-    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Any:
         """Standard deviation with NumPy's `ddof=0`."""
-        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
 
-    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Any:
         """Variance with NumPy's `ddof=0`."""
-        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
 
     def norm(self, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
         """Euclidean norm of all elements, as torch's; with an order or axis, numpy.linalg.norm."""
@@ -148,6 +151,31 @@ class Methods(Traced):
         if self._array.ndim > 2:
             raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self._array.ndim}D")
         return np.transpose(self)
+
+    @property
+    def real(self) -> Any:
+        """Real part; of a complex tensor a copy, which cannot be stored into."""
+        return self._part("real")
+
+    @property
+    def imag(self) -> Any:
+        """Imaginary part, a copy, which cannot be stored into."""
+        return self._part("imag")
+
+    def _part(self, name: str) -> Any:
+        if name == "real" and self._array.dtype.kind != "c":
+            return self
+        python = self._kind is Kind.PYTHON
+        take = (lambda x: getattr(x, name)) if python else (lambda x: np.array(getattr(x, name)))
+        made = elementwise.apply(ROWS[name], take, [self], self._kind)
+        made._array.flags.writeable = False
+        return made
+
+    def conj(self) -> Any:
+        """Elementwise complex conjugate."""
+        return elementwise.apply(ROWS["conjugate"], np.conjugate, [self], self._kind)
+
+    conjugate = conj
 
     @property
     def T(self) -> Any:

@@ -8,6 +8,8 @@ tensors instead, and pass everything else on.
 from __future__ import annotations
 
 import builtins
+import cmath
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -114,6 +116,21 @@ class Float(metaclass=_Stand):
         return builtins.float(plain(value))
 
 
+class Complex(metaclass=_Stand):
+    """Stands for `complex`: parts on the tape stay there."""
+
+    standard = builtins.complex
+    kind = Kind.PYTHON
+    dtype = np.dtype(np.complex128)
+
+    def __new__(cls, real: Any = 0.0, *imag: Any) -> Any:
+        if tracks(real, *imag):
+            parts = [elementwise.apply(ROWS["positive"], operator.pos, [x], Kind.PYTHON) if tracks(x) else plain(x)
+                     for x in (real, *imag)]
+            return parts[0] + 1j * parts[1] if imag else parts[0] + 0j
+        return builtins.complex(plain(real), *map(plain, imag))
+
+
 class Float64(metaclass=_Stand):
     """Stands for `numpy.float64`."""
 
@@ -198,3 +215,4 @@ NUMPY_NAMES: dict[str, Any] = {
 
 NUMPY = Namespace(np, NUMPY_NAMES)
 MATH = Namespace(scalar_math, {})
+CMATH = Namespace(cmath, scalar_math.CMATH)

@@ -60,7 +60,7 @@ def _evaluate(cls: type[Traced], ufunc: np.ufunc, method: str, inputs: Sequence[
 def _is_float(result: Any) -> bool:
     if isinstance(result, tuple):
         return any(_is_float(part) for part in result)
-    return bool(np.asarray(result).dtype.kind == "f")
+    return bool(np.asarray(result).dtype.kind in "fc")
 
 
 def _two_results(name: str, *inputs: Any) -> Any:

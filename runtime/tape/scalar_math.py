@@ -6,6 +6,7 @@ Functions without a derivative rule are the standard library's own, and refuse a
 
 from __future__ import annotations
 
+import cmath as _complex
 import math as _std
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -117,6 +118,26 @@ NAMES: dict[str, Any] = {
     "fsum": fsum,
     "prod": prod,
     "modf": modf,
+}
+
+
+def _lift_complex(name: str, row: str) -> Callable[..., Any]:
+    standard = getattr(_complex, name)
+
+    def function(x: Any) -> Any:
+        if not isinstance(x, Traced):
+            return standard(x)
+        return elementwise.apply(ROWS[row], standard, [x], Kind.PYTHON)
+
+    function.__name__ = name
+    function.__doc__ = f"cmath.{name} of tensors and numbers."
+    return function
+
+
+CMATH: dict[str, Any] = {
+    **{name: _lift_complex(name, name)
+       for name in ("exp", "log", "log10", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    "phase": _lift_complex("phase", "angle"),
 }
 
 

@@ -59,7 +59,7 @@ class Tensor(Methods):
 
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
-        if flag and self._array.dtype.kind != "f":
+        if flag and self._array.dtype.kind not in "fc":
             raise RuntimeError("Only Tensors of floating point dtype can require gradients")
         if not self.is_leaf:
             if not flag:
@@ -285,7 +285,8 @@ class Tensor(Methods):
         """Do an operator: Python's own on Python numbers, NumPy's ufunc on everything else."""
         if any(x is None or isinstance(x, str) for x in operands):
             return NotImplemented
-        if all(isinstance(x, int | float) or (isinstance(x, Tensor) and x._kind is Kind.PYTHON) for x in operands):
+        if all(x._kind is Kind.PYTHON if isinstance(x, Tensor) else isinstance(x, int | float | complex)
+               for x in operands):
             return elementwise.apply(ROWS[name], python, operands, Kind.PYTHON)
         return getattr(np, name)(*operands)
 

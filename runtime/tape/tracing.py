@@ -8,6 +8,7 @@ closures or defaults become constants on the tape, so that tensors may be stored
 from __future__ import annotations
 
 import builtins
+import cmath
 import functools
 import math
 import sys
@@ -20,10 +21,10 @@ import numpy as np
 from . import matrices, scalar_math
 from .crossing import wrap
 from .modes import numpy_semantics
-from .namespaces import MATH, NUMPY, NUMPY_NAMES, Float, Namespace
+from .namespaces import CMATH, MATH, NUMPY, NUMPY_NAMES, Complex, Float, Namespace
 from .tensor import Tensor
 
-_BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float}
+_BUILTINS: dict[str, Any] = {**vars(builtins), "float": Float, "complex": Complex}
 _OPAQUE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "tapeless"}
 
 
@@ -46,7 +47,10 @@ def trace(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _replacements() -> dict[int, Any]:
     """Map the identity of every replaced module, class and function to what stands for it."""
-    table: dict[int, Any] = {id(np): NUMPY, id(math): MATH, id(builtins.float): Float}
+    table: dict[int, Any] = {id(np): NUMPY, id(math): MATH, id(cmath): CMATH, id(builtins.float): Float,
+                             id(builtins.complex): Complex}
+    for name, stand in scalar_math.CMATH.items():
+        table[id(getattr(cmath, name))] = stand
     for name, stand in NUMPY_NAMES.items():
         table[id(getattr(np, name))] = stand
     for name in scalar_math.NAMES:

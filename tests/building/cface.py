@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,9 @@ class Loaded:
     def leaves(self, face: Face, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The numbers and arrays in the arguments."""
         values: list[Any] = []
-        for value in opened(face.unit.types, arguments):
+        for value in opened(face.unit.types, face.unit.function.bind(arguments, {})):
             values.extend(_flat(value))
-        return tuple(v for v in values if not isinstance(v, str) and v is not None)
+        return tuple(v for v in values if v is not None and not isinstance(v, str | Enum))
 
     def _call(
         self, face: Face, leaves: tuple[Any, ...], heads: Sequence[Any], call: Call | None, extents: dict[str, Any],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import special
 
 from building.helpers import damped
 from tapeless import differentiate
@@ -72,6 +73,11 @@ def of_a_tuple(p, t):
     return a * t + np.sum(x) * t
 
 
+@differentiate("(float64, float64[:]), float64[:,:]")
+def of_any_strides(p, a):
+    return p[0] * np.sum(a) + np.sum(p[1])
+
+
 @differentiate("float64[::1]")
 def two_results(x):
     return np.sum(x), x * x
@@ -107,6 +113,31 @@ def by_record(p, x):
     return p["w"] * x + p["layers"][0] * np.sum(p["layers"][1])
 
 
+@differentiate("complex128[::1], complex128", wrt=("z", "w"))
+def complex_numbers(z, w=2.0 - 1.0j):
+    return np.sum(np.abs(np.exp(z * w)) ** 2)
+
+
+@differentiate("complex128")
+def to_a_complex_number(z):
+    return z * z
+
+
+@differentiate("float64[::1]", "float64")
+def to_a_dict(x):
+    return {"total": np.sum(x), "parts": [x * 2.0, "text"], 3: (x, None)}
+
+
+@differentiate
+def the_same_record(p, x):
+    return p["inner"], {"new": p["inner"], "x": x * x}
+
+
+@differentiate("float64[::1]")
+def to_a_list(x):
+    return [v * v for v in x if v > 0.0]
+
+
 @differentiate
 def maybe(x, y=None):
     return x * x if y is None else x * y
@@ -121,6 +152,17 @@ def product(a, b):
 @differentiate("float64[:,::1], float64[::1]")
 def solved(a, b):
     return np.sum(np.linalg.solve(a, b))
+
+
+@differentiate("float64[::1], float64")
+def special_functions(x, a):
+    return np.sum(special.ndtri(x) * special.betaln(a, x))
+
+
+@differentiate("float64[:,::1]")
+def eigenvectors(a):
+    w, v = np.linalg.eigh(a)
+    return np.sum(w * v[0] ** 2)
 
 
 @differentiate("float64[::1], int64")

@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
+import tapeless
 from tapeless import differentiate
 from tapeless.building import emit
 from tapeless.building.header import c_library, header
@@ -32,7 +34,7 @@ X = np.array([1.0, 2.0, 3.0, 4.5])
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the header, the objects and both libraries."""
     folder = tmp_path_factory.mktemp("built")
-    return emit.write(plan_functions(LIBRARY), folder, "model", emit.Choice(emit.kinds_of("obj,static,shared"))).folder
+    return tapeless.build_c(list(LIBRARY), folder, emit="obj,static,shared", name="model", cpu="native").folder
 
 
 @pytest.fixture(scope="module")
@@ -181,10 +183,31 @@ def test_buffers_that_are_not_wanted(loaded: Loaded) -> None:
 
 
 @needs_cc
-def test_a_result_may_lie_on_an_argument(loaded: Loaded) -> None:
+def test_functions_without_results(tmp_path: Path) -> None:
+    def double(x):
+        for i in range(len(x)):
+            x[i] = 2.0 * x[i]
+
+    def always(x):
+        raise ValueError("never with {}")
+
+    functions = [differentiate("float64[::1]")(double), differentiate("float64")(always)]
+    loaded = Loaded(plan_functions(functions), tmp_path)
     x = X.copy()
-    assert loaded.dll.loss_grad(x.ctypes, ctypes.c_int64(4), ctypes.c_double(0.5), x.ctypes, None) == 0
-    assert x.tolist() == models.loss.grad(X, 0.5).tolist()
+    assert loaded.run(loaded.faces["double_value"], (x,)) == []
+    assert x.tolist() == (2.0 * X).tolist()
+    with pytest.raises(CError, match=r"ValueError: never with \{\} \(") as caught:
+        loaded.run(loaded.faces["always_value"], (1.0,))
+    assert loaded.kinds(caught.value.code) == "-"
+
+
+def test_a_string_is_part_of_the_name() -> None:
+    def scaled(x, how):
+        return 2.0 * x if how == "double" else 3.0 * x
+
+    plan = plan_functions([differentiate(scaled)], [(1.0, "double"), (1.0, "triple")])
+    names = [f.code.name for f in c_library(plan, "model").faces if f.purpose == "value"]
+    assert names == ["scaled_d_double_value", "scaled_d_triple_value"]
 
 
 # --------------------------------------------------------------------------------------------------------- errors
@@ -408,6 +431,15 @@ def test_routines_of_blas_have_to_be_allowed(tmp_path: Path) -> None:
     assert "dgemv_" in (tmp_path / "model_c" / "model.h").read_text()
 
 
+def test_special_functions_of_scipy_are_refused(tmp_path: Path) -> None:
+    def weighed(x):
+        return scipy.special.ndtri(x)
+
+    plan = plan_functions([differentiate("float64")(weighed)])
+    with pytest.raises(UsageError, match=r"`weighed` calls scipy.special.ndtri, which SciPy offers to Python only"):
+        emit.write(plan, tmp_path, "model", emit.Choice(emit.kinds_of("obj"), blas="system"))
+
+
 def test_a_factorisation_has_no_loops(tmp_path: Path) -> None:
     def volume(a):
         return np.linalg.det(a)
@@ -445,12 +477,13 @@ def test_products_by_loops(tmp_path: Path, n: int, k: int, m: int, kind: type) -
 def test_same_source_same_bytes(tmp_path: Path) -> None:
     script = ("import sys; from pathlib import Path; from tapeless.building import emit, plan;"
               "emit.write(plan.plan_file(sys.argv[1] + '::loss,damped,growing,several'), Path(sys.argv[2]), 'model',"
-              "           emit.Choice(emit.kinds_of('source,llvm,asm,obj,static')))")
+              "           emit.Choice(emit.kinds_of(sys.argv[3])))")
+    kinds = "source,llvm,asm,obj,static" + (",shared" if shutil.which("cc") else "")
     found = []
     for seed in ("1", "2"):
         folder = tmp_path / seed
         environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", script, models.__file__, str(folder)], env=environment, check=True)
+        subprocess.run([sys.executable, "-c", script, models.__file__, str(folder), kinds], env=environment, check=True)
         found.append({p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
     assert len(found[0]) > 20
     assert found[0] == found[1]

@@ -39,14 +39,16 @@ def test_its_signatures_are_those_it_was_built_for(package: ModuleType) -> None:
                           "pass `float(x)`"),
         ("quotient", ([1.0], None), "quotient() was built for (float, float), and the arguments are "
                                     "(list(0: float64), None)".replace("float64", "float")),
-        ("quotient", (1j, 1.0), "quotient() was built for (float, float), and the arguments are (a complex, float)"),
+        ("quotient", (1j, 1.0), "quotient() was built for (float, float), and the arguments are (complex, float)"),
+        ("quotient", ({1.0}, 1.0), "quotient() was built for (float, float), and the arguments are (a set, float)"),
         ("quotient", (np.float64(1.0), 1.0), "quotient() was built for (float, float), and the arguments are "
                                              "(float64, float); pass `float(x)`"),
         ("with_global_arrays", (np.zeros(8)[::2],),
          "with_global_arrays() was built for (float64[::1]), and the arguments are (float64[:]); pass "
          "`np.ascontiguousarray(x, dtype=np.float64)`"),
-        ("with_global_arrays", (np.zeros(4, complex),),
-         "with_global_arrays() was built for (float64[::1]), and the arguments are (an array of complex128)"),
+        ("with_global_arrays", (np.zeros(4, np.float16),),
+         "with_global_arrays() was built for (float64[::1]), and the arguments are (an array of float16); pass "
+         "`np.ascontiguousarray(x, dtype=np.float64)`"),
         ("with_global_arrays", ([0.0] * 1000,),
          "with_global_arrays() was built for (float64[::1]), and the arguments are (a list of 1000); pass "
          "`np.ascontiguousarray(x, dtype=np.float64)`"),
@@ -63,6 +65,16 @@ def test_other_arguments_are_a_type_error(package: ModuleType, name: str, argume
         with pytest.raises(TypeError) as caught:
             called(*arguments)
         assert str(caught.value).startswith(message)
+
+
+def test_contiguous_arrays_fit_any_strides(package: ModuleType) -> None:
+    x, a = np.arange(3.0), np.arange(6.0).reshape(2, 3)
+    for b in (a, a.T, a[:, ::2]):
+        assert package.of_any_strides((2.0, x), b) == 2.0 * np.sum(b) + 3.0
+        p_bar = package.of_any_strides.grad((2.0, x), b)
+        assert p_bar[0] == np.sum(b) and p_bar[1].tolist() == [1.0, 1.0, 1.0]
+    with pytest.raises(TypeError, match="was built for"):
+        package.of_any_strides((2.0, x), x)
 
 
 def test_an_integer_beyond_64_bits_is_an_overflow_error(package: ModuleType) -> None:
@@ -116,6 +128,9 @@ def test_the_adjoints_run_under_numpy(package: ModuleType) -> None:
     adjoint = import_module("everything_built.adjoints.quotient").quotient_adjoint
     value, x_bar = adjoint(1.0, 2.0)
     assert (value, x_bar) == (package.quotient(1.0, 2.0), package.quotient.grad(1.0, 2.0))
+    adjoint = import_module("everything_built.adjoints.with_global_arrays").with_global_arrays_adjoint
+    x = np.arange(4.0)
+    np.testing.assert_allclose(adjoint(x)[1], package.with_global_arrays.grad(x))
 
 
 def test_every_file_names_no_path_of_this_machine(out: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import tapeless
 from tapeless import demo
+from tapeless.runtime import bundled
 
 CALL = """
 import sys
@@ -48,7 +49,7 @@ def run(folder: Path, code: str, options: Sequence[str] = ()) -> str:
     environment = {"PYTHONPATH": str(folder), "PATH": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     done = subprocess.run([sys.executable, "-S", *options, "-c", code], capture_output=True, text=True, cwd=folder,
-                          env=environment, timeout=120)  # fmt: skip
+                          env=environment, timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -58,6 +59,40 @@ def test_it_imports_numpy_only_and_has_the_bits_of_the_compiled_function(folder:
     value, gradient = demo.loss.value_and_grad(theta, pelts, steps)
     printed = run(folder, CALL.format(theta=theta.tolist(), pelts=pelts.tolist(), steps=steps)).splitlines()
     assert printed == [" ".join(number.hex() for number in (float(value), *gradient.tolist())), ""]
+
+
+def energy(a, b):
+    return np.sum((a @ b) ** 2)
+
+
+def test_products_of_matrices_take_the_blas_of_numpy(folder: Path) -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(40, 30)), rng.normal(size=(30, 50))
+    built = tapeless.build(energy, folder, name="products", examples=[(a, b)], cpu="native")
+    assert built.requires == ()
+    code = "import sys, numpy as np, products\na, b = np.load('a.npy'), np.load('b.npy')\n"
+    code += "np.save('g.npy', products.energy.grad(a, b))\nprint('scipy' in sys.modules, products.energy(a, b))"
+    np.save(folder / "a.npy", a)
+    np.save(folder / "b.npy", b)
+    if bundled.address("scipy.linalg.cython_blas.dgemm") is None:
+        pytest.skip("this NumPy has no BLAS of its own that can be called")
+    loaded, value = run(folder, code).split()
+    assert loaded == "False" and np.isclose(float(value), energy(a, b), rtol=1e-13)
+    np.testing.assert_allclose(np.load(folder / "g.npy"), 2.0 * (a @ b) @ b.T, rtol=1e-12, atol=1e-12)
+
+
+def solution(a, b):
+    return np.sum(np.linalg.solve(a, b))
+
+
+def test_linear_systems_say_that_they_need_scipy(folder: Path) -> None:
+    built = tapeless.build(solution, folder, name="systems", examples=[(np.eye(3), np.ones(3))], cpu="native")
+    assert built.requires == ("scipy",)
+    assert str(built).splitlines()[-1] == (
+        "  it needs scipy where it is used, for linear algebra and special functions"
+    )
+    code = "try:\n    import systems\nexcept ImportError as error:\n    print(error)"
+    assert "there is no SciPy here that has it: pip install scipy" in run(folder, code)
 
 
 def test_nothing_but_numpy_is_installed_there(folder: Path) -> None:

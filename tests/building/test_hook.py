@@ -87,6 +87,11 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(clean: Path, wheel: Path) -> Path:
     """The clean environment with the library; returns its interpreter."""
+    if not run([sys.executable, "-m", "pip", "--version"], wheel.parent).returncode:
+        command = [sys.executable, "-m", "pip", "--python", clean, "install", "--no-deps", "--no-index", wheel]
+        done = run(command, wheel.parent)
+        assert done.returncode == 0, done.stderr
+        return clean
     place = run([clean, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"], wheel.parent).stdout.strip()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place)
@@ -213,6 +218,19 @@ GOOD = {"source": "m.py", "package": "a.b"}
 def test_tables_that_are_wrong(table: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         wanted({"tool": {"tapeless": table}})
+
+
+def test_a_linker_is_asked_for_where_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tapeless.building.hook import required
+
+    monkeypatch.chdir(copied(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert required() == ["ziglang"]
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path / "library")
+    if shutil.which("ld") or shutil.which("cc"):
+        assert required() == []
 
 
 def test_settings_for_all_packages() -> None:

@@ -27,7 +27,7 @@ def f(p):
 
 @differentiate("float64")
 def g(x):
-    return {"value": x}
+    return Point(x)
 
 
 @differentiate("float64[::1]")
@@ -104,7 +104,7 @@ def test_what_is_asked_for_is_not_there(
     ("names", "more", "message"),
     [
         ("::f", ("--example", "f(Point(1.0))"), "`f` takes instances of `Point`, which a package without the source"),
-        ("::g", (), "`g` returns a record, and built functions return numbers, arrays and tuples of them"),
+        ("::g", (), "`g` returns an instance of `Point`, which a package cannot make; return numbers, arrays"),
         ("::with_default", ("--example", "with_default(1.0, 2.0)"), "the default of `scale` in `with_default` is a"),
         ("::_hidden", (), "`_hidden` begins with an underscore, and a package offers only public names"),
     ],
@@ -148,6 +148,12 @@ def test_a_folder_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
     with fresh(tmp_path), pytest.raises(UsageError, match="is there, and was not built by Tapeless"):
         tapeless.build(source, tmp_path / "built", cpu="native")
     assert theirs.exists()
+
+
+def test_a_package_does_not_hide_the_source(tmp_path: Path) -> None:
+    source = write(tmp_path)
+    with fresh(tmp_path), pytest.raises(UsageError, match=r"would hide .*model\.py; choose another folder or --name"):
+        tapeless.build(source, tmp_path, cpu="native")
 
 
 def test_functions_given_as_objects(tmp_path: Path) -> None:

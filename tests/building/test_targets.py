@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import json
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tapeless.__main__ import main
 from tapeless.building import emit
 from tapeless.building.plan import plan_functions
 from tapeless.compiler.backend import target
@@ -122,6 +124,107 @@ def test_this_machine_has_a_name() -> None:
 def test_static_libraries_for_macos_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="libtool"):
         built(tmp_path, "static", "aarch64-macos")
+
+
+needs_zig = pytest.mark.skipif(find_spec("ziglang") is None, reason="needs ziglang")
+
+
+@needs_zig
+def test_a_shared_library_for_another_linux(tmp_path: Path) -> None:
+    data = (built(tmp_path, "shared", "aarch64-linux-gnu").folder / "libmodel.so").read_bytes()
+    assert data[:4] == b"\x7fELF" and data[16] == 3  # a shared object
+    assert int.from_bytes(data[18:20], "little") == ELF_MACHINE["aarch64"]
+
+
+@needs_zig
+@pytest.mark.skipif(sys.platform != "linux", reason="links for Linux")
+def test_without_a_linker_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    choice = emit.Choice(emit.kinds_of("shared,static"), machine(emit.this_machine()))
+    folder = emit.write(plan_functions([models.loss]), tmp_path, "model", choice).folder
+    library = ctypes.CDLL(str(folder / "libmodel.so"))
+    x, value = np.array([1.0, 2.0, 3.0]), ctypes.c_double()
+    extent, rate = ctypes.c_int64(3), ctypes.c_double(0.5)
+    assert library.loss_value(x.ctypes, extent, rate, ctypes.byref(value), None) == 0
+    assert value.value == models.loss(x, 0.5)
+
+
+def test_no_linker_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"pip install 'tapeless\[build\]'"):
+        emit.write(plan_functions([models.loss]), tmp_path, "model", emit.Choice(emit.kinds_of("shared")))
+
+
+def test_the_page_lists_what_there_is() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "build.md").read_text(encoding="utf-8")
+    names = {*TRIPLES, *emit.KINDS, *(level for levels in CPUS.values() for level in levels)}
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+# ------------------------------------------------------------------------------------------------ the command line
+
+MODEL = """
+import numpy as np
+from tapeless import differentiate
+
+@differentiate("float64[::1]")
+def loss(x):
+    return np.sum(x * x)
+"""
+
+
+def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    status = main(["build", *arguments])
+    said = capsys.readouterr()
+    return status, said.out + said.err
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, out = tmp_path / "emitted_model.py", str(tmp_path / "out")
+    model.write_text(MODEL)
+    options = ("--emit", "obj,llvm", "--target", "aarch64-linux-gnu", "--cpu", "neoverse-n1", "-o", out)
+    status, said = command(str(model), *options, capsys=capsys)
+    folder = tmp_path / "out" / "emitted_model_c"
+    assert (status, said.splitlines()[1]) == (0, "  emitted_model.h and 10 other files")
+    assert f"{folder}: " in said and "code for aarch64-linux-gnu, neoverse-n1" in said
+    text = (folder / "emitted_model.h").read_text()
+    assert "aarch64-linux-gnu, neoverse-n1" in text and "emitted_model.py  sha256 " in text
+    assert command(str(model), *options, "--check", capsys=capsys) == (0, f"{folder} is up to date\n")
+    (folder / "loss_value.o").write_bytes(b"")
+    status, said = command(str(model), *options, "--check", capsys=capsys)
+    assert status == 1 and "the package's file loss_value.o has been edited" in said
+    status, said = command(str(model), *options, "--prefix", "em_", "--check", capsys=capsys)
+    assert status == 1 and "prefix '', and that is 'em_' now" in said
+    assert command(str(model), *options, "--prefix", "em_", capsys=capsys)[0] == 0
+    assert sorted(p.name for p in folder.glob("*loss_value.*")) == ["em_loss_value.ll", "em_loss_value.o"]
+
+
+@pytest.mark.parametrize("options, message", [
+    (("--emit", "exe"), "there is no `exe` to emit; there are source, llvm"),
+    (("--target", "wasm32"), "--target, --prefix and --blas are for C; say what to write with --emit"),
+    (("--emit", "obj", "--target", "vax"), "there is no target `vax`; there are x86_64-linux-gnu"),
+    (("--emit", "obj", "--target", "wasm32", "--cpu", "native"), "`--cpu native` is this machine, and that"),
+    (("--emit", "shared", "--target", "aarch64-macos"), "emit `obj` or `static` and link there"),
+    (("--emit", "obj", "--prefix", "a-"), "names in C cannot begin with `a-`"),
+    (("--emit", "obj", "--name", "a-b"), "a C library cannot be called `a-b`"),
+])  # fmt: skip
+def test_mistakes(
+    options: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mistaken.py").write_text(MODEL)
+    status, said = command(str(tmp_path / "mistaken.py"), "-o", str(tmp_path), *options, capsys=capsys)
+    assert status == 2
+    assert said.startswith("tapeless build: error: ") and message in said
+
+
+def test_a_folder_of_somebody_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "owned.py").write_text(MODEL)
+    (tmp_path / "owned_c").mkdir()
+    (tmp_path / "owned_c" / "letter.txt").write_text("dear")
+    status, said = command(str(tmp_path / "owned.py"), "-o", str(tmp_path), "--emit", "obj", capsys=capsys)
+    assert status == 2 and "was not built by Tapeless" in said
+    assert (tmp_path / "owned_c" / "letter.txt").exists()
 
 
 # ----------------------------------------------------------------------------------------------------- WebAssembly

@@ -67,7 +67,7 @@ class Arrays(Expressions):
             f"np.einsum('ij,ij->', {a}, {b})", f"np.einsum('ij,j,i->', {a}, {self.vector(columns, 0)}, "
             f"{self.vector(rows, 0)})", f"np.trace({a})", self.reduced(a, None), f"np.sum(np.diag({a}))",
             f"np.linalg.det({self.regular(square)})", f"np.sum(np.linalg.solve({self.regular(square)}, "
-            f"{self.vector(square, 0)}))", f"np.tensordot({a}, {b}, axes=2)", f"np.sum(np.tril({a}))",
+            f"{self.vector(square, 0)}))", f"1.0 * np.tensordot({a}, {b}, axes=2)", f"np.sum(np.tril({a}))",
             f"np.linalg.slogdet({self.regular(square)})[1]", f"np.sum(({a}).reshape(-1) * ({b}).ravel())")
 
     def regular(self, n: int) -> str:
@@ -123,7 +123,8 @@ class Arrays(Expressions):
         if places and self.kind_of(places).of == str(extent):
             return self.pick(f"{source}[{places}]", f"np.take({source}, {places})", f"{source}[{places} % {extent}]")
         index = ", ".join(str(self.rng.randint(-extent, extent - 1)) for _ in range(n))
-        return self.pick(f"{source}[[{index}]]", f"{source}[np.array([{index}])]", f"{source}[np.arange({n}) % {extent}]")
+        return self.pick(f"{source}[[{index}]]", f"{source}[np.array([{index}])]",
+                         f"{source}[np.arange({n}) % {extent}]")
 
     def solved(self, n: int, depth: int) -> str:
         a = self.regular(n) if n <= 4 else f"(np.eye({n}) * 1.5)"

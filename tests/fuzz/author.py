@@ -19,7 +19,7 @@ class Author(Loops):
             + [self.assign_array] * 5 + [self.augment_array] * 3 + [self.assign_int] * 2 + [self.store_window] * 2
             + [self.call_helper] * 3 + [self.swap] * 2 + [self.assign_record] * 2 + [self.use_record] * 3
             + [self.change_list] * 3 + [self.store_places] * 2
-            + [self.assign_bool, self.scatter, self.pairs, self.many_targets, self.row, self.assign_ints,
+            + [self.assign_bool, self.scatter, self.pairs, self.pairs, self.many_targets, self.row, self.assign_ints,
                self.assign_mask, self.comment, self.assign_list, self.assign_text, self.unpack, self.walrus,
                self.assign_places, self.delete, self.assertion, self.functions])
         nested: list[Callable[[], None]] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -16,9 +17,11 @@ SIMPLE = ("1.0", "0", "2")
 _CLASS = re.compile(r"\w+Error\b|no exception|Misfit")
 
 
-def shrink(program: Program, verdict: Verdict, check: Judge = judge, patience: int = 1500) -> Program:
-    """A small program with the verdict of a large one, after at most `patience` trials."""
-    seen = {program}
+def shrink(
+    program: Program, verdict: Verdict, check: Judge = judge, patience: int = 1500, seconds: float = 60.0
+) -> Program:
+    """A small program with the verdict of a large one, after at most `patience` trials and so many seconds."""
+    seen, end = {program}, time.monotonic() + seconds
     trials = 0
     changed = True
     while changed:
@@ -28,7 +31,7 @@ def shrink(program: Program, verdict: Verdict, check: Judge = judge, patience: i
                 continue
             seen.add(smaller)
             trials += 1
-            if trials > patience:
+            if trials > patience or time.monotonic() > end:
                 return program
             if same(check_quietly(check, smaller), verdict):
                 program, changed = smaller, True
@@ -54,7 +57,7 @@ def same(found: Verdict, wanted: Verdict) -> bool:
 
 
 def _words(detail: str) -> str:
-    return detail.rpartition(" at ")[2] + detail.split(":")[0]
+    return detail.rpartition(" at ")[2] + detail.split(":")[0]  # Python's exception, ours, and where
 
 
 def candidates(program: Program) -> Iterator[Program]:
@@ -151,6 +154,15 @@ def _bodies(tree: ast.Module) -> Iterator[ast.Module]:
             if isinstance(s, ast.If | ast.For | ast.While):
                 for field in ("body", "orelse"):
                     yield _edited(tree, number, lambda x, k=k, f=field: x[:k] + getattr(x[k], f) + x[k + 1 :])  # type: ignore[misc]
+            if isinstance(s, ast.Match):
+                for c in range(len(s.cases)):
+                    yield _edited(tree, number, lambda x, k=k, c=c: x[:k] + x[k].cases[c].body + x[k + 1 :])  # type: ignore[misc]
+                    yield _edited(tree, number, lambda x, k=k, c=c: [*x[:k], _without_case(x[k], c), *x[k + 1 :]])  # type: ignore[misc]
+
+
+def _without_case(match: ast.Match, number: int) -> ast.stmt:
+    cases = match.cases[:number] + match.cases[number + 1 :]
+    return ast.Match(match.subject, cases) if cases else ast.Pass()
 
 
 def _expressions(tree: ast.Module) -> Iterator[ast.Module]:

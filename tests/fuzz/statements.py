@@ -245,6 +245,10 @@ class Statements(Arrays):
 
     def pairs(self) -> None:
         pair = self.some("pair")
+        pairs = [k for k, n in self.names.items() if n.kind == "pair"]
+        if len(pairs) > 1 and self.chance(0.4):
+            a, b = self.rng.sample(pairs, 2)
+            return self.line(f"{a}, {b} = {b}, {self.pick(a, f'({a}[1], {b}[0])')}")
         if pair and self.chance(0.5):
             a, b = self.target("float"), self.target("float")
             if self.chance(0.3):
@@ -330,12 +334,13 @@ class Statements(Arrays):
 
     def walrus(self) -> None:
         """An assignment inside an expression."""
-        value = self.floating(1)
+        value, first = self.floating(1), self.floating(0)
         name = self.target("float")
         self.define(name, FLOAT)
         other = self.target("float")
-        self.line(self.pick(f"{other} = ({name} := {value}) * {name}", f"{other} = ({name} := {value}) + {self.constant()}",
-                            f"{other} = {self.floating(0)} * ({name} := {value})" if name != other else
+        self.line(self.pick(f"{other} = ({name} := {value}) * {name}",
+                            f"{other} = ({name} := {value}) + {self.constant()}",
+                            f"{other} = {first} * ({name} := {value})" if name != other else
                             f"{other} = ({name} := {value}) * 0.5"))
         self.define(other, FLOAT)
 

@@ -20,6 +20,7 @@ NAMES = (
 
 TABLE = "tapeless.compiler.ops."
 KERNELS = "tapeless.compiler.backend.llvm.vectormath."
+LIBRARY = "tapeless.compiler.library."  # which is written as users write
 
 
 def words(module: Module) -> Iterator[str]:
@@ -42,8 +43,8 @@ def files_mentioning(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_the_table_and_the_kernels_name_an_operation(name: str) -> None:
-    assert [file for file in files_mentioning(name) if not file.startswith((TABLE, KERNELS))] == []
+    assert [file for file in files_mentioning(name) if not file.startswith((TABLE, KERNELS, LIBRARY))] == []
 
 
 def test_exactly_two_files_know_that_sin_exists() -> None:
-    assert len(files_mentioning("sin")) == 2
+    assert len([f for f in files_mentioning("sin") if not f.startswith(LIBRARY)]) == 2

@@ -98,7 +98,8 @@ STATISTICS: tuple[tuple[str, str], ...] = (
 SAMPLED: tuple[tuple[str, str], ...] = (
     *_each("full same valid", "np.convolve(a, b, '{}')", "u w"),
     *_each("full same valid", "np.convolve(a, b, '{}')", "w u"),
-    *_each("full same valid", "np.correlate(a, b, '{}')", "u w"), *_each("full same", "np.correlate(a, b, '{}')", "w u"),
+    *_each("full same valid", "np.correlate(a, b, '{}')", "u w"),
+    *_each("full same", "np.correlate(a, b, '{}')", "w u"),
     *_each("full same valid", "np.correlate(a, b, mode='{}')", "u[:2] v"),
     *_each("full same valid", "np.correlate(a, b, mode='{}')", "v u[:2]"), ("np.convolve(a, b)", "v[::-2] w[::-1]"),
     ("np.ediff1d(a)", "M"), ("np.trapezoid(a)", "v"), ("np.trapezoid(a, b)", "v s"),
@@ -106,7 +107,8 @@ SAMPLED: tuple[tuple[str, str], ...] = (
     ("np.gradient(a)", "v"), ("np.gradient(a, 0.5)", "v"), ("np.gradient(a, b)", "v s"),
     ("np.gradient(a, b, edge_order=2)", "v s"), ("np.gradient(a, 0.2, edge_order=2)", "v"), ("np.gradient(a)", "M"),
     ("np.gradient(a, 0.5, 0.2)[0]", "M"), ("np.gradient(a, axis=0)", "S"), ("np.gradient(a, b, axis=0)", "M t"),
-    ("np.gradient(a, b, 0.3)[0]", "M t"), ("np.polyval([1.0, -2.0, a[0]], a)", "v"), ("np.logspace(a, b, 5)", "half two"),
+    ("np.gradient(a, b, 0.3)[0]", "M t"), ("np.polyval([1.0, -2.0, a[0]], a)", "v"),
+    ("np.logspace(a, b, 5)", "half two"),
     ("np.logspace(a, b, num=4, endpoint=False, base=2.0)", "half two"), ("np.geomspace(a, b, 6)", "half two"),
     ("np.unwrap(a * 5.0)", "v"),
 )
@@ -119,7 +121,23 @@ COUNTED: tuple[tuple[str, str], ...] = (
     ("np.histogram_bin_edges(a, 3)", "u"), ("np.histogram(a, 3)[0]", "none"),
 )
 
-CASES = (*ELEMENTS, *PARTS, *CHOSEN, *ORDERED, *STATISTICS, *SAMPLED, *COUNTED)
+ARGUMENTS: tuple[tuple[str, str], ...] = (
+    *_each("sum mean prod var std", "np.{}(a, where=a > 0)", "M"),
+    *_each("sum mean prod var std", "np.{}(a, axis=0, where=b > 0)", "M S"),
+    *_each("sum mean prod var std", "a.{}(axis=1, keepdims=True, where=a > -1)", "S"),
+    *_each("sum prod max min", "np.{}(a, initial=0.25)", "M"),
+    *_each("sum prod max min", "np.{}(a, axis=1, initial=0.25)", "S"),
+    *_each("sum prod max min", "np.{}(a, axis=(0, 1), initial=0.25, keepdims=True)", "M"),
+    *_each("sum prod max min", "np.{}(a, initial=b)", "none half"),
+    ("np.max(a, axis=0, initial=-9.0, where=a < 0.5)", "M"), ("np.any(a, axis=0, where=a > 0)", "M"),
+    ("np.all(a > 0, where=a > 0)", "M"), ("np.std(a, ddof=1, where=a > -0.5)", "M"),
+    ("np.add(a, b, out=np.zeros(5))", "x y"), ("np.log(a, out=np.zeros(5), where=a > 0)", "x"),
+    ("np.add(a, b, np.ones(5))", "x y"), ("np.exp(a, dtype=float)", "x"), ("np.sum(a, axis=0, out=np.zeros(3))", "M"),
+    ("np.divide(a, b, out=np.ones((4, 3)), where=b > 0)", "M S"), ("np.sqrt(a, out=a.copy(), where=a > 0)", "x"),
+    ("np.mean(a, axis=1, out=np.zeros(4))", "M"), ("np.less(a, b, out=np.zeros(5, dtype=bool))", "x y"),
+)
+
+CASES = (*ELEMENTS, *PARTS, *CHOSEN, *ORDERED, *STATISTICS, *SAMPLED, *COUNTED, *ARGUMENTS)
 
 
 def arguments(words: str) -> tuple[Any, ...]:

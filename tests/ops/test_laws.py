@@ -35,7 +35,8 @@ DIFFERENCE_RTOL = 1e-7
 
 # The complex step needs a ufunc that takes complex numbers; differences and the tape remain.
 NOT_ANALYTIC = {"mod", "floordiv", "fmod", "cbrt", "copysign", "heaviside", "deg2rad", "rad2deg", "trunc",
-                "slogdet_log", "cholesky", "sinc", "logaddexp2", "fmax", "fmin"}
+                "slogdet_log", "cholesky", "sinc", "logaddexp2", "fmax", "fmin",
+                "real", "imag", "conj"}
 SINGLE = {"astype"}
 
 Spell = Callable[[Row], list[str]]

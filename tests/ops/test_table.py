@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 import scipy.special
 
-from tapeless.compiler.ops import BY_NAME, OPS, Row, row_of_object, shaping, ufuncs
+from tapeless.compiler.ops import (
+    BY_NAME,
+    OPS,
+    Row,
+    arrangement,
+    calculus,
+    row_of_object,
+    shaping,
+    sorting,
+    statistics,
+    ufuncs,
+)
 from tapeless.compiler.passes.formulas import parse
 from tapeless.compiler.passes.matrix_words import WORDS
 
@@ -24,9 +35,11 @@ CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
             "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
             "einsum", "tensordot", "trace", "contract", "var", "std", "diff",
-            *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED))}
+            *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED, *arrangement.ROWS, *sorting.ROWS, *statistics.ROWS,
+                                   *calculus.ROWS))}
 REPLACED |= {"eigh", "eigvalsh", "svd", "svdvals", "qr", "pinv", "lstsq", "cond", "matrix_rank", "matrix_power",
              "multi_dot"}
+REPLACED |= {"part", "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn"}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 PARTS = ("values_of", "permuted", "unpermuted")

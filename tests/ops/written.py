@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import itertools
 import linecache
 import math
@@ -18,7 +19,7 @@ def function(text: str, name: str = "f", **world: Any) -> Callable[..., Any]:
     """The function `name` that `text` defines; NumPy and `math` are there under their usual names."""
     file = f"<written {next(NUMBERS)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    names: dict[str, Any] = {"np": np, "math": math, "special": special, "__name__": "written", **world}
+    names: dict[str, Any] = {"np": np, "math": math, "cmath": cmath, "special": special, "__name__": "written", **world}
     exec(compile(text, file, "exec", dont_inherit=True), names)
     made: Callable[..., Any] = names[name]
     return made

@@ -108,9 +108,7 @@ WRONG_VALUES = {
     "none": (None, "None"),
     "dict": ({"a": 1.0}, "dict"),
     "object": (Model(), "Model"),
-    "complex": (1.5 + 2j, "complex"),
     "object_array": (np.array([1.0, None], dtype=object), "object"),
-    "complex_array": (np.array([1.0 + 2j]), "complex"),
     "text_array": (np.array(["a"]), "str|<U1"),
 }
 

@@ -24,7 +24,7 @@ from .variations import Vary, varied
 
 LINES = 20_000  # of Python, after which a run is given up: a loop need not end on arguments that nobody thought of
 NEIGHBOURS = 3
-DIGITS = {"float64": 1e-14, "float32": 1e-6}
+DIGITS = {"float64": 1e-14, "float32": 1e-6, "complex128": 1e-14, "complex64": 1e-6}
 SLACK = 1e4  # of the spread between neighbours
 OWN_MESSAGES = (ZeroDivisionError, OverflowError, AssertionError, KeyError, RecursionError)
 
@@ -107,7 +107,7 @@ def neighbour(args: Arguments, rng: np.random.Generator) -> Arguments:
 
 
 def is_leaf_float(x: Any) -> bool:
-    return x is not None and not isinstance(x, str) and isinstance(x, float | np.ndarray | np.floating) and is_float(x)
+    return x is not None and not isinstance(x, str) and isinstance(x, float | complex | np.ndarray | np.inexact) and is_float(x)
 
 
 def same(program: Program, vary: Vary, seed: int, call: Callable[..., Any] | None = None) -> str | None:
@@ -155,8 +155,13 @@ def alike(one: Outcome, other: Outcome) -> bool:
     )
 
 
+def reals(x: Any) -> np.ndarray:
+    """A leaf as an array; the parts of a complex one beside each other."""
+    return np.stack([np.real(x), np.imag(x)]) if np.iscomplexobj(x) else np.asarray(x)
+
+
 def alike_leaves(a: Any, b: Any) -> bool:
-    a, b = np.asarray(a), np.asarray(b)
+    a, b = reals(a), reals(b)
     if a.dtype.kind != "f":
         return bool(np.array_equal(a, b))
     return bool(np.array_equal(np.isfinite(a), np.isfinite(b)))
@@ -181,7 +186,7 @@ def apart(got: Any, want: Any, nearby: list[Any]) -> str | None:
     """Leaf by leaf: NaN, infinities and integers in their places, and real numbers within what rounding can do."""
     rows = zip(leaves(got), leaves(want), *map(leaves, nearby), strict=True)
     for g, w, *others in rows:
-        g, w = np.asarray(g), np.asarray(w)
+        g, w, *others = map(reals, (g, w, *others))
         if w.dtype.kind != "f":
             if not np.array_equal(g, w):
                 return f"{g!r} instead of {w!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import functools
 import math
 import warnings
@@ -40,9 +41,9 @@ def python(program: Program, args: tuple[Any, ...]) -> Any:
 
 @functools.cache
 def head(program: Program, sample: int) -> Any:
-    """The head gradient: None for a scalar result, else fixed random numbers in the structure of the result."""
+    """The head gradient: None for a real number, else fixed random numbers in the structure of the result."""
     value = python(program, program.arguments(sample))
-    if parts(value) is None and np.ndim(value) == 0:
+    if parts(value) is None and np.ndim(value) == 0 and not np.iscomplexobj(value):
         return None
     return random_like(value, np.random.default_rng(sample))
 
@@ -52,8 +53,14 @@ def random_like(value: Any, rng: np.random.Generator) -> Any:
         return rebuilt(value, lambda part: random_like(part, rng))
     if value is None or isinstance(value, str):
         return value
-    drawn = np.asarray(rng.normal(size=np.shape(value)), dtype=np.asarray(value).dtype)
+    drawn = normal(rng, value).astype(np.asarray(value).dtype)
     return drawn if isinstance(value, np.ndarray) else drawn.item()
+
+
+def normal(rng: np.random.Generator, like: Any) -> np.ndarray:
+    """Normal numbers in the shape of a value; of a complex one in both parts."""
+    drawn = np.asarray(rng.normal(size=np.shape(like)))
+    return drawn + 1j * rng.normal(size=np.shape(like)) if np.iscomplexobj(like) else drawn
 
 
 # --- the compiler ---------------------------------------------------------------------------------------------------
@@ -86,7 +93,7 @@ def generated_function(program: Program) -> Callable[..., Any]:
     import tapeless.runtime
 
     native_gradient(program, program.arguments(0), head(program, 0))
-    world: dict[str, Any] = {"np": np, "math": math, "tapeless": tapeless}
+    world: dict[str, Any] = {"np": np, "math": math, "cmath": cmath, "tapeless": tapeless}
     exec(compile(compiled(program).adjoint_source, f"<adjoint of {program.id}>", "exec"), world)
     adjoints = [name for name in world if name.endswith("_adjoint")]
     named = f"{program.fn.__name__}_adjoint"
@@ -126,9 +133,9 @@ def tape_gradient(program: Program, sample: int) -> tuple[Any, Gradients]:
 
 
 def paired_with_head(value: Any, seed: Any) -> float:
-    """`<seed, value>`, with the seed 1 for a scalar."""
+    """`<seed, value>`, with the seed 1 for a scalar; of complex numbers the real part."""
     seeds = [1.0] if seed is None else leaves(seed)
-    return float(sum(np.sum(np.asarray(s) * v) for s, v in zip(seeds, leaves(value), strict=True)))
+    return float(sum(np.sum(np.real(np.conj(s) * v)) for s, v in zip(seeds, leaves(value), strict=True)))
 
 
 def complex_step_gradient(program: Program, sample: int) -> Gradients:
@@ -149,7 +156,7 @@ def complex_step_partial(program: Program, sample: int, position: int) -> Any:
 
 
 def is_float(x: Any) -> bool:
-    return not isinstance(x, str) and np.issubdtype(np.asarray(x).dtype, np.floating)
+    return not isinstance(x, str) and np.issubdtype(np.asarray(x).dtype, np.inexact)
 
 
 def complex_step_directional(program: Program, sample: int, directions: dict[int, Any]) -> float:
@@ -178,11 +185,11 @@ def random_directions(program: Program, sample: int, seed: int = 0) -> dict[int,
     args = program.arguments(sample)
 
     def direction(x: Any) -> Any:
-        return np.asarray(rng.normal(size=np.shape(x)) * magnitude(x)) if is_float(x) else None
+        return normal(rng, x) * magnitude(x) if is_float(x) else None
 
     return {k: rebuilt(args[k], direction) for k in program.wrt}
 
 
 def magnitude(x: Any) -> np.ndarray:
-    size = np.abs(np.asarray(x, dtype=np.float64))
+    size = np.abs(np.asarray(x)).astype(np.float64)
     return np.where(size == 0.0, 1.0, size)

@@ -115,7 +115,8 @@ def tape_and_oracle(program: Program) -> None:
         value, gradients = tape_gradient(program, sample)
         expected = python(program, program.arguments(sample))
         for got, want in zip(leaves(value), leaves(expected), strict=True):  # the tape gives plain floats for scalars
-            got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+            wide = np.result_type(np.asarray(want).dtype, np.float64)
+            got, want = np.asarray(got, dtype=wide), np.asarray(want, dtype=wide)
             assert_close(got, want, value_rtol(program), f"value of sample {sample} on the tape")
         if program.oracle == "complex":
             for position, got, want in zip(program.wrt, gradients, complex_step_gradient(program, sample), strict=True):
@@ -138,7 +139,7 @@ def assert_slope(program: Program, sample: int, gradients: tuple[Any, ...]) -> N
 def inner_products(directions: dict[int, Any], gradients: tuple[Any, ...]) -> np.ndarray:
     pairs = [(d, g) for whole, parts in zip(directions.values(), gradients, strict=True)
              for d, g in zip(leaves(whole), leaves(parts), strict=True)]
-    return np.concatenate([np.ravel(np.asarray(g, dtype=np.float64) * d) for d, g in pairs])
+    return np.concatenate([np.ravel(np.real(np.conj(g) * d)).astype(np.float64) for d, g in pairs])
 
 
 def dot_identity(program: Program) -> None:

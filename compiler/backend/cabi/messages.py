@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import PurePath
 from ..llvm.errors import ErrorSite
 
 NO_MEMORY, BAD_ARGUMENT, OVERLAP, NO_ROOM, BAD_SHAPE = 1, 2, 3, 4, 5
+_NUMBER = "\0"  # where a number belongs, while braces may be text
 FIRST_SITE = 16  # codes from here on are errors of the user's functions
 
 
@@ -42,14 +44,11 @@ def general_messages() -> tuple[Message, ...]:
 def message_of(site: ErrorSite, function: str) -> Message:
     """The text of an error as Python would print it, and where it comes from."""
     where = f"{PurePath(site.span.file).name}:{site.span.line}, " if site.span.line > 0 else ""
-    text, kinds = "", ""
+    parts = string.Formatter().parse(site.message or "")
+    marked = "".join(literal + ("" if field is None else _NUMBER) for literal, field, _, _ in parts)
     numbers = iter(site.kinds)
-    for literal, field, _, _ in string.Formatter().parse(site.message or ""):
-        text += literal
-        kinds += "-" * literal.count("{}")
-        if field is not None:
-            text += "{}"
-            kinds += next(numbers)[0]
+    kinds = "".join("-" if found == "{}" else next(numbers)[0] for found in re.findall(rf"{_NUMBER}|\{{\}}", marked))
+    text = marked.replace(_NUMBER, "{}")
     name = site.exception if site.message is None else f"{site.exception}: {text.rstrip()}"
     return Message(f"{name} ({where}in {function})", kinds)
 

@@ -6,7 +6,7 @@ outermost one lets go of all.
 
 from __future__ import annotations
 
-from ...ir.types import BYTES, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import BYTES, PARTS, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from .layout import slot_count
 from .unbox import LLVM_KIND
 from .writer import Writer
@@ -52,6 +52,9 @@ class Boxer:
 
     def python_scalar(self, kind: Kind, slot: int) -> str:
         w = self.w
+        if kind == "complex128":
+            real, imag = (self.get("double", slot + k) for k in range(2))
+            return w.call("PyComplex_FromDoubles", f"double {real}", f"double {imag}")
         if kind == "float64":
             return w.call("PyFloat_FromDouble", f"double {self.get('double', slot)}")
         if kind == "int64":
@@ -64,6 +67,8 @@ class Boxer:
     def numpy_scalar(self, kind: Kind, slot: int) -> str:
         """A NumPy scalar: the type's own allocator, then the value behind the object's header."""
         w = self.w
+        if kind in PARTS:
+            return self.numpy_complex(kind, slot)
         value = self.get(LLVM_KIND[kind], slot)
         if kind == "bool":
             truth = w.value(f"icmp ne i8 {value}, 0", "c")
@@ -71,6 +76,14 @@ class Boxer:
             return self.shared(w.value(f"select i1 {truth}, ptr {true}, ptr {false}"))
         item = self.checked(w.call(f"tl_alloc_{kind}", f"ptr {w.symbol(f'tl_type_{kind}')}", "i64 0"))
         w.store(LLVM_KIND[kind], value, item, w.layout.header)
+        return item
+
+    def numpy_complex(self, kind: Kind, slot: int) -> str:
+        w, part = self.w, PARTS[kind]
+        values = [self.get(LLVM_KIND[part], slot + k) for k in range(2)]
+        item = self.checked(w.call(f"tl_alloc_{kind}", f"ptr {w.symbol(f'tl_type_{kind}')}", "i64 0"))
+        for k, value in enumerate(values):
+            w.store(LLVM_KIND[part], value, item, w.layout.header + k * BYTES[part])
         return item
 
     def array(self, t: Array, slot: int) -> str:

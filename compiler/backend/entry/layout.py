@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...ir.types import Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import PARTS, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 
 CONTEXT_SLOTS = 11
 CONTEXT_THREAD = 8  # byte offsets into the context
@@ -46,7 +46,8 @@ class EntryLayout:
     dict_version: int = 0
     loads: bool = False
     type_nums: Mapping[Kind, tuple[int, ...]] = field(
-        default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,)}
+        default_factory=lambda: {"bool": (0,), "int32": (5,), "int64": (7, 9), "float32": (11,), "float64": (12,),
+                                 "complex64": (14,), "complex128": (15,)}
     )
 
     @property
@@ -93,10 +94,10 @@ class ArrayLeaf:
 
 
 def slot_count(t: Type) -> int:
-    """How many 8-byte slots a value of the type takes: 1 for a scalar, 2 + 2 * rank for an array."""
+    """How many slots of 8 bytes a value takes: 1 for a number, 2 for a complex one, 2 + 2 * rank for an array."""
     match t:
         case Scalar():
-            return 1
+            return 2 if t.kind in PARTS else 1
         case Array():
             return 2 + 2 * t.rank
         case TupleOf():

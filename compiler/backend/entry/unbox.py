@@ -6,7 +6,7 @@ The types are compared exactly. A subclass of `float` or `ndarray` may mean some
 
 from __future__ import annotations
 
-from ...ir.types import BYTES, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
+from ...ir.types import BYTES, PARTS, Array, Kind, Known, Nothing, Scalar, TupleOf, Type, Unknown
 from .layout import ROW_WORDS, ArrayLeaf, EntryLayout, slot_count
 from .writer import Writer
 
@@ -61,7 +61,10 @@ class Unboxer:
 
     def python_scalar(self, kind: Kind, item: str, slot: int) -> None:
         w = self.w
-        if kind == "float64":
+        if kind == "complex128":
+            self.require_type(item, "PyComplex_Type")
+            self.put_parts(kind, item, slot)
+        elif kind == "float64":
             self.require_type(item, "PyFloat_Type")
             self.put("double", w.call("PyFloat_AsDouble", f"ptr {item}"), slot)
         elif kind == "int64":
@@ -81,8 +84,17 @@ class Unboxer:
     def numpy_scalar(self, kind: Kind, item: str, slot: int) -> None:
         names = [f"tl_type_{kind}"] + ([f"tl_type_{kind}_alt"] if kind in TWICE else [])
         self.require_type(item, *names)
+        if kind in PARTS:
+            self.put_parts(kind, item, slot)
+            return
         llvm = LLVM_KIND[kind]
         self.put(llvm, self.w.load(llvm, item, self.layout.header), slot)
+
+    def put_parts(self, kind: Kind, item: str, slot: int) -> None:
+        """The parts of a complex number, which lie behind the object's header, in a slot each."""
+        llvm, size = LLVM_KIND[PARTS[kind]], BYTES[PARTS[kind]]
+        for k in range(2):
+            self.put(llvm, self.w.load(llvm, item, self.layout.header + k * size), slot + k)
 
     def tuple_of(self, t: TupleOf, item: str, slot: int) -> None:
         w = self.w

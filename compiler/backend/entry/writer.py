@@ -14,6 +14,7 @@ SIGNATURES = {
     "PyTuple_New": "ptr (i64)",
     "PyTuple_SetItem": "i32 (ptr, i64, ptr)",
     "PyFloat_AsDouble": "double (ptr)",
+    "PyComplex_FromDoubles": "ptr (double, double)",
     "PyFloat_FromDouble": "ptr (double)",
     "PyLong_AsLongLongAndOverflow": "i64 (ptr, ptr)",
     "PyLong_FromLongLong": "ptr (i64)",

@@ -5,8 +5,9 @@ The module has two functions, for the Python code of the package around it:
     place(k, address)          where the k-th of its `places` is; before anything else
     bind(k, state, module)     a builtin function that runs the k-th entry point; `state` is its `self`
 
-The places are what has no symbol that a linker could find: NumPy's functions, types and booleans, and the routines of
-BLAS and LAPACK. Objects are variables with their addresses; functions go on to where a variable says.
+The places are what has no symbol that a linker could find: NumPy's functions, types and booleans, and what SciPy offers
+to Cython code, such as the routines of BLAS and LAPACK. Objects are variables with their addresses; functions go on to
+where a variable says.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _METHOD = "{ ptr, ptr, i32, ptr }"
 _DEFINITION = "{ i64, ptr, ptr, i64, ptr, ptr, ptr, i64, ptr, ptr, ptr, ptr, ptr }"
 
 _NUMPY = re.compile(r"PyArray_\w+|tl_alloc_\w+")
-_ROUTINES = re.compile(r"^declare[^@\n]*@(scipy\.linalg\.[\w.]+)\(([^)]*)\)", re.MULTILINE)
+_ROUTINES = re.compile(r"^declare\b[^@\n]*\b(\w+) @(scipy\.[\w.]+)\(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def places_of(texts: Iterable[str], externals: Iterable[str], layout: EntryLayou
         elif _NUMPY.fullmatch(name):
             found[name] = "ptr (ptr, i64)" if name.startswith("tl_alloc_") else SIGNATURES[name]
     for text in texts:
-        for name, parameters in _ROUTINES.findall(text):
-            found[name] = f"void ({', '.join(['ptr'] * parameters.count('ptr'))})"
+        for result, name, parameters in _ROUTINES.findall(text):
+            found[name] = f"{result} ({', '.join(p.split()[0] for p in parameters.split(', '))})"
     return dict(sorted(found.items()))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import BYTES, Array
+from ...ir.types import BYTES, PARTS, Array, Kind
 from .frame import Frame, InternalError, array_of, kind_of
 from .prelude import HEADER_BYTES
 from .text import MEMORY
 
-OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal")
+OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part", "library")
 
 
 @dataclass(slots=True)
@@ -125,6 +125,12 @@ def emit_array(frame: Frame, statement: Assign, apply: Apply) -> None:
             new = _reshape(frame, apply)
         case "diagonal":
             new = _diagonal(frame, apply)
+        case "part":
+            new = _part(frame, apply)
+        case "library":
+            from .library import emit_library
+
+            new = emit_library(frame, apply)
         case _:
             raise InternalError(f"{apply.op} makes no array at this level")
     if len(new.extents) != array_of(statement.target)[1].rank:
@@ -233,34 +239,52 @@ def _diagonal(frame: Frame, apply: Apply) -> Parts:
     return Parts(old.owner, base, [*extents, length], [*strides, plus(frame, by_row, by_column)])
 
 
+def _part(frame: Frame, apply: Apply) -> Parts:
+    """The real or the imaginary parts of an array of complex numbers: every other number in its memory."""
+    _, type_ = array_of(apply.args[0])
+    old = parts(frame, apply.args[0])
+    base = old.data
+    if apply.attr("part"):
+        base = frame.code.value(f"getelementptr {MEMORY[PARTS[type_.kind]]}, ptr {base}, i64 1")
+    return Parts(old.owner, base, old.extents, [times(frame, "2", s) for s in old.strides])
+
+
 # ----------------------------------------------------------------------------------------------------------- elements
 
 
+def number_kind(type_: Array) -> Kind:
+    """The kind of the numbers in an array's memory; a complex element is two of them."""
+    return PARTS.get(type_.kind, type_.kind)
+
+
 def element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
-    """The address of one element."""
+    """The address of one element, or of the part of a complex one that the last index chooses."""
     name, type_ = array_of(array)
+    width = "1" if type_.kind not in PARTS else "2"
+    index, part = (index, "0") if width == "1" else (index[:-1], frame.index(index[-1]))
     if len(index) != type_.rank:
         raise InternalError(f"{len(index)} indices for {array!r}")
     offset = "0"
     for k, i in enumerate(index):
         offset = plus(frame, offset, times(frame, frame.index(i), stride(frame, name, type_, k)))
     base = data(frame, name)
+    offset = plus(frame, times(frame, width, offset), part)
     if offset == "0":
         return base
-    return frame.code.value(f"getelementptr inbounds {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+    return frame.code.value(f"getelementptr inbounds {MEMORY[number_kind(type_)]}, ptr {base}, i64 {offset}")
 
 
 def load_element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
     """`array[index]`."""
     name, type_ = array_of(array)
-    return frame.load(type_.kind, element(frame, array, index), frame.aliases.notes(name))
+    return frame.load(number_kind(type_), element(frame, array, index), frame.aliases.notes(name))
 
 
 def store_element(frame: Frame, array: Var, index: tuple[Atom, ...], value: Atom) -> None:
     """`array[index] = value`."""
     name, type_ = array_of(array)
     _same_kind(type_, value)
-    frame.store(type_.kind, frame.atom(value), element(frame, array, index), frame.aliases.notes(name))
+    frame.store(number_kind(type_), frame.atom(value), element(frame, array, index), frame.aliases.notes(name))
 
 
 def accumulate_element(frame: Frame, array: Var, index: tuple[Atom, ...], value: Atom) -> None:
@@ -268,10 +292,11 @@ def accumulate_element(frame: Frame, array: Var, index: tuple[Atom, ...], value:
     name, type_ = array_of(array)
     _same_kind(type_, value)
     added, pointer, notes = frame.atom(value), element(frame, array, index), frame.aliases.notes(name)
-    old = frame.load(type_.kind, pointer, notes)
-    frame.store(type_.kind, frame.sum(type_.kind, old, added), pointer, notes)
+    kind = number_kind(type_)
+    old = frame.load(kind, pointer, notes)
+    frame.store(kind, frame.sum(kind, old, added), pointer, notes)
 
 
 def _same_kind(type_: Array, value: Atom) -> None:
-    if kind_of(value) != type_.kind:
+    if kind_of(value) != number_kind(type_):
         raise InternalError(f"a value of kind {kind_of(value)} for an array of {type_.kind}")

@@ -210,6 +210,8 @@ def _fail(frame: Frame, statement: Fail) -> None:
                 frame.code.line(f"store i64 {frame.code.value(f'sext i32 {number} to i64')}, ptr {slot}")
             case "bool":
                 frame.code.line(f"store i64 {frame.code.value(f'zext i1 {number} to i64')}, ptr {slot}")
+            case "complex64" | "complex128":
+                raise InternalError(f"a complex number in the text of an exception: {statement!r}")
             case _:
                 assert_never(kind)
     site = ErrorSite(statement.exception, statement.message, tuple(kinds), statement.span)

@@ -1,8 +1,11 @@
 """Calls of BLAS and LAPACK: every argument is an address, of an array's first element or of a number.
 
-`fortran(args, symbol=…, passed=…)` says by a letter for each argument how it is passed: "p" an array, "i" an integer of
-32 bits, "c" a character by its code, "d" a float in its own width, "o" the place where the routine leaves a status. The
-value of the call is that status, or 0.
+`fortran(args, symbol=…, passed=…)` says by a letter for each argument how it is passed: "p" an array, "i" an integer,
+"c" a character by its code, "d" a float in its own width, "o" the place where the routine leaves a status. The value of
+the call is that status, or 0.
+
+Integers are written in 64 bits. On machines whose least byte comes first, all that there are here, a routine that takes
+32 bits reads the same number, because it is given by its address.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ def emit_fortran(frame: Frame, apply: Apply) -> str:
         pointers.append(place)
         if way == "o":
             status = place
-            frame.code.line(f"store i32 0, ptr {place}")
+            frame.code.line(f"store i64 0, ptr {place}")
         else:
             frame.code.line(f"store {_passed(frame, way, next(operands))}, ptr {place}")
     if next(operands, None) is not None:
@@ -46,5 +49,6 @@ def emit_fortran(frame: Frame, apply: Apply) -> str:
 def _passed(frame: Frame, way: str, a: Atom) -> str:
     if way == "d":
         return f"{REGISTER[kind_of(a)]} {frame.atom(a)}"
-    width = {"i": "i32", "c": "i8"}[way]
-    return f"{width} {frame.code.value(f'trunc i64 {frame.index(a)} to {width}')}"
+    if way == "i":
+        return f"i64 {frame.index(a)}"
+    return f"i8 {frame.code.value(f'trunc i64 {frame.index(a)} to i8')}"

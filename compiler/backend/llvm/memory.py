@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ...ir.nodes import Accumulate, Apply, Assign, Block, For, Function, If, Pop, Push, Stmt, Var, While
 from ...ir.types import Array, Scalar, TupleOf, Type
 
-VIEWS = ("window", "transpose", "broadcast", "flat", "reshape", "diagonal")
+VIEWS = ("window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part")
 
 # More memories than this share one root; the lists of what does not overlap grow with the square.
 _MOST_ROOTS = 32

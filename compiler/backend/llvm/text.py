@@ -15,7 +15,9 @@ from typing import Any
 from ...ir.types import BYTES, Kind
 
 REGISTER: dict[str, str] = {"bool": "i1", "int32": "i32", "int64": "i64", "float32": "float", "float64": "double"}
-MEMORY: dict[str, str] = {**REGISTER, "bool": "i8"}
+MEMORY: dict[str, str] = {
+    **REGISTER, "bool": "i8", "complex64": "{ float, float }", "complex128": "{ double, double }",
+}
 FLOATS = ("float32", "float64")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.]+\Z")

@@ -12,7 +12,7 @@ from ..simplify import may_raise
 from .agreement import check_name
 
 # Operations that look at an array's shape or address, not at its elements.
-_NO_CONTENT = ("dim", "size", "view", "transpose", "reshape", "diagonal", "tuple", "zeros_like", "ones_like",
+_NO_CONTENT = ("dim", "size", "view", "transpose", "reshape", "diagonal", "part", "tuple", "zeros_like", "ones_like",
                "empty_like", "full_like", "zeros_shaped", "undefined")
 Alias = Callable[[str, str], bool]
 

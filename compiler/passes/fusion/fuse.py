@@ -15,14 +15,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Atom, Block, Function, Fused, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
-from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
+from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
 from .footprints import Footprint, conflict, footprint
-from .shapes import Shape
+from .shapes import Shape, names_in
+from .shifted import shifted
+from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
 _WINDOW = 200
@@ -30,7 +32,19 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
-    return _Fuser(agreement(function, assume), assume).run()
+    function = shifted(function, frozenset(alike(function, assume)))
+    return _Fuser(agreement(function, assume, by_extents=True), assume).run()
+
+
+def alike(function: Function, assume: bool) -> Iterator[int]:
+    """The accumulations, by identity, whose value has the shape of the array that it is added to."""
+    sums = [s for s in walk(function.body) if isinstance(s, Accumulate) and not s.index]
+    arrays = [s for s in sums if isinstance(s.value.type, Array)]
+    met = agreement(function, assume).meetings if len(arrays) > 1 else {}
+    for s in arrays:
+        shapes = met[id(s)].shapes if id(s) in met else None
+        if shapes is not None and shapes.shape(s.target) == shapes.shape(s.value):
+            yield id(s)
 
 
 @dataclass(slots=True)
@@ -56,6 +70,7 @@ _Item = _Group | _Single
 class _Fuser:
     agreed: Agreement
     disjoint: bool
+    function: Function = field(init=False)
     effects: Effects = field(init=False)
     uses: Counter[str] = field(init=False)
     variables: dict[str, Var] = field(init=False)
@@ -65,13 +80,14 @@ class _Fuser:
     def __post_init__(self) -> None:
         function = self.agreed.function
         self.effects = effects(function)
+        self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
+        self.function = function = without_unused(function, self.effects.root, self.footprint, self.measures)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
         found = (*function.params, *map(written, walk(function.body)))
         self.variables = {v.name: v for v in found if v is not None}
-        self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
 
     def run(self) -> Function:
-        return replace(self.agreed.function, body=self.block(self.agreed.function.body))
+        return replace(self.function, body=self.block(self.function.body))
 
     # ----------------------------------------------------------------------------------------------------- memory
 
@@ -110,16 +126,29 @@ class _Fuser:
 
     def place(self, s: Stmt, items: list[_Item]) -> bool:
         """Put a statement where it can run; False for one with blocks."""
-        meeting = self.agreed.meetings.get(id(s))
-        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        meeting, found = self.agreed.meetings.get(id(s)), self.footprint(s)
         if found is None:
             return False
         if meeting is not None and self.pointwise(s):
-            extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
-            self.place_operation(s, meeting, replace(found, raises=extremum), items)
+            self.place_operation(s, meeting, found, items)
         else:
             self.place_single(s, found, items)
         return True
+
+    def measures(self, s: Stmt) -> frozenset[str]:
+        """The variables that give the extents of the loop that a statement belongs to."""
+        meeting = self.agreed.meetings.get(id(s))
+        return frozenset().union(*(names_in(meeting.shapes.find(e)) for e in meeting.shape)) if meeting else frozenset()
+
+    def footprint(self, s: Stmt) -> Footprint | None:
+        """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        meeting = self.agreed.meetings.get(id(s))
+        found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is None or meeting is None or not self.pointwise(s):
+            broadcast = isinstance(s, Store) and not s.index and isinstance(s.value.type, Array)
+            return replace(found, raises=True) if found is not None and broadcast else found
+        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+        return replace(found, raises=extremum)
 
     def pointwise(self, s: Stmt) -> bool:
         """Whether a loop over elements can carry the statement out: it reads nothing that it writes elsewhere."""
@@ -200,7 +229,7 @@ class _Fuser:
         members: list[Stmt] = []
         for s in group.members:
             if isinstance(s, Assign) and isinstance(s.value, Apply) and self.lonely(s, group.members):
-                out.append(replace(s, value=_filled(s.value, extents)))
+                out.append(replace(s, value=filled(s.value, extents)))
             else:
                 members.append(s)
         if not members:
@@ -247,15 +276,8 @@ def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
     return tuple(shift + k if extent == loop[shift + k] else -1 for k, extent in enumerate(shape))
 
 
-def _filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
-    """An array of one number, by its extents instead of another array's shape."""
-    op = e.op.removesuffix("_like").removesuffix("_shaped")
-    value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
-    return replace(e, op=op, args=(*value, *extents), attrs=(("safe", True),))
-
-
 def _floating(v: Var) -> bool:
-    return isinstance(v.type, Array | Scalar) and v.type.kind.startswith("float")
+    return isinstance(v.type, Array | Scalar) and is_inexact(v.type.kind)
 
 
 def is_reduction(s: Stmt) -> bool:

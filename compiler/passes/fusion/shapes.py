@@ -9,7 +9,7 @@ checked when the program runs (`fuse`), and when one does not hold the call is m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import Array
@@ -33,10 +33,19 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Shortened:
-    """`max(0, extent - by)`: what slices such as `[:-2]` and `[1:-1]` leave."""
+    """`max(0, extent - by)`: what slices such as `[:-2]` and `[1:-1]` leave. Below 0, `by` is what has been added."""
 
     extent: Extent
     by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """`max(0, min(extent, stop) - start)`: what a slice such as `[2:5]` leaves; `stop - start` if that is there."""
+
+    extent: Extent
+    start: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Met:
     extents: tuple[Extent, ...]
 
 
-Extent = int | Dim | Count | Shortened | Met
+Extent = int | Dim | Count | Shortened | Clipped | Met
 Shape = tuple[Extent, ...]
 Equality = tuple[Extent, Extent]
 
@@ -58,7 +67,7 @@ def names_in(extent: Extent) -> frozenset[str]:
             return frozenset({extent.array})
         case Count():
             return frozenset({extent.name})
-        case Shortened():
+        case Shortened() | Clipped():
             return names_in(extent.extent)
         case Met():
             return frozenset().union(*map(names_in, extent.extents))
@@ -96,10 +105,14 @@ class Shapes:
                 match inner:
                     case int():
                         e = max(0, inner - e.by)
-                    case Shortened():
-                        e = Shortened(inner.extent, inner.by + e.by)
+                    case Shortened() if inner.by < 0 or e.by > 0:
+                        by = inner.by + e.by
+                        e = Shortened(inner.extent, by) if by else inner.extent
                     case _:
-                        e = Shortened(inner, e.by)
+                        e = Shortened(inner, e.by) if e.by else inner
+            elif isinstance(e, Clipped):
+                inner = self.find(e.extent)
+                e = max(0, min(inner, e.stop) - e.start) if isinstance(inner, int) else replace(e, extent=inner)
             elif isinstance(e, Met):
                 e = met(map(self.find, e.extents))
             following = self.leader.get(e)
@@ -125,15 +138,21 @@ class Shapes:
             return self
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return self.united(a.extent, b.extent)
-        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Met) else (b, a)
-        return Shapes(self.effects, self.of, {**self.leader, old: new})
+        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Clipped | Met) else (b, a)
+        result = Shapes(self.effects, self.of, {**self.leader, old: new})
+        for expression, known in self.leader.items():  # the extents in it may have another representative now
+            if isinstance(expression, Shortened | Clipped | Met) and result.comparable(expression, known):
+                result = result.united(expression, known)
+        return result
 
     def comparable(self, a: Extent, b: Extent) -> bool:
         """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
         a, b = self.find(a), self.find(b)
+        if isinstance(a, int) and isinstance(b, int):
+            return a == b
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return a.by == b.by and self.comparable(a.extent, b.extent)
-        return not isinstance(a, Shortened | Met) or not isinstance(b, Shortened | Met)
+        return not isinstance(a, Shortened | Clipped | Met) or not isinstance(b, Shortened | Clipped | Met)
 
     def meet(self, shapes: Iterable[Shape]) -> tuple[Shape, tuple[Equality, ...]] | None:
         """The shape to which arrays broadcast if only what is 1 for certain is stretched, and the equalities it takes.
@@ -188,7 +207,8 @@ class Shapes:
             case "reshape":
                 return tuple(map(self._count, value.args[1:]))
             case "argsort" | "triangle" | "inv" | "cofactors" | "cholesky" | "cholesky_adjoint" | (
-                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along"):
+                "cumsum" | "cumprod" | "cumsum_back_along" | "cumprod_back_along" | "prod_of_others_along" | (
+                    "dft_along" | "idft_along" | "part")):
                 return self.shape(value.args[0])
             case "pack":
                 shape: tuple[int, ...] = value.attr("shape")
@@ -223,6 +243,10 @@ class Shapes:
         if isinstance(value, Apply) and value.op == "dim" and a.name not in self.effects.slots:
             axis: int = value.attr("axis")
             return self.shape(value.args[0])[axis]
+        if isinstance(value, Apply) and value.op == "add" and isinstance(value.args[1], Const):
+            longer = value.args[1].value
+            if longer > 0 and value.attr("safe") and a.name not in self.effects.slots:
+                return Shortened(self._count(value.args[0]), -int(longer))
         return Count(a.name)
 
     def _product(self, e: Apply) -> Shape:
@@ -262,7 +286,9 @@ def _cut(extent: Extent, start: Atom | None, stop: Atom | None, step: Atom | Non
     first, last, stride = (None if a is None else int(a.value) for a in (start, stop, step))
     if isinstance(extent, int):
         return None if stride == 0 else len(range(*slice(first, last, stride).indices(extent)))
-    if (first or 0) < 0 or (last is not None and last >= 0) or stride not in (None, 1):
+    if (first or 0) < 0 or stride not in (None, 1):
         return None
+    if last is not None and last >= 0:
+        return Clipped(extent, first or 0, last)
     by = (first or 0) - (last or 0)
     return Shortened(extent, by) if by else extent

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ...ir.types import PY_INT, Array, Kind, Scalar, in_words, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, reduced_kind
 from .compose import Composer, array_type
@@ -119,10 +119,17 @@ def _deviations(c: Reducer) -> tuple[Atom, Atom]:
     return difference, free
 
 
+def magnitudes(c: Composer, value: Atom) -> Atom:
+    """The absolute values of complex numbers; others as they are."""
+    found = c.made("abs", value, via="numpy") if is_complex(value.type) else value
+    assert not isinstance(found, tuple)
+    return found
+
+
 def _var(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Reducer(inf, target, e, values)
     difference, free = _deviations(c)
-    squares = c.made("square", difference, via="numpy")
+    squares = c.made("square", magnitudes(c, difference), via="numpy")
     assert not isinstance(squares, tuple)
     c.rule(target, "div", c.reduced("sum", squares, c.keep), free, via="numpy")
 
@@ -134,7 +141,7 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     assert isinstance(free.type, Scalar)
     root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
     root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
-    c.rule(target, "div", c.reduced("norm", difference, c.keep), root, via="numpy")
+    c.rule(target, "div", c.reduced("norm", magnitudes(c, difference), c.keep), root, via="numpy")
 
 
 # --------------------------------------------------------------------------------------------------------- places

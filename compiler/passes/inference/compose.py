@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Fail, If, Span, Store, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, in_words, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL, view_type
@@ -94,6 +94,8 @@ class Composer:
     def store(self, array: Var, value: Value) -> None:
         """`array[...] = value`."""
         assert not isinstance(value, tuple) and isinstance(array.type, Array)
+        if is_complex(value.type) and not is_complex(array.type):
+            raise TypingError("T072", value=in_words(value.type), kind=array.type.kind)
         if isinstance(value.type, Scalar):
             value = self.inf.cast(value, array.type.kind, self.span)
         self.inf.emit(Store(array, (), value, self.span))

@@ -15,7 +15,8 @@ from .values import POISON, Value, equal, is_nan, type_of
 
 CLASSES: dict[str, tuple[type, type]] = {  # of Python's number and of NumPy's
     "bool": (bool, np.bool_), "int64": (int, np.int64), "float64": (float, np.float64),
-    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32),
+    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32), "complex128": (complex, np.complex128),
+    "complex64": (np.complex64, np.complex64),
 }
 
 
@@ -36,7 +37,7 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if about == "items" and not isinstance(value, tuple):
         raise TypingError("A014")
-    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about == "sequence" else None)
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about in ("sequence", "tuple") else None)
 
 
 def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:

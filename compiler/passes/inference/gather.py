@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...ir.nodes import Apply, Atom, Const, Fail, If, Span, Store, Var, is_global
-from ...ir.types import PY_BOOL, PY_INT, Array, Nothing, Scalar, TupleOf, in_words
+from ...ir.types import PY_BOOL, PY_INT, Array, Nothing, Scalar, TupleOf, in_words, is_complex, is_inexact
 from ...ops import BY_NAME
 from ...ops.typing import TypingError
 from ..indexing import FULL, view_type
@@ -47,7 +47,7 @@ class Place:
 def is_index_array(value: Value) -> bool:
     """Whether an index is an array, of integers or of conditions."""
     t = type_of(value)
-    return isinstance(t, Array) and t.rank > 0 and not t.kind.startswith("float")
+    return isinstance(t, Array) and t.rank > 0 and not is_inexact(t.kind)
 
 
 def read(inf: Inferrer, target: Var, e: Apply, base: Var, operands: tuple[Value, ...], spec: tuple[str, ...]) -> None:
@@ -189,6 +189,8 @@ def _stored(inf: Inferrer, place: Place, given: Value, augmented: str, span: Spa
         raise TypingError("T015", kind=t.kind, op=BY_NAME[augmented].infix)
     if isinstance(v, Scalar):
         return inf.cast(value, t.kind, span, exact=not isinstance(type_of(given), Array))
+    if is_complex(v) and not is_complex(t):
+        raise TypingError("T072", value=in_words(v), kind=t.kind)
     if v.rank > t.rank:
         raise TypingError("T024", value=in_words(v), place=in_words(t))
     return value

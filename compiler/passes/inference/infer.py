@@ -20,12 +20,16 @@ from ..rename import slots_of
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
+from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
 from .factors import RULES as FACTORS
+from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
+from .masked import RULES as MASKED
 from .norms import RULES as NORMS
+from .outside import outside
 from .parts import RULES as PARTS
 from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
@@ -33,10 +37,10 @@ from .snapshots import snapshots
 from .statistics import RULES as STATISTICS
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
-from .values import Value
+from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX}
 
 
 def infer(
@@ -52,23 +56,27 @@ def infer(
     known: dict[str, Value] = {}
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
+    trial, causes = Findings(), Findings()  # a slot that is poisoned hides what has poisoned it from later rounds
     while True:
+        causes.items.extend(f for f in trial.items if f not in causes.items)
         trial = Findings()
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
+        if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
+            answers.update(inferrer.answers)
         if not inferrer.changed:
             break
         known = inferrer.slots
-    findings.items.extend((*joins.items, *trial.items))
-    if answers is not None:
-        answers.update(inferrer.answers)
+    found = (*joins.items, *trial.items)
+    findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result)
     if not findings.items:
         snapshots(result, findings)
+        outside(result, findings)
     return result
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from ...diagnostics import Findings
 from ...ir.nodes import (
     Apply,
@@ -31,6 +29,7 @@ from ...ir.nodes import (
 from ...ir.traversal import diverges
 from ...ir.types import (
     NOTHING,
+    PARTS,
     PY_BOOL,
     PY_FLOAT,
     PY_INT,
@@ -44,12 +43,13 @@ from ...ir.types import (
     Type,
     Unknown,
     in_words,
+    is_complex,
 )
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from ..indexing import normalise, spread, view_type
-from .kinds import exceeds_float, power_kind, within_int32
-from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, type_of, unassigned, unreturnable, without_running
+from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
+from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
 from .words import described, index_hint
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
@@ -75,8 +75,6 @@ class Inferrer:
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
-
-    # ------------------------------------------------------------------------------------------------- plumbing
 
     def parameter(self, p: Var) -> Value:
         return self._named(p.name, p.type)
@@ -111,12 +109,7 @@ class Inferrer:
         return self.define(Var(f"t.c{self.counter}", span=span), value, span)
 
     def cast(
-        self,
-        a: Atom,
-        kind: Kind,
-        span: Span,
-        implicit: bool = True,
-        weak: bool | None = None,
+        self, a: Atom, kind: Kind, span: Span, implicit: bool = True, weak: bool | None = None,
         exact: bool | None = None,
     ) -> Atom:
         """The scalar operand converted to a kind; a constant is converted here.
@@ -125,11 +118,13 @@ class Inferrer:
         number is cut to size as in C. NumPy is exact with Python numbers, and with whatever it makes an integer of.
         """
         assert isinstance(a.type, Scalar)
+        if is_complex(a.type) and kind not in (*PARTS, "bool"):
+            raise TypingError("T072", value=in_words(a.type), kind=kind)
         t = Scalar(kind, a.type.weak if weak is None else weak)
         if a.type == t:
             return a
         if isinstance(a, Const) and representable(a.value, kind):
-            convert = {"bool": bool, "int32": int, "int64": int}.get(kind, float)
+            convert = {"bool": bool, "int32": int, "int64": int}.get(kind, complex if kind in PARTS else float)
             return Const(convert(a.value), t, a.span)
         attrs: list[tuple[str, Any]] = [("kind", kind), ("weak", t.weak)]
         if may_not_fit(a.type.kind, kind) and (exact or (exact is None and (a.type.weak or t.weak))):
@@ -167,7 +162,10 @@ class Inferrer:
             case Assign():
                 self.assign(s)
             case SetItem():
-                self.set_item(s)
+                try:
+                    self.set_item(s)
+                except TypingError as error:  # of the conversion to the array's kind
+                    self.findings.add(error.code, error.span or s.span, **error.words)
             case If():
                 self.branch(s)
             case For():
@@ -230,9 +228,7 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = self.value(s.value)
-        if unassigned(value):  # a recursion without end, whose value nobody gets
-            value = Const(None, NOTHING, s.span)
+        value = Const(None, NOTHING) if unassigned(v := self.value(s.value)) else v  # a recursion may have no end
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)
@@ -255,7 +251,10 @@ class Inferrer:
         else:
             assert isinstance(s.value, Var | Const)
             value = self.value(s.value)
-            if isinstance(value, tuple | Const):
+            if isinstance(value, tuple) and isinstance(s.value, Var) and s.value.name in self.slot_names:
+                copy = self.env[s.target.name] = self._named(s.target.name, type_of(value))
+                self.move(copy, value, s.span)  # the slot may hold something else by the time the copy is read
+            elif isinstance(value, tuple | Const):
                 self.env[s.target.name] = value
             else:
                 self.define(s.target, value, s.span)
@@ -320,19 +319,11 @@ class Inferrer:
             return
         assert not isinstance(value, tuple)
         if isinstance(slot.type, Scalar):
-            self.check_precision(slot, value, span)
+            if loses_digits(slot, value):
+                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
+                                  second=in_words(slot.type), hint=f"write `np.{slot.type}(...)` around it")
             value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
         self.emit(Assign(slot, value, span))
-
-    def check_precision(self, slot: Var, value: Atom, span: Span) -> None:
-        """Python would go on with all digits of a number that shares its variable with a float32."""
-        assert isinstance(slot.type, Scalar) and isinstance(value.type, Scalar)
-        if slot.type == Scalar("float32") and value.type.weak and value.type.kind != "bool":
-            if not (isinstance(value, Const) and float(np.float32(value.value)) == value.value):
-                self.findings.add("T005", span, what=described(slot.name)[0], first=in_words(value.type),
-                                  second=in_words(slot.type), hint="write `np.float32(...)` around it")
-
-    # --------------------------------------------------------------------------------------------------- stores
 
     def set_item(self, s: SetItem) -> None:
         base, given, *raw = map(self.value, (s.array, s.value, *s.operands))
@@ -373,6 +364,8 @@ class Inferrer:
     def store_all(self, array: Var, value: Atom, span: Span) -> None:
         """`array[...] = value`, refused when the value has more axes than the array."""
         assert isinstance(array.type, Array)
+        if is_complex(value.type) and not is_complex(array.type):
+            raise TypingError("T072", value=in_words(value.type), kind=array.type.kind)
         if isinstance(value.type, Array) and value.type.rank > array.type.rank:
             self.findings.add("T024", span, value=in_words(value.type), place=in_words(array.type))
             return
@@ -397,24 +390,24 @@ class Inferrer:
             return None
         return full, tuple(atoms)
 
-    # --------------------------------------------------------------------------------------------- applications
-
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
-        if any(map(poisoned, values)):
+        if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
+        row, rule = BY_NAME[e.op], self.rules.get(e.op)
         try:
-            if BY_NAME[e.op].elementwise:
+            refuse_complex(row, e, values)
+            if rule is None:
                 self.elementwise(target, e, values)
             else:
-                self.rules[e.op](self, target, e, values)
+                rule(self, target, e, values)
         except TypingError as error:
             self.refuse(target, error.span or e.span, error.code, **error.words)
 
     def elementwise(self, target: Var, e: Apply, values: list[Value]) -> None:
         row = BY_NAME[e.op]
-        if (decided := without_running(row.name, e.attr("via"), values, e.span)) is not None:
+        if (decided := settled(row.name, e.attr("via"), values, e.span)) is not None:
             self.env[target.name] = decided
             return
         operands = [self.scalar(v, e.span) for v in values]
@@ -426,15 +419,15 @@ class Inferrer:
             bounds = (POISON, Const(float("-inf"), PY_FLOAT), Const(float("inf"), PY_FLOAT))
             operands = [b if type_of(v) == NOTHING else v for v, b in zip(operands, bounds, strict=True)]
             types = tuple(map(type_of, operands))
-        if via == "math" and any(isinstance(t, Array) for t in types):
+        if via in ("math", "cmath") and any(isinstance(t, Array) for t in types):
             spelled, given = row.numpy[0] if row.numpy else row.name, " and ".join(map(in_words, types))
-            raise TypingError("T004", what=f"math.{(row.math or row.numpy)[0]}", types=given,
-                              hint=f"for arrays write `np.{spelled}`")
+            called = f"{via}.{(getattr(row, via) or row.numpy)[0]}"
+            raise TypingError("T004", what=called, types=given, hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
         if row.name == "clip" and typed.compute == "int32":
             operands = [within_int32(v, k, e.span, self.temporary) for k, v in enumerate(operands)]
         compute = power_kind(row.name, operands, typed.compute)
-        result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
+        result = replace(typed.result, kind=compute) if compute != typed.compute else typed.result
         atoms: list[Atom] = []
         for position, value in enumerate(operands):
             assert not isinstance(value, tuple)
@@ -444,7 +437,7 @@ class Inferrer:
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
             whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
-            self.env[target.name] = self.define(target, whole, e.span)
+            self.define(target, whole, e.span)
             return
         if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
             via = "integers"  # Python words a division by zero differently for them

@@ -93,6 +93,9 @@ def _get(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """An argument of a recursive call."""
+    if isinstance(values[0], tuple):
+        what = f"`{e.attr('variable')}`, which is {in_words(type_of(values[0]))}"
+        raise TypingError("A035", name=e.attr("recursion"), what=what, hint="pass its items as arguments of their own")
     inf.env[target.name] = values[0]
 
 

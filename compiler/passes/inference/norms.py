@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_complex
 from ...ops.typing import TypingError, reduced_kind
-from .axes import Reducer
+from .axes import Reducer, magnitudes
 from .factors import singular_values
 from .inferrer import Inferrer, Rules
 from .structured import RULES as WHOLE
@@ -42,6 +42,9 @@ def _norm(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if of_one or not (count <= 2 or everything) or (count == 2 and order not in _OF_MATRICES):
         raise TypingError("T043", what=c.spelled, reason="`ord` is a number for vectors; for matrices it is 'fro', "
                           "'nuc', 1, -1, 2, -2, inf or -inf")
+    if count > 1 and order in ("nuc", 2, -2) and is_complex(c.value.type):
+        raise TypingError("T071", what=c.spelled, reason="its matrix norms by singular values are those of real ones")
+    c.value = magnitudes(c, c.value)
     if order in (None, "fro") or (order == 2 and count <= 1):
         _euclidean(c)
     elif count <= 1:

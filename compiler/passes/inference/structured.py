@@ -7,14 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.nodes import Apply, Atom, Const, Fail, If, Store, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Known, Scalar, TupleOf, in_words
+from ...ir.nodes import Apply, Atom, Const, Store, Var
+from ...ir.types import (
+    NOTHING,
+    PARTS,
+    PY_BOOL,
+    PY_INT,
+    Array,
+    Kind,
+    Known,
+    Scalar,
+    TupleOf,
+    in_words,
+    is_complex,
+    is_inexact,
+)
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from ..indexing import spread, view_type
 from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
+from .unpacking import check_length
 from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
 
@@ -71,7 +85,7 @@ def _full(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 def _filling(inf: Inferrer, e: Apply, value: Atom, kind: Kind) -> Atom:
     """The value that `np.full` repeats: NumPy makes an array of it first, and converts that."""
     assert isinstance(value.type, Scalar)
-    exact = value.type.weak and not value.type.kind.startswith("float")
+    exact = value.type.weak and not is_inexact(value.type.kind)
     return inf.cast(value, kind, e.span, exact=exact)
 
 
@@ -180,6 +194,8 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if e.op == "asarray" and kind == t.kind:
         inf.define(target, x, e.span)
         return
+    if is_complex(t) and kind not in PARTS:
+        raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
     inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
 
@@ -207,7 +223,7 @@ def _reduce_number(inf: Inferrer, target: Var, e: Apply, value: Atom, t: Scalar)
     result = inf.cast(value, kind, e.span, implicit=False, weak=False)
     if e.op == "count_nonzero":
         result = inf.cast(result, "int64", e.span, weak=COUNTS_ARE_PYTHON_INTEGERS)
-    elif e.op in ("sum", "mean") and kind.startswith("float"):  # NumPy adds to zero: -0.0 becomes 0.0
+    elif e.op in ("sum", "mean") and is_inexact(kind):  # NumPy adds to zero: -0.0 becomes 0.0
         zero = Const(0.0, Scalar(kind))
         result = inf.temporary(Apply("add", (result, zero), Scalar(kind), e.span), e.span)
     inf.define(target, result, e.span)
@@ -262,7 +278,7 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         raise TypingError("T023", what=called(e.args[0]), type=in_words(t))
     assert isinstance(base, Var)
     if e.attr("unpack") and _atom(operands[0]).value == 0:  # type: ignore[union-attr]
-        _check_length(inf, e, base, t)
+        check_length(inf, e, base, t)
     if any(map(gather.is_index_array, operands)):
         gather.read(inf, target, e, base, operands, spec)
         return
@@ -316,19 +332,6 @@ def _table_entry(inf: Inferrer, target: Var, e: Apply, t: Known, operands: tuple
     inf.env[target.name] = Const(found, Known(found), e.span)
 
 
-def _check_length(inf: Inferrer, e: Apply, base: Var, t: Array) -> None:
-    """`x, y = a` needs exactly as many items as names."""
-    count = e.attr("unpack")
-    if t.rank == 0:
-        raise TypingError("T009", what=in_words(t), count=count)
-    extent = inf.temporary(Apply("dim", (base,), PY_INT, e.span, (("axis", 0),)), e.span)
-    wrong = inf.temporary(Apply("ne", (extent, Const(count, PY_INT)), PY_BOOL, e.span), e.span)
-    many = inf.temporary(Apply("gt", (extent, Const(count, PY_INT)), PY_BOOL, e.span), e.span)
-    too_many = Fail("ValueError", f"too many values to unpack (expected {count})", (), e.span)
-    too_few = Fail("ValueError", f"not enough values to unpack (expected {count}, got {{}})", (extent,), e.span)
-    inf.emit(If(wrong, (If(many, (too_many,), (too_few,), e.span),), (), e.span))
-
-
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = tuple(values)
 
@@ -338,6 +341,8 @@ def _cast(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(value)
     kind: Kind = e.attr("kind")
     if isinstance(t, Array) and not e.attr("weak"):
+        if is_complex(t) and kind not in PARTS:
+            raise TypingError("T072", value=in_words(t), kind=kind)
         inf.define(target, Apply("astype", (_atom(value),), Array(kind, t.rank), e.span), e.span)
         return
     if not isinstance(t, Scalar):
@@ -361,7 +366,7 @@ def _truth(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     elif t.kind == "bool":
         inf.define(target, inf.cast(_atom(value), "bool", e.span, weak=True), e.span)
     else:
-        zero = Const(0 if t.kind.startswith("int") else 0.0, t)
+        zero = Const(0j if is_complex(t) else 0 if t.kind.startswith("int") else 0.0, t)
         inf.define(target, Apply("ne", (_atom(value), zero), PY_BOOL, e.span), e.span)
 
 

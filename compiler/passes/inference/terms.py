@@ -6,11 +6,13 @@ After:   the operations of the table, one by one, with the types that NumPy give
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Scalar, in_words
+from ...ops import BY_NAME
 from ...ops.typing import TypingError
 from ..indexing import FULL
 from .compose import Composer
@@ -54,6 +56,10 @@ class Term:
     def of(self, op: str, *others: Term | Atom | float) -> Term:
         """An operation of the table on this value and others, as NumPy spells it."""
         return Term(self.c, self.c.made(op, self.value, *(plain(o) for o in others), via="numpy"))
+
+    def by(self, name: str, k: int = 0) -> Term:
+        """The k-th function, from the inside, of the formula that the row of an operation has for it."""
+        return self.of(re.findall(r"(\w+)\(", BY_NAME[name].lower)[::-1][k])
 
     def __add__(self, other: Term | Atom | float) -> Term:
         return self.of("add", other)
@@ -170,6 +176,27 @@ def argument(c: Composer, name: str, default: float | None = None) -> Term | Non
 def taken(c: Composer, x: Var, places: Var, axis: int) -> Var:
     """`x[:, places]`, with the positions at an axis."""
     return c.array("getitem", x, places, spec=(*(FULL,) * axis, "i"))
+
+
+def placed(c: Composer, value: Term) -> Term:
+    """The result of an operation where its arguments `out` and `where` ask for it."""
+    out, mask = c.given("out"), c.given("where")
+    if isinstance(out, tuple):
+        out = out[0] if len(out) == 1 else out
+    if isinstance(mask, Const) and mask.value is True:
+        mask = None
+    if out is None:
+        if mask is not None:
+            raise TypingError("T043", what=c.spelled, reason="with `where` it needs an array `out`",
+                              hint="`np.where(condition, value, other)` makes a new array")
+        return value
+    place, t = c.of_array(out)
+    if not value.kind.startswith("float") or t.kind.startswith("float"):
+        if mask is not None:
+            value = term(c, mask).where(value, place)
+        c.inf.store_all(place, value.cast(t.kind).atom, c.span)
+        return Term(c, place)
+    raise TypingError("T015", kind=t.kind, op="=")
 
 
 def formula(compose: Callable[[Composer], Term]) -> Callable[[Inferrer, Var, Apply, list[Value]], None]:

@@ -10,7 +10,7 @@ from ...ops.typing import TypingError
 from .compose import Composer
 from .inferrer import Rules
 from .shaping import rule
-from .terms import Term, argument, formula, plain, term, weak
+from .terms import Term, argument, formula, placed, plain, term, weak
 
 _LARGEST = {"float64": sys.float_info.max, "float32": 3.4028234663852886e38}
 
@@ -104,15 +104,25 @@ def _rounded(c: Composer) -> Term:
             raise TypingError("T043", what=c.spelled, reason="integers are rounded to whole numbers only")
         return Term(c, c.array("copy", x.value)) if isinstance(x.type, Array) else x
     if digits == 0:
-        return x.of("rint")
+        return x.by(c.e.op)
     scale = plain(10.0 ** abs(digits))
     assert isinstance(scale, Const)
     if digits > 0:
-        return (x * scale).of("rint") / scale
-    return (x / scale).of("rint") * scale
+        return (x * scale).by(c.e.op) / scale
+    return (x / scale).by(c.e.op) * scale
+
+
+def _with_arguments(c: Composer) -> Term:
+    """A ufunc with `out`, `where` or `dtype`."""
+    operands = [term(c, v) for v in c.operands]
+    kind = c.e.attr("dtype")
+    if kind is not None:
+        operands = [t if weak(t.type) and not t.kind.startswith("float") else t.cast(kind) for t in operands]
+    return placed(c, operands[0].of(c.e.attr("op"), *operands[1:]))
 
 
 RULES: Rules = {
+    "ufunc": formula(_with_arguments),
     "float_power": formula(_float_power),
     "divmod": rule(_divmod),
     "modf": rule(_modf),

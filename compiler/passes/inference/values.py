@@ -43,6 +43,15 @@ def poisoned(value: Value) -> bool:
     return isinstance(value.type, Unknown)
 
 
+def waiting(op: str, values: list[Value]) -> bool:
+    """Whether an operation has no result as long as operands have no types.
+
+    A tuple has its length before all of its items have types, and what is asked about that may give them types.
+    """
+    whole = op in ("ask", "getitem") and isinstance(values[0], tuple)
+    return op != "tuple" and any(map(poisoned, values[1:] if whole else values))
+
+
 def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
     """Code, place and subject of a finding for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
@@ -59,7 +68,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def without_running(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
+def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
     """The result of an operation that types alone decide, or None.
 
     Raises `TypingError` where a string or a function is used as a number.

@@ -263,5 +263,5 @@ LOWER: dict[str, Lower] = {
     **dict.fromkeys(("argmax", "argmin"), _place),
     **dict.fromkeys(("cumsum", "cumprod", "cumsum_back_along"), _running),
     "cumprod_back_along": _cumprod_back,
-    **dict.fromkeys(("reshape", "diagonal"), _view),
+    **dict.fromkeys(("reshape", "diagonal", "part"), _view),
 }

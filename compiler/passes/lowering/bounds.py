@@ -8,7 +8,7 @@ bounds still raises in its own iteration, after the stores before it.
 
 from __future__ import annotations
 
-from ...ir.nodes import Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
+from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
 from ...ir.traversal import walk
 from ...ir.types import PY_BOOL, PY_INT, Array
 from ..effects import Effects, effects
@@ -65,7 +65,7 @@ class Bounds:
         found: set[tuple[str, int, int]] = set()
         for s in walk(loop.body):
             for array, index in _accesses(s):
-                if array.name in bound or array.name in self.effects.slots:
+                if array.name in bound or array.name.startswith(LIBRARY) or array.name in self.effects.slots:
                     continue
                 for axis, i in enumerate(index):
                     name, offset = self.effects.affine(i)

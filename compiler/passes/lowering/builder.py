@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +25,7 @@ from ...ir.nodes import (
     Store,
     Var,
 )
-from ...ir.types import PY_BOOL, PY_INT, Array, Kind, Scalar, Type
+from ...ir.types import PARTS, PY_BOOL, PY_INT, Array, Kind, Scalar, Type, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import representable
 from ..formulas import Formula
@@ -37,8 +38,10 @@ def integer(value: int) -> Const:
     return Const(value, PY_INT)
 
 
-def number(value: float, kind: Kind) -> Const:
+def number(value: Any, kind: Kind) -> Const:
     """A constant of a kind."""
+    if kind in PARTS:
+        return Const(complex(value), Scalar(kind))
     if kind == "bool":
         return Const(bool(value), Scalar(kind))
     return Const(int(value) if kind.startswith("int") else float(value), Scalar(kind))
@@ -123,9 +126,7 @@ class Builder:
 
     def compare(self, op: str, a: Atom, b: Atom) -> Atom:
         if isinstance(a, Const) and isinstance(b, Const):
-            fold = {"eq": a.value == b.value, "ne": a.value != b.value, "lt": a.value < b.value,
-                    "gt": a.value > b.value, "le": a.value <= b.value, "ge": a.value >= b.value}
-            return Const(fold[op], PY_BOOL)
+            return Const(bool(getattr(operator, op)(a.value, b.value)), PY_BOOL)
         return self.scalar(op, a, b, type=PY_BOOL)
 
     def select(self, test: Atom, a: Atom, b: Atom) -> Atom:
@@ -171,6 +172,8 @@ class Builder:
         assert isinstance(t, Scalar)
         integers = all(isinstance(a.type, Scalar) and a.type.kind.startswith("int") for a in args)
         text = f"={row.integers}" if integers and row.integers else row.lower
+        if any(is_complex(a.type) for a in args):
+            text = row.on_complex
         if op == "pow":
             power = self.power(args[0], args[1], t, attrs)
             if power is not None:
@@ -213,6 +216,8 @@ class Builder:
 
     def power(self, a: Atom, b: Atom, t: Scalar, attrs: dict[str, Any]) -> Atom | None:
         """Small integer powers are products: exact for squares, and many times faster than `pow`."""
+        if t.kind in PARTS:
+            return self.whole_power(a, b, t)
         if t.kind.startswith("float") and attrs.get("via") == "numpy" and not attrs.get("safe"):
             return self.convert(self.formula.build(BY_NAME["power_of_all"].lower[1:], {"a": a, "b": b}), t.kind)
         if not isinstance(b, Const) or b.value not in (2, 3, 4) or (t.weak and t.kind == "int64"):
@@ -221,6 +226,22 @@ class Builder:
         if b.value == 2:
             return square
         return self.scalar("mul", square, a if b.value == 3 else square, type=t)
+
+    def whole_power(self, a: Atom, b: Atom, t: Scalar) -> Atom | None:
+        """A complex number to a known integer power: the products that Python and NumPy form."""
+        n = b.value.real if isinstance(b, Const) and complex(b.value).imag == 0.0 else 0.5
+        if not float(n).is_integer() or abs(n) > 100:
+            return None
+        result: Atom | None = None
+        factor, bits = a, int(abs(n))
+        while bits:
+            if bits & 1:
+                result = factor if result is None else self.scalar("mul", result, factor, type=t)
+            bits >>= 1
+            if bits:
+                factor = self.scalar("mul", factor, factor, type=t)
+        one = number(1, t.kind)
+        return one if result is None else result if n > 0 else self.scalar("div", one, result, type=t)
 
     # --------------------------------------------------------------------------------------------------- arrays
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_BOOL, Kind, Scalar
+from ...ir.types import PY_BOOL, Kind, Scalar, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import elementwise_type, may_not_fit
 from .builder import Builder, number
@@ -40,6 +40,8 @@ DIVISION: dict[str, Callable[[float], str]] = {
     "floordiv": _said(lambda zero: (zero + 1) // zero),
     "fmod": _said(lambda zero: math.fmod(1.0, zero)),
 }
+COMPLEX_DIVISION = _said(lambda zero: 1j / zero)
+COMPLEX_POLE = _said(lambda zero: 0j ** (zero - 1.0))
 POLE = _said(lambda zero: zero**-1.0)
 
 
@@ -57,6 +59,8 @@ def operands_checked(b: Builder, e: Apply) -> None:
     match e.op:
         case "div" | "mod" | "floordiv":
             _divisor(b, e, kind)
+        case "pow" if e.type.weak and kind == "complex128":
+            _complex_power(b, e)
         case "pow" if e.type.weak and kind == "float64":
             _float_power(b, e)
         case "pow" if kind.startswith("int"):
@@ -75,7 +79,8 @@ def _divisor(b: Builder, e: Apply, kind: Kind) -> None:
     weak = isinstance(e.type, Scalar) and e.type.weak
     if not weak or (isinstance(divisor, Const) and divisor.value not in (0, -1)):
         return
-    message = DIVISION[e.op](0 if kind.startswith("int") or e.attr("via") == "integers" else 0.0)
+    said = COMPLEX_DIVISION if kind == "complex128" else DIVISION[e.op]
+    message = said(0 if kind.startswith("int") or e.attr("via") == "integers" else 0.0)
     b.fail_if(b.compare("eq", divisor, number(0, kind)), "ZeroDivisionError", message)
     if kind == "int64" and e.op == "floordiv":
         least = b.logic("logical_and", b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type)),
@@ -105,6 +110,17 @@ def _float_power(b: Builder, e: Apply) -> None:
     complex_ = b.logic("logical_and", negative, b.logic("logical_and", fraction, number_))
     message = "a negative number to a fractional power is complex, which is not supported"
     b.fail_if(complex_, "ValueError", message)
+
+
+def _complex_power(b: Builder, e: Apply) -> None:
+    """Zero to a power that is negative or complex."""
+    base, exponent = e.args
+    part = Scalar("float64")
+    real, imag = (b.scalar(op, exponent, type=part) for op in ("real", "imag"))
+    zero = number(0, "float64")
+    bad = b.logic("logical_or", b.compare("lt", real, zero), b.compare("ne", imag, zero))
+    pole = b.logic("logical_and", b.compare("eq", base, number(0, "complex128")), bad)
+    b.fail_if(pole, "ZeroDivisionError", COMPLEX_POLE(0.0))
 
 
 def _integer_power(b: Builder, e: Apply) -> None:
@@ -148,10 +164,29 @@ def arithmetic(b: Builder, op: str, *args: Atom, safe: bool = False) -> Atom:
     return b.elementary(op, e.args, typed.result, {})
 
 
+def _complex_result_checked(b: Builder, e: Apply, result: Var) -> None:
+    """Raise what Python and `cmath` raise for results of complex numbers."""
+    if e.op in ("abs", "pow"):
+        message = "absolute value too large" if e.op == "abs" else "complex exponentiation"
+        infinite = b.elementary("isinf", (result,), PY_BOOL, {})
+        for x in e.args if e.op == "abs" else ():
+            infinite = b.logic("logical_and", infinite, b.elementary("isfinite", (x,), PY_BOOL, {}))
+        b.fail_if(infinite, "OverflowError", message)
+    elif e.attr("via") == "cmath" and BY_NAME[e.op].raises:
+        finite = b.elementary("isfinite", (e.args[0],), PY_BOOL, {})
+        wrong = b.logic("logical_and", finite, b.negate(b.elementary("isfinite", (result,), PY_BOOL, {})))
+        pole = b.logic("logical_and", wrong, b.compare("eq", e.args[0], number(0, "complex128")))
+        b.fail_if(pole, "ValueError", "math domain error")
+        b.fail_if(wrong, "OverflowError", "math range error")
+
+
 def result_checked(b: Builder, e: Apply, result: Var) -> None:
     """Raise what `math` raises for a result outside the domain or the range of floats."""
     row = BY_NAME[e.op]
     weak = isinstance(e.type, Scalar) and e.type.weak
+    if weak and not e.attr("safe") and any(map(is_complex, (a.type for a in e.args))):
+        _complex_result_checked(b, e, result)
+        return
     if not weak or e.attr("safe") or e.type.kind != "float64":  # type: ignore[union-attr]
         return
     if not row.raises:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, For, Var
-from ...ir.types import PY_INT, Array, Scalar
+from ...ir.types import PY_INT, Array, Scalar, is_inexact
 from .builder import ONE, REASSOC, ZERO, Builder, array_of, number
 from .products import MATRICES, fast_or_plain, matrix_matrix
 from .reductions import wide
@@ -109,7 +109,7 @@ def _loops(b: Builder, target: Var, nest: _Nest, extents: dict[str, Atom], array
     held = wide(kind) if nest.summed else kind
 
     def product(at: dict[str, Atom]) -> Atom:
-        flags = {"flags": REASSOC} if held.startswith("float") else {}
+        flags = {"flags": REASSOC} if is_inexact(held) else {}
         factors = [b.convert(b.load(a, tuple(at[x] for x in s)), held)
                    for a, s in zip(arrays, nest.subscripts, strict=True)]
         value = factors[0]
@@ -128,7 +128,7 @@ def _loops(b: Builder, target: Var, nest: _Nest, extents: dict[str, Atom], array
 
     def entry(outer: tuple[Var, ...]) -> None:
         so_far = b.let(number(0, held), "acc")
-        flags = {"flags": REASSOC} if held.startswith("float") else {}
+        flags = {"flags": REASSOC} if is_inexact(held) else {}
 
         def body(inner: tuple[Var, ...]) -> None:
             value = product(_at(nest.order, (*outer, *inner)))

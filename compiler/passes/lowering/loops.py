@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import (
+    LIBRARY,
     Accumulate,
     Apply,
     Assign,
@@ -124,7 +125,7 @@ class _Lowerer:
             b.emit(replace(s, value=Apply("load", (array, *index), e.type, e.span)))
         elif e.op == "view":
             b.emit(replace(s, value=window(b, e)))
-        elif e.op in ("transpose", "tuple", "dim"):
+        elif e.op in ("transpose", "tuple", "dim", "library"):
             b.emit(s)
         elif e.op == "range_count":
             if not e.attr("safe"):
@@ -190,6 +191,8 @@ class _Lowerer:
     def index(self, array: Var, index: tuple[Atom, ...], checked: bool) -> tuple[Atom, ...]:
         """Positions for the indices of an element, checked where the program wrote them."""
         b = self.b
+        if array.name.startswith(LIBRARY):
+            return index
         result: list[Atom] = []
         for axis, i in enumerate(index):
             known = self.ranges.within(array, axis, i)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import PY_INT, Kind, Scalar
+from ...ir.types import PY_INT, Kind, Scalar, is_inexact
 from ...ops import BY_NAME
 from .builder import REASSOC, Builder, array_of, number
 
@@ -19,12 +19,15 @@ MOST: dict[Kind, float] = {"float64": float("inf"), "float32": float("inf"), "in
                            "bool": 1}
 
 
+WIDER: dict[Kind, Kind] = {"float32": "float64", "complex64": "complex128"}
+
+
 def wide(kind: Kind) -> Kind:
     """The kind in which numbers of a kind are summed.
 
     From left to right, a sum of float32 would lose a digit for every ten terms that NumPy's pairwise sum keeps.
     """
-    return "float64" if kind == "float32" else kind
+    return WIDER.get(kind, kind)
 
 
 def _same(b: Builder, total: Atom, count: Atom) -> Atom:
@@ -48,13 +51,13 @@ class Reduction:
 
 def _folded(op: str, kind: Kind) -> Step:
     """NumPy leaves the order of a sum open, so it may be vectorised."""
-    flags = {"flags": REASSOC} if kind.startswith("float") and op in ("add", "mul") else {}
+    flags = {"flags": REASSOC} if is_inexact(kind) and op in ("add", "mul") else {}
     return lambda b, total, values: b.scalar(op, total, values[0], type=Scalar(kind), **flags)
 
 
 def _products(kind: Kind) -> Step:
     """A sum of products: of two operands, or of one with itself."""
-    flags = {"flags": REASSOC} if kind.startswith("float") else {}
+    flags = {"flags": REASSOC} if is_inexact(kind) else {}
 
     def step(b: Builder, total: Atom, values: tuple[Atom, ...]) -> Atom:
         product = b.scalar("mul", values[0], values[-1], type=Scalar(kind), **flags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Store, Var
-from ...ir.types import FLOAT64, PY_INT, Array, Kind, Scalar
+from ...ir.types import FLOAT64, PY_INT, Array, Kind, Scalar, is_inexact
 from .builder import ONE, REASSOC, ZERO, Builder, array_of, number
 from .checks import arithmetic, fitting
 from .elementwise import common_extents, fill, nonnegative, shapes_in_words
@@ -131,7 +131,7 @@ def size_of(b: Builder, a: Atom) -> Atom:
 
 def _flagged(b: Builder, op: str, kind: Kind) -> Callable[[Atom, Atom], Atom]:
     """NumPy leaves the order of a sum open, so it may be vectorised."""
-    flags = {"flags": REASSOC} if kind.startswith("float") else {}
+    flags = {"flags": REASSOC} if is_inexact(kind) else {}
     return lambda total, value: b.scalar(op, total, value, type=Scalar(kind), **flags)
 
 
@@ -176,7 +176,7 @@ def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
 
 def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
     a, c = b.convert(x, kind), b.convert(y, kind)
-    flags = {"flags": REASSOC} if kind.startswith("float") else {}
+    flags = {"flags": REASSOC} if is_inexact(kind) else {}
     return b.scalar("mul", a, c, type=Scalar(kind), **flags)
 
 

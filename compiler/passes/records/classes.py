@@ -8,7 +8,7 @@ from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from ...ir.classes import is_named_tuple, is_plain
-from ...ir.nodes import Apply, Atom, Const, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
@@ -37,6 +37,9 @@ def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
 def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.name`."""
     record, name = d.record(e.args[0]), e.attr("name")
+    if record is None and name in ("real", "imag"):
+        d.emit(Assign(target, Apply(name, e.args, span=e.span, attrs=(("via", "attribute"),)), e.span))
+        return
     if record is None:
         d.refuse("A026", e.span, name=name)
         d.poison(target, e.span)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...diagnostics import Findings
+from ...ir.classes import only_records
 from ...ir.nodes import (
     Apply,
     Assign,
@@ -38,9 +39,10 @@ from ...ir.nodes import (
 )
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name
 from ...ir.traversal import diverges
-from ...ir.types import NOTHING, PY_INT, Known, Nothing
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing
 from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
+from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
 
@@ -83,6 +85,10 @@ def dissolve(
         except Grows as grows:
             growing |= grows.sites
             del findings.items[known:]
+        except Bottomless as error:
+            del findings.items[known:]
+            findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
+            return replace(function, body=(Return(POISON),)), None, d.asked
 
 
 def _dissolved(
@@ -113,18 +119,6 @@ def _constant(s: Structure | None, span: Span) -> Const | None:
     return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
 
 
-class Grows(Exception):
-    """Lists, by the places where they are made, have no length that is known: the pass begins again."""
-
-    def __init__(self, sites: frozenset[str]) -> None:
-        super().__init__(sites)
-        self.sites = sites
-
-
-class NeedsConstant(Exception):
-    """An index into a record that is not known in this iteration: the loop is unrolled."""
-
-
 class Dissolver:
     """The state of the pass, and the statements written so far."""
 
@@ -141,7 +135,7 @@ class Dissolver:
         self.active: tuple[Any, ...] = ()
         self.iteration = ""
         self.asked: Asked = {}
-        self.loops = 0  # around this place, whose iterations are counted at compile time and not unrolled yet
+        self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
         self.expansions: dict[tuple[int, str], Block] = {}
         self.hints: dict[str, str] = {}
@@ -288,8 +282,9 @@ class Dissolver:
             case Assign():
                 if isinstance(s.value, Apply):
                     self.apply(s.target, s.value)
+                elif isinstance(s.value, Call):
+                    self.call(s.target, s.value.target, s.value.args, s.value.keywords, s.span)
                 else:
-                    assert isinstance(s.value, Var | Const)
                     self.put(s.target, s.value, s.span)
             case SetItem():
                 self.rules["store"](self, s.array, Apply("store", (s.array, *s.operands, s.value), span=s.span,
@@ -305,10 +300,12 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
-        if any(map(is_poison, values)):
+        if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
             del self.state.env[target.name]
+        elif e.op == "isinstance" and not isinstance(values[0], Ref) and all(map(only_records, e.attr("classes"))):
+            self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)
         else:
@@ -368,7 +365,7 @@ class Dissolver:
             return
         start, written, findings = self.state.copy(), len(self.out), len(self.findings.items)
         asked = dict(self.asked)
-        self.loops += 1
+        self.loops, self.inside = self.loops + 1, self.inside + 1
         try:
             self.loop(s)
         except NeedsConstant:
@@ -377,7 +374,7 @@ class Dissolver:
         else:
             return
         finally:
-            self.loops -= 1
+            self.loops, self.inside = self.loops - 1, self.inside - 1
         self.unrolled(s, trips)
 
     def unrolled(self, s: For, trips: range) -> None:
@@ -437,11 +434,17 @@ class Dissolver:
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
         key = (id(function), target.name)
+        if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
+            raise Bottomless(function.__name__, span)
+        if self.inside and function in self.active:  # what decides about the end may differ between iterations
+            raise NeedsConstant
         if key not in self.expansions:
             call = Call(function, args, keywords, span, path=(("method", target.name),))
             self.expansions[key] = self.outside.expand(target, call, self.active)
         block = self.expansions[key]
-        outer, self.active = self.active, (*self.active, function)
-        self.out.extend(self.block(block, self.live | keep))
-        self.active = outer
+        outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
+        try:
+            self.out.extend(self.block(block, self.live | keep))
+        finally:
+            self.active, self.inside = outer, inside
 

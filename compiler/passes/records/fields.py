@@ -7,7 +7,8 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import VIEWS, Keys, Values, field_name
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
-from .dissolve import Dissolver, NeedsConstant
+from .again import NeedsConstant
+from .dissolve import Dissolver
 from .state import Record, Ref, is_text
 
 SEQUENCES = (list, tuple)

@@ -46,6 +46,8 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
+    if about == "tuple":
+        return -1
     if about == "sequence":
         if is_growing(record):
             d.refuse("R005", e.span, what="`match`", record=record)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT
+from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
 from . import growing
+from .again import NeedsConstant, Unfolds
 from .classes import call_method, construct, get_attribute, operated, refuses_store
-from .dissolve import Dissolver, NeedsConstant, Rule
+from .dissolve import Dissolver, Rule
 from .fields import (
     SEQUENCES,
     apply,
@@ -30,7 +31,7 @@ from .questions import ask, contains, ended, extent, identical, is_instance, ite
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
-ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
@@ -164,7 +165,13 @@ def reference(d: Dissolver, a: Atom) -> Ref:
 def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
     operands, value = e.args[1:-1], e.args[-1]
     if e.attr("spec") == ("a",):
-        d.refuse("A025", e.span)
+        name = d.constant(operands[0])
+        if name not in ("real", "imag"):
+            d.refuse("A025", e.span)
+            return
+        part = d.fresh(e.span)  # of a complex array: every other number in its memory
+        d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
+        d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
     if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
         if isinstance(d.value(value), Ref):
@@ -320,6 +327,11 @@ def folded(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     if record is not None and is_growing(record):
         growing.fold(d, target, record, e)
+    elif record is None and not is_text(d.value(e.args[0])) and (len(e.args) == 1 or e.attr("name") == "sum"):
+        array, span = e.args[0], e.span
+        attrs = (("iterated", True), ("spec", ("i",)))
+        growing.through(d, target, e, apply(d, "extent", (array,), span), lambda item, k: d.apply(
+            item, Apply("getitem", (array, k), span=span, attrs=attrs)))
     else:
         fold(d, target, e)
 
@@ -337,13 +349,27 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
+def text(d: Dissolver, target: Var, e: Apply) -> None:
+    """An f-string of integers and strings that are known here."""
+    values = [d.value(a) for a in e.args]
+    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
+        if d.loops:
+            raise NeedsConstant
+        d.refuse("A008", e.span)
+        d.poison(target, e.span)
+        return
+    given = iter(v.value for v in values if isinstance(v, Const))
+    found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
+    d.put(target, Const(found, Known(found), e.span), e.span)
+
+
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
-    """An argument of a recursive call, which is a record, or what an activation keeps."""
-    d.refuse("A035", e.span, name=e.attr("recursion"), what=f"`{e.attr('variable')}`, which is {d.record(e.args[0])}")
-    d.poison(target, e.span)
+    """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
+    raise Unfolds(e.attr("key"))
 
 
 RULES: dict[str, Rule] = {
+    "text": text,
     "passed_on": passed_on,
     "list_item": passed_on,
     "record": new_record,

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import Apply, Assign, Call, Const, Function, SetItem, Span, Stmt, Var
 from ...ir.records import Growing, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import Known, Unknown, in_words
 
 POISON = Const(None)
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold"}
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
 
 
 def needs_dissolving(function: Function) -> bool:
@@ -25,6 +25,7 @@ def needs_dissolving(function: Function) -> bool:
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
         or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        or (isinstance(s, Assign) and isinstance(s.value, Call))
         for s in walk(function.body)
     )
 

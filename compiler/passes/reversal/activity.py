@@ -16,9 +16,10 @@ from ...ir.traversal import walk
 from ...ir.types import is_float
 from ...ops import BY_NAME
 from ..effects import Effects
+from ..formulas import partials
 
-LINKS = ("load", "view", "transpose", "reshape", "diagonal", "asarray", "pack", "tuple", "cast", "copy", "astype",
-         "undefined", "contract", "gather")
+LINKS = ("load", "view", "transpose", "reshape", "diagonal", "part", "asarray", "pack", "tuple", "cast", "copy",
+         "astype", "undefined", "contract", "gather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def differentiable_operands(e: Apply) -> list[int]:
         return [0]
     if row.reason:
         return list(range(len(e.args)))
-    return [k for k, p in enumerate(row.partials) if (p != "0" if row.without else p not in ("", "0"))
+    return [k for k, p in enumerate(partials(e)) if (p != "0" if row.without else p not in ("", "0"))
             and k < len(e.args)]
 
 

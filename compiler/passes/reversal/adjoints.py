@@ -28,7 +28,7 @@ from ...ir.nodes import (
     While,
 )
 from ...ir.traversal import walk
-from ...ir.types import Array, Scalar, Type
+from ...ir.types import PARTS, Array, Scalar, Type, is_complex
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..formulas import Formula
@@ -54,7 +54,7 @@ def adjoint_type(t: Type) -> Type:
 def zero(t: Type) -> Const:
     """The adjoint that nothing has been added to."""
     assert isinstance(t, Scalar | Array)
-    return Const(0.0, Scalar(t.kind))
+    return Const(0j if is_complex(t) else 0.0, Scalar(t.kind))
 
 
 class Adjoints:
@@ -145,11 +145,17 @@ class Adjoints:
         self.emit(Assign(target, value, self.span))
         return target
 
+    def conjugate(self, a: Atom) -> Atom:
+        """What a complex partial derivative multiplies an adjoint by: see `docs/architecture.md`."""
+        return self.formula.apply("conj", a) if is_complex(a.type) else a
+
     def add(self, operand: Atom, value: Atom, same_shape: bool = False) -> None:
         """`operand_bar += value`, if the operand is active."""
         if not isinstance(operand, Var) or not self.active(operand):
             return
         target = self.bar(operand)
+        if is_complex(value.type) and not is_complex(target.type):  # what is real has no imaginary direction
+            value = self.formula.apply("real", value)
         if isinstance(target.type, Scalar):
             if isinstance(value.type, Array):
                 value = self.hold(Apply("sum", (value,), Scalar(value.type.kind), attrs=(("safe", True),)))
@@ -184,7 +190,7 @@ class Adjoints:
             place.append(Assign(self.bar(s.target), self.bar(value), s.span))
             return
         assert isinstance(value, Apply)
-        if value.op in ("view", "transpose", "reshape", "diagonal"):
+        if value.op in ("view", "transpose", "reshape", "diagonal", "part"):
             base = self.bar(cast(Var, value.args[0]))
             if static:
                 self.bar_types[s.target.name] = self.view_type_of(value, cast(Array, base.type))
@@ -209,4 +215,6 @@ class Adjoints:
         if e.op == "view":
             return view_type(base, e.attr("spec"))
         assert isinstance(e.type, Array)
+        if e.op == "part":
+            return Array(PARTS[base.kind], e.type.rank, "A")
         return Array(base.kind, e.type.rank, "C" if e.op == "reshape" else "A")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Atom, Var
-from ...ir.types import Array, Scalar
+from ...ir.types import Array, Scalar, is_inexact
+from ...ops.typing import promote
 from ..indexing import FULL, view_type
 from .adjoints import Adjoints
 
@@ -33,7 +34,7 @@ def contraction(held: Adjoints, e: Apply, bar: Var, operands: tuple[Atom, ...]) 
     for k, (operand, letters) in enumerate(zip(e.args, subscripts, strict=True)):
         if not held.active(operand):
             continue
-        others = [(a, s) for j, (a, s) in enumerate(zip(operands, subscripts, strict=True)) if j != k]
+        others = [(held.conjugate(a), s) for j, (a, s) in enumerate(zip(operands, subscripts, strict=True)) if j != k]
         factors: list[tuple[Atom, str]] = [(bar, result), *others]
         value = _of(held, factors, letters)
         held.add(operand, value)
@@ -46,9 +47,9 @@ def _of(held: Adjoints, factors: list[tuple[Atom, str]], letters: str) -> Atom:
     numbers = [a for a, _ in factors if isinstance(a.type, Scalar)]
     value: Atom | None = None
     if arrays:
-        kinds = {a.type.kind for a, _ in arrays if isinstance(a.type, Array)}
-        kind = "float32" if kinds == {"float32"} else "float64"
-        t = Array(kind, len(wanted)) if wanted else Scalar(kind)  # type: ignore[arg-type]
+        kind = promote(tuple(a.type for a, _ in arrays if isinstance(a.type, Array)))
+        kind = kind if is_inexact(kind) else "float64"
+        t = Array(kind, len(wanted)) if wanted else Scalar(kind)
         attrs = (("safe", True), ("subscripts", (*(s for _, s in arrays), wanted)))
         value = held.hold(Apply("contract", tuple(a for a, _ in arrays), t, attrs=attrs))
         if isinstance(t, Array) and wanted != letters:

@@ -13,7 +13,7 @@ differentiation tool", ACM TOMS 39 (2013), for the treatment of control flow.
 
 from __future__ import annotations
 
-import math
+import cmath
 from dataclasses import replace
 from typing import cast
 
@@ -41,7 +41,7 @@ from ...ir.nodes import (
 from ...ir.records import Tree, names_in
 from ...ir.types import NOTHING, PY_INT, Array, Scalar, TupleOf, Type, is_float
 from ...ops import BY_NAME, Row
-from ..formulas import content_names, may_be_infinite, mentions
+from ..formulas import content_names, may_be_infinite, mentions, partials
 from .adjoints import Adjoints, adjoint_type, zero
 from .axes import contraction, stretched
 from .prepare import labelled, with_copies
@@ -304,11 +304,13 @@ class _Reverser(Adjoints):
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
             case "gather":
                 array = cast(Var, e.args[0])
+                if not self.active(array):  # the result shares its memory with something else that is
+                    return
                 index = tuple(self.preserved(a, s, False) for a in e.args[1:])
                 self.emit(Accumulate(self.bar(array), index, bar, self.span, axis=e.attr("axis")))
             case "tuple" | "zeros" | "empty" | "ones":
                 pass
-            case "view" | "transpose" | "reshape" | "diagonal":
+            case "view" | "transpose" | "reshape" | "diagonal" | "part":
                 if self.effects.value(s.target.name):
                     self.view(e, bar)
             case "undefined":
@@ -349,21 +351,27 @@ class _Reverser(Adjoints):
         """Contributions by the formulas of the row."""
         row = BY_NAME[e.op]
         env: dict[str, Atom] = {**dict(zip(row.operands, e.args, strict=False)), "y": s.target, "y_bar": bar}
-        wanted = [(a, p) for a, p in zip(e.args, row.partials, strict=False) if p not in ("", "0") and self.active(a)]
+        wanted = [(a, p) for a, p in zip(e.args, partials(e), strict=False) if p not in ("", "0") and self.active(a)]
         for name in sorted(set().union(*(content_names(p) for _, p in wanted))):
             env[name] = self.preserved(env[name], s, name == "y")
         result = stretched(self, e, env, bar)
         arrays = [a for a in e.args if isinstance(a.type, Array)]
         alone = len({a.name for a in arrays if isinstance(a, Var)}) == 1 or not row.elementwise
-        known = frozenset(n for n, a in env.items() if isinstance(a, Const) and math.isfinite(a.value))
+        known = frozenset(n for n, a in env.items() if isinstance(a, Const) and cmath.isfinite(a.value))
         with self.formula.sharing():
             for operand, partial in wanted:
-                value = self.contribution(partial, env, result)
+                value = self.contribution(partial, self.conjugated(row, partial, env), result)
                 along = e.attr("axes") is not None
                 if may_be_infinite(partial, known) and s.target.name not in self.solid and self.maskable(row, e, bar):
                     value = self.formula.apply("masked", result, value)
                 exact = alone and not along and isinstance(value.type, Array)
                 self.add(operand, value, exact)
+
+    def conjugated(self, row: Row, partial: str, env: dict[str, Atom]) -> dict[str, Atom]:
+        """What a formula for a whole contribution reads: the conjugates of what it says of real numbers."""
+        if not row.holomorphic or not mentions(partial, "y_bar"):
+            return env
+        return {n: self.conjugate(a) if n != "y_bar" and n in content_names(partial) else a for n, a in env.items()}
 
     def maskable(self, row: Row, e: Apply, bar: Var) -> bool:
         """Whether each entry of a contribution belongs to one entry of the adjoint (not so in matrix products)."""
@@ -376,7 +384,7 @@ class _Reverser(Adjoints):
             return self.formula.apply("neg", bar)
         if mentions(partial, "y_bar"):
             return self.formula.build(partial, env)
-        return self.formula.apply("mul", bar, self.formula.build(partial, env))
+        return self.formula.apply("mul", bar, self.conjugate(self.formula.build(partial, env)))
 
     def preserved(self, a: Atom, s: Assign | Store, result: bool) -> Atom:
         """An array operand that is overwritten before the backward part reads it is copied in the forward part."""

@@ -61,7 +61,7 @@ class _Tidier:
             match s:
                 case Assign(value=Var()) | Push() | Pop():
                     self.shared |= {a.name for a in (*reads(s), written(s)) if isinstance(a, Var)}
-                case Assign(value=Apply(op="view" | "transpose" | "reshape" | "diagonal" | "tuple")):
+                case Assign(value=Apply(op="view" | "transpose" | "reshape" | "diagonal" | "part" | "tuple")):
                     self.shared |= {a.name for a in (*reads(s), written(s)) if isinstance(a, Var)}
                 case Assign(value=Apply(op=op)) if isinstance(s.target.type, Array) and op != "undefined":
                     self.fresh.add(s.target.name)

@@ -36,14 +36,18 @@ def inner(a: Any, b: Any) -> Any:
     return tensordot(a, b, axes=(-1, -1))
 
 
+def _conjugate(a: Any) -> Any:
+    return np.conj(a) if np.iscomplexobj(plain(a)) else a
+
+
 def vdot(a: Any, b: Any) -> Any:
     """numpy.vdot."""
-    return np.dot(np.ravel(a), np.ravel(b))
+    return np.dot(np.ravel(_conjugate(a)), np.ravel(b))
 
 
 def vecdot(a: Any, b: Any) -> Any:
     """numpy.vecdot along the last axis."""
-    return np.sum(np.multiply(a, b), axis=-1)
+    return np.sum(np.multiply(_conjugate(a), b), axis=-1)
 
 
 def matvec(a: Any, b: Any) -> Any:
@@ -146,12 +150,6 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
 def nansum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """numpy.nansum."""
     return np.sum(np.where(np.isnan(plain(a)), 0.0, a), axis=axis, keepdims=keepdims)
-
-
-def nanmean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """numpy.nanmean."""
-    count = np.sum(~np.isnan(plain(a)), axis=axis, keepdims=keepdims)
-    return nansum(a, axis=axis, keepdims=keepdims) / count
 
 
 def quantile(a: Any, q: Any, axis: int | None = None, keepdims: bool = False) -> Any:

@@ -40,16 +40,21 @@ def row(name: str, *partials: Partial) -> Row:
 
 
 def times(g: Array, partial: Any) -> Array:
-    """Multiply a cotangent by a partial, where a cotangent of exactly zero wins over an infinite or NaN partial."""
-    product = np.asarray(g * partial)
+    """Multiply a cotangent by a partial, where a cotangent of exactly zero wins over an infinite or NaN partial.
+
+    A complex partial is conjugated, so that a cotangent is the derivative by the real part plus 1j times that by the
+    imaginary part, as in torch.
+    """
+    product = np.asarray(g * np.conj(partial))
     return product if np.isfinite(product).all() else np.where(g == 0, 0.0, product)
 
 
 def apply(this: Row, function: Callable[..., Any], operands: Sequence[Any], kind: Kind | None = None) -> Any:
     """Compute `function(*operands)` and record it by its row."""
     value = function(*(plain(x) for x in operands))
-    if isinstance(value, complex):
-        raise TypeError("the result is complex; the tape differentiates real functions only")
+    of_complex = any(np.iscomplexobj(plain(x)) for x in operands)
+    if isinstance(value, complex) and this.name.startswith("Pow") and not of_complex:
+        raise TypeError("the power of a negative number is complex; write it as one of a complex number")
     like = next(type(x) for x in operands if isinstance(x, Traced))
     if not tracks(*operands):
         return wrap(like, value) if kind is None else like._wrap(value, kind)
@@ -61,7 +66,8 @@ def apply(this: Row, function: Callable[..., Any], operands: Sequence[Any], kind
             for name in needs:
                 if name not in saved:
                     saved[name] = kept.result(value) if name == "y" else kept.value(operands["abc".index(name)])
-            parents.append((x, _pull(partial, [saved[name] for name in needs])))
+            pull = np.conj if this.name == "ConjBackward0" else _pull(partial, [saved[name] for name in needs])
+            parents.append((x, pull))
     return record(this.name, value, parents, kept, kind)
 
 
@@ -77,6 +83,26 @@ def _one() -> float:
     return 1.0
 
 
+def _unit(a: Array) -> Any:
+    """The sign; of a complex number the conjugate of its direction."""
+    if not np.iscomplexobj(a):
+        return np.sign(a)
+    size = np.abs(a)
+    return np.where(size == 0, 0.0, np.conj(a) / np.where(size == 0, 1.0, size))
+
+
+def _turn(a: Array) -> Any:
+    """The derivative of the angle of a complex number, conjugated."""
+    size = np.where(a == 0, 1.0, np.abs(a))
+    return np.where(a == 0, 0.0, -1j * np.conj(a) / size / size) if np.iscomplexobj(a) else 0.0
+
+
+def angle(z: Any, deg: bool = False) -> Any:
+    """numpy.angle."""
+    turned = apply(ROWS["angle"], np.angle, [z])
+    return np.degrees(turned) if deg else turned
+
+
 def _power_base(a: Array, b: Array) -> Any:
     """b * a**(b - 1), and 0 for b = 0 whatever the base."""
     return np.where(b == 0, 0.0, b * np.power(np.asarray(a, np.result_type(a, 1.0)), b - 1))
@@ -84,7 +110,7 @@ def _power_base(a: Array, b: Array) -> Any:
 
 def _power_exponent(a: Array, b: Array, y: Array) -> Any:
     """y * log(a), whose limit for a base of zero is 0 as long as the power is finite."""
-    return np.where((a == 0) & (b >= 0), 0.0, y * np.log(a))
+    return np.where((a == 0) & (np.real(b) >= 0), 0.0, y * np.log(a))
 
 
 def _larger(a: Array, b: Array) -> Any:
@@ -134,8 +160,11 @@ ROWS: dict[str, Row] = {
     "remainder": row("Remainder", _one, lambda a, b, y: -np.rint((a - y) / b)),
     "fmod": row("Fmod", _one, lambda a, b, y: -np.rint((a - y) / b)),
     "negative": row("Neg", lambda: -1.0),
+    "real": row("Real", _one),
+    "imag": row("Imag", lambda: -1j),
+    "angle": row("Angle", _turn),
     "positive": row("Positive", _one),
-    "absolute": row("Abs", lambda a: np.sign(a)),
+    "absolute": row("Abs", _unit),
     "fabs": row("Abs", lambda a: np.sign(a)),
     "conjugate": row("Conj", _one),
     "square": row("Pow", lambda a: 2.0 * a),

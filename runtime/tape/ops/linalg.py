@@ -43,12 +43,12 @@ def matmul(a: Any, b: Any) -> Any:
 
     def pull_a(g: Array) -> Array:
         columns = right[:, None] if right.ndim == 1 else right
-        result = np.matmul(full(g), _turned(columns))
+        result = np.matmul(full(g), _turned(np.conj(columns)))
         return np.asarray(result[..., 0, :] if left.ndim == 1 else result)
 
     def pull_b(g: Array) -> Array:
         rows = left[None, :] if left.ndim == 1 else left
-        result = np.matmul(_turned(rows), full(g))
+        result = np.matmul(_turned(np.conj(rows)), full(g))
         return np.asarray(result[..., 0] if right.ndim == 1 else result)
 
     return record(name, value, [(a, pull_a), (b, pull_b)], kept)
@@ -110,13 +110,13 @@ def _einsum_pull(terms: list[str], result: str, saved: list[Array], k: int) -> P
     def pull(g: Array) -> Array:
         shape = saved[k].shape
         extents = {c: shape[i] for i, c in enumerate(mine)}
-        others = [(t, saved[i]) for i, t in enumerate(terms) if i != k]
+        others = [(t, np.conj(saved[i])) for i, t in enumerate(terms) if i != k]
         others.append((letters, np.ones([extents[c] for c in letters])))
         spec = ",".join([result, *(t for t, _ in others)]) + "->" + letters
         dense = np.einsum(spec, g, *(array for _, array in others))
         if letters == mine:
             return np.asarray(dense)
-        whole = np.zeros(shape)
+        whole = np.zeros(shape, dense.dtype)
         np.einsum(f"{mine}->{letters}", whole)[...] = dense
         return whole
 

@@ -22,7 +22,9 @@ def _gather_back(ids: Array, first: int, shape: Shape) -> Pull:
     size = int(np.prod(shape, dtype=np.int64))
 
     def pull(g: Array) -> Contribution:
-        total = np.bincount(ids.ravel(), weights=np.ravel(g), minlength=first + size)
+        total = np.bincount(ids.ravel(), weights=np.ravel(np.real(g)), minlength=first + size)
+        if np.iscomplexobj(g):
+            total = total + 1j * np.bincount(ids.ravel(), weights=np.ravel(np.imag(g)), minlength=first + size)
         return total[first : first + size].reshape(shape)
 
     return pull
@@ -40,7 +42,7 @@ def movement(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             raise TypeError(f"the tape differentiates numpy.{function.__name__} by its first argument only")
         args, kwargs = plain(args), plain(kwargs)
         value = function(plain(a), *args, **kwargs)
-        if not isinstance(a, Traced) or a._array.dtype.kind != "f":
+        if not isinstance(a, Traced) or a._array.dtype.kind not in "fc":
             return wrap(like, value)
         kwargs.pop("constant_values", None)  # what numpy.pad fills in came from nowhere
         ids = function(np.arange(1, a._array.size + 1).reshape(a._array.shape), *args, **kwargs) if tracks(a) else None
@@ -199,7 +201,7 @@ def meshgrid(*xi: Any, indexing: str = "xy", copy: bool = True, sparse: bool = F
 def astype(x: Traced, dtype: Any, order: str = "K", copy: bool = True) -> Any:
     """ndarray.astype: the cotangent is cast back; integers and booleans carry no derivative."""
     value = x._array.astype(dtype, order=order, copy=True)  # type: ignore[call-overload]
-    if value.dtype.kind != "f":
+    if value.dtype.kind not in "fc":
         return wrap(type(x), value)
     return record("ToCopyBackward0", value if x._array.ndim else _like_kind(x, value), [(x, lambda g: g)])
 
@@ -207,7 +209,7 @@ def astype(x: Traced, dtype: Any, order: str = "K", copy: bool = True) -> Any:
 def clone(x: Traced, order: Any = "C") -> Any:
     """ndarray.copy, torch's clone."""
     value = x._array.copy(order=order)
-    if value.dtype.kind != "f":
+    if value.dtype.kind not in "fc":
         return wrap(type(x), value)
     return record("CloneBackward0", value, [(x, lambda g: g)], kind=x._kind)
 

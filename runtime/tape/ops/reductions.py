@@ -101,7 +101,7 @@ def prod(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -
         moved = np.moveaxis(x, axes, last)
         rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
         others = _others_product(rows) if rows.size else rows
-        return np.asarray(_spread(g, axis, shape) * np.moveaxis(others.reshape(moved.shape), last, axes))
+        return np.asarray(_spread(g, axis, shape) * np.moveaxis(np.conj(others).reshape(moved.shape), last, axes))
 
     return record("ProdBackward0", value, [(a, pull)], kept)
 
@@ -165,7 +165,7 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
         for k in range(rows.shape[-1]):
             without = rows.copy()
             without[..., k] = 1.0
-            result[..., k] = np.sum(heads[..., k:] * np.cumprod(without, axis=-1)[..., k:], axis=-1)
+            result[..., k] = np.sum(heads[..., k:] * np.conj(np.cumprod(without, axis=-1)[..., k:]), axis=-1)
         return result.reshape(shape) if axis is None else np.moveaxis(result, -1, axis)
 
     return record("CumprodBackward0", value, [(a, pull)], kept)
@@ -175,7 +175,7 @@ def _euclidean_direction(x: Array, axes: tuple[int, ...]) -> Array:
     """x / |x|, scaled so that neither end of the range overflows; 0 at the origin."""
     scale = np.max(np.abs(x), axis=axes, keepdims=True, initial=0.0)
     unit = x / np.where(scale == 0, 1.0, scale)
-    length = np.sqrt(np.sum(unit * unit, axis=axes, keepdims=True))
+    length = np.sqrt(np.sum(np.abs(unit) ** 2, axis=axes, keepdims=True))
     return np.asarray(np.where(scale == 0, 0.0, unit / np.where(length == 0, 1.0, length)))
 
 

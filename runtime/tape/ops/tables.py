@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, factors, linalg, movement, reductions, special
+from . import composed, elementwise, factors, fourier, linalg, movement, reductions, special, statistics
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -75,7 +75,6 @@ MOVEMENTS = made(
         "vsplit": "SplitBackward0",
         "dsplit": "SplitBackward0",
         "unstack": "UnbindBackward0",
-        "real": "ViewBackward0",
         "lib.stride_tricks.sliding_window_view": "UnfoldBackward0",
     },
 )
@@ -107,17 +106,22 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "broadcast_arrays": movement.broadcast_arrays,
         "meshgrid": movement.meshgrid,
         "sum": reductions.sum_,
-        "mean": reductions.mean,
-        "max": reductions.max_,
-        "amax": reductions.max_,
-        "min": reductions.min_,
-        "amin": reductions.min_,
-        "prod": reductions.prod,
-        "var": reductions.var,
-        "std": reductions.std,
+        "mean": statistics.masked(reductions.mean, "mean"),
+        "max": statistics.masked(reductions.max_, "max"),
+        "amax": statistics.masked(reductions.max_, "max"),
+        "min": statistics.masked(reductions.min_, "min"),
+        "amin": statistics.masked(reductions.min_, "min"),
+        "prod": statistics.masked(reductions.prod, "prod"),
+        "var": statistics.masked(reductions.var, "var"),
+        "std": statistics.masked(reductions.std, "std"),
         "cumsum": reductions.cumsum,
         "cumprod": reductions.cumprod,
         "linalg.norm": factors.norm,
+        **{f"fft.{name}": getattr(fourier, name)
+           for name in ("fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn")},
+        "real": lambda val: val.real,
+        "imag": lambda val: val.imag,
+        "angle": lambda z, deg=False: elementwise.angle(z, deg),
         "dot": linalg.dot,
         "einsum": linalg.einsum,
         "outer": linalg.outer,
@@ -152,7 +156,11 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "ptp": composed.ptp,
         "nan_to_num": composed.nan_to_num,
         "nansum": composed.nansum,
-        "nanmean": composed.nanmean,
+        **{name: getattr(statistics, name) for name in (
+            "nanmean", "nanvar", "nanstd", "nanprod", "nanmax", "nanmin", "nancumsum", "nancumprod",
+            "nanmedian", "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander",
+            "unwrap", "unique", "bincount", "histogram",
+        )},
         "quantile": composed.quantile,
         "percentile": composed.percentile,
         "median": composed.median,
@@ -197,6 +205,8 @@ CONSTANT: frozenset[Rule] = frozenset(
             "flatnonzero",
             "searchsorted",
             "digitize",
+            "nanargmax",
+            "nanargmin",
             "count_nonzero",
             "any",
             "all",

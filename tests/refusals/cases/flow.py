@@ -6,6 +6,51 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
+        "unpacking_hidden_by_the_loop_it_is_in",
+        """
+def f(x):
+    h = x
+    for _ in range(3):
+        a, b = h  #!
+        h = b
+    return h
+""",
+        says="cannot unpack a float",
+    ),
+    Refusal(
+        "read_before_an_assignment_that_never_runs",
+        """
+def f(x):
+    s = [v for v in y if v]  #!
+    for k in range(0, 1, -2):
+        if sum(v for v in s):
+            pass
+        y *= 0.6
+    return x
+""",
+        says="read before anything is assigned",
+    ),
+    Refusal(
+        "store_into_a_global_array_by_another_name",
+        """
+import numpy as np
+
+TABLE = np.ones((2, 2))
+
+def change(row, x):
+    row[0] = x  #!
+
+def f(x):
+    for row in TABLE:
+        row *= x  #!
+    change(TABLE[1], x)
+    view = TABLE.T
+    np.add.at(view, [0], x)  #!
+    return x
+""",
+        says="global array `TABLE`",
+    ),
+    Refusal(
         "type_changes_in_a_loop",
         """
 import numpy as np

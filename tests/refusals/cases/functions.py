@@ -6,18 +6,19 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
-        "recursion",
+        "recursion_that_keeps_an_array",
         """
-def factorial(n):
-    if n < 2:
-        return 1.0
-    return n * factorial(n - 1)  #!
+import numpy as np
 
 def f(x):
-    return x * factorial(5)
+    if len(x) == 1:
+        return x[0]
+    y = np.sin(x)
+    return f(y[1:]) * np.sum(y)  #!
 """,
         says="recurs",
-        under="factorial(n - 1)",
+        under="f(y[1:])",
+        args=(np.ones(3),),
     ),
     Refusal(
         "var_positional_parameter",

@@ -123,16 +123,16 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "append_to_an_array",
+        "set_of_values",
         """
 import numpy as np
 
 def f(x):
-    y = np.append(x, 4.0)  #!
+    y = np.union1d(x, x)  #!
     return np.sum(y)
 """,
-        says="np.append",
-        under="np.append(x, 4.0)",
+        says="np.union1d",
+        under="np.union1d(x, x)",
         args=VECTOR,
     ),
     Refusal(
@@ -167,11 +167,11 @@ def f(x, bins):
 import numpy as np
 
 def f(x):
-    y = np.zeros(3, dtype=np.complex128)  #!
+    y = np.zeros(3, dtype=np.float16)  #!
     return x * x
 """,
-        says="complex",
-        under="np.complex128",
+        says="float16",
+        under="np.float16",
     ),
     Refusal(
         "unknown_keyword",
@@ -179,36 +179,35 @@ def f(x):
 import numpy as np
 
 def f(x):
-    return np.sum(x, where=x > 1.5)  #!
+    return np.ptp(x, where=x > 1.5)  #!
 """,
         says="where",
-        under="np.sum(x, where=x > 1.5)",
+        under="np.ptp(x, where=x > 1.5)",
         args=VECTOR,
     ),
     Refusal(
-        "phases",
+        "window_of_weights",
         """
 import numpy as np
 
 def f(x):
-    return np.sum(np.unwrap(x))  #!
+    return np.sum(np.kaiser(len(x), 2.0))  #!
 """,
-        says="np.unwrap",
-        under="np.unwrap(x)",
+        says="np.kaiser",
+        under="np.kaiser(len(x), 2.0)",
         args=VECTOR,
     ),
     Refusal(
-        "writing_an_output_argument",
+        "casting_of_a_ufunc",
         """
 import numpy as np
 
 def f(x):
-    y = np.empty(3)
-    np.exp(x, out=y)  #!
+    y = np.exp(x, casting="unsafe")  #!
     return np.sum(y)
 """,
-        says="out",
-        under="np.exp(x, out=y)",
+        says="casting",
+        under='np.exp(x, casting="unsafe")',
         args=VECTOR,
     ),
 )

@@ -19,10 +19,12 @@ def f(x):
 params = {"scale": 2.0}
 
 def f(x):
-    return params["scale"] * x  #!
+    for key in params:  #!
+        x = x * params[key]
+    return x
 """,
         says="dict",
-        under='params["scale"]',
+        under="params",
     ),
     Refusal(
         "list_append",
@@ -111,11 +113,10 @@ def f(x):
         "complex_number",
         """
 def f(x):
-    z = x + 2j  #!
-    return x * x
+    return x * x if x + 2j > x else 0.0  #!
 """,
         says="complex",
-        under="2j",
+        under="x + 2j > x",
     ),
     Refusal(
         "instance_attribute",

@@ -1,0 +1,134 @@
+"""Arguments of a call of NumPy's: bound to the operands and options of a row of the table."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from ..ir.nodes import Atom, Const, Var
+from ..ops import Row
+from .record_calls import count_of
+from .scope import Scope, Static
+
+ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
+           "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
+           "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
+# Where a list display is as good as a tuple, and where it is an array.
+SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
+             "choices", "dimensions", "arys", "args", "range", "p", "s")
+VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
+# Where a word is an argument.
+UFUNC = ("out", "where", "dtype")  # what every ufunc takes
+TEXTS = ("subscripts", "indexing", "ord", "norm", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
+KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
+         "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32",
+         "complex": "complex128", "complex128": "complex128", "complex64": "complex64"}
+
+
+def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Atom, ...]) -> Atom:
+    """Bind a call's arguments to the operands and options of a row."""
+    spelled = ast.unparse(node.func)
+    bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
+    options: dict[str, Any] = {}
+    names = (*row.operands, *row.config, *(name for name, _ in row.options))
+    ufunc = row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
+    names = (*names, *UFUNC) if ufunc else names
+    for position, argument in enumerate(node.args, start=len(first)):
+        if position < len(names) and names[position].startswith("*"):
+            rest = node.args[position - len(first) :]
+            several = ast.copy_location(ast.Tuple(rest, ast.Load()), argument)
+            _bind(scope, names[position][1:], several if len(rest) > 1 else argument, bound, options)
+            break
+        if position >= len(names) or names[position] in ("", *row.by_keyword, *(UFUNC[1:] if ufunc else ())):
+            hint = f"of two values `np.{row.name}imum(a, b)`" if row.name in ("max", "min") else ""
+            return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node), hint=hint)
+        _bind(scope, names[position], argument, bound, options)
+    for keyword in node.keywords:
+        name = ALIASES.get(keyword.arg or "", keyword.arg or "")
+        name = keyword.arg or "" if keyword.arg in names else name
+        if name not in (plain := [n.removeprefix("*") for n in names]) or not name:
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=_instead(plain))
+        _bind(scope, name, keyword.value, bound, options)
+    required = row.operands[: len(row.operands) - row.optional]
+    if any(name not in bound for name in required):
+        return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
+    args = [bound[name] for name in row.operands if name in bound]
+    given = tuple(name for name in (n.removeprefix("*") for n in (*row.config, *UFUNC[: 2 * ufunc])) if name in bound)
+    if given:
+        options["config"] = given
+    name = row.name
+    if ufunc and (given or options.get("dtype")):
+        options["op"], name = row.name, "ufunc"
+    return scope.apply(name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
+
+
+def _instead(names: list[str]) -> str:
+    """What to write for an argument that is not taken, where there is a way."""
+    return "" if "axis" in names or "x" not in names else "along an axis, write a loop"
+
+
+def _bind(scope: Scope, name: str, node: ast.expr, bound: dict[str, Atom], options: dict[str, Any]) -> None:
+    if name == "dtype":
+        options["dtype"] = kind_of(scope, node)
+        return
+    if name in SEQUENCES:
+        node = _as_tuple(node)
+    if name in VECTORS and isinstance(node, ast.List):
+        bound[name] = display(scope, node)
+        return
+    value = scope.evaluate(node) if name in TEXTS else None
+    if isinstance(value, Static) and isinstance(value.value, str):
+        options[name] = value.value
+    else:
+        bound[name] = scope.atom(node)
+
+
+def _as_tuple(node: ast.expr) -> ast.expr:
+    """A list display, and those in it, as a tuple."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return node
+    return ast.copy_location(ast.Tuple([_as_tuple(item) for item in node.elts], ast.Load()), node)
+
+
+def _expected(row: Row) -> str:
+    count, least = len(row.operands), len(row.operands) - row.optional
+    words = f"{count} argument{'s' if count != 1 else ''}" if least == count else f"{least} to {count} arguments"
+    return f"{words} ({', '.join(row.operands)})"
+
+
+def kind_of(scope: Scope, node: ast.expr) -> str | None:
+    """The dtype that an expression names at compile time; None for `None`, and before types tell that of `x.dtype`."""
+    owner = scope.evaluate(node.value) if isinstance(node, ast.Attribute) and node.attr == "dtype" else None
+    if isinstance(owner, Var):
+        found: str | None = scope.ask(node, "dtype", owner)
+        return found
+    value = scope.evaluate(node)
+    if isinstance(value, Static):
+        named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
+            value.value, "name", "")
+        if named in KINDS:
+            return KINDS[named]
+    elif value is scope.poison or getattr(value, "value", 0) is None:
+        return None
+    hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
+    scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
+    return None
+
+
+def display(scope: Scope, node: ast.List) -> Atom:
+    """A list as an index: an array of its numbers."""
+    items, shape = flattened(scope, node)
+    return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy")
+
+
+def flattened(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]]:
+    if not isinstance(node, ast.List | ast.Tuple):
+        return [scope.atom(node)], ()
+    parts = [flattened(scope, item) for item in node.elts]
+    shapes = {shape for _, shape in parts}
+    if len(shapes) > 1:
+        scope.refuse("T004", node, what="np.array", types="rows of different lengths")
+    inner = next(iter(shapes), ())
+    return [a for items, _ in parts for a in items], (len(node.elts), *inner)
