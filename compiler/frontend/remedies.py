@@ -41,7 +41,7 @@ NUMPY: dict[str, str] = {
     **dict.fromkeys(("nanquantile", "nanpercentile"), "leave NaN out before: `np.quantile(x[~np.isnan(x)], q)`"),
     "piecewise": "write `np.select([...], [...])` or `np.where`, with both values computed",
     "polyfit": "write `np.linalg.lstsq(np.vander(x, n), y)[0]`",
-    "ldexp": "write `x * np.exp2(n)`",
+    "ldexp": "write `x * 2.0 ** n`",
     "i0": "write `scipy.special.i0(x)`",
     "resize": "write `np.tile` and a slice",
     "trim_zeros": "slice by the positions `np.flatnonzero(x)`",
