@@ -21,8 +21,8 @@ import numpy as np
 from tapeless.compiler import foreign, pipeline
 from tapeless.compiler.backend.cabi import FIRST_SITE, CParameter, Input, Output, c_identifier
 from tapeless.compiler.backend.entry import Param
-from tapeless.compiler.ir.records import Structure, gradient_tree, names_in, shown_name
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_float, leaves
+from tapeless.compiler.ir.records import Structure, gradient_tree, leaf_types, names_in, shown_name
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_complex, is_float, leaves
 from tapeless.compiler.native import stored_parameters
 
 from ..key import Purpose
@@ -119,6 +119,9 @@ def _impossible(unit: Unit, purpose: Purpose) -> str:
     """Why there is no C function for a purpose; empty when there is one."""
     variant = unit.program.variant(unit.types)
     stored = stored_parameters(variant.function)
+    passed = (*(t for s in unit.types for t in leaf_types(s)), *(v.type for v, _ in variant.surface.arrays))
+    if any(is_complex(t) for given in (*passed, variant.function.result) for t in leaves(given)):
+        return "complex numbers are no arguments or results of C functions; pass the parts as two arrays"
     outside = next((v.name for v, _ in variant.surface.arrays if v.name in stored), None)
     if outside is not None:
         return f"the function writes into the array `{outside}` that it reads from outside, and a library has no state"
