@@ -5,7 +5,8 @@ In a page, a block of code that follows one of these comments is output, and is 
     <!-- tapeless show docs/walk.py::follow --after infer -->    of the command line
     <!-- output -->                                              of the Python block before it
 
-The Python blocks of a page run in order, in one namespace. docs/support.md is generated as a whole.
+The Python blocks of a page run in order, in one namespace. docs/support.md and docs/python.md are
+generated as a whole.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from typing import Any
 from tapeless.__main__ import main as tapeless
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import language
 import support
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/architecture.md", "docs/native.md", "docs/cache.md", "docs/support.md")
+PAGES = ("README.md", "docs/architecture.md", "docs/native.md", "docs/cache.md", "docs/support.md",
+         "docs/python.md")
 _BLOCK = re.compile(r"(?P<before>(?:<!-- (?P<command>.*?) -->\n+)?```(?P<language>\w*)\n)(?P<text>.*?)(?P<end>^```$)",
                     re.DOTALL | re.MULTILINE)
 _NUMBER = re.compile(r"\d+\.\d+(?:e[+-]?\d+)?")
@@ -36,8 +39,8 @@ _NUMBER = re.compile(r"\d+\.\d+(?:e[+-]?\d+)?")
 
 def regenerated(name: str) -> str:
     """The page as it should be."""
-    if name == "docs/support.md":
-        return support.text()
+    if name in ("docs/support.md", "docs/python.md"):
+        return (support if name == "docs/support.md" else language).text()
     page = Page()
     return _BLOCK.sub(page.block, (ROOT / name).read_text(encoding="utf-8"))
 

@@ -15,6 +15,7 @@ HEAD = """\
 
 Everything on this page is read from the compiler's tables by `python docs/refresh.py`, and a test holds the page to
 them. What is not here is refused before anything runs, with the line, the reason and what to write instead.
+[python.md](python.md) has the verdict on every construct of Python.
 
 `x_bar` is the adjoint of `x`, the derivative of the result with respect to it, and `y` stands for the result of the
 operation in question.

@@ -1,4 +1,4 @@
-"""The verdict on every Python construct: the finding that refuses it.
+"""The findings that refuse a construct, by the class of its node, from the table of verdicts.
 
 A construct that is in neither table is translated. `translate` consults the tables and goes on after a refusal, so
 that all findings of a function are reported at once.
@@ -8,25 +8,13 @@ from __future__ import annotations
 
 import ast
 
-STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
-    ast.Try: ("A002", "try"),
-    ast.TryStar: ("A002", "try"),
-    ast.With: ("A003", "with"),
-    ast.AsyncWith: ("A003", "with"),
-    ast.Import: ("A009", "import"),
-    ast.ImportFrom: ("A009", "import"),
-    ast.AsyncFor: ("A030", "async for"),
-    ast.AsyncFunctionDef: ("A030", "async def"),
-    ast.ClassDef: ("A022", "class"),
-}
+from . import verdicts
 
-EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
-    ast.SetComp: ("A006", "comprehension"),
-    ast.GeneratorExp: ("A006", "comprehension"),
-    ast.Set: ("A007", "set"),
-    ast.JoinedStr: ("A008", "f-string"),
-    ast.FormattedValue: ("A008", "f-string"),
-    ast.Starred: ("A014", "*"),
+STATEMENTS: dict[type[ast.AST], tuple[str, str]] = {
+    getattr(ast, name): (v.code, v.what) for name, v in verdicts.STATEMENTS.items() if v.code and hasattr(ast, name)
+}
+EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
+    getattr(ast, name): (v.code, v.what) for name, v in verdicts.EXPRESSIONS.items() if v.code and hasattr(ast, name)
 }
 
 BINARY: dict[type[ast.operator], str] = {

@@ -87,6 +87,14 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _decided(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
+    if target in (any, all):
+        from .builtins import loop  # which makes functions, as expressions do
+
+        return loop(scope, node, target)
+    if target in (functools.reduce, pow):
+        from .builtins import WRITTEN
+
+        target = WRITTEN.get((target, len(node.args)), target)
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
@@ -136,6 +144,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
+        if len(node.args) != 1 or node.keywords:
+            return scope.refuse("T003", node, name=ast.unparse(node.func), expected="1 argument", given=count_of(node))
         rounded = scope.apply(ROUNDING[target], scope.span(node), scope.atom(node.args[0]), via="math")
         return scope.apply("cast", scope.span(node), rounded, kind="int64", weak=True)
     if _transform(target) or (_transform(type(target)) and not hasattr(target, "__tapeless_function__")):

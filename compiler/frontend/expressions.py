@@ -49,12 +49,26 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return _attribute(scope, node)
         case ast.Call():
             return calls.call(scope, node)
+        case ast.JoinedStr():
+            return _text(scope, node)
         case ast.Lambda():
             return local_function(scope, node)
         case ast.NamedExpr():
             return _named(scope, node)
         case _:
             return scope.refuse("A029", node)
+
+
+def _text(scope: Scope, node: ast.JoinedStr) -> Value:
+    """An f-string: of constants, which `dissolve` knows."""
+    parts = tuple(str(p.value) if isinstance(p, ast.Constant) else None for p in node.values)
+    values = [p for p in node.values if isinstance(p, ast.FormattedValue)]
+    if not values:
+        return Static("".join(p for p in parts if p is not None))
+    if any(v.format_spec is not None or v.conversion != -1 for v in values):
+        return scope.refuse("A008", node)
+    given = [scope.atom(v.value) for v in values]
+    return scope.apply("text", scope.span(node), *given, parts=parts)
 
 
 def local_function(scope: Scope, node: ast.FunctionDef | ast.Lambda, name: str = "") -> Static:
@@ -214,7 +228,7 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
     span = scope.span(node)
     left = scope.atom(node.left)
-    right = partner(scope, left, node.comparators[0])
+    right = partner(scope, left, _collection(node.ops[0], node.comparators[0]))
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
     if len(node.ops) == 1:
         return first
@@ -224,10 +238,17 @@ def _compare(scope: Scope, node: ast.Compare) -> Atom:
     return result
 
 
+def _collection(op: ast.cmpop, node: ast.expr) -> ast.expr:
+    """What `in` looks into: a set that is written out is as good as a tuple."""
+    if isinstance(op, ast.In | ast.NotIn) and isinstance(node, ast.Set):
+        return ast.copy_location(ast.Tuple(node.elts, ast.Load()), node)
+    return node
+
+
 def _compare_rest(scope: Scope, node: ast.Compare, result: Var, left: Atom, position: int) -> None:
     span = scope.span(node)
     with scope.nested() as body:
-        right = scope.atom(node.comparators[position])
+        right = scope.atom(_collection(node.ops[position], node.comparators[position]))
         test = scope.apply(COMPARE[type(node.ops[position])], span, left, right)
         scope.emit(Assign(result, scope.apply("truth", span, test), span))
         if position + 1 < len(node.ops):
@@ -263,6 +284,11 @@ def subscript(scope: Scope, node: ast.Subscript) -> Value:
     base = scope.evaluate(node.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
+    if isinstance(base, Static) and type(base.value) is dict:
+        key = scope.evaluate(node.slice)
+        if isinstance(key, Static) and key.value in base.value:  # an item of a dict outside is as good as a global
+            scope.captures.guard(base.value, key.value, base.value[key.value])
+            return scope.constant(node, ast.unparse(node), base.value[key.value])
     base = scope.atom(node.value) if isinstance(base, Static) else base
     operands, spec = index(scope, node.slice, base is scope.poison)
     return scope.apply("getitem", scope.span(node), base, *operands, spec=spec)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, Break, Const, For, If, Span, Unrolled, Var, While
+from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
 from .expressions import truth
 from .scope import Scope, Static
@@ -88,6 +88,7 @@ class Zipped:
 
     parts: tuple[Items, ...]
     span: Span
+    strict: bool = False
 
     @property
     def count(self) -> int | None:
@@ -191,11 +192,16 @@ def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
 
 
 def _zip(scope: Scope, node: ast.Call) -> Items | None:
-    if not _takes(scope, node, "zip", "iterables", 0, len(node.args)):
+    keyword = next((k for k in node.keywords if k.arg == "strict" and isinstance(k.value, ast.Constant)), None)
+    if not _takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
+        return None
+    strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
+    if strict and len(node.args) != 2:
+        scope.refuse("A019", node)
         return None
     parts = [items_of(scope, a) for a in node.args]
     known = tuple(p for p in parts if p is not None)
-    return Zipped(known, scope.span(node)) if len(known) == len(parts) else None
+    return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
 
 
 def _reversed(scope: Scope, node: ast.Call) -> Items | None:
@@ -240,6 +246,26 @@ def _takes(
 def for_loop(scope: Scope, node: ast.For, body: Body) -> None:
     """`for target in iterable: ... else: ...`"""
     items = items_of(scope, node.iter)
+    if isinstance(items, Zipped) and items.strict:
+        if any(isinstance(n, ast.Break) for n in ast.walk(node)):
+            scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
+            return
+        _loop(scope, node, items, body)
+        _same_lengths(scope, items)
+    else:
+        _loop(scope, node, items, body)
+
+
+def _same_lengths(scope: Scope, items: Zipped) -> None:
+    """After a loop over `zip(..., strict=True)`."""
+    first, second = (p.length(scope) for p in items.parts)
+    for op, word in (("lt", "longer"), ("gt", "shorter")):
+        test = scope.apply("truth", items.span, scope.apply(op, items.span, first, second))
+        fail = Fail("ValueError", f"zip() argument 2 is {word} than argument 1", (), items.span)
+        scope.emit(If(test, (fail,), (), items.span))
+
+
+def _loop(scope: Scope, node: ast.For, items: Items | None, body: Body) -> None:
     label = scope.label(scope.span(node))
     if items is not None and items.count is not None:
         _written_out(scope, node, items, items.count, label, body)

@@ -120,7 +120,10 @@ class Captures:
             self.guard(function, name, MISSING if value is None else value)
 
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
-        """Remember that `container[key]` was `value`."""
+        """Remember that `container[key]` was `value`. What the compiler itself has written in Python does not change."""
+        named = container.__globals__ if isinstance(container, FunctionType) else container
+        if isinstance(named, dict) and named.get("__name__") == f"{__package__}.builtins":
+            return
         if not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
 
@@ -132,6 +135,11 @@ class Captures:
                 return None
             self.arrays[id(value)] = (Var(f"global.{name}.{len(self.arrays)}", t), value)
         return self.arrays[id(value)][0]
+
+
+def is_table(value: dict[Any, Any]) -> bool:
+    """Whether a dict from outside is a table of functions, from which one may be picked at run time."""
+    return all(map(callable, value.values()))
 
 
 def array_type(value: np.ndarray[Any, Any]) -> Array | None:
@@ -202,7 +210,12 @@ class Scope:
     def atom(self, node: ast.expr) -> Atom:
         """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
         value = self.evaluate(node)
-        return known(value.value, self.span(node)) if isinstance(value, Static) else value
+        if not isinstance(value, Static):
+            return value
+        if type(value.value) is dict and not is_table(value.value):
+            hint = "read its items by their keys, written out: `table[\"key\"]`"
+            return self.refuse("F006", node, name=ast.unparse(node), type="a dict", hint=hint)
+        return known(value.value, self.span(node))
 
     def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
@@ -333,8 +346,8 @@ class Scope:
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
         if isinstance(value, FunctionType | ModuleType | type | np.dtype | str | Enum) or callable(value):
             return Static(value)
-        if isinstance(value, dict) and value and all(type(k) is str and callable(v) for k, v in value.items()):
-            for key, entry in value.items():
+        if type(value) is dict and value and all(type(k) is str for k in value):
+            for key, entry in value.items() if is_table(value) else ():
                 self.captures.guard(value, key, entry)
             return Static(value)
         kind = type(value)

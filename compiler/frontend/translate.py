@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
+import numpy as np
+
 from ..diagnostics import Findings
 from ..ir.nodes import Assign, Block, Break, Const, Continue, Function, If, Path, Return, Var
 from ..ir.types import NOTHING, PY_BOOL
@@ -122,8 +124,25 @@ def statement(scope: Scope, node: ast.stmt) -> None:
             check(scope, node)
         case ast.Raise():
             throw(scope, node)
+        case ast.With():
+            _with(scope, node)
         case _:
             _simple(scope, node)
+
+
+def _with(scope: Scope, node: ast.With) -> None:
+    """`with np.errstate(...)`: compiled code raises no warnings, so it is its body."""
+    for item in node.items:
+        made = item.context_expr
+        named = isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute | ast.Name)
+        manager = scope.evaluate(made.func) if named else None  # type: ignore[attr-defined]
+        asked = ast.dump(made) if isinstance(made, ast.Call) else ""
+        quiet = isinstance(manager, Static) and manager.value is np.errstate and item.optional_vars is None
+        if not quiet or "'raise'" in asked or "'call'" in asked:
+            scope.refuse("A003", node)
+            _poison_targets(scope, node)
+            return
+    statements(scope, node.body)
 
 
 def _simple(scope: Scope, node: ast.stmt) -> None:

@@ -95,6 +95,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("list_new", ""),
     structured("list_frames", "count", "0"),
     structured("passed_on", "x"),
+    structured("text", ""),
     structured("list_item", "x", "0"),
     structured("list_room", "x room", "0", "0"),
     structured("list_get", "x index", "0", "0"),

@@ -86,14 +86,14 @@ def test_a_message_has_all_its_parts(name: str) -> None:
 # What has been refused once is not refused again under another name.
 CONSEQUENCES = {
     "A001": lines("return {x: x}[x]"),
-    "A007": lines("return x if x in {1.0, 2.0} else 0.0"),
+    "A007": lines("known = {1.0, 2.0}", "return x if x in known else 0.0"),
     "A023": lines("y = np.ones(2)", "return x if x in y else 0.0"),
     "F003": lines("ys = [sinus(v) for v in [x, x]]", "for k, y in enumerate(ys):", "    x += y", "return x + ys[1]"),
     "A009": lines("import math", "return math.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
     "F004": lines("return np.sum(np.sinus(x)[0])"),
-    "F006": Example("table = {'a': 1.0}\ndef f(x):\n    return table['a'] * x\n"),
+    "F006": Example("table = {'a': 1.0}\ndef f(x):\n    return table[0] * x\n"),
 }
 
 

@@ -42,6 +42,21 @@ def test_global_number_rebound(tmp_path: Path) -> None:
     assert f(3.0) == 45.0 and f.grad(3.0) == 30.0
 
 
+def test_items_of_global_dicts_rebound(tmp_path: Path) -> None:
+    m = module(tmp_path, "P = {'a': 2.0, 'in': {'w': np.ones(1)}}\ndef f(x):\n    return P['a'] * x * P['in']['w'][0]\n")
+    f = differentiate(m.f)
+    assert f(3.0) == 6.0 and f.grad(3.0) == 2.0
+    m.P["a"] = 5.0
+    assert f(3.0) == 15.0 and f.grad(3.0) == 5.0
+    m.P["in"]["w"][0] = 2.0
+    assert f(3.0) == 30.0
+    m.P["in"] = {"w": np.full(1, 3.0)}
+    assert f(3.0) == 45.0 and f.grad(3.0) == 15.0
+    del m.P["a"]
+    with pytest.raises(Exception, match="'a'"):
+        f(3.0)
+
+
 def test_global_changes_its_type(tmp_path: Path) -> None:
     m = module(tmp_path, "N = 2\ndef f(x):\n    return x**N\n")
     f = differentiate(m.f)

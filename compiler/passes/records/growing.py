@@ -11,6 +11,7 @@ collects it for every list by the places where it is made (`sites`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
@@ -191,8 +192,13 @@ METHODS: dict[str, Rule] = {"append": _append, "extend": _extend, "pop": _pop}
 
 def fold(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
     """`sum`, `max` and `min`, in Python's order."""
+    count = field(record, "count", e.span)
+    through(d, target, e, count, lambda item, k: load(d, item, record, k, e.span))
+
+
+def through(d: Dissolver, target: Var, e: Apply, count: Atom, take: Callable[[Var, Atom], None]) -> None:
+    """`sum`, `max` and `min` of what `take` loads, one after the other."""
     name, span = e.attr("name"), e.span
-    count = field(record, "count", span)
     result, step = d.fresh(span), d.fresh(span)
     first: Any = ZERO
     if name == "sum":
@@ -201,11 +207,11 @@ def fold(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
         empty = apply(d, "le", (count, ZERO), span)
         message = f"{name}() iterable argument is empty"
         d.emit(If(empty, (Fail("ValueError", message, (), span),), (), span))
-        load(d, result, record, ZERO, span)
+        take(result, ZERO)
         first = ONE
     outer, d.out = d.out, []
     item = d.fresh(span)
-    load(d, item, record, step, span)
+    take(item, step)
     if name == "sum":
         d.emit(Assign(result, Apply("add", (result, item), span=span), span))
     else:

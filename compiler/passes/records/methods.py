@@ -264,7 +264,7 @@ def fold(d: Dissolver, target: Var, e: Apply) -> None:
     items = elements(d, e.args[0], e.span)
     if items is None:
         if name == "sum":
-            d.refuse("T001", e.span, name="sum", hint="for an array write `np.sum(x)`, for a few numbers `a + b`")
+            d.refuse("T001", e.span, name="sum", hint="for a few numbers write `a + b`")
         else:
             d.refuse("T003", e.span, name=name, expected="two or more numbers", given=e.attr("given"),
                      hint=f"for an array write `np.{name}(x)`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT
+from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
 from . import growing
 from .again import NeedsConstant, Unfolds
@@ -327,6 +327,11 @@ def folded(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     if record is not None and is_growing(record):
         growing.fold(d, target, record, e)
+    elif record is None and not is_text(d.value(e.args[0])) and (len(e.args) == 1 or e.attr("name") == "sum"):
+        array, span = e.args[0], e.span
+        attrs = (("iterated", True), ("spec", ("i",)))
+        growing.through(d, target, e, apply(d, "extent", (array,), span), lambda item, k: d.apply(
+            item, Apply("getitem", (array, k), span=span, attrs=attrs)))
     else:
         fold(d, target, e)
 
@@ -344,12 +349,27 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
+def text(d: Dissolver, target: Var, e: Apply) -> None:
+    """An f-string of integers and strings that are known here."""
+    values = [d.value(a) for a in e.args]
+    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
+        if d.loops:
+            raise NeedsConstant
+        d.refuse("A008", e.span)
+        d.poison(target, e.span)
+        return
+    given = iter(v.value for v in values if isinstance(v, Const))
+    found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
+    d.put(target, Const(found, Known(found), e.span), e.span)
+
+
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
     """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
     raise Unfolds(e.attr("key"))
 
 
 RULES: dict[str, Rule] = {
+    "text": text,
     "passed_on": passed_on,
     "list_item": passed_on,
     "record": new_record,

@@ -17,7 +17,7 @@ from ...ir.traversal import walk
 from ...ir.types import Known, Unknown, in_words
 
 POISON = Const(None)
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold"}
+RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
 
 
 def needs_dissolving(function: Function) -> bool:

@@ -19,10 +19,12 @@ def f(x):
 params = {"scale": 2.0}
 
 def f(x):
-    return params["scale"] * x  #!
+    for key in params:  #!
+        x = x * params[key]
+    return x
 """,
         says="dict",
-        under='params["scale"]',
+        under="params",
     ),
     Refusal(
         "list_append",

@@ -1,0 +1,238 @@
+"""The verdict on every node of Python's grammar, with examples: docs/python.md is this table.
+
+`accept` takes its refusals from here: a node with a code is refused wherever `translate` meets it by itself. The others
+have examples that are accepted, and where there is a condition, some that are refused. An example is the body of a
+function of `x`, an array of three floats, that returns `y`. Nodes are named, since not every version of Python has all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`shown` is how the construct is written; `refused` maps examples to the codes of their findings.
+
+    `code` is the finding for the node by itself, and `what` fills its message. A node without any example is part of
+    another one, or not in every version of Python.
+    """
+
+    shown: str
+    accepted: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    what: str = ""
+    condition: str = ""
+
+
+def _accepted(
+    shown: str, *examples: str, condition: str = "", alone: tuple[str, str] = ("", ""), **refused: str
+) -> Verdict:
+    """An accepted construct; the keywords are codes, each with an example that it refuses."""
+    return Verdict(shown, examples, tuple((text, code) for code, text in refused.items()), *alone, condition)
+
+
+def _refused(shown: str, code: str, what: str, example: str) -> Verdict:
+    return Verdict(shown, (), ((example, code),), code, what)
+
+
+STATEMENTS: dict[str, Verdict] = {
+    "FunctionDef": _accepted("`def` inside a function", "def g(u, k=2.0):\n    return k * u\ny = g(x[0])",
+                             condition="without decorators, and called while the function around it runs",
+                             A021="@np.vectorize\ndef g(u):\n    return u\ny = g(x[0])"),
+    "AsyncFunctionDef": _refused("`async def`", "A030", "async def", "async def g():\n    pass\ny = x[0]"),
+    "ClassDef": _refused("`class` inside a function", "A022", "class", "class A:\n    pass\ny = x[0]"),
+    "Return": _accepted("`return`, anywhere", "if x[0] > 1.0:\n    return x[1]\ny = x[0]"),
+    "Delete": _accepted("`del name`", "z = x[0]\ny = 2.0 * z\ndel z", condition="names only",
+                        A018="del x[0]\ny = x[1]"),
+    "Assign": _accepted("`=`, chained and unpacking", "a = b = x[0]\n(c, d), e = (a, x[1]), b\ny = c * d + e"),
+    "AugAssign": _accepted("`+=` and the others", "y = x[0]\ny *= x[1]\ny //= 0.3",
+                           A028="k = 3\nk <<= 1\ny = k * x[0]"),
+    "TypeAlias": Verdict("`type A = ...`", (), (), "A029"),
+    "AnnAssign": _accepted("`y: float = ...`", "y: float = x[0] * x[1]"),
+    "For": _accepted("`for`, `else`", "y = 0.0\nfor i, v in enumerate(x):\n    y += i * v\nelse:\n    y *= 2.0",
+                     condition="over ranges, arrays, tuples, lists and dicts, and `enumerate`, `zip` and `reversed` of "
+                               "them", T027="y = 0.0\nfor v in 3.0:\n    y += v"),
+    "AsyncFor": _refused("`async for`", "A030", "async for", ""),
+    "While": _accepted("`while`, `else`", "y = x[0]\nwhile True:\n    y *= 2.0\n    if y > 100.0:\n        break"),
+    "If": _accepted("`if`, `elif`, `else`", "if x[0] > 2.0:\n    y = x[0]\nelif x[1] > 0.0:\n    y = x[1]\nelse:\n"
+                    "    y = 0.0"),
+    "With": _accepted("`with np.errstate(...)`", "with np.errstate(divide='ignore'):\n    y = x[0] / x[1]",
+                      condition="compiled code raises no warnings, so this does nothing; no other context manager",
+                      A003="with open('notes') as notes:\n    y = x[0]"),
+    "AsyncWith": _refused("`async with`", "A003", "with", ""),
+    "Match": _accepted("`match`", "match len(x):\n    case 1 | 2:\n        y = x[0]\n    case n if n > 2:\n"
+                       "        y = x[0] * n\n    case _:\n        y = 0.0"),
+    "Raise": _accepted("`raise`", "if x[0] > 100.0:\n    raise ValueError('too large')\ny = x[0]",
+                       condition="builtin exceptions with a text", A011="raise KeyboardInterrupt(x)\ny = x[0]"),
+    "Try": _refused("`try`", "A002", "try", "try:\n    y = x[0]\nexcept ValueError:\n    y = 0.0"),
+    "TryStar": _refused("`try`, `except*`", "A002", "try", "try:\n    y = x[0]\nexcept* ValueError:\n    y = 0.0"),
+    "Assert": _accepted("`assert`", "assert len(x) == 3, f'{len(x)} numbers'\ny = x[0]"),
+    "Import": _refused("`import` inside a function", "A009", "import", "import json\ny = x[0]"),
+    "ImportFrom": _refused("`from ... import` inside a function", "A009", "import", "from math import pi\ny = x[0]"),
+    "Global": _accepted("`global`", "global np\ny = np.sum(x)", condition="of names that are only read",
+                        A012="global z\nz = 1.0\ny = x[0]"),
+    "Nonlocal": _accepted("`nonlocal`", "z = x[0]\ndef add(v):\n    nonlocal z\n    z += v\nadd(x[1])\ny = z"),
+    "Expr": _accepted("an expression alone", "z = []\nz.append(x[0])\ny = z[0]"),
+    "Pass": _accepted("`pass`", "pass\ny = x[0]"),
+    "Break": _accepted("`break`", "y = 0.0\nfor v in x:\n    if v < 0.9:\n        break\n    y += v"),
+    "Continue": _accepted("`continue`", "y = 0.0\nfor v in x:\n    if v < 0.9:\n        continue\n    y += v"),
+}
+
+EXPRESSIONS: dict[str, Verdict] = {
+    "BoolOp": _accepted("`and`, `or`", "y = x[0] if x[0] > 0 and x[1] > 0 or x[2] > 3 else 0.0"),
+    "NamedExpr": _accepted("`:=`", "y = z * x[1] if (z := x[0] * x[0]) > 0.0 else 1.0"),
+    "BinOp": _accepted("`a + b` and the others", "y = x[0] + x[1] * 2 - 1 / x[2]"),
+    "UnaryOp": _accepted("`-a`, `+a`, `~a`, `not a`", "y = -x[0] if not x[0] > 9 else +x[0]"),
+    "Lambda": _accepted("`lambda`", "f = lambda u, k=2.0: k * u\ny = f(x[0])"),
+    "IfExp": _accepted("`a if test else b`", "y = x[0] if x[0] > x[1] else x[1]"),
+    "Dict": _accepted("`{'a': v, **more}`", "p = {'a': x[0]}\nq = {**p, 'b': x[1]}\ny = q['a'] * q['b']",
+                      condition="keys are constants", A001="p = {x[0]: 1.0}\ny = x[0]"),
+    "Set": _accepted("`k in {1, 2}`", "y = x[0] if len(x) in {2, 3} else 0.0",
+                     condition="behind `in` and `not in` only", alone=("A007", "set"), A007="s = {1, 2}\ny = x[0]"),
+    "ListComp": _accepted("`[... for ...]`", "z = [v * v for v in x if v > 0.7]\ny = sum(z)"),
+    "SetComp": _refused("`{... for ...}`", "A006", "comprehension", "s = {v for v in x}\ny = x[0]"),
+    "DictComp": _accepted("`{k: ... for ...}`", "p = {k: v * x[0] for k, v in {'a': x[1]}.items()}\ny = p['a']",
+                          condition="keys are constants"),
+    "GeneratorExp": _accepted("`(... for ...)`", "y = sum(v * v for v in x) if all(v > 0.0 for v in x) else 0.0",
+                              condition="as the argument of `sum`, `max`, `min`, `all` or `any`",
+                              alone=("A006", "comprehension"), A006="z = (v for v in x)\ny = x[0]"),
+    "Await": Verdict("`await`"),
+    "Yield": Verdict("`yield`", (), (("yield x[0]\ny = x[0]", "A031"),)),
+    "YieldFrom": Verdict("`yield from`", (), (("yield from x\ny = x[0]", "A031"),)),
+    "Compare": _accepted("comparisons, also chained", "y = x[0] if 0.0 < x[1] < 2.0 else x[1]"),
+    "Call": _accepted("calls", "y = square(x[0]) + square(a=x[1]) + np.sum(x)",
+                      condition="of what has source in Python, or is in the [tables](support.md)",
+                      T001="y = np.busday_count(x, x)"),
+    "FormattedValue": Verdict("`{v}` in an f-string", (), (), "A008", "f-string"),
+    "Interpolation": Verdict("`{v}` in a t-string"),
+    "JoinedStr": _accepted("f-strings", "p = {'w1': x[0], 'w2': x[1]}\ny = 0.0\nfor i in (1, 2):\n    y += p[f'w{i}']",
+                           condition="of constants, and in the texts of exceptions",
+                           A008="s = f'{x[0]}'\ny = x[0]"),
+    "TemplateStr": Verdict("t-strings", (), (), "A029"),
+    "Constant": _accepted("numbers, `True`, `None`, strings, `...`", "mode = 'fast'\ny = x[..., 0] if mode == 'fast' "
+                          "else 1.0", A029="z = b'bytes'\ny = x[0]"),
+    "Attribute": _accepted("`a.name`", "y = x.shape[0] * x.T[0] * math.pi", A026="y = x.strides[0] * x[0]"),
+    "Subscript": _accepted("`a[...]`", "y = x[-1] * np.sum(x[1:]) + x[[0, 2]][1] + np.sum(x[x > 0.7])"),
+    "Starred": _accepted("`*items`", "a, *rest = x[0], x[1], 2.0\ny = a * max(*rest)",
+                         condition="of tuples and lists; not in displays", alone=("A014", "*"),
+                         A014="z = [*x]\ny = x[0]"),
+    "Name": _accepted("names", "y = x[0]", F003="y = unknown_name * x[0]"),
+    "List": _accepted("`[a, b]`", "z = [x[0], x[1]]\nz.append(2.0)\ny = z[-1] * z[0]"),
+    "Tuple": _accepted("`(a, b)`", "z = x[0], (x[1], 2.0)\ny = z[0] * z[1][0]"),
+    "Slice": _accepted("`a[i:j:k]`", "y = np.sum(x[::-2]) + np.sum(x[1:])"),
+}
+
+OPERATORS: dict[str, Verdict] = {
+    "And": _accepted("`and`", "y = x[0] if x[0] > 0 and x[1] > 0 else 0.0"),
+    "Or": _accepted("`or`", "y = x[0] if x[0] > 9 or x[1] > 0 else 0.0"),
+    "Add": _accepted("`+`", "y = x[0] + x[1]"),
+    "Sub": _accepted("`-`", "y = x[0] - x[1]"),
+    "Mult": _accepted("`*`", "y = x[0] * x[1]"),
+    "MatMult": _accepted("`@`", "y = x @ x"),
+    "Div": _accepted("`/`", "y = x[0] / x[1]"),
+    "FloorDiv": _accepted("`//`", "y = x[0] * (x[1] // 0.3)"),
+    "Mod": _accepted("`%`", "y = x[0] % 0.3"),
+    "Pow": _accepted("`**`", "y = x[0] ** x[1]"),
+    "BitAnd": _accepted("`&`", "y = np.sum(x[(x > 0.7) & (x < 1.2)])"),
+    "BitOr": _accepted("`|`", "y = np.sum(x[(x > 1.2) | (x < 0.7)])"),
+    "BitXor": Verdict("`^`", (), (("y = x[0] * (len(x) ^ 1)", "A028"),)),
+    "LShift": Verdict("`<<`", (), (("y = x[0] * (len(x) << 1)", "A028"),)),
+    "RShift": Verdict("`>>`", (), (("y = x[0] * (len(x) >> 1)", "A028"),)),
+    "Invert": _accepted("`~`", "y = np.sum(x[~(x > 1.2)])"),
+    "Not": _accepted("`not`", "y = x[0] if not x[0] > 9 else 0.0"),
+    "UAdd": _accepted("`+a`", "y = +x[0]"),
+    "USub": _accepted("`-a`", "y = -x[0]"),
+    "Eq": _accepted("`==`", "y = x[0] if len(x) == 3 else 0.0"),
+    "NotEq": _accepted("`!=`", "y = x[0] if len(x) != 2 else 0.0"),
+    "Lt": _accepted("`<`", "y = x[0] if x[1] < 1.0 else 0.0"),
+    "LtE": _accepted("`<=`", "y = x[0] if x[1] <= 1.0 else 0.0"),
+    "Gt": _accepted("`>`", "y = x[0] if x[1] > 0.1 else 0.0"),
+    "GtE": _accepted("`>=`", "y = x[0] if x[1] >= 0.1 else 0.0"),
+    "Is": _accepted("`is`", "z = None\ny = x[0] if z is None else x[1]", condition="of `None`, `True`, `False` and "
+                    "records", A023="y = x[0] if x[0] is x[1] else x[1]"),
+    "IsNot": _accepted("`is not`", "y = x[0] if x is not None else 0.0"),
+    "In": _accepted("`in`", "p = {'a': x[0]}\ny = p['a'] if 'a' in p and len(x) in (2, 3) else 0.0"),
+    "NotIn": _accepted("`not in`", "y = x[0] if len(x) not in (1, 2) else 0.0"),
+}
+
+PATTERNS: dict[str, Verdict] = {
+    "MatchValue": _accepted("`case 1:`", "match len(x):\n    case 3:\n        y = x[0]\n    case _:\n        y = 0.0"),
+    "MatchSingleton": _accepted("`case None:`", "match x.ndim > 1:\n    case True:\n        y = 0.0\n    case _:\n"
+                                "        y = x[0]"),
+    "MatchSequence": _accepted("`case (a, b):`", "match (x[0], x[1]):\n    case (a, b):\n        y = a * b"),
+    "MatchMapping": Verdict("`case {'a': v}:`", (), (
+        ("match {'a': x[0]}:\n    case {'a': v}:\n        y = v\n    case _:\n        y = 0.0", "A017"),)),
+    "MatchClass": _accepted("`case float():`", "match len(x):\n    case int():\n        y = x[0]\n    case _:\n"
+                            "        y = 0.0", condition="without sub-patterns"),
+    "MatchStar": _accepted("`case (a, *rest):`", "match (x[0], x[1], 2.0):\n    case (a, *rest):\n"
+                           "        y = a * rest[0]"),
+    "MatchAs": _accepted("`case a:`, `case _:`", "match len(x):\n    case n:\n        y = x[0] * n"),
+    "MatchOr": _accepted("`case 1 | 2:`", "match len(x):\n    case 2 | 3:\n        y = x[0]\n    case _:\n"
+                         "        y = 0.0"),
+}
+
+BUILTINS: dict[str, Verdict] = {
+    "abs": _accepted("`abs(a)`", "y = abs(-x[0])"),
+    "all": _accepted("`all(...)`", "y = x[0] if all(v > 0.0 for v in x) else 0.0"),
+    "any": _accepted("`any(...)`", "y = x[0] if any(v > 1.0 for v in x) else 0.0"),
+    "bool": _accepted("`bool(a)`", "y = x[0] if bool(x[1]) else 0.0"),
+    "dict": _accepted("`dict(a=v)`", "p = dict(a=x[0], b=2.0)\ny = p['a'] * p['b']"),
+    "divmod": _accepted("`divmod(a, b)`", "q, r = divmod(x[0], 0.3)\ny = q * r"),
+    "enumerate": _accepted("`enumerate(a)`", "y = 0.0\nfor i, v in enumerate(x, 1):\n    y += i * v"),
+    "float": _accepted("`float(a)`", "y = float(x[0])"),
+    "int": _accepted("`int(a)`", "y = int(x[0]) * x[1]"),
+    "isinstance": _accepted("`isinstance(a, c)`", "y = x[0] if isinstance(x, np.ndarray) else 0.0"),
+    "len": _accepted("`len(a)`", "y = len(x) * x[0]"),
+    "list": _accepted("`list(a)`", "z = list([x[0], 2.0])\ny = z[0] * z[1]", condition="of tuples and lists"),
+    "max": _accepted("`max(a, b)`, `max(a)`", "y = max(x[0], x[1], 0.3) * max(x)", condition="without `key`"),
+    "min": _accepted("`min(a, b)`, `min(a)`", "y = min(x[0], x[1], 0.3) * min(x)", condition="without `key`"),
+    "pow": _accepted("`pow(a, b)`", "y = pow(x[0], x[1])"),
+    "range": _accepted("`range(n)`", "y = 0.0\nfor i in range(2, -1, -1):\n    y = y * 0.5 + x[i]"),
+    "reversed": _accepted("`reversed(a)`", "y = 0.0\nfor v in reversed(x):\n    y = y * 0.5 + v"),
+    "sum": _accepted("`sum(a)`", "y = sum(x) + sum(v * v for v in x)"),
+    "tuple": _accepted("`tuple(a)`", "z = tuple([x[0], 2.0])\ny = z[0] * z[1]", condition="of tuples and lists"),
+    "zip": _accepted("`zip(a, b)`", "y = 0.0\nfor a, b in zip(x, x[1:]):\n    y += a * b",
+                     condition="with `strict=True` of two, and without `break`",
+                     A019="y = 0.0\nfor a, b in zip(x, x, strict=True):\n    y += a * b\n    break"),
+    "complex": _accepted("`complex(a, b)`", "y = abs(complex(x[0], x[1]))"),
+    "print": Verdict("`print(a)`", (), (("print(x)\ny = x[0]", "A034"),)),
+    "open": Verdict("`open(a)`", (), (("z = open('notes')\ny = x[0]", "T001"),)),
+    "round": Verdict("`round(a)`", (), (("y = round(x[0]) * x[1]", "T001"),)),
+    "sorted": Verdict("`sorted(a)`", (), (("z = sorted(x)\ny = x[0]", "T001"),)),
+    "map": Verdict("`map(f, a)`", (), (("y = sum(map(square, x))", "T001"),)),
+    "filter": Verdict("`filter(f, a)`", (), (("y = sum(filter(square, x))", "T001"),)),
+    "type": Verdict("`type(a)`", (), (("z = type(x)\ny = x[0]", "T001"),)),
+    "str": Verdict("`str(a)`", (), (("z = str(x)\ny = x[0]", "A004"),)),
+    "set": Verdict("`set(a)`", (), (("z = set((1, 2))\ny = x[0]", "A007"),)),
+    "frozenset": Verdict("`frozenset(a)`", (), (("z = frozenset((1, 2))\ny = x[0]", "A007"),)),
+    "slice": Verdict("`slice(a, b)`", (), (("z = slice(0, 2)\ny = x[0]", "T018"),)),
+    "iter": Verdict("`iter(a)`", (), (("z = iter(x)\ny = x[0]", "T001"),)),
+    "next": Verdict("`next(a)`", (), (("z = next(x)\ny = x[0]", "T001"),)),
+    "hasattr": Verdict("`hasattr(a, n)`", (), (("z = hasattr(x, 'T')\ny = x[0]", "T001"),)),
+    "getattr": Verdict("`getattr(a, n)`", (), (("z = getattr(x, 'T')\ny = x[0]", "T001"),)),
+    "input": Verdict("`input()`", (), (("z = input()\ny = x[0]", "T001"),)),
+    "eval": Verdict("`eval(a)`", (), (("z = eval('1.0')\ny = x[0]", "T001"),)),
+}
+
+METHODS: dict[str, Verdict] = {
+    "list.append": _accepted("`z.append(v)`", "z = []\nfor v in x:\n    z.append(v * v)\ny = sum(z)"),
+    "list.extend": _accepted("`z.extend(a)`", "z = [x[0]]\nz.extend([x[1], 2.0])\ny = z[1] * z[2]"),
+    "list.pop": _accepted("`z.pop()`", "z = [x[0], x[1]]\ny = z.pop() * z[0]"),
+    "list.insert": _accepted("`z.insert(i, v)`", "z = [x[0]]\nz.insert(0, x[1])\ny = z[0]",
+                             condition="of a list whose length is known when the function is compiled",
+                             R008="z = []\nfor v in x:\n    z.append(v)\nif x[0] > 1.0:\n    z.append(2.0)\n"
+                                  "z.insert(0, 1.0)\ny = z[0] * x[0]"),
+    "list.copy": _accepted("`z.copy()`", "z = [x[0], 2.0]\nw = z.copy()\nw[0] = 3.0\ny = z[0] * w[0]"),
+    "list.sort": Verdict("`z.sort()`", (), (("z = [x[0], x[1]]\nz.sort()\ny = z[0]", "R008"),)),
+    "dict.get": _accepted("`p.get(k, v)`", "p = {'a': x[0]}\ny = p.get('a') * p.get('b', 2.0)"),
+    "dict.items": _accepted("`p.items()`", "p = {'a': x[0], 'b': 2.0}\ny = 0.0\nfor k, v in p.items():\n    y += v"),
+    "dict.keys": _accepted("`p.keys()`", "p = {'a': x[0], 'b': 2.0}\ny = 0.0\nfor k in p.keys():\n    y += p[k]"),
+    "dict.values": _accepted("`p.values()`", "p = {'a': x[0], 'b': 2.0}\ny = sum(p.values())"),
+    "dict.update": _accepted("`p.update(q)`", "p = {'a': x[0]}\np.update({'b': x[1]})\ny = p['a'] * p['b']"),
+    "dict.setdefault": _accepted("`p.setdefault(k, v)`", "p = {'a': x[0]}\ny = p.setdefault('b', x[1])"),
+    "dict.pop": _accepted("`p.pop(k)`", "p = {'a': x[0]}\ny = p.pop('a')"),
+    "dict.copy": _accepted("`p.copy()`", "p = {'a': x[0]}\nq = p.copy()\ny = q['a']"),
+    "str.lower": Verdict("methods of strings", (), (("mode = 'A'\ny = x[0] if mode.lower() == 'a' else 0.0", "A027"),)),
+}

@@ -1,0 +1,65 @@
+"""The text of docs/python.md, from the compiler's table of verdicts. `python docs/refresh.py` writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tapeless.compiler.catalogue import CATALOGUE
+from tapeless.compiler.frontend import verdicts
+from tapeless.compiler.frontend.verdicts import Verdict
+from tapeless.explain import general
+
+HEAD = """\
+# The Python that Tapeless compiles
+
+Every statement, expression, operator and pattern of Python, and the common builtins and methods, each with its
+verdict: *yes*, *yes* with a condition, or *no* with the code of the message. The page is printed from the table that
+the compiler takes its refusals from, by `python docs/refresh.py`; a test compiles every example, compares what is
+accepted with CPython and differentiates it, and demands that what is refused has the code that stands here.
+
+In the examples `x` is an array of floats and `y` the result. [support.md](support.md) has NumPy's functions and what
+each code says; `python -m tapeless explain CODE` prints one.
+"""
+ELSEWHERE = """\
+## What differs from CPython
+
+- Integers have 64 bits; overflow raises `OverflowError`.
+- A variable has one type where paths meet. After a loop of no trips a sum that began as `0.0` is the NumPy number, or
+  the float32, that it is after one trip; so a division of it by zero gives an infinity and raises nothing.
+- More than a thousand activations of a recursive function raise `RecursionError`, whatever `sys.getrecursionlimit()`
+  says.
+- Compiled code raises no warnings, so `np.errstate` changes nothing.
+"""
+TABLES = {"Statements": verdicts.STATEMENTS, "Expressions": verdicts.EXPRESSIONS, "Operators": verdicts.OPERATORS,
+          "Patterns of `match`": verdicts.PATTERNS, "Builtins": verdicts.BUILTINS, "Methods": verdicts.METHODS}
+
+
+def text() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for title, table in TABLES.items():
+        parts += [f"## {title}\n", "| construct | verdict | for example | otherwise |", "| --- | --- | --- | --- |"]
+        parts += [_row(f"{v.shown}<br>{name}", *_verdict(v)) for name, v in table.items()]
+        parts.append("")
+    return "\n".join([*parts, ELSEWHERE])
+
+
+def _verdict(v: Verdict) -> Iterable[str]:
+    codes = list(dict.fromkeys([*([v.code] if v.code else []), *(code for _, code in v.refused)]))
+    remedies = [f"{code}: {general(' '.join(CATALOGUE[code].helps[:1]))}" for code in codes]
+    if v.accepted:
+        yield f"yes: {v.condition}" if v.condition else "yes"
+    else:
+        yield "no" if codes else "not by itself"
+    yield "<br><br>".join(map(_code, v.accepted or [text for text, _ in v.refused if text]))
+    yield "<br>".join(remedies)
+
+
+def _code(text: str) -> str:
+    lines = [line.replace("    ", "&emsp;") for line in text.splitlines()]
+    return "<br>".join(re.sub(r"^((?:&emsp;)*)(.*)$", r"\1`\2`", line) for line in lines)
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
