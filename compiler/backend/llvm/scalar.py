@@ -20,6 +20,7 @@ _COMPARE_BOOL = {"eq": "eq", "ne": "ne", "lt": "ult", "le": "ule", "gt": "ugt", 
 _EXTREMA = {"maximum": ("llvm.maximum", "llvm.smax", "or"), "minimum": ("llvm.minimum", "llvm.smin", "and")}
 _OVERFLOWS = {"add_overflows": "sadd", "sub_overflows": "ssub", "mul_overflows": "smul"}
 _CLASSES = ("isnan", "isinf", "isfinite", "signbit")
+DIGITS = 256  # of the base in which keys are sorted, a power of two
 _INFINITY = constant(float("inf"), "float64")
 
 
@@ -35,6 +36,11 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
         raise InternalError(f"{op}: operands of different kinds in {apply!r}")
     if op in _COMPARE_FLOAT:
         return _compare(frame, op, kind, values)
+    if op == "sort_key":
+        return _sort_key(frame, kind, values[0])
+    if op == "digit":
+        shifted = frame.code.value(f"lshr i64 {values[0]}, {values[1]}")
+        return frame.code.value(f"and i64 {shifted}, {DIGITS - 1}")
     if op in _CLASSES and is_float(kind):
         return _classify(frame, op, kind, values[0])
     if op in _OVERFLOWS:
@@ -122,6 +128,20 @@ def _classify(frame: Frame, op: str, kind: Kind, value: str) -> str:
         return code.value(f"icmp slt {integer} {pattern}, 0")
     size = frame.intrinsic(f"llvm.fabs.{suffix(kind)}", t, (t,), (value,))
     return code.value(f"fcmp {'oeq' if op == 'isinf' else 'olt'} {t} {size}, {_INFINITY}")
+
+
+def _sort_key(frame: Frame, kind: Kind, value: str) -> str:
+    """A number as bits whose order as an unsigned integer is NumPy's: zeros are equal, and every NaN is the last."""
+    code, sign = frame.code, 1 << 63
+    if not is_float(kind):
+        wide = value if kind == "int64" else code.value(f"{'zext i1' if kind == 'bool' else 'sext i32'} {value} to i64")
+        return code.value(f"xor i64 {wide}, {sign - (1 << 64)}")
+    wide = value if kind == "float64" else code.value(f"fpext float {value} to double")
+    bits_of = code.value(f"bitcast double {code.value(f'fadd double {wide}, 0.0')} to i64")
+    turned = code.value(f"or i64 {code.value(f'ashr i64 {bits_of}, 63')}, {sign - (1 << 64)}")
+    key = code.value(f"xor i64 {bits_of}, {turned}")
+    missing = code.value(f"fcmp uno double {wide}, 0.0")
+    return code.value(f"select i1 {missing}, i64 -1, i64 {key}")
 
 
 def _cast(frame: Frame, value: str, source: Kind, target: Kind) -> str:

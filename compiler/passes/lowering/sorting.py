@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...ir.nodes import Apply, Assign, Atom, Store, Var, While
+from ...ir.nodes import Apply, Assign, Atom, If, Store, Var, While
 from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops.typing import join_strong
 from .builder import ONE, ZERO, Builder, array_of, integer
 from .elementwise import is_array
+
+LONG = 96  # so many entries are sorted by digits
+PLACES, DIGITS = 8, 256
 
 
 def _less(b: Builder, x: Atom, y: Atom, kind: str) -> Atom:
@@ -35,6 +38,7 @@ def _set(b: Builder, v: Var, value: Atom) -> None:
 def _argsort(b: Builder, target: Var, e: Apply) -> None:
     """Merge sort from the bottom up: runs of 1, 2, 4, … are merged into a second array and copied back.
 
+    From `LONG` entries on they are sorted by digits instead, which takes a time that does not depend on their order.
     Entries move with their positions, so that they are read in order. Of a matrix every row is sorted.
     """
     x, extents = e.args[0], b.dims(e.args[0])
@@ -46,9 +50,16 @@ def _argsort(b: Builder, target: Var, e: Apply) -> None:
     for array in (merged, keys, others) if whole else (order, merged, keys, others):
         b.allocate(array, (n,))
 
+    codes = tuple(b.fresh(Array("int64", 1), "codes") for _ in range(3))
+    _allocated(b, codes, n)
+
     def row(lead: tuple[Var, ...]) -> None:
-        b.loop((n,), lambda index: b.store(keys, index, b.load(x, (*lead, *index))))
-        _sort(b, n, (keys, order), (others, merged))
+        with b.block() as short:
+            b.loop((n,), lambda index: b.store(keys, index, b.load(x, (*lead, *index))))
+            _sort(b, n, (keys, order), (others, merged))
+        with b.block() as long:
+            _by_digits(b, n, lambda index: b.load(x, (*lead, *index)), codes, (order, merged))
+        b.emit(If(b.compare("lt", n, integer(LONG)), tuple(short), tuple(long), b.span))
         if not whole:
             b.loop((n,), lambda index: b.store(target, (*lead, *index), b.load(order, index)))
 
@@ -56,6 +67,76 @@ def _argsort(b: Builder, target: Var, e: Apply) -> None:
         row(())
     else:
         b.loop(extents[:-1], row)
+
+
+def _allocated(b: Builder, codes: tuple[Var, ...], n: Atom) -> None:
+    """Room for two arrays of keys and for the counts of all digits, where they are needed."""
+    long = b.compare("ge", n, integer(LONG))
+    for array, size in zip(codes, (n, n, integer(PLACES * DIGITS)), strict=True):
+        b.allocate(array, (b.select(long, size, ZERO),))
+
+
+def _by_digits(b: Builder, n: Atom, load: Callable[[tuple[Var, ...]], Atom], codes: tuple[Var, ...],
+               places: tuple[Var, Var]) -> None:
+    """Sort by the digits of the keys, the last digit first (D. E. Knuth, "Sorting and Searching", algorithm 5.2.5R).
+
+    The digits of all places are counted in one pass; a place where all keys agree is left out.
+    """
+    now, _, counts = codes
+    order, _ = places
+    b.loop((integer(PLACES * DIGITS),), lambda index: b.store(counts, index, ZERO))
+
+    def count(index: tuple[Var, ...]) -> None:
+        key = b.scalar("sort_key", load(index), type=PY_INT)
+        b.store(now, index, key)
+        b.store(order, index, index[0])
+        b.loop((integer(PLACES),), lambda place: b.accumulate(counts, _slot(b, key, place[0]), ONE))
+
+    b.loop((n,), count)
+    first = b.load(now, (ZERO,))
+
+    def sorted_by(place: tuple[Var, ...]) -> None:
+        with b.block() as sorting:
+            _one_place(b, n, place[0], codes, places)
+        agree = b.compare("eq", b.load(counts, _slot(b, first, place[0])), n)
+        b.emit(If(agree, (), tuple(sorting), b.span))
+
+    b.loop((integer(PLACES),), sorted_by)
+
+
+def _slot(b: Builder, key: Atom, place: Atom) -> tuple[Atom]:
+    """Where the digit of a key is counted."""
+    digit = b.scalar("digit", key, b.integers("mul", place, integer(8)), type=PY_INT)
+    return (b.integers("add", digit, b.integers("mul", place, integer(DIGITS))),)
+
+
+def _one_place(b: Builder, n: Atom, place: Atom, codes: tuple[Var, ...], places: tuple[Var, Var]) -> None:
+    """Move the keys, and their positions, to where the counts of the smaller digits leave off."""
+    now, then, counts = codes
+    order, moved = places
+    start = b.let(ZERO, "start")
+
+    def running(index: tuple[Var, ...]) -> None:
+        here = (b.integers("add", index[0], b.integers("mul", place, integer(DIGITS))),)
+        found = b.load(counts, here)
+        b.store(counts, here, start)
+        _set(b, start, b.integers("add", start, found))
+
+    def move(index: tuple[Var, ...]) -> None:
+        key = b.load(now, index)
+        here = _slot(b, key, place)
+        to = b.load(counts, here)
+        b.store(counts, here, b.integers("add", to, ONE))
+        b.store(then, (to,), key)
+        b.store(moved, (to,), b.load(order, index))
+
+    def back(index: tuple[Var, ...]) -> None:
+        b.store(now, index, b.load(then, index))
+        b.store(order, index, b.load(moved, index))
+
+    b.loop((integer(DIGITS),), running)
+    b.loop((n,), move)
+    b.loop((n,), back)
 
 
 def _sort(b: Builder, n: Atom, runs: tuple[Var, Var], spare: tuple[Var, Var]) -> None:
