@@ -42,7 +42,8 @@ def fits() -> dict[str, tuple[str, Callable[[Any], Any], Any, float, float, int]
         "CBRT": ("m^(-1/3)", lambda m: m ** (-third), None, 0.353, 2.83, 5),
         "ERF": ("erf(x) / x - 2 / sqrt(pi), over z = x^2", lambda z: (mp.erf(root(z)) / root(z) - 2 / root(mp.pi)) / z,
                 -2 / root(mp.pi) / 3, 0, 1.0, 11),
-        "DIGAMMA": ("digamma(root + t) / t", lambda t: mp.psi(0, positive + t) / t, mp.psi(1, positive), -0.3, 0.3, 17),
+        "DIGAMMA": ("digamma(root + t) / t", lambda t: mp.psi(0, positive + t) / t, mp.psi(1, positive), -0.55, 0.55,
+                    23),
         "ERFCX": ("(1 + 2x) e^(x^2) erfc(x), t = (x - 4) / (x + 4)", gauss, None, -1.0, 1.0, 24),
     }
 

@@ -20,6 +20,7 @@ from .backend.llvm.errors import AGAIN_STATUS
 from .ir.nodes import Function
 from .ir.types import Array, Scalar
 from .ops import BY_NAME
+from .pipeline import library
 
 if TYPE_CHECKING:
     from .backend.target import Module, Target
@@ -146,7 +147,7 @@ class _Maker:
 
     def kernel(self, function: Function, inputs: tuple[Input, ...], disjoint: bool) -> Kernel:
         found = emit_kernel(function, lambda op: BY_NAME[op].lower, STACK_CHUNK, disjoint_arguments=disjoint,
-                            prelude=self.prelude)
+                            prelude=self.prelude, library=library)
         self.externals |= found.externals
         return found
 

@@ -14,6 +14,7 @@ from .ir.traversal import walk
 from .ir.types import Array
 from .ops import BY_NAME
 from .passes.effects import effects
+from .pipeline import library
 
 if TYPE_CHECKING:
     from .backend.target import Target
@@ -67,7 +68,8 @@ def native(
 
     exclusive = any(p.exclusive for p in params)
     disjoint = assuming or exclusive
-    kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk, disjoint_arguments=disjoint)
+    kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk, disjoint_arguments=disjoint,
+                         library=library)
     entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured,
                        disjoint=disjoint, assuming=not exclusive, layout=layout, name=symbol)
     module = target.optimise(assemble(entry, kernel.text), machine or target.host())
@@ -109,7 +111,8 @@ def store_into(function: Function, name: str) -> Span:
 def works_long(function: Function) -> bool:
     """Whether a call may take long enough to let other threads run meanwhile."""
     return any(
-        isinstance(s, For | While) or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "alloc")
+        isinstance(s, For | While)
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("alloc", "library"))
         for s in walk(function.body)
     )
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, partial
 from types import FunctionType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
@@ -28,12 +28,13 @@ from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, 
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, substitute, walk, written
-from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
+from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
+from .library import FUNCTIONS
 from .passes.fusion.fuse import fuse
 from .passes.inference.infer import infer
 from .passes.inline import inline
-from .passes.lowering.expand import expand
+from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
@@ -230,16 +231,17 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
 def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
     """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
     step = _Steps(observe)
-    result = step("expand", expand(function, _written), "STORED")
+    result = step("expand", expand(function), "STORED")
     result = step("fuse", fuse(result, assume), "STORED")
     result = step("loops", loops(result), "LOOPS")
     return step("parts", parts(result), "LOOPS")
 
 
 @cache
-def _written(function: FunctionType, types: tuple[Type, ...]) -> Function:
-    """A function of the library for arguments of the given types."""
-    return typed(surface(function), types)
+def library(name: str) -> Function:
+    """A function of the library at level LOOPS."""
+    function, types = FUNCTIONS[name]
+    return lowered(unchecked(typed(surface(cast(FunctionType, function)), types)), False)
 
 
 def taking(function: Function, take: Take, seed: bool) -> Function:

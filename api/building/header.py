@@ -22,7 +22,7 @@ from tapeless.compiler import foreign, pipeline
 from tapeless.compiler.backend.cabi import FIRST_SITE, CParameter, Input, Output, c_identifier
 from tapeless.compiler.backend.entry import Param
 from tapeless.compiler.ir.records import Structure, gradient_tree, names_in, shown_name
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, is_float, leaves
+from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, Unknown, is_float, leaves
 from tapeless.compiler.native import stored_parameters
 
 from ..key import Purpose
@@ -206,6 +206,8 @@ def _leaves(name: str, t: Type) -> Iterator[tuple[str, Type]]:
 def _items(t: Type) -> Iterator[Scalar | Array]:
     """The items of a result that are passed."""
     for leaf in leaves(t):
+        if isinstance(leaf, Unknown):
+            raise TypeError("a result of unknown type has no C function")
         if isinstance(leaf, Scalar | Array):
             yield leaf
 

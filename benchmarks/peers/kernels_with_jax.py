@@ -455,8 +455,8 @@ KERNELS: dict[str, Callable[..., Any]] = {
     for f in (jacobi_1d, jacobi_2d, seidel_2d, heat_3d, fdtd_2d, adi, deriche, horizontal_diffusion, vertical_advection,
               cavity_flow, gemm, two_products, three_products, atax, bicg, mvt, gemver, gesummv, syrk, syr2k, symm,
               trmm, doitgen, correlation, covariance, sparse_matrix_vector, cholesky, lu, ludcmp, trisolv, durbin,
-              gramschmidt, floyd_warshall, nbody, arc_distance, azimuthal_integration, go_fast, attention_weights, mlp, conv2d_bias,
-              lenet, resnet)
+              gramschmidt, floyd_warshall, nbody, arc_distance, azimuthal_integration, go_fast, attention_weights,
+              mlp, conv2d_bias, lenet, resnet)
 }  # fmt: skip
 
 

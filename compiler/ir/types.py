@@ -140,6 +140,8 @@ def leaves(t: Type) -> tuple[Type, ...]:
 def in_words(t: Type) -> str:
     """A type in the words of a message."""
     match t:
+        case Scalar("complex128", weak=True):
+            return "a complex number"
         case Scalar():
             return f"an {t}" if str(t)[0] in "aeiou" else f"a {t}"
         case Array():

@@ -31,7 +31,7 @@ from .traversal import operands, reads, walk, written
 from .types import Array, Unknown
 
 Level = Literal["SURFACE", "TYPED", "STORED", "LOOPS"]
-PRIMITIVES = {"alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part"}
+PRIMITIVES = {"alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part", "library"}
 
 
 class VerificationError(Exception):

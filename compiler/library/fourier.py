@@ -166,7 +166,8 @@ def unit_roots(n: int, sign: float) -> Any:
     small = np.empty(fine, dtype=np.complex128)
     for k in range(min(fine, n)):
         small[k] = root(k, n, sign)
-    for start in range(0, n, fine):
+    for block in range((n + fine - 1) // fine):
+        start = block * fine
         large = root(start, n, sign)
         for k in range(min(fine, n - start)):
             roots[start + k] = large * small[k]

@@ -3,7 +3,7 @@
 A factorisation with several results is one array: its factors stand one under the other, and `infer` takes them apart.
 Between them there is one adjoint, so that a derivative sees all factors at once. With real matrices
 
-- `symmetric_factors`, by the lower or the upper triangle: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
+- `symmetric_factors`: the eigenvectors as columns, n rows; the eigenvalues; a row that is zero,
 - `singular_factors`: the left singular vectors, m rows; the right ones, n rows; the singular values; a row of zeros,
 - `qr_factors`: the orthogonal factor, m rows; the triangular one,
 - `lu_factors`: the triangles, m rows; the pivots.
@@ -44,7 +44,7 @@ m = rows(a)
 {factors}
 g = matmul(mT(u), u_bar)
 h = matmul(mT(v), v_bar)
-inner = divided(s, g + h, s_bar, used) + divided_sum(s, g - h)
+inner = divided(s, g + h, where(s == 0.0, 0.0, s_bar), used) + divided_sum(s, g - h)
 e = where(taller(u), u_bar - matmul(u, g), 0.0)
 f = where(taller(v), v_bar - matmul(v, h), 0.0)
 left = matmul(u, inner) + where(e == 0.0, 0.0, e / row(s))
@@ -76,7 +76,7 @@ used = first_of(row_of(y_bar, -1), k)
 _SINGULAR_VALUES = """
 t = singular_factors(a)
 m = rows(a)
-matmul(rows_of(t, 0, m) * row(y_bar), mT(rows_of(t, m, -2)))
+matmul(rows_of(t, 0, m) * row(where(y == 0.0, 0.0, y_bar)), mT(rows_of(t, m, -2)))
 """
 _QR = """
 m = rows(a)

@@ -14,6 +14,7 @@ _SEVERAL = ("s", "axes", "norm")
 ROWS: tuple[Row, ...] = for_complex((
     structured("dft_along", "x", "idft_along(y_bar)", example="normal(2, 3)"),
     structured("idft_along", "x", "dft_along(y_bar)", example="normal(2, 3)"),
+    structured("library", "", reason="it is how compiled code calls what the library has written in Python"),
     structured("fft", "a", numpy="fft.fft", config=_ONE),
     structured("ifft", "a", numpy="fft.ifft", config=_ONE),
     structured("rfft", "a", numpy="fft.rfft", config=_ONE),

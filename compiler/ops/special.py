@@ -92,7 +92,7 @@ GAMMA: tuple[Row, ...] = (
                 lower=f"=where((x == rint(x)) & (x < 0.0), 0.0 / (x - x), "
                       f"digamma_positive(1.0 - x) - {_PI} / tan({_TURN}))"),
     elementwise("digamma", "x", "trigamma(x)", scipy=("psi", "digamma"), costly=True, example="positive(2, 3)",
-                lower="=where(abs(x - 1.4616321449683622) < 0.3, digamma_near(x - 1.4616321449683622), "
+                lower="=where(abs(x - 1.4616321449683622) < 0.55, digamma_near(x - 1.4616321449683622), "
                       "where(x > 0.0, digamma_positive(x), digamma_reflected(x)))"),
     elementwise("trigamma_positive", "x", reason="it is a part of `trigamma`", example="positive(3)",
                 lower=f"=trigamma_series(1.0 / (x + 12.0), 1.0 / square(x + 12.0)) + ({_SQUARES})"),

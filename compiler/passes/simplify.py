@@ -23,8 +23,8 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
            "solve21", "solve22", "inv", "det", "slogdet_sign", "slogdet_log", "cholesky",
            "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
            "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",
-           "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan", "permuted",
-           "unpermuted", "symmetric_factors_upper",
+           "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan",
+           "permuted", "unpermuted", "symmetric_factors_upper",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 
@@ -188,12 +188,17 @@ def _live(block: Block, used: set[str], pushed: set[str]) -> Block:
     return tuple(out)
 
 
+def _only_slices(view: Apply) -> bool:
+    """Whether a view takes nothing but slices without steps, which are cut to what there is."""
+    return all(entry == "n" or (entry[0] == "s" and entry[3] == "0") for entry in view.attr("spec"))
+
+
 def may_raise(value: object) -> bool:
     """Whether evaluating the expression can end the function with an exception."""
     if not isinstance(value, Apply) or value.attr("safe"):
         return False
     if value.op in RAISING:
-        return True
+        return value.op != "view" or not _only_slices(value)
     row = BY_NAME[value.op]
     weak = isinstance(value.type, Scalar) and value.type.weak
     if value.attr("exact") or (row.name == "pow" and value.type.kind.startswith("int")):  # type: ignore[union-attr]

@@ -118,7 +118,7 @@ class Loaded:
     def leaves(self, face: Face, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The numbers and arrays in the arguments."""
         values: list[Any] = []
-        for value in opened(face.unit.types, arguments):
+        for value in opened(face.unit.types, face.unit.function.bind(arguments, {})):
             values.extend(_flat(value))
         return tuple(v for v in values if v is not None and not isinstance(v, str | Enum))
 

@@ -49,7 +49,7 @@ def run(folder: Path, code: str, options: Sequence[str] = ()) -> str:
     environment = {"PYTHONPATH": str(folder), "PATH": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     done = subprocess.run([sys.executable, "-S", *options, "-c", code], capture_output=True, text=True, cwd=folder,
-                          env=environment, timeout=120)  # fmt: skip
+                          env=environment, timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -43,7 +43,7 @@ def test_every_linker_makes_a_module_that_works(tmp_path: Path, linker: str) -> 
 
 def run(folder: Path, before: str = "") -> str:
     done = subprocess.run([sys.executable, "-c", RUN.format(before=before)], capture_output=True, text=True,
-                          cwd=folder, timeout=120)  # fmt: skip
+                          cwd=folder, timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -98,7 +98,7 @@ def test_a_processor_without_the_level_is_refused(tmp_path: Path, cpu: str) -> N
     with fresh(tmp_path):
         tapeless.build(str(source), tmp_path / "built", cpu=cpu)
     code = RUN.format(before=without("FMA3"))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=300)
     assert f"ImportError: model was built for {cpu}, and this processor lacks FMA3; build it with" in done.stderr
 
 

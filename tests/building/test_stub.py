@@ -37,7 +37,7 @@ TYPES = [
 def test_mypy_reads_the_stub(out: Path, tmp_path: Path) -> None:
     (tmp_path / "use.py").write_text(USE)
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "use.py"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120,
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300,
                           env={**os.environ, "MYPYPATH": str(out), "COLUMNS": "400"})  # fmt: skip
     revealed = [line.partition('"')[2].rpartition('"')[0] for line in done.stdout.splitlines() if "Revealed" in line]
     assert [simplified(t) for t in revealed] == TYPES, done.stdout

@@ -13,8 +13,7 @@ from zoo.executions import as_gradients, compiled, head, native_gradient
 from zoo.program import Program
 from zoo.programs import PROGRAMS
 
-THEMES = ("stores", "swaps", "whiles", "exits", "aliases_views", "simulations", "kernels_stencils", "kernels_solvers",
-          "kernels_products", "kernels_sciences")  # fmt: skip
+THEMES = ("stores", "swaps", "exits", "kernels_stencils", "kernels_solvers", "kernels_products")
 CHOSEN = [p for p in PROGRAMS if p.theme in THEMES and p.wrt and p.title != "nbody" and head(p, 0) is None]
 
 

@@ -123,7 +123,8 @@ class Arrays(Expressions):
         if places and self.kind_of(places).of == str(extent):
             return self.pick(f"{source}[{places}]", f"np.take({source}, {places})", f"{source}[{places} % {extent}]")
         index = ", ".join(str(self.rng.randint(-extent, extent - 1)) for _ in range(n))
-        return self.pick(f"{source}[[{index}]]", f"{source}[np.array([{index}])]", f"{source}[np.arange({n}) % {extent}]")
+        return self.pick(f"{source}[[{index}]]", f"{source}[np.array([{index}])]",
+                         f"{source}[np.arange({n}) % {extent}]")
 
     def solved(self, n: int, depth: int) -> str:
         a = self.regular(n) if n <= 4 else f"(np.eye({n}) * 1.5)"

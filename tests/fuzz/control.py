@@ -65,7 +65,8 @@ class Control(Records):
             cases = ["0", self.pick("1 | 2", "1", "1 | 3"), "got" + self.pick("", f" if {self.boolean(0)}")]
         elif form == 1:
             self.line(f"match (({self.integer(0)}) % 2, bool({self.boolean(0)})):")
-            cases = [self.pick("(0, True)", "[0, False]"), "(1, _)" + self.pick("", f" if {self.boolean(0)}"), "(got, True)"]
+            guard = self.pick("", f" if {self.boolean(0)}")
+            cases = [self.pick("(0, True)", "[0, False]"), f"(1, _){guard}", "(got, True)"]
         elif form == 2:
             self.line(f"match ({self.floating(1)}, ({self.floating(0)}, {self.integer(0)})):")
             cases = [f"(first_, (second_, 1)) if first_ > {self.floating(0)}", "(first_, (second_, got))"]

@@ -56,18 +56,18 @@ class TooLong(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Stop whatever runs after so long, compiled code included."""
+    """Stop whatever runs after so many seconds of the processor, compiled code included."""
 
     def stop(number: int, frame: Any) -> None:
         raise TooLong
 
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, previous)
 
 
 def judge(program: Program, level: int = 0) -> Verdict:
@@ -156,8 +156,8 @@ def _widened(expected: Any, actual: Any) -> Any:
     """The sum of no numbers is the integer 0 in Python; a variable that may be that or a float is a float here."""
 
     def leaf(want: Any, got: Any) -> Any:
-        whole = isinstance(want, int) and not isinstance(want, bool) and isinstance(got, float)
-        return float(want) if whole else want
+        whole = isinstance(want, int) and not isinstance(want, bool) and isinstance(got, float | np.floating)
+        return type(got)(want) if whole else want
 
     try:
         return rebuilt(expected, leaf, actual)
@@ -217,6 +217,7 @@ def _derivatives(case: Case, built: Build, value: Any) -> str:
     numbers = flat(value)
     if not np.isfinite(numbers).all() or np.abs(numbers).max(initial=0.0) > WILD:
         return "wild value"
+    case = case.apart
     oracle = tape_gradients(case, case.f, case.args, value)
     wanted = flat(native if oracle is None else oracle)
     if not np.isfinite(wanted).all() or np.abs(wanted).max(initial=0.0) > WILD:

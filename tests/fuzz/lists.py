@@ -31,8 +31,9 @@ class Lists(Statements):
                       (f"[{v} + {g} * w_ for {v}, w_ in zip({array}, {array}[::-1])]", m)]
         if other:
             m = self.kind_of(other).shape[0]
-            forms += [(f"{other}[:]", m), (f"{other}[1:]", max(m - 1, 0)), (f"{other}[::-1]", m), (f"{other} + [{f}]", m + 1),
-                      (f"list({other})", m), (f"{other}", m), (f"[{v} * {v} for {v} in {other}]", m)]
+            forms += [(f"{other}[:]", m), (f"{other}[1:]", max(m - 1, 0)), (f"{other}[::-1]", m),
+                      (f"{other} + [{f}]", m + 1), (f"list({other})", m), (f"{other}", m),
+                      (f"[{v} * {v} for {v} in {other}]", m)]
         return self.rng.choice(forms)
 
     def assign_list(self) -> None:
@@ -52,9 +53,9 @@ class Lists(Statements):
         least = self.names[name].shape[0]
         f = self.floating(1)
         if self.work <= 20 and self.chance(0.4):
-            grow = self.pick(f"{name}.append({f})", f"{name} += [{f}]", f"{name}.append({name}[-1] * {f})" if least else
-                             f"{name}.append({f})", f"{name}.extend([{f}, {self.constant()}])", f"{name}.insert(0, {f})")
-            return self.line(grow)
+            last = f"{name}[-1] * {f}" if least else f
+            return self.line(self.pick(f"{name}.append({f})", f"{name} += [{f}]", f"{name}.append({last})",
+                                       f"{name}.extend([{f}, {self.constant()}])", f"{name}.insert(0, {f})"))
         if self.chance(0.35):
             target = self.target("float")
             self.line(f"if len({name}) > {least}:")

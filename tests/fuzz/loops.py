@@ -204,7 +204,7 @@ class Loops(Control):
         self.work *= 4
         self.indent += 1
         self.line(f"{name} += 1")
-        for text in (self.boolean(1), f"{name} > {self.rng.randint(1, 4)}"):
+        for text in (f"{name} > {self.rng.randint(1, 4)}", self.boolean(1)):
             self.line(f"if {text}:")
             if self.chance(0.4):
                 self.arm(1)

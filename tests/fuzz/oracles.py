@@ -6,7 +6,7 @@ import ast
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
@@ -43,6 +43,15 @@ class Case:
         """Fresh arguments."""
         world = dict(self.f.__globals__)
         return tuple(eval(text, world) for text in self.sample)
+
+    @property
+    def apart(self) -> Case:
+        """The same arguments without shared memory: what each gradient is of, where nothing is stored into any."""
+        if not self.program.shared:
+            return self
+        texts = (f"np.array({a.tolist()}, dtype=np.{a.dtype})" if isinstance(a, np.ndarray) else text
+                 for a, text in zip(self.args, self.sample, strict=True))
+        return replace(self, sample=tuple(texts))
 
     def __str__(self) -> str:
         return f"f({', '.join(self.sample)})"

@@ -152,7 +152,7 @@ class Outline:
         return {k: params[k] for k in order if k.isidentifier()}
 
     def helper(self, name: str) -> tuple[list[str], Helper]:
-        """A function of the module: it may store into its arrays and records, return early, and call those before it."""
+        """A function of the module: it may store into arrays and records, return early, and call those before it."""
         rng = self.rng
         params = self.parameters()
         a = self.author(params)
@@ -164,7 +164,8 @@ class Outline:
         a.results = (result,) if result else ()
         a.budget, a.indent, a.work = rng.choice([2, 5]), 1, 4
         signature, optional = list(params), 0
-        while optional < len(params) and params[signature[-1 - optional]].kind in ("float", "int") and rng.random() < 0.4:
+        numbers = ("float", "int")
+        while optional < len(params) and params[signature[-1 - optional]].kind in numbers and rng.random() < 0.4:
             optional += 1
             where = len(params) - optional
             kind = params[signature[where]]

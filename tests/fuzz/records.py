@@ -86,7 +86,8 @@ class Records(Lists):
             return self.assign_float()
         path, _ = self.rng.choice(paths)
         f = self.floating(1)
-        self.line(self.pick(f"{path} = {f}", f"{path} += {f}", f"{path} = {path} * 0.6 - {f}", f"{path} *= np.cos({f})"))
+        self.line(self.pick(f"{path} = {f}", f"{path} += {f}", f"{path} = {path} * 0.6 - {f}",
+                            f"{path} *= np.cos({f})"))
 
     def over_keys(self, name: str) -> None:
         target = self.mutable("float")

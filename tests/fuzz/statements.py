@@ -338,7 +338,8 @@ class Statements(Arrays):
         name = self.target("float")
         self.define(name, FLOAT)
         other = self.target("float")
-        self.line(self.pick(f"{other} = ({name} := {value}) * {name}", f"{other} = ({name} := {value}) + {self.constant()}",
+        self.line(self.pick(f"{other} = ({name} := {value}) * {name}",
+                            f"{other} = ({name} := {value}) + {self.constant()}",
                             f"{other} = {first} * ({name} := {value})" if name != other else
                             f"{other} = ({name} := {value}) * 0.5"))
         self.define(other, FLOAT)

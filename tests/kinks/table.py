@@ -283,6 +283,49 @@ def running_product(x):
     return np.cumprod(x)[3]
 
 
+def sum_of_eigenvalues(a):
+    w, _ = np.linalg.eigh(a)
+    return np.sum(w)
+
+
+def trace_of_a_logarithm(a):
+    return np.sum(np.log(np.linalg.eigvalsh(a)))
+
+
+def projector_on_a_plane(a):
+    """On the vectors of the two smaller eigenvalues, however they lie in the plane."""
+    _, v = np.linalg.eigh(a)
+    return v[1, :2] @ v[2, :2]
+
+
+def root_of_a_matrix(a):
+    """The eigenvectors of repeated eigenvalues turn, and the eigenvalues are used: neither tells the derivative."""
+    w, v = np.linalg.eigh(a)
+    return (v[0] * np.sqrt(w)) @ v[1]
+
+
+def nearest_rotation(a):
+    u, _, vt = np.linalg.svd(a)
+    return u[0] @ vt[:, 1]
+
+
+def exponential_of_singular_values(a):
+    u, s, vt = np.linalg.svd(a)
+    return (u[0] * np.exp(-s)) @ vt[:, 1]
+
+
+def nuclear_norm(a):
+    return np.linalg.norm(a, "nuc")
+
+
+def spectral_norm(a):
+    return np.linalg.norm(a, 2)
+
+
+def determinant(a):
+    return np.linalg.det(a)
+
+
 TIED = np.array([[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]])
 
 KINKS = (
@@ -337,6 +380,19 @@ KINKS = (
     Kink("numpy_sqrt_at_zero", numpy_root, (0.0,), (INF,)),
     Kink("half_power_at_zero", root_as_power, (0.0,), (INF,)),
     Kink("sqrt_of_array_at_zero", sum_of_roots, (array(0.0, 4.0),), (array(INF, 0.25),)),
+    Kink("repeated_eigenvalues_summed", sum_of_eigenvalues, (2.0 * np.eye(2),), (np.eye(2),)),
+    Kink("repeated_eigenvalues_alone", trace_of_a_logarithm, (2.0 * np.eye(2),), (0.5 * np.eye(2),)),
+    Kink("projector_of_repeated_eigenvalues", projector_on_a_plane, (np.diag([2.0, 2.0, 5.0]),),
+         (np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, -1.0 / 3.0, 0.0]]),)),
+    Kink("function_of_a_matrix_with_repeated_eigenvalues", root_of_a_matrix, (np.eye(2),),
+         (np.array([[NAN, 0.0], [NAN, NAN]]),)),
+    Kink("rotation_of_equal_singular_values", nearest_rotation, (2.0 * np.eye(2),),
+         (np.array([[0.0, 0.25], [-0.25, 0.0]]),)),
+    Kink("function_of_equal_singular_values", exponential_of_singular_values, (np.eye(2),), (np.full((2, 2), NAN),)),
+    Kink("nuclear_norm_at_the_origin", nuclear_norm, (np.zeros((2, 3)),), (np.zeros((2, 3)),)),
+    Kink("nuclear_norm_of_a_singular_matrix", nuclear_norm, (np.diag([3.0, 0.0]),), (np.diag([1.0, 0.0]),)),
+    Kink("spectral_norm_at_the_origin", spectral_norm, (np.zeros((2, 2)),), (np.zeros((2, 2)),)),
+    Kink("determinant_of_a_singular_matrix", determinant, (np.diag([3.0, 0.0]),), (np.diag([0.0, 3.0]),)),
     Kink("norm_at_the_origin", norm, (array(0.0, 0.0),), (array(0.0, 0.0),)),
     Kink("norm_of_matrix_at_the_origin", norm, (np.zeros((2, 2)),), (np.zeros((2, 2)),)),
     Kink("math_hypot_at_the_origin", math_hypot, (0.0, 0.0), (0.0, 0.0), (0, 1)),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from . import functions
 from .table import KINKS, NANS, Kink
 
 
@@ -51,13 +52,20 @@ def python_value(kink: Kink) -> Any:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.__name__)
-@pytest.mark.parametrize("kink", KINKS, ids=lambda kink: kink.name)
+@pytest.mark.parametrize("kink", (*KINKS, *functions.KINKS), ids=lambda kink: kink.name)
 def test_derivative_at_a_kink(kink: Kink, mode: Callable[[Kink], tuple[Any, Any]]) -> None:
     value, gradient = mode(kink)
     np.testing.assert_allclose(value, python_value(kink), rtol=1e-14, atol=0.0)
     gradients = gradient if len(kink.wrt) > 1 else (gradient,)
     for got, want in zip(gradients, kink.gradients, strict=True):
         np.testing.assert_allclose(got, want, rtol=1e-12, atol=0.0)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("mode", MODES[:2], ids=lambda mode: mode.__name__)
+@pytest.mark.parametrize("kink", functions.BEYOND_THE_TAPE, ids=lambda kink: kink.name)
+def test_derivative_far_out(kink: Kink, mode: Callable[[Kink], tuple[Any, Any]]) -> None:
+    test_derivative_at_a_kink(kink, mode)
 
 
 @pytest.mark.filterwarnings("ignore")

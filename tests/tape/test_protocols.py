@@ -87,7 +87,7 @@ def test_functions_without_a_rule_are_refused_only_where_a_derivative_is_needed(
         np.linalg.norm(x.reshape(1, 2), 2)
     with pytest.raises(TypeError, match="einsum does not broadcast"):
         np.einsum("i,i->", x, np.ones(1))
-    with pytest.raises(TypeError, match="complex"):
+    with pytest.raises(TypeError, match="power of a negative number is complex"):
         tape.value_and_grad(lambda a: a**0.5, (-1.0,))
     assert np.spacing(tape.ones(2)).tolist() == [np.spacing(1.0)] * 2
 

@@ -10,7 +10,7 @@ from .frame import Frame, InternalError, array_of, kind_of
 from .prelude import HEADER_BYTES
 from .text import MEMORY
 
-OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part")
+OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part", "library")
 
 
 @dataclass(slots=True)
@@ -127,6 +127,10 @@ def emit_array(frame: Frame, statement: Assign, apply: Apply) -> None:
             new = _diagonal(frame, apply)
         case "part":
             new = _part(frame, apply)
+        case "library":
+            from .library import emit_library
+
+            new = emit_library(frame, apply)
         case _:
             raise InternalError(f"{apply.op} makes no array at this level")
     if len(new.extents) != array_of(statement.target)[1].rank:

@@ -77,6 +77,8 @@ class Frame:
     functions: set[str] = field(default_factory=set)
     loop: Loop = field(default_factory=lambda: Loop(False, False))
     scratch: int = 0  # bytes for the numbers that a Fortran routine is given by address
+    libraries: set[str] = field(default_factory=set)  # functions of the library that are called
+    library_words: int = 0  # room for their arguments
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     _noted: int = 0
     _slots: dict[str, str] = field(default_factory=dict)
@@ -135,6 +137,9 @@ class Frame:
         slots = [f"  {quoted(slot)} = alloca {t}" for slot, t in self._slots.items() if slot in self._read]
         if self.scratch:
             slots.append(f"  %fortran.scratch = alloca [{self.scratch} x i8], align 8")
+        if self.libraries:
+            slots.append(f"  %library.arguments = alloca [{self.library_words} x i64], align 16")
+            slots.append("  %library.results = alloca [4 x i64], align 16")
         return slots + [line for index, line in enumerate(self.code.lines) if index not in unread]
 
     # ----------------------------------------------------------------------------------------------------- numbers

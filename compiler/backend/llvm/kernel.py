@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from .arrays import Parts, owner, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
+from .library import symbol
 from .memory import Memory, analyse
 from .polling import plan
 from .prelude import FUEL_OFFSET, IN_PYTHON, Prelude, with_callees
@@ -20,6 +22,7 @@ from .text import REGISTER, UNLIKELY_NODE, constant
 from .vectormath import declarations
 
 _SLOT = 8
+_NODES = 1_000_000  # more metadata nodes than a function has
 _EXTENT = ", !range !1"
 _EXTENT_NODE = "!1 = !{i64 0, i64 4611686018427387904}"
 _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
@@ -47,6 +50,7 @@ def emit_kernel(
     *,
     disjoint_arguments: bool = False,
     prelude: Prelude = IN_PYTHON,
+    library: Callable[[str], Function] | None = None,
 ) -> Kernel:
     """Write a function as an LLVM module.
 
@@ -56,13 +60,25 @@ def emit_kernel(
         stack_chunk: entries of a stack's first block.
         disjoint_arguments: promise that no two array arguments overlap in memory.
         prelude: the functions it may call.
+        library: gives a function of the library by its name, at level LOOPS.
 
     Raises:
         InternalError: the function does not have the form of its level.
     """
     if stack_chunk < 1:
         raise ValueError("a stack's first block needs room for an entry")
-    memory = analyse(function, disjoint_arguments)
+    frame = _written(function, lower, stack_chunk, disjoint_arguments)
+    others: dict[str, Frame] = {}
+    for name in sorted(frame.libraries):
+        if library is None:
+            raise InternalError(f"there is no library for {name}")
+        others[name] = _written(library(name), lower, stack_chunk, True)
+    return _module(frame, others, prelude)
+
+
+def _written(function: Function, lower: Callable[[str], str], stack_chunk: int, disjoint: bool) -> Frame:
+    """The frame of a function with all its statements."""
+    memory = analyse(function, disjoint)
     frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots))
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
@@ -72,18 +88,39 @@ def emit_kernel(
     emit_block(frame, tuple(body))
     if frame.code.open:
         _emit_return(frame, function, last.value)
-    return _module(frame, prelude)
+    return frame
 
 
-def _module(frame: Frame, prelude: Prelude) -> Kernel:
-    bodies, declared, symbols = with_callees(frame.prelude, prelude)
-    declared = {**frame.declarations, **declared}
+def _module(frame: Frame, others: dict[str, Frame], prelude: Prelude) -> Kernel:
+    frames = (frame, *others.values())
+    bodies, declared, symbols = with_callees(set().union(*(f.prelude for f in frames)), prelude)
+    for f in frames:
+        declared = {**f.declarations, **declared}
     text = [
         *sorted(declared.values()),
-        *declarations(frame.functions),
+        *declarations(set().union(*(f.functions for f in frames))),
         *bodies,
-        f"define internal i32 @kernel(ptr noalias noundef %ctx, ptr noalias noundef %args, "
-        f"ptr noalias noundef %results) {_ATTRIBUTES} {{",
+        *_definition(frame, "kernel", _ATTRIBUTES),
+        UNLIKELY_NODE,
+        _EXTENT_NODE,
+        *frame.aliases.nodes(),
+        *frame.loop_nodes(),
+    ]
+    for k, (name, f) in enumerate(others.items(), 1):
+        lines = [*_definition(f, symbol(name), f"noinline {_ATTRIBUTES}"), *f.aliases.nodes(), *f.loop_nodes()]
+        text.extend(_renumbered(lines, k * _NODES))
+        if len(f.errors.sites()) > 1:
+            raise InternalError(f"{name} of the library raises more than a MemoryError")
+    text.append("")
+    externals = symbols.union(*(f.externals for f in frames))
+    return Kernel("\n".join(text), frame.errors.sites(), frozenset(externals), frozenset(declared))
+
+
+def _definition(frame: Frame, name: str, attributes: str) -> list[str]:
+    """The function as text."""
+    return [
+        f"define internal i32 @{name}(ptr noalias noundef %ctx, ptr noalias noundef %args, "
+        f"ptr noalias noundef %results) {attributes} {{",
         "entry:",
         "  %status = alloca i32",
         *frame.finish(),
@@ -92,14 +129,12 @@ def _module(frame: Frame, prelude: Prelude) -> Kernel:
         "  ret i32 %code",
         "}",
         "",
-        UNLIKELY_NODE,
-        _EXTENT_NODE,
-        *frame.aliases.nodes(),
-        *frame.loop_nodes(),
-        "",
     ]
-    externals = symbols | frame.externals
-    return Kernel("\n".join(text), frame.errors.sites(), frozenset(externals), frozenset(declared))
+
+
+def _renumbered(lines: list[str], by: int) -> list[str]:
+    """Lines whose metadata are apart from those of the kernel, except for the nodes that all share."""
+    return [re.sub(r"!(\d+)\b", lambda m: m[0] if int(m[1]) < 2 else f"!{int(m[1]) + by}", line) for line in lines]
 
 
 # ---------------------------------------------------------------------------------------------------------- beginning

@@ -41,7 +41,7 @@ from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..simplify import may_raise
-from .shapes import Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
+from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -69,12 +69,16 @@ class Agreement:
     kept: list[Stmt] = field(default_factory=list)  # so that identities stay unique
 
 
-def agreement(function: Function, assume: bool) -> Agreement:
-    """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same."""
+def agreement(function: Function, assume: bool, by_extents: bool = False) -> Agreement:
+    """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same.
+
+    With `by_extents`, arrays of one number are made by the extents of arguments rather than like another array, which
+    then need not exist.
+    """
     opaque: set[str] = set()  # slots whose shape changes while the program runs
     found = effects(function)
     while True:
-        analyst = _Analyst(function, assume, frozenset(opaque), found)
+        analyst = _Analyst(function, assume, frozenset(opaque), found, by_extents)
         result = analyst.run()
         if not analyst.unstable:
             return result
@@ -103,6 +107,10 @@ def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iter
             inner = measured(extent.extent, known, out, fresh)
             rest = let("sub", (inner, Const(extent.by, PY_INT)))
             return let("maximum", (rest, Const(0, PY_INT)))
+        case Clipped():
+            inner = measured(extent.extent, known, out, fresh)
+            inner = let("minimum", (inner, Const(extent.stop, PY_INT)))
+            return let("maximum", (let("sub", (inner, Const(extent.start, PY_INT))), Const(0, PY_INT)))
         case Met():
             total, *others = (measured(e, known, out, fresh) for e in extent.extents)
             for other in others:
@@ -114,8 +122,18 @@ def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iter
             return Const(extent, PY_INT)
 
 
+def filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
+    """An array of one number, by its extents instead of another array's shape."""
+    op = e.op.removesuffix("_like").removesuffix("_shaped")
+    value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
+    return replace(e, op=op, args=(*value, *extents), attrs=_SAFE)
+
+
 class _Analyst:
-    def __init__(self, function: Function, assume: bool, opaque: frozenset[str], found: Effects) -> None:
+    def __init__(
+        self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool
+    ) -> None:
+        self.by_extents = by_extents
         self.function = function
         self.assume = assume
         self.opaque = opaque
@@ -130,6 +148,7 @@ class _Analyst:
         self.slots: dict[str, Shape] = {}
         self.stacks: dict[str, Shape | None] = {}
         self.witness: dict[Shape, Var] = {}
+        self.measures: dict[tuple[Atom, ...], Shape] = {}  # of extents that have been written down here
         self.checks: frozenset[str] = frozenset()
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
@@ -200,7 +219,7 @@ class _Analyst:
 
     def assign(self, s: Assign, out: list[Stmt]) -> None:
         if isinstance(s.value, Apply):
-            s = replace(s, value=self.shape_only(s.value))
+            s = replace(s, value=self.shape_only(s.value, out))
             if not isinstance(s.value, Apply) or not self.operation(s, s.value, out):
                 out.append(s)
         else:
@@ -214,8 +233,8 @@ class _Analyst:
             self.alias(s.target, s.value)
         self.note(s.target)
 
-    def shape_only(self, e: Apply) -> Apply | Atom:
-        """Ask another array of the same shape, one that exists anyway."""
+    def shape_only(self, e: Apply, out: list[Stmt]) -> Apply | Atom:
+        """Ask another array of the same shape, one that exists anyway, or make do with extents of arguments."""
         if e.op == "zeros_shaped":
             witness = self.witness.get(self.shapes.joined(map(self.shapes.shape, e.args)))
             return e if witness is None else replace(e, op="zeros_like", args=(witness,))
@@ -225,7 +244,14 @@ class _Analyst:
         shape = self.shapes.shape(first)
         if e.op == "dim" and isinstance(shape[e.attr("axis")], int):
             return Const(shape[e.attr("axis")], PY_INT)
-        return replace(e, args=(self.witness.get(shape, first), *e.args[1:]))
+        assert isinstance(first, Var)
+        witness = self.witness.get(shape, first)
+        new = self.by_extents and e.op in FILLS and witness.name not in self.params
+        if new and all(map(self.at_entry, shape)):
+            extents = tuple(measured(extent, self.vars, out, self.fresh) for extent in shape)
+            self.measures[extents] = shape
+            return filled(e, extents)
+        return replace(e, args=(witness, *e.args[1:]))
 
     def operation(self, s: Assign, e: Apply, out: list[Stmt]) -> bool:
         """Record where the operands meet. False when the statement has not been written."""
@@ -245,6 +271,12 @@ class _Analyst:
             return True
         if isinstance(e.type, Array):
             self.shapes.define(s.target, e)
+            known = self.measures.get(e.args[len(e.args) - e.type.rank :])
+            if known is not None:
+                self.shapes.of[s.target.name] = known
+        if e.op == "view":
+            clipped = [x for x in self.shapes.shape(s.target) if isinstance(x, Clipped) and self.at_entry(x)]
+            self.settle(tuple((x, max(0, x.stop - x.start)) for x in clipped), s.span, out)
         if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
             out.append(replace(s, value=replace(e, attrs=tuple(sorted((*e.attrs, *_SAFE))))))
             return True
@@ -335,6 +367,8 @@ class _Analyst:
             if not shapes.comparable(*equality):
                 return False
             shapes = shapes.united(*equality)
+        if any(shapes.find(a) != shapes.find(b) for a, b in equalities):
+            return False
         for equality in equalities:
             if equality in early:
                 self.entry[equality] = None

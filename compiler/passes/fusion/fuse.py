@@ -15,14 +15,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Atom, Block, Function, Fused, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
-from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, measured
+from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
 from .footprints import Footprint, conflict, footprint
-from .shapes import Shape
+from .shapes import Shape, names_in
 from .shifted import shifted
 from .unused import without_unused
 
@@ -33,17 +33,18 @@ _WINDOW = 200
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
     function = shifted(function, frozenset(alike(function, assume)))
-    return _Fuser(agreement(function, assume), assume).run()
+    return _Fuser(agreement(function, assume, by_extents=True), assume).run()
 
 
 def alike(function: Function, assume: bool) -> Iterator[int]:
     """The accumulations, by identity, whose value has the shape of the array that it is added to."""
-    met = agreement(function, assume).meetings
-    for s in walk(function.body):
-        if isinstance(s, Accumulate) and not s.index and isinstance(s.value.type, Array) and id(s) in met:
-            shapes = met[id(s)].shapes
-            if shapes.shape(s.target) == shapes.shape(s.value):
-                yield id(s)
+    sums = [s for s in walk(function.body) if isinstance(s, Accumulate) and not s.index]
+    arrays = [s for s in sums if isinstance(s.value.type, Array)]
+    met = agreement(function, assume).meetings if len(arrays) > 1 else {}
+    for s in arrays:
+        shapes = met[id(s)].shapes if id(s) in met else None
+        if shapes is not None and shapes.shape(s.target) == shapes.shape(s.value):
+            yield id(s)
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class _Fuser:
         function = self.agreed.function
         self.effects = effects(function)
         self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
-        self.function = function = without_unused(function, self.effects.root, self.footprint)
+        self.function = function = without_unused(function, self.effects.root, self.footprint, self.measures)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
         found = (*function.params, *map(written, walk(function.body)))
         self.variables = {v.name: v for v in found if v is not None}
@@ -133,6 +134,11 @@ class _Fuser:
         else:
             self.place_single(s, found, items)
         return True
+
+    def measures(self, s: Stmt) -> frozenset[str]:
+        """The variables that give the extents of the loop that a statement belongs to."""
+        meeting = self.agreed.meetings.get(id(s))
+        return frozenset().union(*(names_in(meeting.shapes.find(e)) for e in meeting.shape)) if meeting else frozenset()
 
     def footprint(self, s: Stmt) -> Footprint | None:
         """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
@@ -223,7 +229,7 @@ class _Fuser:
         members: list[Stmt] = []
         for s in group.members:
             if isinstance(s, Assign) and isinstance(s.value, Apply) and self.lonely(s, group.members):
-                out.append(replace(s, value=_filled(s.value, extents)))
+                out.append(replace(s, value=filled(s.value, extents)))
             else:
                 members.append(s)
         if not members:
@@ -268,13 +274,6 @@ def _place(shape: Shape, loop: Shape) -> tuple[int, ...]:
     shift = len(loop) - len(shape)
     assert all(extent in (1, loop[shift + k]) for k, extent in enumerate(shape)), f"{shape} does not meet {loop}"
     return tuple(shift + k if extent == loop[shift + k] else -1 for k, extent in enumerate(shape))
-
-
-def _filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
-    """An array of one number, by its extents instead of another array's shape."""
-    op = e.op.removesuffix("_like").removesuffix("_shaped")
-    value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
-    return replace(e, op=op, args=(*value, *extents), attrs=(("safe", True),))
 
 
 def _floating(v: Var) -> bool:

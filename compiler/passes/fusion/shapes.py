@@ -9,7 +9,7 @@ checked when the program runs (`fuse`), and when one does not hold the call is m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import Array
@@ -40,13 +40,22 @@ class Shortened:
 
 
 @dataclass(frozen=True, slots=True)
+class Clipped:
+    """`max(0, min(extent, stop) - start)`: what a slice such as `[2:5]` leaves; `stop - start` if that is there."""
+
+    extent: Extent
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """What extents that may differ broadcast to; in a fixed order, and none of them known."""
 
     extents: tuple[Extent, ...]
 
 
-Extent = int | Dim | Count | Shortened | Met
+Extent = int | Dim | Count | Shortened | Clipped | Met
 Shape = tuple[Extent, ...]
 Equality = tuple[Extent, Extent]
 
@@ -58,7 +67,7 @@ def names_in(extent: Extent) -> frozenset[str]:
             return frozenset({extent.array})
         case Count():
             return frozenset({extent.name})
-        case Shortened():
+        case Shortened() | Clipped():
             return names_in(extent.extent)
         case Met():
             return frozenset().union(*map(names_in, extent.extents))
@@ -101,6 +110,9 @@ class Shapes:
                         e = Shortened(inner.extent, by) if by else inner.extent
                     case _:
                         e = Shortened(inner, e.by) if e.by else inner
+            elif isinstance(e, Clipped):
+                inner = self.find(e.extent)
+                e = max(0, min(inner, e.stop) - e.start) if isinstance(inner, int) else replace(e, extent=inner)
             elif isinstance(e, Met):
                 e = met(map(self.find, e.extents))
             following = self.leader.get(e)
@@ -126,15 +138,21 @@ class Shapes:
             return self
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return self.united(a.extent, b.extent)
-        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Met) else (b, a)
-        return Shapes(self.effects, self.of, {**self.leader, old: new})
+        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Clipped | Met) else (b, a)
+        result = Shapes(self.effects, self.of, {**self.leader, old: new})
+        for expression, known in self.leader.items():  # the extents in it may have another representative now
+            if isinstance(expression, Shortened | Clipped | Met) and result.comparable(expression, known):
+                result = result.united(expression, known)
+        return result
 
     def comparable(self, a: Extent, b: Extent) -> bool:
         """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
         a, b = self.find(a), self.find(b)
+        if isinstance(a, int) and isinstance(b, int):
+            return a == b
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return a.by == b.by and self.comparable(a.extent, b.extent)
-        return not isinstance(a, Shortened | Met) or not isinstance(b, Shortened | Met)
+        return not isinstance(a, Shortened | Clipped | Met) or not isinstance(b, Shortened | Clipped | Met)
 
     def meet(self, shapes: Iterable[Shape]) -> tuple[Shape, tuple[Equality, ...]] | None:
         """The shape to which arrays broadcast if only what is 1 for certain is stretched, and the equalities it takes.
@@ -268,7 +286,9 @@ def _cut(extent: Extent, start: Atom | None, stop: Atom | None, step: Atom | Non
     first, last, stride = (None if a is None else int(a.value) for a in (start, stop, step))
     if isinstance(extent, int):
         return None if stride == 0 else len(range(*slice(first, last, stride).indices(extent)))
-    if (first or 0) < 0 or (last is not None and last >= 0) or stride not in (None, 1):
+    if (first or 0) < 0 or stride not in (None, 1):
         return None
+    if last is not None and last >= 0:
+        return Clipped(extent, first or 0, last)
     by = (first or 0) - (last or 0)
     return Shortened(extent, by) if by else extent

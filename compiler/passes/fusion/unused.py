@@ -34,11 +34,15 @@ from .footprints import Footprint
 
 
 def without_unused(
-    function: Function, root: Callable[[str], str], touched: Callable[[Stmt], Footprint | None]
+    function: Function,
+    root: Callable[[str], str],
+    touched: Callable[[Stmt], Footprint | None],
+    measures: Callable[[Stmt], frozenset[str]],
 ) -> Function:
     """The function with the statements that its result, its exceptions or its caller's arrays depend on.
 
-    `root` names the memory that an array variable shares with others; `touched` says what a simple statement does.
+    `root` names the memory that an array variable shares with others; `touched` says what a simple statement does, and
+    `measures` which variables give the extents that it will run over.
     """
     statements = [*walk(function.body)]
     makers: dict[str, list[Stmt]] = defaultdict(list)  # what gives a variable its value, or an array its elements
@@ -60,7 +64,7 @@ def without_unused(
             continue
         live.add(id(s))
         work.extend(around[id(s)])
-        work.extend(m for name in _needs(s, root, touched) for m in makers[name])
+        work.extend(m for name in _needs(s, root, touched) | measures(s) for m in makers[name])
     if len(live) == len(statements):
         return function
     stacks = {s.stack for s in statements if id(s) in live and isinstance(s, Push)}

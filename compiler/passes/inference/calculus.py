@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...ir.nodes import Const, Var
-from ...ir.types import PY_INT, Array
-from ...ops.typing import TypingError
+from ...ir.types import PY_INT, Array, Scalar
+from ...ops.typing import TypingError, promote
 from ..indexing import FULL
 from .compose import Composer, array_type
 from .inferrer import Rules
 from .shaping import ZERO, joined, rule
-from .terms import Term, argument, fixed, formula, plain, term
+from .terms import Term, argument, fixed, formula, plain, term, weak
 from .values import Value, type_of
 
 # ---------------------------------------------------------------------------------------------------- convolutions
@@ -139,7 +139,13 @@ def _slope(c: Composer, f: Term, axis: int, spacing: Term, order: int) -> Term:
     if spacing.rank > 1:
         raise TypingError("T014", what=c.spelled, ranks=str(spacing.rank))
     if spacing.rank == 1:
-        return _uneven(c, f, axis, spacing, order)
+        return _uneven(c, f, axis, spacing, order).cast(f.kind)
+    if weak(spacing.type):
+        spacing = spacing.cast(f.kind)
+    return _even(c, f, axis, spacing, order).cast(f.kind)
+
+
+def _even(c: Composer, f: Term, axis: int, spacing: Term, order: int) -> Term:
     inner = (f.cut(axis, 2) - f.cut(axis, None, -2)) / (2.0 * spacing)
     first, second, third = (f.cut(axis, k, k + 1) for k in (0, 1, 2))
     before, last = f.cut(axis, -2, -1), f.cut(axis, -1)
@@ -185,9 +191,11 @@ def _polyval(c: Composer) -> Term:
     if not isinstance(coefficients, tuple) or not coefficients:
         raise TypingError("T043", what=c.spelled, reason="the coefficients have to be a list or tuple",
                           hint="write the loop: `y = 0.0`, then `for c in p: y = y * x + c`")
+    terms = [term(c, v) for v in coefficients]
+    kind = promote(tuple(Scalar(t.kind) if weak(t.type) else t.type for t in terms))
     total = x * 0
-    for v in coefficients:
-        total = total * x + term(c, v)
+    for t in terms:
+        total = total * x + (t if t.rank else t.cast(kind))
     return total
 
 

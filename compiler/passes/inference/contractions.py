@@ -124,6 +124,10 @@ def _batched(c: Composer, a: Var, b: Var) -> None:
     c.fail_if(c.differ(*inner), "ValueError",
               "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
               "(n?,k),(k,m?)->(n?,m?) (size {} is different from {})", inner[1], inner[0])
+    if m == 2 and array_type(a).layout == "C":  # one matrix, all rows of the stack below each other
+        rows, extents = c.dims(a)[:-1], (c.product(c.dims(a)[:-1]), inner[0])
+        c.give(c.shaped(c.array("matmul", c.shaped(a, extents), b), (*rows, c.dim(b, 1))))
+        return
     result = batch + "".join(x for x in (*core[0], *core[1]) if x != "z")
     c.give(contracted(c, [a, b], [ours, theirs], result))
 

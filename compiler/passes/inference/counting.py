@@ -55,8 +55,8 @@ def _digitize(c: Composer) -> Term:
     rising, falling = (sooner <= later).reduced("all"), (sooner >= later).reduced("all")
     c.fail_if((~(rising | falling)).atom, "ValueError", "bins must be monotonically increasing or decreasing")
     turned = Term(c, c.view(bins.array, ("s001",), Const(-1, PY_INT)))
-    up, down = ("left", "right") if right else ("right", "left")
-    return rising.where(_found(c, bins, x, up), Term(c, c.dim(bins.array, 0)) - _found(c, turned, x, down))
+    side = "left" if right else "right"
+    return rising.where(_found(c, bins, x, side), Term(c, c.dim(bins.array, 0)) - _found(c, turned, x, side))
 
 
 # ------------------------------------------------------------------------------------------------------- histograms
@@ -77,7 +77,8 @@ def _edges(c: Composer, x: Term) -> tuple[Term, bool]:
     low, high = _limits(c, x)
     flat = low.equals(high)
     low, high = flat.where(low - 0.5, low), flat.where(high + 0.5, high)
-    return Term(c, c.exactly("linspace", (low.atom, high.atom, c.calc("add", count, ONE)), Array("float64", 1))), True
+    edges = Term(c, c.exactly("linspace", (low.atom, high.atom, c.calc("add", count, ONE)), Array("float64", 1)))
+    return (edges.cast("float32") if x.kind == "float32" else edges), True
 
 
 def _limits(c: Composer, x: Term) -> tuple[Term, Term]:
@@ -129,6 +130,8 @@ def _histogram(c: Composer) -> None:
     if even:
         places = _places(c, values, edges, n, first, last)
     count = _added(c, n, places, kept)
+    if weights is not None:
+        count = count.cast(weights.kind if weights.kind != "bool" else "int64")
     if c.constant("density", False):
         widths = (edges.cut(0, 1) - edges.cut(0, None, -1)).cast("float64")
         count = count / widths / count.reduced("sum")

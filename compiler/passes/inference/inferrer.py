@@ -390,8 +390,6 @@ class Inferrer:
             return None
         return full, tuple(atoms)
 
-    # --------------------------------------------------------------------------------------------- applications
-
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
         if waiting(e.op, values):
@@ -423,14 +421,13 @@ class Inferrer:
             types = tuple(map(type_of, operands))
         if via in ("math", "cmath") and any(isinstance(t, Array) for t in types):
             spelled, given = row.numpy[0] if row.numpy else row.name, " and ".join(map(in_words, types))
-            called = (getattr(row, via) or row.numpy)[0]
-            raise TypingError("T004", what=f"{via}.{called}", types=given,
-                              hint=f"for arrays write `np.{spelled}`")
+            called = f"{via}.{(getattr(row, via) or row.numpy)[0]}"
+            raise TypingError("T004", what=called, types=given, hint=f"for arrays write `np.{spelled}`")
         typed = elementwise_type(row, types, via)
         if row.name == "clip" and typed.compute == "int32":
             operands = [within_int32(v, k, e.span, self.temporary) for k, v in enumerate(operands)]
         compute = power_kind(row.name, operands, typed.compute)
-        result = typed.result if compute == typed.compute else replace(typed.result, kind=compute)
+        result = replace(typed.result, kind=compute) if compute != typed.compute else typed.result
         atoms: list[Atom] = []
         for position, value in enumerate(operands):
             assert not isinstance(value, tuple)
@@ -440,7 +437,7 @@ class Inferrer:
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
             whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
-            self.env[target.name] = self.define(target, whole, e.span)
+            self.define(target, whole, e.span)
             return
         if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
             via = "integers"  # Python words a division by zero differently for them

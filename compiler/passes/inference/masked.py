@@ -56,9 +56,9 @@ def _reduced(c: Reducer, op: str, x: Term, held: Term | None, initial: Term | No
         x = held.where(x, _NEUTRAL[op])
     if op == "mean" and held is not None:
         x = x.cast(reduced_kind("mean", x.kind))
-        return reduced(c, "sum", x) / reduced(c, "sum", held.cast("int64"))
+        return reduced(c, "sum", x) / reduced(c, "sum", held.cast("int64")).cast(x.kind)
     result = reduced(c, op, x)
-    return result if initial is None else result.of("add" if op == "sum" else "mul", initial)
+    return result if initial is None else result.of("add" if op == "sum" else "mul", initial.cast(result.kind))
 
 
 def _extremum(c: Reducer, op: str, x: Term, held: Term | None, initial: Term | None) -> Term:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
-from ...ir.types import PY_INT, Array, Scalar
+from ...ir.types import PY_INT, Array, Kind, Scalar
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL
@@ -15,7 +15,7 @@ from .compose import Composer, array_type
 from .inferrer import Inferrer, Rules
 from .shaping import ONE, ZERO
 from .sorting import Sorted
-from .terms import Term, argument, fixed, formula, term
+from .terms import Term, argument, fixed, formula, term, weak
 from .values import Value, type_of
 
 Along = Callable[[Reducer], "Term"]
@@ -170,8 +170,9 @@ def _quantile(c: Reducer) -> None:
         raise TypingError("T043", what=c.spelled, reason=f"`method` is one of {', '.join(_METHODS)}")
     asked = c.operands[1]
     items = asked if isinstance(asked, tuple) else (asked,)
-    ordered = _Ordered(c, _floats(c))
-    many = [term(c, q) for q in items]
+    exact = method in _METHODS[1:3] or method == _METHODS[4]
+    ordered = _Ordered(c, c.as_array(c.value, 1) if exact else _floats(c))
+    many = [_fitting(c, term(c, q), array_type(ordered.rows).kind, asked) for q in items]
     if len(many) == 1 and many[0].rank:
         if many[0].rank != 1:
             raise TypingError("T014", what=c.spelled, ranks=str(many[0].rank))
@@ -184,6 +185,12 @@ def _quantile(c: Reducer) -> None:
         c.rule(c.target, "pack", *results, shape=(len(results),), via="numpy")
     else:
         c.give(c.configured("stack", tuple(results), axis=ZERO))
+
+
+def _fitting(c: Reducer, q: Term, kind: Kind, asked: Value) -> Term:
+    """A Python number has the precision of the array."""
+    single = weak(q.type) and not isinstance(asked, tuple) and kind.startswith("float")
+    return q.cast(kind) if single else q
 
 
 def _fraction(c: Reducer, q: Term, percent: bool) -> Term:
@@ -209,7 +216,7 @@ def _between(ordered: _Ordered, q: Term, method: str) -> Term:
     c = ordered.c
     n = Term(c, ordered.count)
     c.fail_if(n.equals(0).atom, "IndexError", "index -1 is out of bounds for axis 0 with size 0")
-    place = q * (n - 1)
+    place = q * (n - 1).cast(q.kind)
     whole = place.of("floor")
     if method == "nearest":
         return _chosen(ordered, place.by(c.e.op), n)
@@ -221,7 +228,7 @@ def _between(ordered: _Ordered, q: Term, method: str) -> Term:
     if method == "lower":
         return a
     b = _marked(ordered, ordered.at(high), n)
-    part = place - whole if method == "linear" else place.equals(whole).where(0.0, 0.5)
+    part = place - whole if method == "linear" else place.equals(whole).where(fixed(c, 0.0, q.kind), 0.5)
     difference = b - a
     near = a + difference * part
     return (part >= 0.5).where(b - difference * (1.0 - part), near)
@@ -233,6 +240,8 @@ def _chosen(ordered: _Ordered, place: Term, n: Term) -> Term:
 
 def _marked(ordered: _Ordered, value: Term, n: Term) -> Term:
     """NaN where a row has one: it is the last in order."""
+    if not value.kind.startswith("float"):
+        return value
     last = ordered.at(n - 1)
     if not ordered.flat and value.rank > last.rank:
         last = Term(ordered.c, ordered.c.view(last.array, (FULL, "n")))
@@ -265,7 +274,7 @@ def _count(c: Reducer, held: Term, keep: bool | None = None) -> Term:
 
 def _nanmean(c: Reducer) -> Term:
     x, held = _without(c, 0.0)
-    return reduced(c, "mean", x) if held is None else reduced(c, "sum", x) / _count(c, held)
+    return reduced(c, "mean", x) if held is None else reduced(c, "sum", x) / _count(c, held).cast(x.kind)
 
 
 def _nanextremum(c: Reducer) -> Term:
@@ -282,7 +291,8 @@ def _nanextremum(c: Reducer) -> Term:
 def _nanvar(c: Reducer) -> Term:
     x, held = _without(c, 0.0)
     if held is None:
-        return reduced(c, "var", x)
+        config = {name: c.config[name] for name in ("axis", "ddof", "keepdims") if name in c.config}
+        return Term(c, c.configured(c.e.op.removeprefix("nan"), x.value, **config))
     free, ddof = _count(c, held), argument(c, "ddof")
     short = free if ddof is None else free - ddof
     result = spread(c, x, held, short.of("maximum", 0))
@@ -292,11 +302,11 @@ def _nanvar(c: Reducer) -> Term:
 def spread(c: Reducer, x: Term, held: Term, free: Term) -> Term:
     """The variance or the deviation of the elements for which a condition holds."""
     keep = bool(x.rank)
-    mean = reduced(c, "sum", held.where(x, 0.0), keep) / _count(c, held, keep)
+    mean = reduced(c, "sum", held.where(x, 0.0), keep) / _count(c, held, keep).cast(x.kind)
     away = held.where(x - mean, 0.0)
     if BY_NAME[c.e.op].lower:  # the deviation is a norm, whose derivative is zero where all are equal
         return reduced(c, "norm", away) / free.cast("float64").by(c.e.op).cast(away.kind)
-    return reduced(c, "sum", away.of("square")) / free
+    return reduced(c, "sum", away.of("square")) / free.cast(x.kind)
 
 
 def _nanplace(c: Reducer) -> Term:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import Array, Scalar, is_inexact
-from .builder import ONE, REASSOC, Builder, number
+from ...ir.nodes import Apply, Assign, Atom, For, Var
+from ...ir.types import PY_INT, Array, Scalar, is_inexact
+from .builder import ONE, REASSOC, ZERO, Builder, array_of, number
+from .products import MATRICES, fast_or_plain, matrix_matrix
 from .reductions import wide
+from .stacks import item
 from .structured import Lower
 
 
@@ -42,9 +44,64 @@ def _nest(subscripts: tuple[str, ...]) -> _Nest:
 
 
 def contract(b: Builder, target: Var, e: Apply) -> None:
-    """Write the loops of a `contract`."""
+    """Write the loops of a `contract`; those of a stack of products of large matrices call BLAS."""
     nest = _nest(e.attr("subscripts"))
     extents, arrays = _extents(b, e, nest)
+    pair = _product(nest)
+    if pair is None or not isinstance(target.type, Array):
+        _loops(b, target, nest, extents, arrays)
+        return
+    first, letter, second = pair
+    batch, row, column = nest.result[:-2], nest.result[-2], nest.result[-1]
+    b.allocate(target, tuple(extents[x] for x in nest.result))
+    whole = target
+
+    def fast() -> None:
+        indices = tuple(b.fresh(PY_INT, "i") for _ in batch)
+        with b.block() as body:
+            left = _as_matrix(b, item(b, arrays[first], indices), nest.subscripts[first][-2:] != row + letter)
+            right = _as_matrix(b, item(b, arrays[second], indices), nest.subscripts[second][-2:] != letter + column)
+            matrix_matrix(b, item(b, whole, indices), left, right)
+        inner = tuple(body)
+        for var, x in zip(reversed(indices), reversed(batch), strict=True):
+            inner = (For(var, ZERO, extents[x], ONE, inner, False, f"stack.{var.name}", b.span),)
+        for s in inner:
+            b.emit(s)
+
+    def plain() -> None:
+        found = b.fresh(target.type, "product")
+        _loops(b, found, nest, extents, arrays)
+        b.emit(Assign(target, found, b.span))
+
+    sizes = tuple(extents[x] for x in (row, letter, column))
+    fast_or_plain(b, target.type.kind, tuple(arrays), sizes, MATRICES, fast, plain)
+
+
+def _product(nest: _Nest) -> tuple[int, str, int] | None:
+    """The operands and the summed letter of products of matrices in step, whose axes are the last two."""
+    if len(nest.subscripts) != 2 or len(nest.result) < 3:
+        return None
+    batch, row, column = nest.result[:-2], nest.result[-2], nest.result[-1]
+    own = [s.removeprefix(batch) for s in nest.subscripts]
+    if any(not s.startswith(batch) or len(o) != 2 for s, o in zip(nest.subscripts, own, strict=True)):
+        return None
+    shared = set(own[0]) & set(own[1])
+    if len(shared) != 1 or set(own[0] + own[1]) - shared != {row, column}:
+        return None
+    first = 0 if row in own[0] else 1
+    return first, shared.pop(), 1 - first
+
+
+def _as_matrix(b: Builder, x: Var, turned: bool) -> Var:
+    if not turned:
+        return x
+    t = Array(array_of(x).kind, 2, "A")
+    view = b.fresh(t, "m")
+    b.emit(Assign(view, Apply("transpose", (x,), t, b.span, (("axes", (1, 0)),)), b.span))
+    return view
+
+
+def _loops(b: Builder, target: Var, nest: _Nest, extents: dict[str, Atom], arrays: list[Atom]) -> None:
     assert isinstance(target.type, Array | Scalar)
     kind = target.type.kind
     if isinstance(target.type, Array):

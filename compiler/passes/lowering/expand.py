@@ -1,41 +1,42 @@
-"""Operations that the library writes as Python functions become the bodies of these functions.
+"""Operations that the library has written as Python functions become calls of these.
 
 Before:  `y = dft_along(x, axes=(0,))`
-After:   `library.1.x = reshape(x, n)`, …, `y = reshape(library.1.result, n)`
+After:   `library.1.flat = reshape(x, n)`, `u = library(library.1.flat, …, name='dft')`, `y = reshape(u, n)`
 
-The names of what comes from the library begin with `library.`; its indices are in range and its numbers fit, so nothing
-in it is checked.
+The functions are compiled as the user's are, once for a module that calls them. The names of what is theirs begin with
+`library.`; their indices are in range and their numbers fit, so nothing in them is checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from types import FunctionType
-from typing import cast
 
-from ...ir.nodes import LIBRARY, Apply, Assign, Atom, Block, Const, Function, Return, Stmt, Var
+from ...ir.nodes import LIBRARY, Apply, Assign, Atom, Block, Const, Function, Stmt, Var
 from ...ir.traversal import assigned, blocks, walk, with_blocks
-from ...ir.types import PY_FLOAT, PY_INT, Array, Type
-from ...library.fourier import dft
+from ...ir.types import PY_FLOAT, PY_INT, Array
 from ..inline import renamed
 
-Written = Callable[[FunctionType, tuple[Type, ...]], Function]
 SIGNS = {"dft_along": -1.0, "idft_along": 1.0}
 VECTOR = Array("complex128", 1)
 
 
-def expand(function: Function, written: Written) -> Function:
-    """The function with the library's operations written out; `written` translates a function of the library."""
+def expand(function: Function) -> Function:
+    """The function with calls in place of the library's operations."""
     if not any(isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in SIGNS
                for s in walk(function.body)):
         return function
-    return replace(function, body=_Expander(written).block(function.body))
+    return replace(function, body=_Expander().block(function.body))
+
+
+def unchecked(function: Function) -> Function:
+    """A typed function of the library under the names that nothing is checked for."""
+    names = {p.name for p in function.params} | assigned(function.body)
+    params = tuple(replace(p, name=LIBRARY + p.name) for p in function.params)
+    return replace(function, params=params, body=renamed(_unchecked(function.body), names, 0, LIBRARY))
 
 
 class _Expander:
-    def __init__(self, written: Written) -> None:
-        self.written = written
+    def __init__(self) -> None:
         self.count = 0
         self.out: list[Stmt] = []
 
@@ -49,7 +50,7 @@ class _Expander:
         result, self.out = tuple(self.out), outer
         return result
 
-    def let(self, name: str, value: Apply | Var) -> Var:
+    def let(self, name: str, value: Apply) -> Var:
         target = Var(f"{LIBRARY}{self.count}.{name}", value.type, value.span)
         self.out.append(Assign(target, value, value.span))
         return target
@@ -66,8 +67,8 @@ class _Expander:
         outer, inner = self.product("outer", dims[:axis]), self.product("inner", dims[axis + 1 :])
         size = self.product("size", dims)
         flat = self.let("flat", Apply("reshape", (x, size), VECTOR, s.span, (("safe", True),)))
-        sign = Const(SIGNS[e.op], PY_FLOAT)
-        result = self.call(cast(FunctionType, dft), (flat, outer, dims[axis], inner, sign), s)
+        args = (flat, outer, dims[axis], inner, Const(SIGNS[e.op], PY_FLOAT))
+        result = self.let("result", Apply("library", args, VECTOR, s.span, (("name", "dft"), ("safe", True))))
         self.out.append(replace(s, value=Apply("reshape", (result, *dims), e.type, s.span, (("safe", True),))))
 
     def product(self, name: str, extents: tuple[Var, ...]) -> Atom:
@@ -76,21 +77,6 @@ class _Expander:
             total = extent if k == 0 else self.let(
                 f"{name}{k}", Apply("mul", (total, extent), PY_INT, extent.span, (("safe", True),)))
         return total
-
-    def call(self, function: FunctionType, args: tuple[Atom, ...], s: Assign) -> Atom:
-        """The body of a function of the library; what it returns."""
-        body = self.written(function, tuple(a.type for a in args))
-        prefix = f"{LIBRARY}{self.count}."
-        for p, a in zip(body.params, args, strict=True):
-            self.out.append(Assign(replace(p, name=prefix + p.name), a, s.span))
-        *statements, last = renamed(_unchecked(body.body), _names(body), 0, prefix)
-        self.out.extend(statements)
-        assert isinstance(last, Return)
-        return last.value
-
-
-def _names(function: Function) -> set[str]:
-    return {p.name for p in function.params} | assigned(function.body)
 
 
 def _unchecked(block: Block) -> Block:

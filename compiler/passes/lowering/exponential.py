@@ -13,7 +13,7 @@ from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .linalg import by_columns, factors_of, kind_of, new, square
 from .products import matrix_matrix
-from .stacks import Lower, like, stacked
+from .stacks import Lower, like, stacked, turn
 
 _EVEN = (64764752532480000.0, 7771770303897600.0, 129060195264000.0, 670442572800.0, 1323241920.0, 960960.0, 182.0)
 _ODD = (32382376266240000.0, 1187353796428800.0, 10559470521600.0, 33522128640.0, 40840800.0, 16380.0, 1.0)
@@ -94,7 +94,7 @@ def _exponential_of(b: Builder, x: Var, n: Atom) -> Var:
     b.loop((n, n), lambda i: b.store(u, i, _sum(b, kind, b.load(v, i), b.load(odd, i))))
     right = by_columns(b, u, kind)
     factors_of(b, p, n, kind).solve(b, right, n)
-    b.loop((n, n), lambda i: b.store(u, i, b.load(right, i[::-1])))
+    turn(b, u, right, (n, n))
     step = b.fresh(PY_INT, "i")
     with b.block() as body:
         matrix_matrix(b, v, u, u)

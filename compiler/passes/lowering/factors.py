@@ -11,7 +11,7 @@ from ...ir.types import Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .linalg import ALL, LAPACK, UPPER, by_columns, kind_of, new, square
 from .products import LETTER, LIMIT, fortran
-from .stacks import Lower, like, stacked
+from .stacks import Lower, like, stacked, turn
 
 NONE, VECTORS, SOME, LOWER_HALF = (integer(ord(c)) for c in "NVSL")
 BLOCK = integer(64)
@@ -53,7 +53,7 @@ def _symmetric(b: Builder, target: Var, e: Apply) -> None:
     kind, n = kind_of(target), square(b, e)
     columns, values = _eigen(b, e.args[0], n, kind, VECTORS, e.op.endswith("_upper"))
     b.allocate(target, (plus(b, n, integer(2)), n))
-    b.loop((n, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
+    turn(b, target, columns, (n, n))
     b.loop((n,), lambda i: b.store(target, (n, *i), b.load(values, i)))
     _fill(b, target, plus(b, n, ONE), n, 0)
 
@@ -76,8 +76,9 @@ def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom, upper: bool = Fa
     size = plus(b, ONE, times(b, n, integer(70)), times(b, integer(2), n, n))
     whole = plus(b, integer(3), times(b, n, integer(5)))
     work, numbers = new(b, kind, size), new(b, "int32", whole)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, UPPER if upper else LOWER_HALF, n, buffer, b.maximum(n, ONE),
-                     values, work, size, numbers, whole)
+    half = UPPER if upper else LOWER_HALF
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, half, n, buffer, b.maximum(n, ONE), values,
+                     work, size, numbers, whole)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
     return buffer, values
 
@@ -112,7 +113,7 @@ def _singular(b: Builder, target: Var, e: Apply) -> None:
     wide = b.maximum(m, n) if whole else k
     rows = plus(b, m, n, integer(2))
     b.allocate(target, (rows, wide), zero=True)
-    b.loop((m, left), lambda i: b.store(target, i, b.load(u, i[::-1])))
+    turn(b, target, u, (m, left))
     b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), b.load(v, i)))
     place = plus(b, m, n)
     b.loop((k,), lambda i: b.store(target, (place, *i), b.load(values, i)))
@@ -165,7 +166,7 @@ def _qr(b: Builder, target: Var, e: Apply) -> None:
     left = m if e.op == "qr_factors_whole" else k
     wide = b.maximum(left, n)
     buffer, scalars = new(b, kind, wide, m), new(b, kind, k)
-    b.loop((m, n), lambda i: b.store(buffer, i[::-1], b.load(e.args[0], i)))
+    turn(b, buffer, e.args[0], (n, m))
     size = b.maximum(times(b, wide, BLOCK), ONE)
     work, ld, letter = new(b, kind, size), b.maximum(m, ONE), LETTER[kind]
     fortran(b, f"{LAPACK}.{letter}geqrf", "iipippio", m, n, buffer, ld, scalars, work, size)
@@ -179,7 +180,7 @@ def _qr(b: Builder, target: Var, e: Apply) -> None:
 
     b.loop((k, n), above)
     fortran(b, f"{LAPACK}.{letter}orgqr", "iiipippio", m, left, k, buffer, ld, scalars, work, size)
-    b.loop((m, left), lambda i: b.store(target, i, b.load(buffer, i[::-1])))
+    turn(b, target, buffer, (m, left))
 
 
 def _qr_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
@@ -195,7 +196,7 @@ def _lu(b: Builder, target: Var, e: Apply) -> None:
     columns, pivots = by_columns(b, e.args[0], kind), new(b, "int32", k, hint="pivots")
     fortran(b, f"{LAPACK}.{LETTER[kind]}getrf", "iipipo", m, n, columns, b.maximum(m, ONE), pivots)
     b.allocate(target, (plus(b, m, ONE), n), zero=True)
-    b.loop((m, n), lambda i: b.store(target, i, b.load(columns, i[::-1])))
+    turn(b, target, columns, (m, n))
 
     def pivot(index: tuple[Var, ...]) -> None:
         row = b.convert(b.load(pivots, index), "int64")

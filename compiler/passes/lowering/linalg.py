@@ -13,7 +13,7 @@ from ...ir.types import Array, Kind, Scalar
 from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, integer, number
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
-from .stacks import Lower, like, stacked
+from .stacks import Lower, like, stacked, turn
 from .stacks import number as each_a_number
 
 LAPACK = "scipy.linalg.cython_lapack"
@@ -64,7 +64,7 @@ def by_columns(b: Builder, a: Atom, kind: Kind) -> Var:
     """A copy of a matrix in Fortran's order: its columns are the rows of the buffer."""
     n, m = b.dims(a)
     buffer = new(b, kind, m, n)
-    b.loop((m, n), lambda index: b.store(buffer, index, b.load(a, index[::-1])))
+    turn(b, buffer, a, (m, n))
     return buffer
 
 
@@ -114,7 +114,7 @@ def _solve22(b: Builder, target: Var, e: Apply) -> None:
     buffer = by_columns(b, right, kind)
     factors.solve(b, buffer, count)
     b.allocate(target, (n, count))
-    b.loop((n, count), lambda index: b.store(target, index, b.load(buffer, index[::-1])))
+    turn(b, target, buffer, (n, count))
 
 
 def _system(b: Builder, e: Apply) -> tuple[Atom, Atom]:

@@ -125,7 +125,7 @@ class _Lowerer:
             b.emit(replace(s, value=Apply("load", (array, *index), e.type, e.span)))
         elif e.op == "view":
             b.emit(replace(s, value=window(b, e)))
-        elif e.op in ("transpose", "tuple", "dim"):
+        elif e.op in ("transpose", "tuple", "dim", "library"):
             b.emit(s)
         elif e.op == "range_count":
             if not e.attr("safe"):

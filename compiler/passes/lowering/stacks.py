@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...ir.nodes import Apply, Assign, Atom, For, Var
+from ...ir.nodes import ELEMENTS, Apply, Assign, Atom, For, Var
 from ...ir.types import PY_INT, Array, Scalar
-from .builder import ONE, ZERO, Builder, array_of
+from .builder import ONE, ZERO, Builder, array_of, integer
 
 Lower = Callable[[Builder, Var, Apply], None]
 Extents = Callable[[Builder, Apply], tuple[Atom, ...]]
+TILE = integer(8)  # doubles in a cache line
 Check = Callable[[Builder, Apply], object]
 
 
@@ -70,6 +71,19 @@ def stacked(core: Lower, extents: Extents, ranks: tuple[int, ...] = (2,), check:
             b.emit(s)
 
     return lower
+
+
+def turn(b: Builder, target: Var, source: Atom, extents: tuple[Atom, ...]) -> None:
+    """`target[i, j] = source[j, i]`, some columns of the source at a time: a cache line that is read is used up."""
+    n, m = extents
+    start, i, j = (b.fresh(PY_INT, "i") for _ in range(3))
+    with b.block() as tile:
+        stop = b.minimum(b.integers("add", start, TILE), n)
+        with b.block() as entry:
+            b.store(target, (i, j), b.load(source, (j, i)))
+        inner = For(i, start, stop, ONE, tuple(entry), label=f"{ELEMENTS}{i.name}", span=b.span)
+        b.emit(For(j, ZERO, m, ONE, (inner,), label=f"{ELEMENTS}{j.name}", span=b.span))
+    b.emit(For(start, ZERO, n, TILE, tuple(tile), label=f"{ELEMENTS}{start.name}", span=b.span))
 
 
 def item(b: Builder, x: Atom, index: tuple[Atom, ...]) -> Var:

@@ -12,7 +12,7 @@ from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .factors import fits, gesdd, plus, times
 from .linalg import LAPACK, RIGHT, UPPER, by_columns, kind_of, new
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran, matrix, matrix_matrix
-from .stacks import Lower, like, stacked
+from .stacks import Lower, like, stacked, turn
 
 LOWER_HALF, UNIT, DIAGONAL, SOME = (integer(ord(c)) for c in "LUNS")
 
@@ -122,7 +122,7 @@ def _least_squares(b: Builder, target: Var, e: Apply) -> None:
     k, tall = b.minimum(m, n), b.maximum(b.maximum(m, n), ONE)
     a, right = by_columns(b, e.args[0], kind), new(b, kind, count, tall)
     b.loop((count, tall), lambda i: b.store(right, i, number(0, kind)))
-    b.loop((rows, count), lambda i: b.store(right, i[::-1], b.load(e.args[1], i)))
+    turn(b, right, e.args[1], (count, rows))
     size = plus(b, integer(1024), times(b, integer(384), plus(b, m, n, count)), times(b, k, count))
     places = plus(b, ONE, times(b, integer(107), k))
     values, work, numbers = new(b, kind, k), new(b, kind, size), new(b, "int32", places)
@@ -130,7 +130,7 @@ def _least_squares(b: Builder, target: Var, e: Apply) -> None:
                      tall, values, b.convert(e.args[2], kind), work, size, numbers)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge in Linear Least Squares")
     b.allocate(target, (n, count))
-    b.loop((n, count), lambda i: b.store(target, i, b.load(right, i[::-1])))
+    turn(b, target, right, (n, count))
 
 
 SOLVERS = ("solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned")

@@ -304,6 +304,8 @@ class _Reverser(Adjoints):
                 self.emit(Accumulate(self.bar(array), e.args[1:], bar, self.span))
             case "gather":
                 array = cast(Var, e.args[0])
+                if not self.active(array):  # the result shares its memory with something else that is
+                    return
                 index = tuple(self.preserved(a, s, False) for a in e.args[1:])
                 self.emit(Accumulate(self.bar(array), index, bar, self.span, axis=e.attr("axis")))
             case "tuple" | "zeros" | "empty" | "ones":

@@ -15,7 +15,7 @@ from ..graph import Pull
 from ..memory import Array
 from ..traced import Kept, record, shape_of, tracks
 from . import reductions
-from .linalg import svdvals
+from .linalg import Repeated, svdvals
 
 
 def _turned(a: Any) -> Any:
@@ -47,9 +47,11 @@ def _svd_pulls(whole_u: Array, values: Array, whole_v: Array) -> tuple[Pull, Pul
     u, v = whole_u[..., :k].copy(), _turned(whole_v)[..., :k].copy()
     u_rest, v_rest = whole_u[..., k:].copy(), _turned(whole_v)[..., k:].copy()
     rows, columns = s[..., None, :], s[..., :, None]
-    gap = rows**2 - columns**2
-    small = np.finfo(s.dtype).eps * k * np.max(s, axis=-1, initial=0.0)[..., None, None] * (rows + columns)
-    factor = 1.0 / np.where(np.abs(gap) <= small, np.inf, gap)
+    repeated = Repeated(s)
+    unit = np.eye(k, dtype=bool)
+    factor = 1.0 / np.where(repeated.close | unit, np.inf, rows**2 - columns**2)
+    both = np.where(repeated.close & (rows + columns > 0.0), rows + columns, np.inf)
+    half = 0.5 / both
     with np.errstate(divide="ignore"):
         inverse = 1.0 / rows
 
@@ -64,18 +66,20 @@ def _svd_pulls(whole_u: Array, values: Array, whole_v: Array) -> tuple[Pull, Pul
 
     def pull_u(g: Array) -> Array:
         g = effective(u, u_rest, g)
-        turning = factor * (_turned(u) @ g)
-        middle = (turning + _turned(turning)) * rows
-        return np.asarray((u @ middle + outside(u, g)) @ _turned(v))
+        inner = _turned(u) @ g
+        turning = factor * inner
+        middle = (turning + _turned(turning)) * rows + half * (inner - _turned(inner))
+        return np.asarray((u @ middle + outside(u, g)) @ _turned(v) + repeated.by_vectors(inner))
 
     def pull_s(g: Array) -> Array:
-        return np.asarray((u * g[..., None, :]) @ _turned(v))
+        return np.asarray((u * np.where(s == 0.0, 0.0, g)[..., None, :]) @ _turned(v) + repeated.by_values())
 
     def pull_v(g: Array) -> Array:
         g = effective(v, v_rest, _turned(g))
-        turning = factor * (_turned(v) @ g)
-        middle = columns * (turning + _turned(turning))
-        return np.asarray(u @ (middle @ _turned(v) + _turned(outside(v, g))))
+        inner = _turned(v) @ g
+        turning = factor * inner
+        middle = columns * (turning + _turned(turning)) - half * (inner - _turned(inner))
+        return np.asarray(u @ (middle @ _turned(v) + _turned(outside(v, g))) + repeated.by_vectors(inner))
 
     return pull_u, pull_s, pull_v
 

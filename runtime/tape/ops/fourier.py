@@ -15,7 +15,7 @@ from ..crossing import plain, wrap
 from ..memory import Array
 from ..traced import record, shape_of, tracks
 
-_OTHER = {"forward": "backward", "ortho": "ortho", "backward": "forward"}
+_OTHER: dict[str, Any] = {"forward": "backward", "ortho": "ortho", "backward": "forward"}
 
 
 def _fitted(g: Array, axis: int, n: int) -> Array:
@@ -27,7 +27,7 @@ def _fitted(g: Array, axis: int, n: int) -> Array:
 
 
 def _along(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    def rule(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+    def rule(a: Any, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
         value = function(plain(a), n, axis, norm)
         if not tracks(a):
             return wrap(type(a), value)
@@ -46,7 +46,7 @@ fft = _along(np.fft.fft, "FftC2CBackward0")
 ifft = _along(np.fft.ifft, "FftC2CBackward0")
 
 
-def rfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def rfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
     """numpy.fft.rfft."""
     value = np.fft.rfft(plain(a), n, axis, norm)
     if not tracks(a):
@@ -61,7 +61,7 @@ def rfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) 
     return record("FftR2CBackward0", value, [(a, pull)])
 
 
-def irfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def irfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
     """numpy.fft.irfft."""
     value = np.fft.irfft(plain(a), n, axis, norm)
     if not tracks(a):
@@ -74,7 +74,7 @@ def irfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None)
         weights[-1] = 1.0
 
     def pull(g: Array) -> Array:
-        back = np.fft.rfft(g, None, axis, _OTHER[norm or "backward"])  # type: ignore[arg-type]
+        back = np.fft.rfft(g, None, axis, _OTHER[norm or "backward"])
         return _fitted(np.moveaxis(np.moveaxis(back, axis, -1) * weights, -1, axis), axis, extent)
 
     return record("FftC2RBackward0", value, [(a, pull)])
@@ -82,7 +82,7 @@ def irfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None)
 
 def _several(one: Callable[..., Any], two: bool) -> Callable[..., Any]:
     def rule(a: Any, s: Sequence[int] | None = None, axes: Any = (-2, -1) if two else None,
-             norm: str | None = None) -> Any:
+             norm: Any = None) -> Any:
         if axes is None:
             axes = range(-(len(shape_of(a)) if s is None else len(s)), 0)
         for k, axis in reversed(list(enumerate(axes))):

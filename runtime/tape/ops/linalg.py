@@ -208,23 +208,60 @@ def cholesky(a: Any) -> Any:
     return record("LinalgCholeskyBackward0", value, [(a, pull)], kept)
 
 
+class Repeated:
+    """What two cotangents of one factorisation say together where values repeat.
+
+    There vectors are free to turn. If the result uses the values as well, neither cotangent tells the derivative in the
+    directions in which they turn, and it is NaN.
+    """
+
+    def __init__(self, values: Array) -> None:
+        size = np.max(np.abs(values), axis=-1, initial=0.0)[..., None, None]
+        self.eps = np.finfo(values.dtype).eps * values.shape[-1]
+        self.close = np.abs(values[..., None, :] - values[..., :, None]) <= self.eps * size
+        self.close &= ~np.eye(values.shape[-1], dtype=bool)
+        self.used = False
+        self.unknown: Array = np.zeros((*values.shape[:-1], 1, 1))
+
+    def by_values(self) -> Array:
+        """What to add to the derivative by the values."""
+        self.used = True
+        return self.unknown
+
+    def by_vectors(self, g: Array) -> Array:
+        """What to add to the derivative by the vectors, for their cotangent in the basis of vectors."""
+        large = np.abs(g) > 16.0 * self.eps * np.max(np.abs(g), axis=(-2, -1), keepdims=True, initial=0.0)
+        lost = np.any(self.close & (large | _turned(large)), axis=(-2, -1), keepdims=True)
+        self.unknown = np.where(lost, np.nan, 0.0)
+        return self.unknown if self.used else np.zeros_like(self.unknown)
+
+    def still(self, g: Array) -> Array:
+        """Where a cotangent does not change when vectors of repeated values turn."""
+        turning = np.abs(g - _turned(g))
+        limit = 16.0 * self.eps * np.max(np.abs(g), axis=(-2, -1), keepdims=True, initial=0.0)
+        return np.asarray(self.close & (turning <= limit))
+
+
 def eigh(a: Any, UPLO: str = "L") -> Any:
     """numpy.linalg.eigh of one triangle (Giles, *Collected matrix derivative results*, 2008)."""
-    if UPLO.upper() == "U":
-        return eigh(np.swapaxes(a, -1, -2))
-    result = np.linalg.eigh(plain(a))
+    result = np.linalg.eigh(plain(a), UPLO)  # type: ignore[call-overload]
     kept_w, kept_v = Kept(), Kept()
     kept_w.watch.saved = kept_v.watch.saved = True
     w, v = result.eigenvalues.copy(), result.eigenvectors.copy()
+    repeated = Repeated(w)
+
+    def fold(sym: Array) -> Array:
+        return _fold_lower(sym) if UPLO in "Ll" else np.asarray(_turned(_fold_lower(sym)))
 
     def pull_w(g: Array) -> Array:
-        return _fold_lower((v * g[..., None, :]) @ _turned(v))
+        return fold((v * g[..., None, :]) @ _turned(v) + repeated.by_values())
 
     def pull_v(g: Array) -> Array:
+        inner = _turned(v) @ g
         gap = w[..., None, :] - w[..., :, None]
-        small = np.finfo(w.dtype).eps * w.shape[-1] * np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
-        inverse = 1.0 / np.where(np.abs(gap) <= small, np.inf, gap)
-        return _fold_lower(v @ times(_turned(v) @ g, inverse) @ _turned(v))
+        apart = ~(np.eye(w.shape[-1], dtype=bool) | repeated.still(inner))
+        inverse = 1.0 / np.where(apart, gap, np.inf)
+        return fold(v @ times(inner, inverse) @ _turned(v) + repeated.by_vectors(inner))
 
     values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
     vectors = record("LinalgEighBackward0", result.eigenvectors, [(a, pull_v)], kept_v)
@@ -237,8 +274,10 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:
 
 
 def svdvals(x: Any) -> Any:
-    """numpy.linalg.svdvals."""
+    """numpy.linalg.svdvals; derivative 0 where one is zero."""
     u, s, vh = np.linalg.svd(plain(x), full_matrices=False)
     kept = Kept()
     kept.watch.saved = True
-    return record("LinalgSvdvalsBackward0", s, [(x, lambda g: (u * np.asarray(g)[..., None, :]) @ vh)], kept)
+    zero = s == 0.0
+    pull = lambda g: (u * np.where(zero, 0.0, g)[..., None, :]) @ vh  # noqa: E731
+    return record("LinalgSvdvalsBackward0", s, [(x, pull)], kept)

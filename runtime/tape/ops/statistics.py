@@ -57,7 +57,9 @@ def _moments(
     else:
         away = np.where(mask, a - mean, 0.0)
         result = np.sum(away * away, axis=axis, keepdims=True) / (count - ddof)
-        result = np.sqrt(result) if name == "std" else result
+        if name == "std":  # the derivative is 0 where all values are equal
+            none = plain(result) == 0
+            result = np.where(none, 0.0, np.sqrt(np.where(none, 1.0, result)))
     return result if keepdims else np.squeeze(result, axis)
 
 
@@ -201,3 +203,19 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
         return np.bincount(places, minlength=minlength)
     count = max(int(places.max(initial=-1)) + 1, minlength)
     return np.matmul((places == np.arange(count)[:, None]) * 1.0, weights)
+
+
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """numpy.histogram: counts are constants, sums of weights and edges are not."""
+    values, plain_weights = plain(a), None if weights is None else plain(weights)
+    counts, known = np.histogram(values, bins, range, density if weights is None else None, plain_weights)
+    edges: Any = known
+    if np.ndim(bins) == 0 and range is None and np.size(values):
+        share = np.linspace(0.0, 1.0, len(known))
+        edges = np.min(a) * (1.0 - share) + np.max(a) * share
+    if weights is None:
+        return counts, edges
+    places = np.minimum(np.searchsorted(known, np.ravel(values), side="right") - 1, len(known) - 2)
+    inside = (np.ravel(values) >= known[0]) & (np.ravel(values) <= known[-1])
+    sums = np.matmul(((places == np.arange(len(known) - 1)[:, None]) & inside) * 1.0, np.ravel(weights))
+    return (sums / np.diff(edges) / np.sum(sums) if density else sums), edges

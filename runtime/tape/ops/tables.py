@@ -158,8 +158,8 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "nansum": composed.nansum,
         **{name: getattr(statistics, name) for name in (
             "nanmean", "nanvar", "nanstd", "nanprod", "nanmax", "nanmin", "nancumsum", "nancumprod",
-            "nanmedian",
-            "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander", "unwrap", "unique", "bincount",
+            "nanmedian", "cov", "corrcoef", "correlate", "gradient", "choose", "compress", "extract", "vander",
+            "unwrap", "unique", "bincount", "histogram",
         )},
         "quantile": composed.quantile,
         "percentile": composed.percentile,
@@ -205,7 +205,6 @@ CONSTANT: frozenset[Rule] = frozenset(
             "flatnonzero",
             "searchsorted",
             "digitize",
-            "histogram",
             "nanargmax",
             "nanargmin",
             "count_nonzero",

@@ -198,17 +198,16 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "writing_an_output_argument",
+        "casting_of_a_ufunc",
         """
 import numpy as np
 
 def f(x):
-    y = np.empty(3)
-    np.exp(x, out=y)  #!
+    y = np.exp(x, casting="unsafe")  #!
     return np.sum(y)
 """,
-        says="out",
-        under="np.exp(x, out=y)",
+        says="casting",
+        under='np.exp(x, casting="unsafe")',
         args=VECTOR,
     ),
 )

@@ -127,7 +127,18 @@ def picks(dtype=np.int64):
     return np.array(PICKS, dtype)
 
 
+def constants_in_order_or_an_argument(x, t):
+    if t >= 1.9:
+        y = 2.0 * x
+    else:
+        z = np.linspace(0.5, -1.0, 4)
+        y = z[np.argsort(z)]
+    return np.sum(x) * t + np.sum(np.sin(y))
+
+
 PROGRAMS = (
+    Program(constants_in_order_or_an_argument, lambda rng: (rng.normal(size=4), 1.5), wrt=(0, 1),
+            also=(lambda rng: (rng.normal(size=4), 2.5),)),
     Program(
         entries,
         lambda rng: (rng.normal(size=5), picks()),

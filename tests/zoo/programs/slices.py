@@ -187,7 +187,14 @@ def stencil_with_buffer(x, n):
     return np.sum(x * x)
 
 
+def shortened_on_both_axes(y, v):
+    y[-2:-3, -4::1] -= (v[:-4])[:, None] * v
+    y[:1] += v[:-2][:, None] * v
+    return np.sum(y * y)
+
+
 PROGRAMS = (
+    Program(shortened_on_both_axes, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),
     Program(slice_and_sum, lambda rng: (rng.normal(size=6),)),
     Program(every_third, lambda rng: (rng.normal(size=6),)),
     Program(reversed_slice, lambda rng: (rng.normal(size=5),)),
