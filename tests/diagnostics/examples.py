@@ -98,7 +98,7 @@ CONSTRUCTS = {
     "A023 in": lines("return x[0] if 1.0 in x else 0.0", args=(VECTOR,)),
     "A025": lines("x.flags = 0.0", "return x[0]", args=(VECTOR,)),
     "A026": line("np.sum(x.itemsize)", VECTOR),
-    "A027": line("np.sum(x.searchsorted(1.0))", VECTOR),
+    "A027": line("np.sum(x.ptp())", VECTOR),
     "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
     "A029": lines("y = b'bytes'", "return x"),
     "A030": Example("async def f(x):\n    return x\n"),
@@ -115,10 +115,10 @@ CONSTRUCTS = {
 
 TYPES = {
     "T001": line("np.sum(np.linalg.tensorinv(x))", MATRIX),
-    "T001 close to a supported one": line("np.median(x)", VECTOR),
+    "T001 close to a supported one": line("np.nanquantile(x, 0.5)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sorted(x)[0]", VECTOR),
-    "T002": line("np.sum(x, initial=1.0)", VECTOR),
+    "T002": line("np.sum(np.linspace(0.0, x, 5, retstep=True))"),
     "T003": line("np.sin(x, x, x)"),
     "T003 a Python function": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(x)\n"),
     "T003 range": lines("for i in range():", "    x = x * 2.0", "return x"),

@@ -43,7 +43,8 @@ def test_global_number_rebound(tmp_path: Path) -> None:
 
 
 def test_items_of_global_dicts_rebound(tmp_path: Path) -> None:
-    m = module(tmp_path, "P = {'a': 2.0, 'in': {'w': np.ones(1)}}\ndef f(x):\n    return P['a'] * x * P['in']['w'][0]\n")
+    text = "P = {'a': 2.0, 'in': {'w': np.ones(1)}}\ndef f(x):\n    return P['a'] * x * P['in']['w'][0]\n"
+    m = module(tmp_path, text)
     f = differentiate(m.f)
     assert f(3.0) == 6.0 and f.grad(3.0) == 2.0
     m.P["a"] = 5.0
