@@ -46,7 +46,7 @@ def check_grads(
 
     Args:
         function: a Python function or a `Differentiable` that returns one number.
-        args, kwargs: where to compare. Arrays of float64; they are not changed.
+        args, kwargs: where to compare. Arrays of float64 or complex128; they are not changed.
         rtol: the error, relative to the size of the gradient, up to which the two agree.
 
     Returns:
@@ -67,14 +67,20 @@ def check_grads(
         places = [k for k, t in enumerate(leaves(structure)) if not isinstance(t, RecordOf) and is_float(t)]
         scale = max(max((float(np.max(np.abs(g), initial=0.0)) for g in parts), default=0.0), 1e-8)
         for place, part in zip(places, parts, strict=True):
-            for index in np.ndindex(np.shape(part)):
-                reverse = float(np.asarray(part)[index])
-                difference = _difference(f, positional, position, place, index)
+            for index, unit in itertools.product(np.ndindex(np.shape(part)), _units(part)):
+                reverse = float((np.conj(unit) * np.asarray(part)[index]).real)
+                difference = _difference(f, positional, position, place, index, unit)
                 error = abs(reverse - difference) / scale
                 if not error <= worst.error:
                     shown = _shown(name, structure, place) + (f"[{', '.join(map(str, index))}]" if index else "")
+                    shown += ".imag" if unit == 1j else ""
                     worst = GradientCheck(bool(error <= rtol), error, shown, reverse, difference)
     return worst
+
+
+def _units(part: Any) -> tuple[complex, ...]:
+    """The directions in which a component can be moved."""
+    return (1.0, 1j) if np.iscomplexobj(part) else (1.0,)
 
 
 def _shown(name: str, structure: Any, place: int) -> str:
@@ -82,21 +88,21 @@ def _shown(name: str, structure: Any, place: int) -> str:
 
 
 def _difference(
-    f: Differentiable, args: tuple[Any, ...], position: int, place: int, index: tuple[int, ...]
+    f: Differentiable, args: tuple[Any, ...], position: int, place: int, index: tuple[int, ...], unit: complex
 ) -> float:
-    """The derivative along one component of one leaf of an argument."""
+    """The derivative along one direction of one component of one leaf of an argument."""
 
     def value(step: float) -> float:
         moved = [copied(a, lambda leaf: np.array(leaf) if isinstance(leaf, np.ndarray) else leaf) for a in args]
-        moved[position] = copied(moved[position], displaced(place, index, step))
+        moved[position] = copied(moved[position], displaced(place, index, step * unit))
         return float(f(*moved))
 
     leaf = list(all_leaves(args[position]))[place]
-    h = 1e-3 * max(abs(float(np.asarray(leaf)[index])), 1.0)
+    h = 1e-3 * max(float(np.abs(np.asarray(leaf)[index])), 1.0)
     return (8 * (value(h) - value(-h)) - (value(2 * h) - value(-2 * h))) / (12 * h)
 
 
-def displaced(place: int, index: tuple[int, ...], step: float) -> Any:
+def displaced(place: int, index: tuple[int, ...], step: complex) -> Any:
     """A function that moves one component of the leaf at a place and leaves the others alone."""
     count = itertools.count()
 

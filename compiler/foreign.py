@@ -78,7 +78,7 @@ def c_function(
     pointer_bits: int = 64,
     constants: Mapping[str, Constant] | None = None,
     value: Source | None = None,
-    heads: tuple[str | None, ...] = (),
+    heads: tuple[tuple[str, ...], ...] = (),
     items: tuple[Scalar | Array, ...] = (),
     own_products: bool = False,
 ) -> CFunction:
@@ -94,14 +94,15 @@ def c_function(
         pointer_bits: of the target.
         constants: the arrays that inputs name.
         value: of a pullback, the value; it is computed to know what shapes `heads` must have.
-        heads: the names of the inputs that are head adjoints, for each of the value's items.
+        heads: the names of the inputs that are head adjoints, for each of the value's items: one, or the two parts of
+            a complex number, or none.
         items: the types of the value's items.
         own_products: products of matrices are loops, even where BLAS would be faster.
     """
     maker = _Maker(name, origin, inputs, pointer_bits, constants or {})
     checked = None
     if value is not None and any(isinstance(t, Array) for t in items):
-        rest = tuple(i for i in inputs if i.name not in heads)
+        rest = tuple(i for i in inputs if not any(i.name in names for names in heads))
         checked = Checked(maker.kernel_of_value(value, rest), heads, items)
     exclusive = any(i.exclusive for i in inputs)
     kernel = maker.kernel(source.assuming, inputs, disjoint=True)

@@ -116,6 +116,15 @@ ADDED = {
     "take": "`x_bar[indices]` is added to, for each time an element is named",
     "add_at": "`b_bar += a_bar[indices]`",
     "sort": "`x_bar[np.argsort(x)] += y_bar`, of equal entries in their order",
+    "eigh": "`v @ (diag(w_bar) + g / gaps) @ v.T` with `g = v.T @ v_bar`, in the triangle that is read",
+    "eigvalsh": "`(v * y_bar) @ v.T`, in the triangle that is read",
+    "svd": "that of Wan and Zhang (2019), see [matrices](architecture.md#matrices)",
+    "svdvals": "`(u * y_bar) @ v.T`",
+    "qr": "that of Walter and Lehmann (2010), of matrices of full rank",
+    "pinv": "that of Golub and Pereyra (1973), for matrices of constant rank",
+    "lstsq": "that of Golub and Pereyra (1973), for matrices of constant rank",
+    "expm": "a block of the exponential of a block matrix: Higham (2008), 3.2",
+    "lu_factor": "that of de Hoog, Anderssen and Lukas (2011)",
     "interp": "that of the line between the two neighbours, in all three; constant beyond the ends",
 }
 PARTS = {"solve": "solve22", "slogdet": "slogdet_log"}
@@ -133,7 +142,7 @@ def text() -> str:
 def spellings(row: Row) -> list[str]:
     """How users write an operation; empty for what only derivatives use."""
     names = [*(f"np.{n}" for n in row.numpy), *(f"math.{n}" for n in row.math),
-             *(f"special.{n}" for n in row.scipy), *row.builtin]
+             *(f"special.{n}" for n in row.scipy), *(f"scipy.linalg.{n}" for n in row.linalg), *row.builtin]
     methods = [f"x.{n}" if n in ATTRIBUTES else f"x.{n}()" for n in row.method]
     operators = []
     if row.infix:

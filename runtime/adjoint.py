@@ -64,25 +64,27 @@ def last_written(x: np.ndarray[Any, Any], index: Any) -> np.ndarray[Any, Any]:
 
 
 def cofactors(a: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The derivative of the determinant of a square matrix, shape and dtype of `a`; for singular matrices as well.
+    """The derivative of the determinant of square matrices, shape and dtype of `a`; for singular matrices as well.
 
     With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`.
     """
     u, s, v = np.linalg.svd(a)
     sign = np.linalg.slogdet(u)[0] * np.linalg.slogdet(v)[0]
-    found: np.ndarray[Any, Any] = sign * (u * prod_of_others(s)) @ v
+    others = prod_of_others(s, -1) if a.ndim > 2 else prod_of_others(s)
+    found: np.ndarray[Any, Any] = (u * (np.asarray(sign)[..., None] * others)[..., None, :]) @ v
     return found
 
 
 def cholesky_adjoint(y: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The adjoint of `a` in `y = np.linalg.cholesky(a)`, which reads only the lower triangle: zero above the diagonal.
 
-    Shapes (n, n). Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
+    Shapes (..., n, n). Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
     """
-    inner = np.tril(y.T @ np.tril(y_bar))
-    inner -= 0.5 * np.diag(np.diag(inner))
-    s = np.linalg.solve(y.T, np.linalg.solve(y.T, inner.T).T)
-    found: np.ndarray[Any, Any] = np.tril(s + s.T) - np.diag(np.diag(s))
+    turned = np.swapaxes(y, -1, -2)
+    inner = np.tril(turned @ np.tril(y_bar))
+    inner -= 0.5 * np.triu(inner)
+    s = np.linalg.solve(turned, np.swapaxes(np.linalg.solve(turned, np.swapaxes(inner, -1, -2)), -1, -2))
+    found: np.ndarray[Any, Any] = np.tril(s) + np.tril(np.swapaxes(s, -1, -2), -1)
     return found
 
 

@@ -297,6 +297,7 @@ class Function(functools.partial[Any]):
             calls.dispatch("value", *map(values.snapshot, given))
         calls.check(unit, "pullback", given, given)
         own = tuple(values.conformed(values.snapshot(a)) for a in given)
+        unit = calls.unit(own)  # copies are contiguous, for which there may be code
         kept = [leaf for argument in own for leaf in values.passed(argument)]
         raw = calls.exact(unit, "value")(*map(values.snapshot, kept))  # which it may store into
         shape = values.shapes(raw)

@@ -22,7 +22,7 @@ from tapeless.compiler import foreign, pipeline
 from tapeless.compiler.backend.cabi import FIRST_SITE, CParameter, Input, Output, c_identifier
 from tapeless.compiler.backend.entry import Param
 from tapeless.compiler.ir.records import Structure, gradient_tree, names_in, shown_name
-from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, Unknown, is_float, leaves
+from tapeless.compiler.ir.types import PARTS, Array, Scalar, TupleOf, Type, Unknown, is_float, leaves
 from tapeless.compiler.native import stored_parameters
 
 from ..key import Purpose
@@ -30,7 +30,8 @@ from ..loading import UsageError
 from .plan import Part, Plan, Planned, Unit
 
 WORDS: dict[Purpose, str] = {"value": "value", "gradient": "grad", "both": "value_and_grad", "pullback": "vjp"}
-_LETTERS = {"float64": "d", "float32": "s", "int64": "l", "int32": "i", "bool": "b"}
+_LETTERS = {"float64": "d", "float32": "s", "int64": "l", "int32": "i", "bool": "b", "complex64": "c",
+            "complex128": "z"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +134,32 @@ def _face(
 ) -> Face:
     part = unit.part(purpose)
     constants = {f"{full}.array.{k}": _constant(a) for k, a in enumerate(unit.arrays)}
-    inputs = tuple(_inputs(part, unit, tuple(constants)))
-    heads = tuple(i for i in inputs if i.name.startswith("head."))
-    outputs = tuple(_outputs(part, unit, inputs))
-    value, items = None, tuple(_items(unit.program.variant(unit.types).function.result))
+    items = tuple(_items(unit.program.variant(unit.types).function.result))
+    heads = _heads(part, items)
+    inputs = tuple(_inputs(part, tuple(constants), heads))
+    outputs = tuple(_outputs(part, unit))
+    value = None
     if purpose == "pullback":
         value = foreign.Source(unit.part("value").function, lambda: unit.part("value", False).function)
     source = foreign.Source(part.function, lambda: unit.part(purpose, False).function)
-    names = iter(h.name for h in heads)
     made = foreign.c_function(
         full, planned.name, source, _with_constants(inputs, constants), outputs, first_code=code,
-        pointer_bits=pointer_bits, constants=constants, value=value,
-        heads=tuple(next(names) if is_float(t) else None for t in items) if heads else (), items=items,
+        pointer_bits=pointer_bits, constants=constants, value=value, heads=heads, items=items,
         own_products=own_products,
     )  # fmt: skip
     return Face(made, unit, purpose, inputs, outputs)
+
+
+def _heads(part: Part, items: Sequence[Scalar | Array]) -> tuple[tuple[str, ...], ...]:
+    """For each item of the value the names of its head adjoints: none, one, or the two parts of a complex number."""
+    names = iter([p.name for p in pipeline.heads_of(part.function)])
+    pullback = part.key.purpose == "pullback"
+    return tuple(tuple(next(names) for _ in _cells(t)) if pullback and is_float(t) else () for t in items)
+
+
+def _cells(t: Scalar | Array) -> tuple[Scalar | Array, ...]:
+    """What a kernel takes for a value: of a complex number its two parts."""
+    return (Scalar(PARTS[t.kind]),) * 2 if isinstance(t, Scalar) and t.kind in PARTS else (t,)
 
 
 def _with_constants(inputs: tuple[Input, ...], constants: dict[str, foreign.Constant]) -> tuple[Input, ...]:
@@ -163,28 +175,36 @@ def _constant(array: Any) -> foreign.Constant:
 # --------------------------------------------------------------------------------------------------- inputs and outputs
 
 
-def _inputs(part: Part, unit: Unit, constants: tuple[str, ...]) -> Iterator[Input]:
+def _inputs(part: Part, constants: tuple[str, ...], heads: Sequence[tuple[str, ...]]) -> Iterator[Input]:
     """The parameters of the function at level LOOPS, tuples opened."""
-    heads = [p.name for p in pipeline.heads_of(part.function)]
     first = len(part.params) - len(constants)
     names = (name for v in part.function.params for name, _ in _opened(v.name, v.type))
+    shown = _shown(heads)
     for k, param in enumerate(part.params):
         for t, alone in _memory(param):
             name = next(names)
-            shown = ""
-            if name in heads:
-                shown = "value_bar" if len(heads) == 1 else f"value_{heads.index(name)}_bar"
             constant = constants[k - first] if k >= first else ""
             # A derivative works on copies of what the function writes into.
             stored = param.stored and alone and part.key.purpose == "value"
-            yield Input(name, t, stored, param.exclusive and alone, constant, (), shown)
+            yield Input(name, t, stored, param.exclusive and alone, constant, (), shown.get(name, ""))
+
+
+def _shown(heads: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """What the head adjoints are called: `value_bar`, or with numbers where the value has several items."""
+    several, found = len(heads) > 1, dict[str, str]()
+    for k, names in enumerate(heads):
+        base = f"value_{k}_bar" if several else "value_bar"
+        ends = ("",) if len(names) == 1 else ("_re", "_im")
+        found |= {name: base + end for name, end in zip(names, ends, strict=False)}
+    return found
 
 
 def _memory(param: Param) -> Iterator[tuple[Scalar | Array, bool]]:
     """The items of a parameter, and for each whether what is said of the parameter's memory is about it."""
     arrays = 0
     for _, t in _opened("", param.type):
-        yield t, isinstance(t, Array) and (param.only is None or arrays in param.only)
+        for cell in _cells(t):
+            yield cell, isinstance(t, Array) and (param.only is None or arrays in param.only)
         arrays += isinstance(t, Array)
 
 
@@ -212,7 +232,7 @@ def _items(t: Type) -> Iterator[Scalar | Array]:
             yield leaf
 
 
-def _outputs(part: Part, unit: Unit, inputs: tuple[Input, ...]) -> Iterator[Output]:
+def _outputs(part: Part, unit: Unit) -> Iterator[Output]:
     items = list(_items(part.result))
     values = len(items)
     if part.key.purpose != "value":
@@ -322,6 +342,8 @@ def _about(face: Face) -> Iterator[str]:
 
 
 def _in_words(t: Scalar | Array, name: str) -> str:
+    if isinstance(t, Scalar) and t.kind in PARTS:
+        return f"a number ({t.kind}), its real and its imaginary part one after the other"
     if isinstance(t, Scalar):
         return {"bool": "0 or 1"}.get(t.kind, f"a number ({t.kind})")
     if t.rank == 0:
@@ -334,7 +356,7 @@ def _in_words(t: Scalar | Array, name: str) -> str:
 
 
 def _kind(t: Array) -> str:
-    return f"{t.kind} array"
+    return f"{t.kind} array" + (" (pairs of parts)" if t.kind in PARTS else "")
 
 
 def _wrapped(line: str) -> list[str]:

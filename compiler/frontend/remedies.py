@@ -52,6 +52,12 @@ NUMPY: dict[str, str] = {
     "cumulative_sum": "write `np.cumsum(x)`",
     "cumulative_prod": "write `np.cumprod(x)`",
 }
+SCIPY: dict[str, str] = {
+    "lu": "`scipy.linalg.lu_factor` gives both triangles in one matrix, and the pivots",
+    "lstsq": "write `np.linalg.lstsq`",
+    **dict.fromkeys(("sqrtm", "logm", "funm"), "of a symmetric matrix write it by `w, v = np.linalg.eigh(a)`"),
+    "cho_solve_banded": "write the band as a matrix and take `cho_solve`",
+}
 
 
 def remedy(target: Any, spelled: str) -> str:
@@ -65,6 +71,8 @@ def remedy(target: Any, spelled: str) -> str:
     module = (getattr(target, "__module__", "") or "").split(".")[0]
     if module == "numpy" or spelled.split(".")[0] in ("np", "numpy"):
         return NUMPY.get(spelled.rpartition(".")[2], "")
+    if (getattr(target, "__module__", "") or "").startswith("scipy.linalg") and target.__name__ in SCIPY:
+        return SCIPY[target.__name__]
     if hasattr(target, "__wrapped__") or type(target).__name__ == "vectorize":
         return "it is wrapped by a decorator; call the Python function that is inside it"
     return _OUTSIDE if module in ("scipy", "jax", "torch", "pandas", "tensorflow", "sympy") else ""

@@ -120,7 +120,7 @@ class Captures:
             self.guard(function, name, MISSING if value is None else value)
 
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
-        """Remember that `container[key]` was `value`. What the compiler itself has written in Python does not change."""
+        """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
         if isinstance(named, dict) and named.get("__name__") == f"{__package__}.builtins":
             return

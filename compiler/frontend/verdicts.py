@@ -60,7 +60,7 @@ STATEMENTS: dict[str, Verdict] = {
                     "    y = 0.0"),
     "With": _accepted("`with np.errstate(...)`", "with np.errstate(divide='ignore'):\n    y = x[0] / x[1]",
                       condition="compiled code raises no warnings, so this does nothing; no other context manager",
-                      A003="with open('notes') as notes:\n    y = x[0]"),
+                      A003="with open('notes.txt') as file:\n    y = x[0]"),
     "AsyncWith": _refused("`async with`", "A003", "with", ""),
     "Match": _accepted("`match`", "match len(x):\n    case 1 | 2:\n        y = x[0]\n    case n if n > 2:\n"
                        "        y = x[0] * n\n    case _:\n        y = 0.0"),
@@ -198,7 +198,7 @@ BUILTINS: dict[str, Verdict] = {
                      A019="y = 0.0\nfor a, b in zip(x, x, strict=True):\n    y += a * b\n    break"),
     "complex": _accepted("`complex(a, b)`", "y = abs(complex(x[0], x[1]))"),
     "print": Verdict("`print(a)`", (), (("print(x)\ny = x[0]", "A034"),)),
-    "open": Verdict("`open(a)`", (), (("z = open('notes')\ny = x[0]", "T001"),)),
+    "open": Verdict("`open(a)`", (), (("z = open('notes.txt')\ny = x[0]", "T001"),)),
     "round": Verdict("`round(a)`", (), (("y = round(x[0]) * x[1]", "T001"),)),
     "sorted": Verdict("`sorted(a)`", (), (("z = sorted(x)\ny = x[0]", "T001"),)),
     "map": Verdict("`map(f, a)`", (), (("y = sum(map(square, x))", "T001"),)),

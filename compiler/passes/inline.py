@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sysconfig
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from types import FunctionType
@@ -87,8 +88,10 @@ class _Inliner:
             return function
         own = replace(function, body=renamed(function.body, set(), function.scope, ""))
         given = [self.operands(own, callee, call) for call in calls]
-        first = {p.name: _passed(bound, p.name, p.span) for p in own.params}
-        still = {n for n, value in first.items() if all(g.get(n) in (*value, Var(n)) for g in given)}
+        first = {p.name: [v for v in _passed(bound, p.name, p.span) if isinstance(v, Const)] for p in own.params}
+        changed = assigned(own.body)
+        still = {n for n, value in first.items() if n not in changed
+                 and all(g.get(n) in (*value, Var(n)) for g in given)}
         for call, found in zip(calls, given, strict=True):
             for name, value in found.items():
                 if isinstance(value, Const) and isinstance(value.value, Made) and name not in still:
@@ -104,7 +107,10 @@ class _Inliner:
         """The operand of each parameter of a recursive call."""
         given = self.arguments(callee, call)
         names = [p.name for p in function.params] if given is not None else []
-        return {name: value for name in names for value in _passed(given or {}, name, call.span)}
+        same = _second_names(function)
+        found = {name: value for name in names for value in _passed(given or {}, name, call.span)}
+        return {n: Var(same[v.name], span=v.span) if isinstance(v, Var) and v.name in same else v
+                for n, v in found.items()}
 
     def block(self, block: Block, active: tuple[Target, ...]) -> Block:
         out: list[Stmt] = []
@@ -183,6 +189,17 @@ def _installed(callee: Target) -> bool:
     paths = sysconfig.get_paths()
     file = callee.__code__.co_filename if isinstance(callee, FunctionType) else ""
     return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+
+
+def _second_names(function: Function) -> dict[str, str]:
+    """Variables that are a parameter by another name: that of a function between two calls, for instance."""
+    targets = [t.name for s in walk(function.body) if (t := written(s)) is not None]
+    once = {name for name, count in Counter(targets).items() if count == 1}
+    found: dict[str, str] = {p.name: p.name for p in function.params if p.name not in targets}
+    for s in walk(function.body):
+        if isinstance(s, Assign) and isinstance(s.value, Var) and s.value.name in found and s.target.name in once:
+            found[s.target.name] = found[s.value.name]
+    return found
 
 
 def key_of(callee: Target) -> Path:

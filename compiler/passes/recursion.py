@@ -393,7 +393,7 @@ class _Writer:
             for name, value in kept:
                 item = Var(f"kept.{name}", span=span)
                 attrs = (("key", self.machine.key), ("recursion", self.machine.function.name),
-                         ("sites", (self.site(name),)), ("variable", name))
+                         ("sites", (self.site(name),)), ("variable", name.rpartition(".")[2]))
                 out.append(Assign(item, Apply("list_item", (value,), span=span, attrs=attrs), span))
                 out.append(SetItem(self.array(name), (depth,), ("i",), item, span=span))
         out += [Assign(deeper, Apply("add", (depth, ONE), span=span), span), Assign(depth, deeper, span)]
@@ -406,7 +406,8 @@ class _Writer:
         """What a parameter is in the next activation."""
         target = Var(f"next.{name}", span=span)
         if isinstance(value, Var):
-            attrs = (("key", self.machine.key), ("recursion", self.machine.function.name), ("variable", name))
+            attrs = (("key", self.machine.key), ("recursion", self.machine.function.name),
+                     ("variable", name.rpartition(".")[2]))
             value = Apply("passed_on", (value,), span=span, attrs=attrs)
         return Assign(target, value, span)
 

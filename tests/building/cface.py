@@ -126,7 +126,7 @@ class Loaded:
         self, face: Face, leaves: tuple[Any, ...], heads: Sequence[Any], call: Call | None, extents: dict[str, Any],
         room: dict[str, tuple[int, ...]],
     ) -> list[Any]:
-        given = dict(zip([i.name for i in face.inputs if not i.constant], [*leaves, *heads], strict=True))
+        given = dict(zip([i.name for i in face.inputs if not i.constant], [*leaves, *_flat(tuple(heads))], strict=True))
         results: dict[str, Any] = {}
         for output in face.outputs:
             results[output.name] = self._buffer(output, given, room)
@@ -167,5 +167,7 @@ class Loaded:
 
 
 def _flat(value: Any) -> list[Any]:
+    if isinstance(value, complex | np.complexfloating):
+        return [value.real, value.imag]
     return [v for item in value for v in _flat(item)] if isinstance(value, tuple) else [value]
 

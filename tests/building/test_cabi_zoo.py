@@ -27,14 +27,15 @@ OTHERS = [p for p in PROGRAMS if p not in SAMPLE]
 
 
 def numbers(value: Any) -> list[Any]:
-    return [v for v in leaves(value) if isinstance(v, bool | int | float | np.generic | np.ndarray)]
+    return [v for v in leaves(value) if isinstance(v, bool | int | float | complex | np.generic | np.ndarray)]
 
 
 def same(actual: Any, expected: Any, label: str) -> None:
     one, other = np.asarray(actual), np.asarray(expected)
     assert (one.dtype, one.shape) == (other.dtype, other.shape), label
-    tolerance = 1e-5 if one.dtype == np.float32 else 1e-13 if one.dtype == np.float64 else 0.0
-    scale = np.max(np.abs(other), initial=0.0, where=np.isfinite(other)) if other.dtype.kind == "f" else 0.0
+    inexact = one.dtype.kind in "fc"
+    tolerance = (1e-5 if one.dtype in (np.float32, np.complex64) else 1e-13) if inexact else 0.0
+    scale = np.max(np.abs(other), initial=0.0, where=np.isfinite(other)) if inexact else 0.0
     np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance * scale, err_msg=label)
 
 

@@ -21,7 +21,8 @@ TABLES = {name: getattr(verdicts, name) for name in
           ("STATEMENTS", "EXPRESSIONS", "OPERATORS", "PATTERNS", "BUILTINS", "METHODS")}
 EVERY = {name: verdict for table in TABLES.values() for name, verdict in table.items()}
 ACCEPTED = [pytest.param(text, id=f"{name}-{k}") for name, v in EVERY.items() for k, text in enumerate(v.accepted)]
-REFUSED = [pytest.param(text, code, id=f"{name}-{code}") for name, v in EVERY.items() for text, code in v.refused if text]
+REFUSED = [pytest.param(text, code, id=f"{name}-{code}")
+           for name, v in EVERY.items() for text, code in v.refused if text]
 # Classes that only old versions of Python have, and bases that no node is of.
 ABSTRACT = {"Num", "Str", "Bytes", "NameConstant", "Ellipsis", "Index", "ExtSlice", "Suite"}
 

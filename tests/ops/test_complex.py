@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tapeless import CompileError, differentiate
+from tapeless import CompileError, check_grads, differentiate
 
 from . import written
 
@@ -249,3 +249,14 @@ def test_a_gradient_is_of_a_real_number() -> None:
     with pytest.raises(CompileError) as caught:
         compiled("z * z").grad(1j)
     assert caught.value.findings[0].code == "D021"
+
+
+def test_a_check_moves_both_parts() -> None:
+    fn = compiled("abs(z) * np.sum(np.abs(w)) + np.sum(w.imag)", "z, w", argnums=(0, 1))
+    assert check_grads(fn, (1.0 + 2j, np.array([1j, 2.0 - 1j])))
+
+
+def test_records_of_complex_numbers() -> None:
+    fn = written.function("def f(p):\n    return abs(p['z']) ** 2 * p['x']\n")
+    gradient = differentiate(fn).grad({"z": 1.0 + 2j, "x": 3.0})
+    assert gradient == {"z": 6.0 + 12j, "x": pytest.approx(5.0)}

@@ -3,6 +3,8 @@
 import math
 
 import numpy as np
+import scipy.linalg
+from scipy.linalg import solve_triangular
 
 from .program import Program
 
@@ -63,6 +65,35 @@ def system_of_the_wrong_length(a, b):
 
 def factor_of_an_indefinite_matrix(a):
     return np.sum(np.linalg.cholesky(a))
+
+
+def values_that_do_not_converge(a):
+    return np.sum(np.linalg.svd(a)[1])
+
+
+def one_singular_matrix_in_a_stack(a):
+    return np.sum(np.linalg.inv(a))
+
+
+def eigenvalues_of_a_rectangle(a):
+    w, v = np.linalg.eigh(a)
+    return np.sum(v * w)
+
+
+def triangle_with_a_zero(a, b):
+    return np.sum(solve_triangular(a, b, lower=True))
+
+
+def system_with_nan(a, b):
+    return np.sum(scipy.linalg.solve(a, b))
+
+
+def indefinite_for_scipy(a, b):
+    return np.sum(scipy.linalg.cho_solve(scipy.linalg.cho_factor(a), b))
+
+
+def condition_of_nothing(a):
+    return np.linalg.cond(a)
 
 
 def index_in_the_middle_of_a_loop(x, n):
@@ -273,6 +304,15 @@ PROGRAMS = (
     Program(inverse_of_a_singular_matrix, lambda rng: (np.zeros((2, 2)),)),
     Program(determinant_of_a_rectangle, lambda rng: (np.ones((2, 3)),)),
     Program(system_of_the_wrong_length, lambda rng: (np.eye(2), np.ones(3))),
+    Program(values_that_do_not_converge, lambda rng: (np.full((2, 3), np.nan),)),
+    Program(one_singular_matrix_in_a_stack, lambda rng: (np.stack([np.eye(2), np.ones((2, 2))]),)),
+    Program(eigenvalues_of_a_rectangle, lambda rng: (np.ones((2, 3)),), also=(lambda rng: (np.ones((3, 1)),),)),
+    Program(triangle_with_a_zero, lambda rng: (np.diag([1.0, 0.0, 2.0]), np.ones(3))),
+    Program(system_with_nan, lambda rng: (np.array([[1.0, np.nan], [0.0, 1.0]]), np.ones(2)),
+            also=(lambda rng: (np.ones((2, 2)), np.ones(2)), lambda rng: (np.ones((2, 3)), np.ones(2)),
+                  lambda rng: (np.eye(2), np.ones(3)))),
+    Program(indefinite_for_scipy, lambda rng: (np.diag([1.0, -1.0]), np.ones(2))),
+    Program(condition_of_nothing, lambda rng: (np.empty((0, 0)),)),
     Program(factor_of_an_indefinite_matrix, lambda rng: (-np.eye(2),)),
     Program(index_in_the_middle_of_a_loop, lambda rng: (np.ones(3), 5)),
     Program(float_division_by_zero, lambda rng: (1.0, 0.0)),

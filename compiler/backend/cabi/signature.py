@@ -15,9 +15,11 @@ from dataclasses import dataclass
 
 from ...ir.types import Array, Scalar
 
-# A bool is a byte, so that every foreign function interface can say it.
-C_TYPES = {"bool": "uint8_t", "int32": "int32_t", "int64": "int64_t", "float32": "float", "float64": "double"}
-LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64", "float32": "float", "float64": "double"}
+# A bool is a byte, so that every foreign function interface can say it; a complex number is the address of two parts.
+C_TYPES = {"bool": "uint8_t", "int32": "int32_t", "int64": "int64_t", "float32": "float", "float64": "double",
+           "complex64": "float", "complex128": "double"}
+LLVM_TYPES = {"bool": "i8", "int32": "i32", "int64": "i64", "float32": "float", "float64": "double",
+              "complex64": "float", "complex128": "double"}
 CALL = "call"  # the last parameter of every function
 
 _WORDS = """
@@ -37,7 +39,7 @@ class Input:
 
     Attributes:
         name: what the compiler calls it: `x`, `p:mass`, `pair.0`.
-        type: its type.
+        type: its type; of a complex number the parts are two inputs.
         stored: the function writes into it.
         exclusive: it must not share memory with another one.
         constant: the symbol of the module's own memory, for an array that the function reads from outside; it is not

@@ -27,7 +27,7 @@ def refuse_complex(row: Row, e: Apply, values: Sequence[Value]) -> None:
     if row.elementwise or row.on_complex:
         return
     if e.attr("dtype") in PARTS or any(_some_complex(type_of(v)) for v in values):
-        raise TypingError("T071", what=f"np.{row.numpy[0]}" if row.numpy else row.name,
+        raise TypingError("T071", what=row.spelled,
                           reason="it is not defined for them here")
 
 

@@ -174,11 +174,15 @@ def _pair(c: Composer) -> tuple[Value, Value]:
 
 def _cho_solve(c: Composer) -> None:
     factor, lower = _pair(c)
-    if not isinstance(lower, Const):
-        raise TypingError("T041", what=c.spelled, argument="lower")
+    if not isinstance(type_of(lower), Scalar) or isinstance(lower, tuple):
+        raise TypingError("T043", what=c.spelled, reason="its first argument is the pair that the factorisation gave")
     a, b, kind = _system(c, [factor, c.operands[1]])
     _square(c, a, "The factored matrix c is not square.")
     _same_rows(c, a, b)
+    if not isinstance(lower, Const):  # in a loop, which triangle it is may change from one iteration to the next
+        chosen = c.made("where", c.made("truth", lower), a, turned(c, a), via="numpy")
+        assert isinstance(chosen, Var)
+        a, lower = chosen, Const(True, PY_BOOL)
     c.give(both(c, a, b, kind, bool(lower.value)))
 
 

@@ -147,7 +147,9 @@ class Adjoints:
 
     def conjugate(self, a: Atom) -> Atom:
         """What a complex partial derivative multiplies an adjoint by: see `docs/architecture.md`."""
-        return self.formula.apply("conj", a) if is_complex(a.type) else a
+        value = self.effects.definition.get(a.name) if isinstance(a, Var) else None
+        was_real = isinstance(value, Apply) and value.op in ("cast", "astype") and not is_complex(value.args[0].type)
+        return self.formula.apply("conj", a) if is_complex(a.type) and not was_real else a
 
     def add(self, operand: Atom, value: Atom, same_shape: bool = False) -> None:
         """`operand_bar += value`, if the operand is active."""

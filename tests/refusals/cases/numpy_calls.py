@@ -34,6 +34,57 @@ def f(a):
         args=MATRIX,
     ),
     Refusal(
+        "eigenvectors_by_another_routine",
+        """
+import numpy as np
+import scipy.linalg
+
+def f(a):
+    w, v = scipy.linalg.eigh(a)  #!
+    return np.sum(w)
+""",
+        says="np.linalg.eigh",
+        under="scipy.linalg.eigh(a)",
+        args=MATRIX,
+    ),
+    Refusal(
+        "mode_of_a_factorisation",
+        """
+import numpy as np
+
+def f(a):
+    return np.sum(np.linalg.qr(a, mode="raw"))  #!
+""",
+        says="mode",
+        under='np.linalg.qr(a, mode="raw")',
+        args=MATRIX,
+    ),
+    Refusal(
+        "matrix_function_without_a_rule",
+        """
+import numpy as np
+import scipy.linalg
+
+def f(a):
+    return np.sum(scipy.linalg.sqrtm(a))  #!
+""",
+        says="sqrtm",
+        under="scipy.linalg.sqrtm(a)",
+        args=MATRIX,
+    ),
+    Refusal(
+        "power_of_a_matrix_known_only_at_run_time",
+        """
+import numpy as np
+
+def f(a, n):
+    return np.sum(np.linalg.matrix_power(a, n))  #!
+""",
+        says="known",
+        under="np.linalg.matrix_power(a, n)",
+        args=(np.eye(3) + 0.1, 3),
+    ),
+    Refusal(
         "random_numbers",
         """
 import numpy as np

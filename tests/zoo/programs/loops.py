@@ -214,7 +214,17 @@ def tuple_carried_round_a_loop(x, n):
     return pair[0] + 2.0 * pair[1]
 
 
+def integer_of_the_iteration_before(x, c, n):
+    for k in range(n):
+        if k:
+            x += last * c  # noqa: F821
+        last = k + 1  # noqa: F841
+    return x
+
+
 PROGRAMS = (
+    Program(integer_of_the_iteration_before, lambda rng: (1.5, 0.5, 4), wrt=(0, 1),
+            also=(lambda rng: (1.5, 0.5, 1), lambda rng: (1.5, 0.5, 0))),
     Program(sum_of_powers, lambda rng: (0.9, 6)),
     Program(product_recurrence, lambda rng: (1.1, 8)),
     Program(zero_trip, lambda rng: (1.1, 0), also=(lambda rng: (1.1, -3), lambda rng: (1.1, 3))),

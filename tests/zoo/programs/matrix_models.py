@@ -200,6 +200,25 @@ def sign_of_vectors_fixed(a):
     return v * w
 
 
+def factors_in_a_loop(a, n):
+    s, x = 0.0, a * 1.0
+    for _ in range(n):
+        u, w, vt = np.linalg.svd(x, full_matrices=False)
+        s += np.sum(w) + u[0, 0] * vt[0, 0]
+        x = x @ expm(-0.1 * (x.T @ x)) + 0.1 * np.linalg.qr(x)[1]
+        c, low = cho_factor(x.T @ x + np.eye(len(x)))
+        s += np.sum(cho_solve((c, low), x[0]))
+    return s
+
+
+def vectors_overwritten(a):
+    w, v = np.linalg.eigh(a)
+    v[:, 0] *= -1.0
+    a[0, 0] = 5.0
+    w[0] = 0.0
+    return np.sum(v[0] * v[1] * w) + np.sum(a)
+
+
 def powers(a):
     return np.linalg.matrix_power(a, 3) + np.linalg.matrix_power(a, -2) @ np.linalg.matrix_power(a, 0)
 
@@ -264,6 +283,8 @@ PROGRAMS = (
     _numeric(shortest_solution, lambda rng: (rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 4, 2))), wrt=(0, 1),
              name="shortest_solutions_of_a_stack"),
     _numeric(sign_of_vectors_fixed, lambda rng: (definite(rng, 4),)),
+    _numeric(factors_in_a_loop, lambda rng: (rng.normal(size=(3, 3)), 3)),
+    _numeric(vectors_overwritten, lambda rng: (definite(rng, 3),)),
     _numeric(powers, lambda rng: (regular(rng, 3),)),
     _numeric(powers, lambda rng: (np.stack([regular(rng, 3) for _ in range(2)]),), name="powers_of_a_stack"),
 )

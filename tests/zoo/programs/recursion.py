@@ -96,6 +96,26 @@ def fill(x, out, i):
     fill(x, out, i + 1)
 
 
+def inner(x, y, n):
+    if n <= 0:
+        return x
+    z = x * 0.3
+    y = inner(z * 0.7, 0.5, n - 1)
+    return np.sin(1.25) + z + 0.1 * y
+
+
+def outer(x, y, n):
+    if n <= 0:
+        return x
+    z = x * 0.3
+    x = inner(np.cos(z), 0.5, n - 1)
+    return outer(y, y, n - 2) - x
+
+
+def calls_that_look_alike(x, y, n):
+    return outer(x, y, n)
+
+
 def stores_into_an_argument(x):
     out = np.zeros(len(x))
     fill(x, out, 0)
@@ -317,6 +337,7 @@ PROGRAMS = (
     Program(two_functions_that_call_each_other, lambda rng: (0.7, 5), also=(lambda rng: (0.7, 0),)),
     Program(halves_of_an_array, lambda rng: (rng.normal(size=7),), also=(lambda rng: (np.empty(0),),)),
     Program(tuple_as_result, lambda rng: (rng.normal(size=6),)),
+    Program(calls_that_look_alike, lambda rng: (0.7, 1.2, 3), wrt=(0, 1)),
     Program(stores_into_an_argument, lambda rng: (rng.normal(size=5),), also=(lambda rng: (np.empty(0),),)),
     Program(calls_in_a_loop, lambda rng: (0.3, 3), also=(lambda rng: (0.3, 0),)),
     Program(all_permutations, lambda rng: (rng.uniform(0.5, 2.0, size=4),)),

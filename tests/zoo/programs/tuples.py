@@ -71,7 +71,8 @@ def sum_beside_a_list(w, s):
 PROGRAMS = (
     Program(exchanged_tuples, lambda rng: (1.3, 3), also=(lambda rng: (1.3, 2), lambda rng: (1.3, 0))),
     Program(tuple_of_the_last_iteration, lambda rng: (1.3, 3), also=(lambda rng: (1.3, 0),)),
-    Program(exchanged_tuples_of_arrays, lambda rng: (rng.normal(size=3), 3), also=(lambda rng: (rng.normal(size=3), 0),)),
+    Program(exchanged_tuples_of_arrays, lambda rng: (rng.normal(size=3), 3),
+            also=(lambda rng: (rng.normal(size=3), 0),)),
     Program(several_arrays_from_inside_a_loop, lambda rng: (rng.normal(size=3),), also=(lambda rng: (np.zeros(0),),)),
     Program(view_from_inside_a_loop, lambda rng: (1.3,)),
     Program(sums_of_tuples, lambda rng: (1.3,)),
@@ -79,5 +80,6 @@ PROGRAMS = (
             oracle="differences"),
     Program(sum_of_starred_arguments, lambda rng: (1.3,)),
     Program(sum_of_a_tuple_that_the_loop_carries, lambda rng: (1.3, 4), also=(lambda rng: (1.3, 0),)),
-    Program(sum_beside_a_list, lambda rng: (rng.normal(size=3), 0.7), wrt=(0, 1), also=(lambda rng: (np.zeros(0), 0.7),)),
+    Program(sum_beside_a_list, lambda rng: (rng.normal(size=3), 0.7), wrt=(0, 1),
+            also=(lambda rng: (np.zeros(0), 0.7),)),
 )
