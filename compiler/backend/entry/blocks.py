@@ -5,7 +5,7 @@ a page fault for every 4 KiB, which costs a loop over numbers as much as its ari
 16 MiB are kept, up to 64 MiB in the whole process, for all compiled functions and threads together.
 
 Sizes are rounded up to a quarter of a power of two, which makes 36 classes of blocks that can stand for one another;
-each has four places. A block is put into an empty place, or taken from a full one, by one atomic exchange: whoever
+each has sixteen places. A block is put into an empty place, or taken from a full one, by one atomic exchange: whoever
 gets the pointer owns the block. A block in use has its size in its header, so its class is known when it comes back.
 """
 
@@ -17,7 +17,7 @@ SMALLEST_KEPT = 1 << 15  # smaller blocks stay with the C library's allocator, w
 LARGEST_KEPT = 1 << 24
 MOST_KEPT = 1 << 26  # bytes, in the whole process
 _CLASSES = 4 * 9  # quarters of the powers of two between these
-_PLACES = 4
+_PLACES = 16
 
 # `total` counts the header. As a float, its exponent and first two digits are its class. Blocks of a class have the
 # same size, `rounded`.
