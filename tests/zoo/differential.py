@@ -107,7 +107,7 @@ def neighbour(args: Arguments, rng: np.random.Generator) -> Arguments:
 
 
 def is_leaf_float(x: Any) -> bool:
-    return x is not None and not isinstance(x, str) and isinstance(x, float | complex | np.ndarray | np.inexact) and is_float(x)
+    return isinstance(x, float | complex | np.ndarray | np.inexact) and is_float(x)
 
 
 def same(program: Program, vary: Vary, seed: int, call: Callable[..., Any] | None = None) -> str | None:
