@@ -85,7 +85,7 @@ WRONG = {
     "a close pass": (["model.py::loss", "--after", "infr"], "there is no pass `infr`; did you mean `infer`? They are "),
     "no such pass": (["model.py::loss", "--after", "zzz"], "there is no pass `zzz`; they are source, translate, "),
     "no types": (["model.py::area"], '`area` has no argument types; give one for each of (r, h), as in --types "f8[:]'),
-    "a wrong type": (["model.py::area", "--types", "f8, complex"], "unknown type 'complex'"),
+    "a wrong type": (["model.py::area", "--types", "f8, quaternion"], "unknown type 'quaternion'"),
     "one type missing": (["model.py::area", "--types", "f8"], "`area` takes 2 arguments (r, h), and one type is given"),
     "no argument": (["model.py::loss", "--wrt", ","], "--wrt names every argument once"),
     "an argument twice": (["model.py::loss", "--wrt", "rate,rate"], "--wrt names every argument once"),
