@@ -179,7 +179,10 @@ def adjoint(row: Row) -> str:
                if row.without and not p][:1]
     pairs = [(name, partial) for name, partial in zip(row.operands, row.partials, strict=False) if partial]
     lines = [f"`{name}_bar += {contribution(partial)}`" for name, partial in pairs if partial != "0"] + without
-    return re.sub(r"\b(dot|solve)[12]{2}\b", r"\1", "<br>".join(lines)) or "zero"
+    lines = lines or ["zero"]
+    lines += [f"of complex numbers `{name}_bar += {contribution(partial)}`"
+              for name, partial in zip(row.operands, row.complex_partials, strict=False)]
+    return re.sub(r"\b(dot|solve)[12]{2}\b", r"\1", "<br>".join(lines))
 
 
 def contribution(partial: str) -> str:
@@ -197,8 +200,8 @@ def _row(*cells: str) -> str:
 
 
 def _constructs() -> Iterable[str]:
-    yield "Numbers (`float`, `int`, `bool`, and NumPy's float64, float32, int64, int32, bool), arrays of these of any"
-    yield "rank and memory layout, and tuples, lists, dicts, named tuples and objects of them. A record (all but the"
+    yield "Numbers (`float`, `int`, `bool`, `complex`, and NumPy's float64, float32, int64, int32, bool, complex128,"
+    yield "complex64), arrays of these of any rank and memory layout, and tuples, lists, dicts, named tuples and objects of them. A record (all but the"
     yield "numbers and arrays) belongs to the signature with its class and its keys; pass a list of more than 256 items"
     yield "as an array. The gradient by a record has its class, its keys and their order, with `None` for integers,"
     yield "booleans, strings and `None`: these have no derivative, and a zero would hide that. Compiled code does not"

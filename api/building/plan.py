@@ -134,6 +134,8 @@ def plan_file(place: str, examples: Sequence[str] = ()) -> Plan:
         CompileError: a function is refused.
     """
     file, mark, names = place.partition("::")
+    if Path(file).is_dir() and not (Path(file) / "__init__.py").exists():
+        raise UsageError(f"{file} is a folder; name the file with the functions, as in `model.py`")
     module = load_module(Path(file)) if _is_path(file) else _imported(file)
     called = _Examples(module, file, examples)
     if mark:
