@@ -209,7 +209,7 @@ for call, args, short in (
     interrupted(call, *args)
     assert np.array_equal(call(*short), expected)
     gc.collect()
-    assert resident() - before < 50_000_000, "what the call had allocated is freed"
+    assert resident() - before < 120_000_000, "what the call had allocated is freed, but for blocks that are kept"
 print("done")
 """
 

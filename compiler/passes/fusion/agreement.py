@@ -271,7 +271,7 @@ class _Analyst:
             return True
         if isinstance(e.type, Array):
             self.shapes.define(s.target, e)
-            known = self.measures.get(e.args[len(e.args) - e.type.rank :])
+            known = self.measures.get(e.args[len(e.args) - e.type.rank :]) if e.op in FILLS else None
             if known is not None:
                 self.shapes.of[s.target.name] = known
         if e.op == "view":

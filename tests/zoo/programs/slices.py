@@ -13,6 +13,12 @@ def every_third(x):
     return np.sum(x[::3] * x[1::3])
 
 
+def nothing_behind_the_end(x):
+    y = np.array([1.2])
+    y[len(y) :] *= np.sin(y[0] * x)
+    return np.sum(y) * x
+
+
 def reversed_slice(x):
     return np.sum(x[::-1] * x)
 
@@ -238,5 +244,6 @@ PROGRAMS = (
     Program(shrinking_slices_in_a_loop, lambda rng: (rng.normal(size=5),)),
     Program(growing_prefix_store, lambda rng: (rng.normal(size=5),)),
     Program(slice_result, lambda rng: (rng.normal(size=6),)),
+    Program(nothing_behind_the_end, lambda rng: (rng.normal(),)),
     Program(stencil_with_buffer, lambda rng: (rng.normal(size=7), 4)),
 )
