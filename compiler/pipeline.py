@@ -32,6 +32,7 @@ from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leave
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
 from .passes.fusion.fuse import fuse
+from .passes.fusion.measured import measured
 from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.expand import expand, unchecked
@@ -233,6 +234,8 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore)
     step = _Steps(observe)
     result = step("expand", expand(function), "STORED")
     result = step("fuse", fuse(result, assume), "STORED")
+    if VERIFYING:
+        result = measured(result)
     result = step("loops", loops(result), "LOOPS")
     return step("parts", parts(result), "LOOPS")
 

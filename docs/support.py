@@ -201,12 +201,12 @@ def _row(*cells: str) -> str:
 
 def _constructs() -> Iterable[str]:
     yield "Numbers (`float`, `int`, `bool`, `complex`, and NumPy's float64, float32, int64, int32, bool, complex128,"
-    yield "complex64), arrays of these of any rank and memory layout, and tuples, lists, dicts, named tuples and objects"
-    yield "of them. A record (all but the numbers and arrays) belongs to the signature with its class and its keys; pass"
-    yield "a list of more than 256 items as an array. The gradient by a record has its class, its keys and their order,"
-    yield "with `None` for integers, booleans, strings and `None`: these have no derivative, and a zero would hide that."
-    yield "Compiled code does not store into a record of the caller's, only into the elements of its arrays. A result"
-    yield "that may be a record of the caller's, depending on the path, is a copy of it.\n"
+    yield "complex64), arrays of these of any rank and memory layout, and tuples, lists, dicts, named tuples and"
+    yield "objects of them. A record (all but the numbers and arrays) belongs to the signature with its class and its"
+    yield "keys; pass a list of more than 256 items as an array. The gradient by a record has its class, its keys and"
+    yield "their order, with `None` for integers, booleans, strings and `None`: these have no derivative, and a zero"
+    yield "would hide that. Compiled code does not store into a record of the caller's, only into the elements of its"
+    yield "arrays. A result that may be a record of the caller's, depending on the path, is a copy of it.\n"
     yield "`x` is an array in these examples, `Point` a named tuple, `Body` a dataclass with a method and a property:\n"
     yield "| construct | for example |\n| --- | --- |"
     for name, code in CONSTRUCTS.items():
