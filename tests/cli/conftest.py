@@ -43,7 +43,7 @@ def whole(n):
 
 def wrong(x):
     names = {x: 1.0}
-    return x + f"a"
+    return x + f"{x}"
 
 
 def quoted(x: "Nonsense"):

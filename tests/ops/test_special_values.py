@@ -105,6 +105,8 @@ def assert_same_everywhere(expression: str, kinds: tuple[str, ...]) -> None:
                 theirs = expected(function, args)
             except TypeError:
                 theirs = TypeError
+            if expression.startswith(("np.fmax", "np.fmin")):  # which zero NumPy gives of two depends on their place
+                ours, theirs = ours + 0, theirs + 0
             assert same(ours, theirs), f"{expression} of {args}: {ours!r} instead of {theirs!r}"
 
 

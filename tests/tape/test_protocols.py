@@ -73,8 +73,8 @@ def test_results_without_derivative_are_constants() -> None:
 
 def test_functions_without_a_rule_are_refused_only_where_a_derivative_is_needed() -> None:
     x = leaf(3.0, 1.0)
-    with pytest.raises(TypeError, match=r"the tape has no derivative for numpy\.histogram"):
-        np.histogram(x)
+    with pytest.raises(TypeError, match=r"the tape has no derivative for numpy\.polyfit"):
+        np.polyfit(x, x, 1)
     with pytest.raises(TypeError, match=r"the tape has no derivative for numpy\.spacing"):
         np.spacing(x)
     with pytest.raises(TypeError, match=r"numpy\.subtract\.reduce"):
@@ -83,8 +83,6 @@ def test_functions_without_a_rule_are_refused_only_where_a_derivative_is_needed(
         np.pad(x, 1, constant_values=x[0])
     with pytest.raises(TypeError, match="by q"):
         np.quantile(np.ones(2), x[1] * 0.5)
-    with pytest.raises(TypeError, match="matrix norm"):
-        np.linalg.norm(x.reshape(1, 2), 2)
     with pytest.raises(TypeError, match="einsum does not broadcast"):
         np.einsum("i,i->", x, np.ones(1))
     with pytest.raises(TypeError, match="power of a negative number is complex"):
