@@ -158,7 +158,12 @@ PARTS: dict[str, Callable[..., Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", [*SMOOTH, *PARTS])
+# Every one is compiled for ten arrays, which takes seconds; a third of them says whether any kind is different.
+GRADIENTS = [name if k % 3 == 0 else pytest.param(name, marks=pytest.mark.long)
+             for k, name in enumerate((*SMOOTH, *PARTS))]
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
 def test_gradients(name: str) -> None:
     """Where the function has a value and a derivative: not at singular or empty matrices."""
     fn = PARTS.get(name, FUNCTIONS[name])

@@ -171,9 +171,23 @@ def checks(program: Program) -> tuple[Any, ...]:
     return (*always, dot_identity) if to_the_last_digit else always
 
 
+# Whole models: compiling one takes seconds, and the checks left out by default compile it once more.
+LARGE = ("kernels_", "matrix_models::", "likelihoods::")
+OF_LARGE = (runs_in_python, native_grad, generated_grad, tape_and_oracle)
+LONGEST = frozenset({"kernels_sciences::nbody", "matrix_models::factors_in_a_loop", "kernels_flows::channel_flow",
+                     "kernels_flows::cavity_flow", "kernels_networks::resnet"})
+
+
+def in_the_long_run(check: Any, program: Program) -> bool:
+    if program.id in LONGEST:
+        return check not in (runs_in_python, generated_grad, tape_and_oracle)
+    return program.id.startswith(LARGE) and bool(program.wrt) and check not in OF_LARGE
+
+
 def cases() -> list[Any]:
     return [
-        pytest.param(check, program, id=f"{program.id}-{check.__name__}")
+        pytest.param(check, program, id=f"{program.id}-{check.__name__}",
+                     marks=[pytest.mark.long] if in_the_long_run(check, program) else [])
         for program in PROGRAMS
         for check in checks(program)
     ]
