@@ -272,8 +272,22 @@ def test_joblib() -> None:
 
 def test_dask() -> None:
     distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
-    with distributed.Client(n_workers=1, threads_per_worker=1) as client:
-        assert client.submit(made(CUBE).grad, 2.0).result() == 12.0
+    f = made(CUBE)
+    with distributed.Client(n_workers=2, threads_per_worker=1) as client:
+        assert client.submit(f.grad, 2.0).result() == 12.0
+        assert client.submit(f, 2.0).result() == 8.0, "a function and its gradient are different tasks"
+        assert client.gather(client.map(f.value_and_grad, (1.0, 2.0))) == [(1.0, 3.0), (8.0, 12.0)]
+
+
+def test_the_name_of_a_task() -> None:
+    """Other functions, and other values of a closure, are other tasks."""
+    tokenize = pytest.importorskip("dask.tokenize", reason="dask is not installed").tokenize
+
+    def scaled(k: float) -> Any:
+        return differentiate(lambda x: k * x)
+
+    two, three = scaled(2.0), scaled(3.0)
+    assert len({tokenize(g) for f in (two, three) for g in (f, f.grad, f.value_and_grad)}) == 6
 
 
 def test_mpi() -> None:
