@@ -143,6 +143,8 @@ import ctypes, gc, os, resource, signal, threading, time
 import numpy as np
 from tapeless import differentiate
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it otherwise
+
 @differentiate
 def counting(x, n):
     for i in range(n):
