@@ -125,12 +125,14 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
     """A line that takes a tuple of head adjoints apart; items that have none are skipped."""
     if not _structured(function):
         return []
+    taken = {p.name for p in function.params} | set(renamed.values())
+    skipped = next(name for name in ("_", "_skipped", "_skipped_1") if name not in taken)
 
     def pattern(t: Type, path: str) -> str:
         if isinstance(t, TupleOf):
             items = [pattern(u, f"{path}.{k}") for k, u in enumerate(t.items)]
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
-        return renamed.get(path, "_")
+        return renamed.get(path, skipped)
 
     assert isinstance(function.result, TupleOf)
     stem = f"head.{function.name.removesuffix('_adjoint')}.bar"

@@ -361,6 +361,11 @@ def named_tuple_result(x):
     return Point(x * x, np.sin(x))
 
 
+def parameter_named_underscore(a, _):
+    head = _
+    return {"a": a, "b": head**2, "n": 3}
+
+
 def dataclass_result(layer, s):
     return Layer(layer.w * s, layer.b + s, layer.kind)
 
@@ -429,6 +434,7 @@ PROGRAMS = (
     Program(array_in_a_tuple_changed, lambda rng: ((rng.normal(size=3), 0.7),)),
     Program(step_of_descent, lambda rng: ({"a": 1.5, "b": rng.normal(size=2)}, 0.1), wrt=(0, 1)),
     Program(named_tuple_result, lambda rng: (0.7,)),
+    Program(parameter_named_underscore, lambda rng: (rng.normal(), rng.normal()), wrt=(1,)),
     Program(dataclass_result, lambda rng: (layer(rng, 2, 2), 0.7), wrt=(0, 1)),
     Program(several_records, lambda rng: ({"a": 1.5}, 0.7), wrt=(0, 1)),
     Program(replaced_dataclass, lambda rng: (Spring(1.2, 0.7),)),
