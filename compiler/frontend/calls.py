@@ -12,6 +12,7 @@ import numpy as np
 
 from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
+from ..library.written import written_for
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, flattened, kind_of
@@ -95,6 +96,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import WRITTEN
 
         target = WRITTEN.get((target, len(node.args)), target)
+    target = written_for(target) or target
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)

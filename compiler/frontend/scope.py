@@ -19,6 +19,7 @@ import numpy as np
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
+from ..library.written import is_written
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -122,7 +123,7 @@ class Captures:
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
         """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
-        if isinstance(named, dict) and named.get("__name__") == f"{__package__}.builtins":
+        if isinstance(named, dict) and (named.get("__name__") == f"{__package__}.builtins" or is_written(named)):
             return
         if not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
@@ -445,6 +446,7 @@ def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
         return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
     value = getattr(owner, node.attr)
     known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "cmath", "builtins")
+    known = known or is_written(scope.source.function.__globals__)
     if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
         return scope.captured(node, node.attr, owner.__dict__, value)
     return scope.constant(node, ast.unparse(node), value)

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ...ir.nodes import NOWHERE, Const, Span, Var
-from ...ir.types import PY_BOOL, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown, in_words
+from ...ir.types import PY_BOOL, PY_INT, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown, in_words
 from ...ops.typing import TypingError
 
 Value = Var | Const | tuple["Value", ...]
@@ -77,6 +77,8 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
         return _logic(op, values, span)
     if op in ("eq", "ne") and (same := equal(*values)) is not None:
         return Const(same is (op == "eq"), PY_BOOL, span)
+    if op in COMPARISONS and all(isinstance(v, Const) and v.type == PY_INT for v in values):
+        return Const(COMPARISONS[op](*(v.value for v in values if isinstance(v, Const))), PY_BOOL, span)
     strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
     known = [v.type for v in strange if isinstance(v.type, Known)]
     if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):
