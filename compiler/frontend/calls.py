@@ -12,7 +12,7 @@ import numpy as np
 
 from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
-from ..library.written import written_for
+from ..library.written import is_written, written_for
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, flattened, kind_of
@@ -51,6 +51,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
     if isinstance(node.func, ast.Attribute) and is_super(scope, node.func.value):
         return super_method(scope, node, node.func)
+    node = _thawed(scope, node)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
@@ -71,6 +72,26 @@ def call(scope: Scope, node: ast.Call) -> Value:
             return record_method(scope, node, "__call__", target, "")
         target = found
     return _static_call(scope, node, target.value)
+
+
+def _thawed(scope: Scope, node: ast.Call) -> ast.Call:
+    """`stats.norm(m, s).logpdf(x)` as `stats.norm.logpdf(x, m, s)`: what a distribution is made with comes last."""
+    method = node.func
+    made = method.value if isinstance(method, ast.Attribute) else None
+    if not isinstance(method, ast.Attribute) or not isinstance(made, ast.Call) or not _named_outside(scope, made.func):
+        return node
+    owner = scope.evaluate(made.func)
+    if not isinstance(owner, Static) or written_for(getattr(owner.value, method.attr, None)) is None:
+        return node
+    function = ast.copy_location(ast.Attribute(made.func, method.attr, ast.Load()), method)
+    return ast.copy_location(ast.Call(function, [*node.args, *made.args], [*node.keywords, *made.keywords]), node)
+
+
+def _named_outside(scope: Scope, node: ast.expr) -> bool:
+    """Whether an expression is a name from outside the function, or an attribute of one."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
 def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
@@ -96,7 +117,8 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import WRITTEN
 
         target = WRITTEN.get((target, len(node.args)), target)
-    target = written_for(target) or target
+    if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
+        target = written_for(target) or target
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)

@@ -34,7 +34,7 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
-from ..library.written import is_written
+from ..library.written import is_written, spelled
 from .recursion import recursion
 
 Target = Any  # a Python function, or one defined inside the function
@@ -164,7 +164,7 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+            self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
         empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}

@@ -17,6 +17,11 @@ from typing import Any
 
 # The modules here, and the library without which nobody calls what they stand for.
 MODULES: dict[str, str] = {
+    "counts": "scipy.stats",
+    "densities": "scipy.stats",
+    "polynomials": "numpy",
+    "positive": "scipy.stats",
+    "vectors": "scipy.stats",
     "windows": "numpy",
 }
 
@@ -32,6 +37,15 @@ def written_for(value: Any) -> FunctionType | None:
 def is_written(namespace: dict[str, Any]) -> bool:
     """Whether these are the globals of a module of this package, which do not change while the program runs."""
     return str(namespace.get("__name__")).startswith(f"{__name__}.")
+
+
+def spelled(function: Any) -> str:
+    """A function of this package as users write it; any other by its name."""
+    if not isinstance(function, FunctionType) or not is_written(function.__globals__):
+        return str(function.__name__)
+    names = (name for name, value in table(function.__module__.rpartition(".")[2]).items() if value is function)
+    name = next(names, function.__name__)
+    return f"np.{name.removeprefix('numpy.')}" if name.startswith("numpy.") else name
 
 
 def table(module: str) -> dict[str, FunctionType]:
@@ -52,7 +66,7 @@ def _by_identity(modules: tuple[str, ...]) -> dict[Any, FunctionType]:
 
 
 def original_of(name: str) -> Any:
-    """The object that users find under a name; None where this version of the library has none, or has not loaded it."""
+    """The object that users find under a name; None where the library has none, or has not been loaded."""
     parts = name.split(".")
     for k in range(len(parts) - 1, 0, -1):
         module = sys.modules.get(".".join(parts[:k]))

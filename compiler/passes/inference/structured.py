@@ -28,6 +28,7 @@ from ..indexing import spread, view_type
 from . import gather, lists, sorting
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
+from .nested import nested, stacked
 from .unpacking import check_length
 from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
@@ -136,8 +137,8 @@ def _pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     scalars = [inf.scalar(v, e.span) for v in values]
     types = tuple(map(_type, scalars))
     if not all(isinstance(t, Scalar) for t in types):
-        raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),
-                          hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
+        stacked(inf, target, e, scalars)
+        return
     kind: Kind = e.attr("dtype") or (promote(types) if types else "float64")
     shape = e.attr("shape", ())
     atoms = tuple(inf.cast(_atom(v), kind, e.span, exact=True) for v in scalars)
@@ -185,6 +186,11 @@ def _transpose(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
+    if isinstance(values[0], tuple):
+        items, shape = nested(values[0])
+        packed = Apply("pack", (), span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", shape)))
+        _pack(inf, target, packed, items)
+        return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
         _pack(inf, target, packed, values)
