@@ -17,6 +17,8 @@ from typing import Any
 
 # The modules here, and the library without which nobody calls what they stand for.
 MODULES: dict[str, str] = {
+    "arranged": "numpy",
+    "chosen": "numpy",
     "counts": "scipy.stats",
     "densities": "scipy.stats",
     "polynomials": "numpy",

@@ -68,6 +68,10 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
+LARGE = 2**62  # what fits into 64 bits with room to spare; the rest is left to the checks of the program
+
+
 def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
     """The result of an operation that types alone decide, or None.
 
@@ -77,8 +81,15 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
         return _logic(op, values, span)
     if op in ("eq", "ne") and (same := equal(*values)) is not None:
         return Const(same is (op == "eq"), PY_BOOL, span)
-    if op in COMPARISONS and all(isinstance(v, Const) and v.type == PY_INT for v in values):
-        return Const(COMPARISONS[op](*(v.value for v in values if isinstance(v, Const))), PY_BOOL, span)
+    if op == "add" and len(values) == 2:
+        a, b = values
+        if isinstance(a, tuple) and isinstance(b, tuple) and type(a) is type(b):
+            return type(a)((*a, *b))
+    integers = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]
+    if op in COMPARISONS and len(integers) == len(values):
+        return Const(COMPARISONS[op](*integers), PY_BOOL, span)
+    if op in ARITHMETIC and len(integers) == len(values) and abs(result := ARITHMETIC[op](*integers)) < LARGE:
+        return Const(result, PY_INT, span)
     strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
     known = [v.type for v in strange if isinstance(v.type, Known)]
     if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):

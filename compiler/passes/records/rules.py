@@ -7,6 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
+from ...ops.row import SEQUENCES as SEVERAL
 from . import growing
 from .again import NeedsConstant, Unfolds
 from .classes import call_method, construct, get_attribute, operated, refuses_store
@@ -299,10 +300,13 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     if operated(d, target, e):
         return
     operands: list[Atom] = []
-    for a in e.args:
+    names = _names(e)
+    for k, a in enumerate(e.args):
         record = d.record(a)
         if via == "numpy" and record is not None and is_growing(record):
             operands.append(growing.whole(d, record, e.span))
+        elif via == "numpy" and record is not None and is_sequence(record) and k < len(names) and names[k] in SEVERAL:
+            operands.append(_tuple(d, a, e.span))
         elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
@@ -315,6 +319,23 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             operands.append(a)
     d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
     d.state.env[target.name] = None
+
+
+def _names(e: Apply) -> tuple[str, ...]:
+    """The names of an operation's arguments."""
+    row, config = BY_NAME.get(e.op), e.attr("config", ())
+    return ((*row.operands, *config) if len(row.operands) + len(config) == len(e.args) else row.operands) if row else ()
+
+
+def _tuple(d: Dissolver, a: Atom, span: Span) -> Atom:
+    """A list as a tuple, and so are the lists in it."""
+    record = d.record(a)
+    if record is None or not is_sequence(record):
+        return a
+    result = d.fresh(span)
+    items = tuple(_tuple(d, Var(v, span=span), span) for _, v in record.fields)
+    d.emit(Assign(result, Apply("tuple", items, span=span), span))
+    return result
 
 
 def operator_of(e: Apply) -> str:
