@@ -123,9 +123,8 @@ class Captures:
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
         """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
-        if isinstance(named, dict) and (named.get("__name__") == f"{__package__}.builtins" or is_written(named)):
-            return
-        if not any(g.container is container and g.key == key for g in self.guards):
+        ours = isinstance(named, dict) and (named.get("__name__") == f"{__package__}.builtins" or is_written(named))
+        if not ours and not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
 
     def array(self, name: str, value: np.ndarray[Any, Any]) -> Var | None:
@@ -157,8 +156,7 @@ def number(value: Any, span: Span) -> Const | None:
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
         kind: Kind = value.dtype.name  # type: ignore[assignment]
-        known = kind in BYTES
-        return Const(value.item(), Scalar(kind), span) if known else None
+        return Const(value.item(), Scalar(kind), span) if kind in BYTES else None
     if isinstance(value, int):
         return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
     if isinstance(value, complex):

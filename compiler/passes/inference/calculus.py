@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...ir.nodes import Const, Var
 from ...ir.types import PY_INT, Array
-from ...ops.typing import TypingError, promote
+from ...ops.typing import TypingError
 from ..indexing import FULL
 from .compose import Composer, array_type
 from .inferrer import Rules

@@ -188,8 +188,7 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
     if isinstance(values[0], tuple):
         items, shape = nested(values[0])
-        packed = Apply("pack", (), span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", shape)))
-        _pack(inf, target, packed, items)
+        _pack(inf, target, Apply("pack", (), span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", shape))), items)
         return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
