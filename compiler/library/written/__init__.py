@@ -21,8 +21,12 @@ MODULES: dict[str, str] = {
     "chosen": "numpy",
     "counts": "scipy.stats",
     "densities": "scipy.stats",
+    "integrals": "scipy.integrate",
+    "matrices": "scipy.linalg",
     "polynomials": "numpy",
     "positive": "scipy.stats",
+    "reduced": "numpy",
+    "signals": "scipy.signal",
     "vectors": "scipy.stats",
     "windows": "numpy",
 }
