@@ -109,6 +109,8 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _decided(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
+    if isinstance(target, np.vectorize) or target is np.vectorize:
+        return _vectorized(scope, node, target)
     if target in (any, all):
         from .builtins import loop  # which makes functions, as expressions do
 
@@ -126,6 +128,21 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _python_function(scope, node, function)
     expanded = _expanded(scope, node)
     return scope.pending if expanded is None else _table_call(scope, expanded, target)
+
+
+def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """A function over every element, where it is made and where it is called."""
+    from .grids import vectorized
+
+    if target is not np.vectorize:
+        if target.otypes is not None or target.signature is not None or target.excluded:
+            what = "of what `np.vectorize` can do, only a call for each element is supported"
+            return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
+        return _python_function(scope, node, vectorized(scope, node, target.pyfunc))
+    function = scope.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(function, Static):
+        return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
+    return Static(vectorized(scope, node, function.value))
 
 
 def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:

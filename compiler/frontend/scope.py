@@ -19,7 +19,7 @@ import numpy as np
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
-from ..library.written import is_written
+from ..library.written import is_grid, is_written
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -343,7 +343,7 @@ class Scope:
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
-        if isinstance(value, FunctionType | ModuleType | type | np.dtype | str | Enum) or callable(value):
+        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum) or is_grid(value):
             return Static(value)
         if type(value) is dict and value and all(type(k) is str for k in value):
             for key, entry in value.items() if is_table(value) else ():

@@ -15,6 +15,8 @@ from operator import attrgetter
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 # The modules here, and the library without which nobody calls what they stand for.
 MODULES: dict[str, str] = {
     "arranged": "numpy",
@@ -30,6 +32,15 @@ MODULES: dict[str, str] = {
     "vectors": "scipy.stats",
     "windows": "numpy",
 }
+
+
+# Objects that make arrays when they are indexed.
+GRIDS = {id(value): name for name, value in (("r_", np.r_), ("c_", np.c_), ("mgrid", np.mgrid), ("ogrid", np.ogrid))}
+
+
+def is_grid(value: Any) -> bool:
+    """Whether this is one of the objects that make arrays when they are indexed."""
+    return id(value) in GRIDS
 
 
 def written_for(value: Any) -> FunctionType | None:

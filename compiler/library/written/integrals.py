@@ -32,12 +32,12 @@ def cumulative_trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1, i
     if initial is not None:
         if initial != 0:
             raise ValueError("`initial` must be `None` or `0`.")
-        total = np.concatenate((np.zeros(moved.shape[:-1] + (1,)), total), axis=-1)
+        total = np.concatenate((np.zeros_like(moved[..., :1]), total), axis=-1)
     return np.moveaxis(total, -1, axis)
 
 
 def simpson(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
-    """The parabola through each three samples; of an even number of them, the last step is that of Cartwright (2017)."""
+    """A parabola through each three samples; of an even number of them, the last step is that of Cartwright (2017)."""
     moved = np.moveaxis(y, axis, -1) * 1.0
     n = moved.shape[-1]
     if x is None or np.ndim(x) == 1:
