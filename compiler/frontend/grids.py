@@ -15,6 +15,7 @@ from ..library.written import GRIDS, grids
 from . import calls
 from .scope import Partial, Scope, Static, Value, known
 
+
 def grid(scope: Scope, node: ast.Subscript, value: Any) -> Value:
     """`np.r_[...]` and its like."""
     function = getattr(grids, GRIDS[id(value)])
