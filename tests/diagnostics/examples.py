@@ -115,7 +115,7 @@ CONSTRUCTS = {
 
 TYPES = {
     "T001": line("np.sum(np.linalg.tensorinv(x))", MATRIX),
-    "T001 close to a supported one": line("np.nanquantile(x, 0.5)", VECTOR),
+    "T001 close to a supported one": line("np.sort_complex(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("sorted(x)[0]", VECTOR),
     "T002": line("np.sum(np.linspace(0.0, x, 5, retstep=True))"),

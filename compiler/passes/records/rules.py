@@ -7,6 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
+from ...ops.row import SEQUENCES as SEVERAL
 from . import growing
 from .again import NeedsConstant, Unfolds
 from .classes import call_method, construct, get_attribute, operated, refuses_store
@@ -33,7 +34,6 @@ from .questions import ask, contains, ended, extent, identical, is_instance, ite
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
-SEVERAL = ("arrays", "args", "choicelist", "condlist", "choices")  # operands of which every item is an array
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
 
