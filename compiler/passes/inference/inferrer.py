@@ -18,6 +18,7 @@ from ...ir.nodes import (
     For,
     If,
     Path,
+    Print,
     Return,
     SetItem,
     Span,
@@ -49,6 +50,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
 from ..indexing import normalise, spread, view_type
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
+from .texts import written
 from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
 from .words import described, index_hint
 
@@ -180,8 +182,9 @@ class Inferrer:
                 self.emit(replace(s, before=before, test=test, body=self.block(s.body)))
             case Return():
                 self.finish(s)
-            case Fail():
-                self.fail(s)
+            case Fail() | Print():
+                if (text := written(s, tuple(map(self.value, s.values)), self.findings, self.scalar)) is not None:
+                    self.emit(text)
             case _:
                 raise AssertionError(f"{type(s).__name__} before types are known")
 
@@ -204,18 +207,6 @@ class Inferrer:
             test, then, orelse = self.temporary(negated, s.span), orelse, then
         self.emit(replace(s, test=test, then=then, orelse=()))
         self.out.extend(orelse)
-
-    def fail(self, s: Fail) -> None:
-        """An exception whose text mentions numbers."""
-        values = [self.scalar(self.value(a), s.span) for a in s.values]
-        atoms: list[Atom] = []
-        for value in values:
-            if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
-                what = f"{in_words(type_of(value))} in the text of an exception"
-                self.findings.add("A011", s.span, what=what)
-                return
-            atoms.append(value)
-        self.emit(replace(s, values=tuple(atoms)))
 
     def bound(self, a: Atom, span: Span) -> Atom:
         value = self.scalar(self.value(a), span)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from ...diagnostics import Findings
 from ...ir.classes import only_records
@@ -45,6 +45,7 @@ from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
+from .texts import emitted
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -226,9 +227,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = _constant(item, span)
-                    assert constant is not None
-                    self.put(v, constant, span)
+                    self.put(v, cast(Const, _constant(item, span)), span)
                 case _:
                     params.append(v)
                     self.state.env[variable] = None
@@ -296,7 +295,7 @@ class Dissolver:
             case While():
                 self.loop(s)
             case _:
-                self.emit(s)
+                emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
