@@ -69,4 +69,4 @@ def test_a_package_that_says_nothing_has_no_code_for_it(tmp_path: Path) -> None:
 def test_a_library_for_c_cannot_print(tmp_path: Path) -> None:
     source = write(tmp_path, SPEAKING, "speaking.py")
     with fresh(tmp_path), pytest.raises(UsageError, match="`told` prints, or raises a text of arrays"):
-        tapeless.build_c(source, tmp_path / "built", emit="source")
+        tapeless.build_c(source, tmp_path / "built", emit="obj")
