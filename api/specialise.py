@@ -29,6 +29,7 @@ from . import cache
 from .calltree import CallTree
 from .entries import Entry, Site, Unkept, built_in, built_out, failure, place_of, support_decoded, support_encoded
 from .key import Key
+from .passed import forget
 from .records import DIFFERENT, classes_of
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ class Program:
             with LOCK:
                 found = self.compiled.get(key) or self._compile(key)
                 self.compiled[key] = found
+                forget(self.compiled, self.adjoints, self.variants)
         return found
 
     def _now(self, key: Key) -> Key:
