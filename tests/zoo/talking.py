@@ -117,6 +117,18 @@ def text_chosen_by_a_test(x, n):
     return x * n
 
 
+def none_on_some_path(x):
+    best = None
+    for v in x:
+        print(best, end=" ")
+        if v > 0.0 and (best is None or v > best):
+            best = v
+    print(f"best: {best}")
+    if best is None:
+        raise ValueError(f"nothing in {x}")
+    return best * best
+
+
 def progress_of_newton(x):
     u = x
     for k in range(4):
@@ -150,6 +162,7 @@ PROGRAMS = (
     Program(states_between_stores, lambda rng: (np.array([0.5, -1.5, 2.5]),)),
     Program(text_chosen_by_a_string, lambda rng: (1.5, "fast")),
     Program(text_chosen_by_a_test, lambda rng: (1.5, 3), also=(lambda rng: (2.5, 4), lambda rng: (3.5, 1))),
+    Program(none_on_some_path, lambda rng: (np.array([-0.5, 0.25, 0.75]),), also=(lambda rng: (-np.ones(2),),)),
     Program(progress_of_newton, lambda rng: (1.5,)),
     Program(printed_before_it_is_checked, lambda rng: (1.5, 7)),
 )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...diagnostics import Findings
-from ...ir.nodes import Const, Fail, Print, Span
+from ...ir.nodes import Const, Fail, Print, Span, Var
 from ...ir.texts import Container, Unwritable, carried, kind_word, opened, sequence
-from .values import ListOf, Value, poisoned, unassigned
+from ...ir.types import NOTHING
+from .values import ListOf, Maybe, Value, poisoned, unassigned
 
 
 def written(
@@ -29,7 +30,19 @@ def written(
     return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())
 
 
+def alternatives(values: tuple[Value, ...]) -> tuple[Var, tuple[Value, ...], tuple[Value, ...]] | None:
+    """Whether the first value that may be None is, and the values then and otherwise."""
+    for k, value in enumerate(values):
+        if isinstance(value, Maybe):
+            missing, item = value
+            assert isinstance(missing, Var)
+            return missing, (*values[:k], Const(None, NOTHING), *values[k + 1 :]), (*values[:k], item, *values[k + 1 :])
+    return None
+
+
 def _look(value: Value) -> Container | Const | None:
+    if isinstance(value, Maybe):
+        raise Unwritable("a tuple with an item that is None on some path")
     if isinstance(value, tuple):
         return sequence(list if isinstance(value, ListOf) else tuple, value)
     return value if isinstance(value, Const) else None
