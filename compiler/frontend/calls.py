@@ -114,6 +114,10 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
         return _vectorized(scope, node, target)
+    if target is print:
+        from .printing import written  # which evaluates, as expressions do
+
+        return written(scope, node)
     if target in (any, all):
         from .builtins import loop  # which makes functions, as expressions do
 
@@ -386,8 +390,6 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     spelled = ast.unparse(node.func)
     module = (getattr(target, "__module__", "") or "").split(".")
-    if target is print:
-        return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:

@@ -81,7 +81,6 @@ CONSTRUCTS = {
     "A011": lines("if x < 0.0:", "    raise ValueError('negative', x)", "return x"),
     "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    raise Odd('negative')\n"),
     "A011 value": lines("assert x > 0.0, x", "return x"),
-    "A011 array": lines("assert x[0] > 0.0, f'{x}'", "return x[0]", args=(VECTOR,)),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
     "A014": Example("def g(a, b=2.0):\n    return a * b\ndef f(x):\n    return g(*x)\n", (VECTOR,)),
     "A014 in a signature": lines("return x[0]", parameters="*x"),
@@ -104,13 +103,20 @@ CONSTRUCTS = {
     "A030": Example("async def f(x):\n    return x\n"),
     "A031": lines("yield x"),
     "A033": line("x * np.random.normal()"),
-    "A034": lines("print(x)", "return x"),
+    "A034": Example("import sys\ndef f(x):\n    print(x, file=sys.stderr)\n    return x\n"),
     "A035": line("x[0] if len(x) == 1 else f(x[1:]) * np.sum(x)", VECTOR),
     "A035 records": lines("def g(p, k):", "    return p['a'] if k == 0 else g({'a': p['a'] * x}, k - 1)",
                           "return g({'a': x}, n)", args=(1.5, 3), parameters="x, n"),
     "A036": Example("def g(k):\n    return lambda u: u * k\ndef f(x):\n    return g(2.0)(x)\n"),
     "A037": lines("s = 0.0", "for i in range(3):", "    def g(u, k=i):", "        return u * k", "    h = g",
                   "    s += h(x)", "return s"),
+    "A040": lines("print('-' * n, x)", "return x", args=(1.5, 3), parameters="x, n"),
+    "A040 a sum": lines("print('x = ' + x)", "return x"),
+    "A040 a growing list": lines("found = []", "while x < 9.0:", "    x = x * x", "    found.append(x)",
+                                 "print(found)", "return x"),
+    "A040 a function": Example("def g(x):\n    return x\ndef f(x):\n    print(g)\n    return x\n"),
+    "A040 an object": Example("class P:\n    def __init__(self, a):\n        self.a = a\n"
+                              "def f(x):\n    p = P(x)\n    print(p)\n    return p.a\n"),
 }
 
 TYPES = {
