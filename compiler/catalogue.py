@@ -215,6 +215,12 @@ CATALOGUE: dict[str, Entry] = {
     "R010": Entry("{name} is {first} in one iteration and {second} in another",
                   "the body of a loop is translated once for all its iterations",
                   ("loop over the items themselves: `for item in items:`",)),
+    "R011": Entry("an array is stored into after it was put into a list of a length known at run time",
+                  "the list has a copy of it, which would not see the store",
+                  ("put a copy into the list: `items.append(x.copy())`",)),
+    "R012": Entry("an array that was read from a list of a length known at run time is stored into",
+                  "it is a copy, so the list would not see the store",
+                  ("store a new array: `items[k] = y`", "make a copy first: `x = items[k].copy()`")),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

@@ -143,7 +143,7 @@ def _surface(
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number)
+        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)

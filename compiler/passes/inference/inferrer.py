@@ -72,7 +72,8 @@ class Inferrer:
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
         self.mixed = False  # whether a slot takes Python numbers and NumPy numbers of one kind
-        self.changed = False
+        self.changed = self.widened = False
+        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
         self.result: Type = NOTHING
 

@@ -15,6 +15,7 @@ from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
 from .fields import elements
 from .fold import is_tuple
+from .listing import from_array
 from .methods import sequence
 from .state import Record
 
@@ -70,6 +71,9 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
 def call_method(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.name(...)` of an instance of a class."""
     record, name, owner = d.record(e.args[0]), e.attr("name"), e.args[0]
+    if record is None and name == "tolist" and len(e.args) == 1 and not e.attr("keywords"):
+        from_array(d, target, owner, e.span, True)
+        return
     if record is None:
         _not_a_method(d, target, e, name, owner)
         return

@@ -44,6 +44,7 @@ from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
+from .shapes import NUMBERS, Shape
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
 
 POISON = Const(None)
@@ -60,12 +61,13 @@ class Outside:
 
     `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
     its bases, which is checked again at every call of the compiled function; `constant` the operand for a
-    number.
+    number; `rank` the number of axes of the items of a list, where they are arrays.
     """
 
     expand: Expand
     member: Callable[..., Any]
     constant: Callable[[Any, Span], Const | None]
+    rank: Callable[[Path], int]
 
 
 def dissolve(
@@ -76,15 +78,19 @@ def dissolve(
 
     `records` are those among its arguments, and the strings and the like, which may decide about records.
     """
-    growing: frozenset[str] = frozenset()
-    known = len(findings.items)
+    growing: dict[str, Shape] = {}
+    known, rounds = len(findings.items), 0
     while True:
         try:
             d = Dissolver(rules, outside, findings, growing)
             return (*_dissolved(function, records, d), d.asked)
         except Grows as grows:
-            growing |= grows.sites
             del findings.items[known:]
+            rounds += 1
+            if grows.shapes.items() <= growing.items() or rounds > MOST:
+                findings.add("R004", function.span, name="a list")
+                return replace(function, body=(Return(POISON),)), None, d.asked
+            growing |= grows.shapes
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
@@ -123,9 +129,10 @@ class Dissolver:
     """The state of the pass, and the statements written so far."""
 
     def __init__(
-        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: frozenset[str]
+        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape]
     ) -> None:
         self.growing = growing
+        self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
         self.outside = outside
         self.findings = findings
@@ -138,6 +145,7 @@ class Dissolver:
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
         self.expansions: dict[tuple[int, str], Block] = {}
+        self.written: dict[Any, Block] = {}  # functions of the library, by their calls
         self.hints: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
 
@@ -241,6 +249,9 @@ class Dissolver:
             return a, None
         assert isinstance(value, Ref)
         if record.cls is Growing:
+            if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
+                self.refuse("R004", span, name="a list of anything but numbers in the result")
+                return POISON, None
             result = self.fresh(span)
             self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
             return result, Built(Growing, (), (), value.name)
@@ -347,8 +358,8 @@ class Dissolver:
         """A loop of a known number of iterations may still make it known, when it is unrolled."""
         if self.loops:
             raise NeedsConstant
-        if not error.foreign and not error.sites <= self.growing:
-            raise Grows(error.sites)
+        if not error.foreign and not error.sites <= self.growing.keys():
+            raise Grows(dict.fromkeys(error.sites - self.growing.keys(), NUMBERS))
         self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
         for name, value in list(self.state.env.items()):
             if isinstance(value, Ref) and self.state.heap[value.name].cls is list:

@@ -7,8 +7,9 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
-from . import growing
+from . import growing, listing
 from .again import NeedsConstant, Unfolds
+from .columns import field, held, is_growing, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -25,11 +26,12 @@ from .fields import (
     size,
     to_array,
 )
-from .growing import is_growing
 from .methods import METHODS, fold
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .stacking import as_array, concatenated
 from .state import Record, Ref, is_text
 
+JOINING = ("stack", "vstack", "hstack", "column_stack", "dstack", "concatenate", "block")
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
@@ -133,6 +135,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     record, spec = d.record(array), e.attr("spec")
     if record is None:
         plain_store(d, base, e)
+    elif is_growing(record) and len(spec) == 1 and spec[0][0] == "s":
+        listing.replaced(d, reference(d, array), record, e)
     elif is_growing(record):
         growing.store(d, reference(d, array), record, e)
     elif spec == ("a",) and not issubclass(record.cls, (dict, list, tuple)):
@@ -217,7 +221,7 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
     if is_growing(record):
-        d.put(target, growing.field(record, "count", e.span), e.span)
+        d.put(target, field(record, "count", e.span), e.span)
     elif size(d, record) is not None:
         d.put(target, Const(size(d, record), PY_INT, e.span), e.span)
     else:
@@ -242,6 +246,14 @@ def added(d: Dissolver, target: Var, e: Apply) -> None:
     """`a + b` and `a += b` of lists and tuples."""
     first, second = d.record(e.args[0]), d.record(e.args[1])
     op = e.attr("op") if e.op == "iadd" else "add"
+    if op == "add" and e.attr("via") is None and first is not None and is_list(first):
+        if is_growing(first) and e.op == "iadd":
+            listing.METHODS["extend"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend"))))
+            d.put(target, e.args[0], e.span)
+            return
+        if second is not None and is_list(second) and (is_growing(first) or is_growing(second)) and e.op == "add":
+            listing.added(d, target, e)
+            return
     same = first is not None and second is not None and first.cls is second.cls and first.cls in SEQUENCES
     if op != "add" or not same:
         other(d, target, e)
@@ -256,11 +268,22 @@ def added(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, first.cls, tuple(range(len(items))), items)
 
 
+def is_list(record: Record) -> bool:
+    return record.cls is list or is_growing(record)
+
+
 def repeated(d: Dissolver, target: Var, e: Apply) -> None:
     """`[x] * n` with a constant `n`."""
     record, count = d.record(e.args[0]), d.constant(e.args[1])
     if record is None:
         record, count = d.record(e.args[1]), d.constant(e.args[0])
+    number = e.args[1] if d.record(e.args[0]) is not None else e.args[0]
+    if record is not None and is_list(record) and e.op == "mul" and d.record(number) is None and e.attr("via") is None and (
+            is_growing(record) or count is None):
+        if d.loops and not is_growing(record):
+            raise NeedsConstant
+        listing.repeated(d, target, Var(e.args[0].name if number is e.args[1] else e.args[1].name, span=e.span), number, e.span)
+        return
     if record is None or record.cls not in SEQUENCES or not isinstance(count, int) or isinstance(count, bool):
         if record is not None and record.cls in SEQUENCES and count is None:
             if d.loops:
@@ -280,11 +303,20 @@ def copied(d: Dissolver, target: Var, e: Apply) -> None:
     if e.attr("via") == "method":
         other(d, target, e)
     elif record is not None and is_growing(record):
-        copy = Apply("copy", (growing.whole(d, record, e.span),), span=e.span, attrs=e.attrs)
-        d.emit(Assign(target, copy, e.span))
-        d.state.env[target.name] = None
+        items = array_of(d, record, e)
+        d.emit(Assign(target, Apply("copy", (items,), span=e.span, attrs=e.attrs) if items else Const(None), e.span))
+        d.state.env[target.name] = None if items else Const(None)
     else:
         to_array(d, target, e)
+
+
+def compared(d: Dissolver, target: Var, e: Apply) -> None:
+    """`a == b` and `a != b` of lists."""
+    both = [d.record(a) for a in e.args]
+    if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
+        listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
+    else:
+        other(d, target, e)
 
 
 def other(d: Dissolver, target: Var, e: Apply) -> None:
@@ -302,7 +334,14 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     for a in e.args:
         record = d.record(a)
         if via == "numpy" and record is not None and is_growing(record):
-            operands.append(growing.whole(d, record, e.span))
+            items = array_of(d, record, e)
+            if items is None:
+                d.poison(target, e.span)
+                return
+            if joining(e):
+                d.put(target, items, e.span)
+                return
+            operands.append(items)
         elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
@@ -315,6 +354,21 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             operands.append(a)
     d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
     d.state.env[target.name] = None
+
+
+def joining(e: Apply) -> bool:
+    """Whether an operation makes one array of many along their first axis, so that it is done with them."""
+    return e.op in ("stack", "vstack", "concatenate") and len(e.args) == 1 and e.attr("via") == "numpy"
+
+
+def array_of(d: Dissolver, record: Record, e: Apply) -> Var | None:
+    """The items of a list as NumPy takes them; None after refusing."""
+    found = (concatenated if e.op == "concatenate" else as_array)(d, record, e.span)
+    plain = held(d, field(record, "items", e.span).name) is None
+    if found is None or (plain and joining(e)) or (e.op in JOINING and not joining(e)):
+        d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
+        return None
+    return found
 
 
 def operator_of(e: Apply) -> str:
@@ -339,8 +393,8 @@ def folded(d: Dissolver, target: Var, e: Apply) -> None:
 def call(d: Dissolver, target: Var, e: Apply) -> None:
     """A method, of a builtin record or of a class."""
     record = d.record(e.args[0])
-    if record is not None and is_growing(record) and e.attr("name") in growing.METHODS:
-        growing.METHODS[e.attr("name")](d, target, e)
+    if record is not None and is_growing(record) and e.attr("name") in listing.METHODS:
+        listing.METHODS[e.attr("name")](d, target, e)
         return
     rule = METHODS.get((record.cls if record.cls in (dict, list) else tuple, e.attr("name"))) if record else None
     if record is None or rule is None or not (record.cls is dict or is_sequence(record)):
@@ -361,6 +415,18 @@ def text(d: Dissolver, target: Var, e: Apply) -> None:
     given = iter(v.value for v in values if isinstance(v, Const))
     found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
     d.put(target, Const(found, Known(found), e.span), e.span)
+
+
+def deleted(d: Dissolver, target: Var, e: Apply) -> None:
+    """`del p[k]`."""
+    ref, record, spec = reference(d, e.args[0]), d.record(e.args[0]), e.attr("spec")
+    if record is not None and is_growing(record):
+        listing.delete(d, ref, record, e)
+    elif record is not None and record.cls in (dict, list) and spec == ("i",):
+        attrs = (("keywords", ()), ("name", "pop"))
+        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
+    else:
+        d.refuse("A018", e.span)
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
@@ -388,6 +454,8 @@ RULES: dict[str, Rule] = {
     "len": length,
     "truth": truth,
     "tuple": new_tuple,
+    "eq": compared,
+    "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
@@ -396,5 +464,6 @@ RULES: dict[str, Rule] = {
     "fold": folded,
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
+    "delete": deleted,
     "other": other,
 }
