@@ -20,10 +20,7 @@ def repeat(items: list[Any], once: list[Any], count: int) -> None:
 
 def contains(items: list[Any], wanted: Any) -> bool:
     """`wanted in items`."""
-    for k in range(len(items)):
-        if wanted in (items[k],):
-            return True
-    return False
+    return count(items, wanted) > 0
 
 
 def lacks(items: list[Any], wanted: Any) -> bool:
@@ -33,18 +30,24 @@ def lacks(items: list[Any], wanted: Any) -> bool:
 
 def index(items: list[Any], wanted: Any) -> int:
     """`items.index(wanted)`."""
-    for k in range(len(items)):
-        if wanted in (items[k],):
-            return k
-    raise ValueError("list.index(x): x not in list")
+    found = first(items, wanted)
+    if found < 0:
+        raise ValueError("list.index(x): x not in list")
+    return found
 
 
-def remove(items: list[Any], wanted: Any) -> None:
-    """`items.remove(wanted)`."""
+def first(items: list[Any], wanted: Any) -> int:
+    """The first position at which an item is found, -1 if there is none."""
     found = -1
     for k in range(len(items)):
         if found < 0 and wanted in (items[k],):
             found = k
+    return found
+
+
+def remove(items: list[Any], wanted: Any) -> None:
+    """`items.remove(wanted)`."""
+    found = first(items, wanted)
     if found < 0:
         raise ValueError("list.remove(x): x not in list")
     del items[found]
@@ -59,16 +62,15 @@ def count(items: list[Any], wanted: Any) -> int:
     return found
 
 
-def equal(first: Any, second: Any) -> bool:
-    """`first == second`."""
-    if len(first) != len(second):
-        return False
-    for k in range(len(first)):
-        if first[k] not in (second[k],):
-            return False
-    return True
+def equal(one: Any, other: Any) -> bool:
+    """`one == other`."""
+    same = len(one) == len(other)
+    for k in range(len(one) if same else 0):
+        if one[k] not in (other[k],):
+            same = False
+    return same
 
 
-def unequal(first: Any, second: Any) -> bool:
-    """`first != second`."""
-    return not equal(first, second)
+def unequal(one: Any, other: Any) -> bool:
+    """`one != other`."""
+    return not equal(one, other)

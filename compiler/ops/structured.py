@@ -101,6 +101,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("list_items", "x", "0"),
     structured("list_array", "x", "0"),
     structured("list_tuple", "x", "0"),
+    structured("number", "x", "0"),
     structured("delete", "x"),
     structured("list_get", "x index", "0", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),

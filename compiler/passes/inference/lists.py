@@ -112,6 +112,14 @@ def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = value
 
 
+def _plain(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """The left operand of an operator that the class of the right one defines: NumPy's arrays have their own."""
+    t = type_of(values[0])
+    if not isinstance(t, Scalar):
+        raise TypingError("T007", what=f"{in_words(t)} and an object")
+    inf.env[target.name] = values[0]
+
+
 def _room(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t, room = type_of(values[0]), values[1]
     assert isinstance(t, Array) and not isinstance(room, tuple)
@@ -140,6 +148,6 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
-    "list_items": _items, "list_array": _array, "list_tuple": _tuple,
+    "list_items": _items, "list_array": _array, "number": _plain, "list_tuple": _tuple,
     "passed_on": _passed,
 }

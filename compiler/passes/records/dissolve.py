@@ -39,13 +39,13 @@ from ...ir.nodes import (
 )
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name
 from ...ir.traversal import diverges
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing
+from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .shapes import NUMBERS, Shape
-from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
+from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -79,10 +79,10 @@ def dissolve(
     `records` are those among its arguments, and the strings and the like, which may decide about records.
     """
     growing: dict[str, Shape] = {}
-    known, rounds = len(findings.items), 0
+    known, rounds, expansions = len(findings.items), 0, dict[Any, Block]()
     while True:
         try:
-            d = Dissolver(rules, outside, findings, growing)
+            d = Dissolver(rules, outside, findings, growing, expansions)
             return (*_dissolved(function, records, d), d.asked)
         except Grows as grows:
             del findings.items[known:]
@@ -104,7 +104,7 @@ def _dissolved(
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
         if not isinstance(given, RecordOf):
-            d.state.env[p.name] = _constant(given, p.span)
+            d.state.env[p.name] = only_value(given, p.span)
             params.append(p)
         else:
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
@@ -118,18 +118,12 @@ def _dissolved(
     return replace(function, params=tuple(params), body=body), built
 
 
-def _constant(s: Structure | None, span: Span) -> Const | None:
-    """The value of an argument that has only one, a string or None."""
-    if isinstance(s, Known):
-        return Const(s.value, s, span)
-    return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
-
-
 class Dissolver:
     """The state of the pass, and the statements written so far."""
 
     def __init__(
-        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape]
+        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape],
+        expansions: dict[Any, Block],
     ) -> None:
         self.growing = growing
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
@@ -144,7 +138,7 @@ class Dissolver:
         self.asked: Asked = {}
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
-        self.expansions: dict[tuple[int, str], Block] = {}
+        self.expansions = expansions  # bodies of methods by their calls, which have the same names in every round
         self.written: dict[Any, Block] = {}  # functions of the library, by their calls
         self.hints: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
@@ -234,7 +228,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = _constant(item, span)
+                    constant = only_value(item, span)
                     assert constant is not None
                     self.put(v, constant, span)
                 case _:
@@ -248,6 +242,7 @@ class Dissolver:
         if record is None:
             return a, None
         assert isinstance(value, Ref)
+        self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
             if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
                 self.refuse("R004", span, name="a list of anything but numbers in the result")
@@ -311,6 +306,7 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
+        self.rules["needed"](self, target, e)
         if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
@@ -444,7 +440,7 @@ class Dissolver:
     def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
-        key = (id(function), target.name)
+        key = (id(function), target.name, tuple(map(str, args)), tuple(map(str, keywords)))
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
             raise Bottomless(function.__name__, span)
         if self.inside and function in self.active:  # what decides about the end may differ between iterations

@@ -39,7 +39,7 @@ from .dissolve import Dissolver, Rule
 from .fields import apply, elements
 from .growing import append, copied, fresh, may_change, place, row_may_store
 from .shapes import NUMBERS, unified
-from .state import Record, Ref
+from .state import Record, Ref, is_text
 
 
 def _subject(d: Dissolver, e: Apply) -> tuple[Ref, Record]:
@@ -247,7 +247,7 @@ def _sort(d: Dissolver, target: Var, e: Apply) -> None:
         d.refuse("R005", span, what="`sort`", record=record)
     elif row_may_store(d, ref, record, span) if is_row(record) else may_change(d, ref, record, span):
         used = whole(d, record, span)
-        d.emit(SetItem(used, (), ("e",), apply(d, "sort", (used,), span), span=span))
+        d.emit(SetItem(used, (), ("e",), ordered(d, used, Apply("sort", (), span=span)), span=span))
     _nothing(d, target, span)
 
 
@@ -330,13 +330,40 @@ def from_array(d: Dissolver, target: Var, array: Atom, span: Span, python: bool)
     extend_with(d, made, given, (), apply(d, "extent", (given,), span), span, python)
 
 
-def ordered(d: Dissolver, target: Var, record: Record, span: Span) -> None:
-    """`sorted(parts)`."""
-    if held(d, field(record, "items", span).name) is not None:
-        d.refuse("R005", span, what="`sorted`", record=record)
+def in_order(d: Dissolver, target: Var, e: Apply) -> None:
+    """`sorted(parts)`: of numbers, or of the keys of a dict and other constants."""
+    record, span = d.record(e.args[0]), e.span
+    items = elements(d, e.args[0], span)
+    known = [d.constant(a) for a in items or ()]
+    if items is not None and (all(isinstance(k, int | float) for k in known) or all(isinstance(k, str) for k in known)):
+        order = sorted(range(len(items)), key=known.__getitem__, reverse=e.attr("reverse"))
+        d.allocate(target, list, tuple(range(len(items))), tuple(items[k] for k in order))
+        return
+    if items is not None and not any(isinstance(d.value(a), Ref) or is_text(d.value(a)) for a in items):
+        array = apply(d, "pack", tuple(items), span, shape=(len(items),), via="numpy")
+        python = True
+    elif record is None and not is_text(d.value(e.args[0])):
+        array, python = apply(d, "list_array", e.args, span, rank=1), False
+    elif record is not None and is_growing(record) and held(d, field(record, "items", span).name) is None:
+        copied(d, target, record, lambda column: ordered(d, column, e), span)
+        return
+    else:
+        d.refuse("R005", span, what="`sorted`", record=record or "a string")
         d.poison(target, span)
         return
-    copied(d, target, record, lambda column: apply(d, "sort", (column,), span), span)
+    from_array(d, target, ordered(d, array, e), span, python)
+
+
+def ordered(d: Dissolver, array: Var, e: Apply) -> Var:
+    """The numbers in order. Among NaN there is none."""
+    unordered = apply(d, "truth", (apply(d, "any", (apply(d, "isnan", (array,), e.span, via="numpy"),), e.span,
+                                         via="numpy"),), e.span)
+    d.emit(If(unordered, (Fail("ValueError", "NaN among the numbers has no order", (), e.span),), (), e.span))
+    up = apply(d, "sort", (array,), e.span, via="numpy")
+    if not e.attr("reverse"):
+        return up
+    back = apply(d, "getitem", (up, Const(-1, PY_INT)), e.span, spec=("s001",))
+    return apply(d, "copy", (back,), e.span, via="numpy")
 
 
 def replaced(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:

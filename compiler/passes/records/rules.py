@@ -27,6 +27,7 @@ from .fields import (
     to_array,
 )
 from .methods import METHODS, fold
+from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
 from .stacking import as_array, concatenated
 from .state import Record, Ref, is_text
@@ -56,11 +57,22 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
     elif len(spec) == 1 and spec[0][0] == "s" and is_sequence(base):
         part(d, target, base, operands, spec[0], e.span)
+    elif spec == ("i",) and not is_sequence(base) and base.cls is not dict and e.attr("unpack") is None:
+        call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__getitem__"))))
+    elif base.cls is dict and len(spec) > 1 and set(spec) == {"i"}:
+        item(d, target, base, whole_key(d, operands, e.span), e.span)
     elif spec != ("i",) or not (is_sequence(base) or base.cls is dict):
         d.refuse("R005", e.span, what="this index", record=base)
         d.poison(target, e.span)
     else:
         item(d, target, base, operands[0], e.span)
+
+
+def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
+    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
+    known = [d.constant(a) for a in operands]
+    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
+    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
 
 
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
@@ -133,6 +145,7 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     """`p[key] = value` and `p.name = value`."""
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
+    needed(d, base, e)
     if record is None:
         plain_store(d, base, e)
     elif is_growing(record) and len(spec) == 1 and spec[0][0] == "s":
@@ -156,6 +169,22 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
             missing(d, d.fresh(e.span), record, d.constant(operands[0]), e.span)
         else:
             put_field(d, reference(d, array), key, value, e)
+    else:
+        stored_otherwise(d, record, e)
+
+
+def stored_otherwise(d: Dissolver, record: Record, e: Apply) -> None:
+    """`p[i, j] = value` of a dict, and what a class does with `p[i] = value`."""
+    operands, spec = e.args[1:-1], e.attr("spec")
+    if record.cls is dict and len(spec) > 1 and set(spec) == {"i"}:
+        key = d.constant(whole_key(d, operands, e.span))
+        if isinstance(key, tuple):
+            put_field(d, reference(d, e.args[0]), key, e.args[-1], e)
+        else:
+            needs_constant(d, d.fresh(e.span), record, e.span)
+    elif spec == ("i",) and not is_sequence(record) and not e.attr("augmented"):
+        method = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__setitem__")))
+        call_method(d, Var(f"{operands[0]}.stored".replace("%", ""), span=e.span), method)
     else:
         d.refuse("R005", e.span, what="this store", record=record)
 
@@ -231,15 +260,22 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
 def truth(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
-    if is_growing(record):
+    if is_growing(record) and not record.missing:
         growing.truth(d, target, record, e)
+        return
+    if is_growing(record):
+        d.refuse("R005", e.span, what="the truth value where there may be None", record=record)
+        d.poison(target, e.span)
         return
     plain = record.cls is dict or is_sequence(record)
     if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
         d.refuse("R005", e.span, what="the truth value", record=record)
         d.poison(target, e.span)
         return
-    d.put(target, Const(bool(record.fields) if plain else True, PY_BOOL, e.span), e.span)
+    if plain and not record.fields:
+        d.put(target, Const(False, PY_BOOL, e.span), e.span)
+    else:
+        always(d, target, record, e.span)
 
 
 def added(d: Dissolver, target: Var, e: Apply) -> None:
@@ -255,6 +291,9 @@ def added(d: Dissolver, target: Var, e: Apply) -> None:
             listing.added(d, target, e)
             return
     same = first is not None and second is not None and first.cls is second.cls and first.cls in SEQUENCES
+    if op == "bit_or":
+        united(d, target, e)
+        return
     if op != "add" or not same:
         other(d, target, e)
         return
@@ -310,6 +349,21 @@ def copied(d: Dissolver, target: Var, e: Apply) -> None:
         to_array(d, target, e)
 
 
+def united(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p | q` and `p |= q` of dicts."""
+    both = [d.record(a) for a in e.args]
+    if e.attr("via") is not None or not all(r is not None and r.cls is dict for r in both):
+        other(d, target, e)
+        return
+    changed = e.args[0] if e.op == "iadd" else target
+    if e.op != "iadd":
+        METHODS[dict, "copy"](d, target, Apply("method", e.args[:1], span=e.span, attrs=(("keywords", ()),)))
+    method = Apply("method", (changed, e.args[1]), span=e.span, attrs=(("keywords", ()), ("name", "update")))
+    METHODS[dict, "update"](d, d.fresh(e.span), method)
+    if e.op == "iadd":
+        d.put(target, e.args[0], e.span)
+
+
 def compared(d: Dissolver, target: Var, e: Apply) -> None:
     """`a == b` and `a != b` of lists."""
     both = [d.record(a) for a in e.args]
@@ -328,7 +382,7 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
         else:
             call(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", e.op))))
         return
-    if operated(d, target, e):
+    if (e.op in ("eq", "ne") and compared_with_none(d, target, e)) or operated(d, target, e):
         return
     operands: list[Atom] = []
     for a in e.args:
@@ -379,7 +433,9 @@ def operator_of(e: Apply) -> str:
 
 def folded(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
-    if record is not None and is_growing(record):
+    if e.attr("name") == "sorted":
+        listing.in_order(d, target, e)
+    elif record is not None and is_growing(record):
         growing.fold(d, target, record, e)
     elif record is None and not is_text(d.value(e.args[0])) and (len(e.args) == 1 or e.attr("name") == "sum"):
         array, span = e.args[0], e.span
@@ -454,6 +510,7 @@ RULES: dict[str, Rule] = {
     "len": length,
     "truth": truth,
     "tuple": new_tuple,
+    "bit_or": united,
     "eq": compared,
     "ne": compared,
     "add": added,
@@ -465,5 +522,6 @@ RULES: dict[str, Rule] = {
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
     "delete": deleted,
+    "needed": needed,
     "other": other,
 }
