@@ -7,12 +7,13 @@ After:   `[(u, v) for u, v in zip(a, b)]`, `sorted([f(v) for v in x])`, `{k: v f
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, TypeVar
 
 from ..ir.nodes import Atom
 from .records import comprehension
 from .scope import Scope, Static
 
+Node = TypeVar("Node", bound=ast.expr)
 ITERATORS = (range, zip, enumerate, reversed)
 
 
@@ -55,7 +56,7 @@ def _over(items: ast.expr, name: str, element: Any, place: ast.expr | None = Non
     return _at(ast.GeneratorExp(element(ast.Name(name, ast.Load())), [loop]), place or items)
 
 
-def _at(node: Any, place: ast.expr) -> Any:
+def _at(node: Node, place: ast.expr) -> Node:
     for n in ast.walk(node):
         if isinstance(n, ast.expr) and not hasattr(n, "lineno"):
             ast.copy_location(n, place)

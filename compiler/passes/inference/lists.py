@@ -57,7 +57,7 @@ def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if not items:
         inf.define(target, Apply("empty", (Const(0, PY_INT),), Array(t.kind, 1), e.span), e.span)
         return
-    atoms = tuple(inf.cast(v, t.kind, e.span) for v in items)
+    atoms = tuple(inf.cast(v, t.kind, e.span, weak=t.weak) for v in items)
     inf.define(target, Apply("pack", atoms, Array(t.kind, 1), e.span, (("shape", (len(atoms),)),)), e.span)
 
 
@@ -74,7 +74,7 @@ def _item(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     value = _number(inf, e, values[0])
     t = _joined(inf, e, [value])
     assert t is not None
-    inf.define(target, inf.cast(value, t.kind, e.span), e.span)
+    inf.define(target, inf.cast(value, t.kind, e.span, weak=t.weak), e.span)
 
 
 def _items(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

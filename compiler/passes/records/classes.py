@@ -104,12 +104,17 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     if _reflected(d, target, record, op, e):
         return True
     builtin = record is None or record.cls in (dict, list, tuple, Growing)
-    if record is None or builtin or op not in OPERATORS or e.attr("via") not in (None, "builtin"):
+    if record is None or builtin or op not in OPERATORS or e.attr("via"):
         return False
     names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
     found = [n for n in names if _written(d.outside.member(record.cls, n))]
     if found:
         call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
+    elif op == "ne" and _written(d.outside.member(record.cls, "__eq__")):
+        same = Var(f"{target.name}.same", span=e.span)
+        call_method(d, same, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__eq__"))))
+        d.apply(target, Apply("logical_not", (same,), span=e.span, attrs=(("via", "python"),)))
+        return True
     return bool(found)
 
 

@@ -18,7 +18,7 @@ from ...ir.records import Growing, field_name
 from ...ir.types import PY_INT
 from .again import Grows
 from .dissolve import Dissolver
-from .fields import apply, is_sequence
+from .fields import apply
 from .shapes import NUMBERS, ArrayItems, Fields, RowItems, Rows, Shape, unified
 from .state import Record, Ref, is_text
 
@@ -79,7 +79,7 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     """The shape of an item; None for what a list cannot hold."""
     record = d.record(value)
     if record is None:
-        return None if is_text(d.value(value)) or d.constant(value) is None and isinstance(value, Const) else NUMBERS
+        return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
     if is_growing(record):
         return Rows(known_shape(d, field(record, "items", value.span).name))
     inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
@@ -174,6 +174,8 @@ def _with_heap(
         d.emit(Assign(Var(f"{variable}:{k}", span=span), whole, span))
         d.state.env[f"{variable}:{k}"] = None
     heap = f"{variable}:heap"
+    for site in owner:
+        d.aged(f"{site}{path}[]")
     _hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
     d.state.heap[heap] = replace(d.state.heap[heap], origins=frozenset(f"{s}{path}[]" for s in owner))
     for site in owner:
@@ -237,15 +239,18 @@ def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Ato
     if is_growing(given) and is_row(given) and given.variable("items") == heap.variable("items"):
         return field(given, "start", span), field(given, "count", span)
     name = next(n for n, r in d.state.heap.items() if r is heap)
-    heap = d.state.heap[name] = replace(heap, origins=heap.origins | given.origins)
     start = fixed(d, field(heap, "count", span), span)
+    count: Atom = Const(len(given.fields), PY_INT, span)
     if is_growing(given):
+        count = fixed(d, field(given, "count", span), span)
         extend(d, heap, value, given, span)
-        return start, fixed(d, field(given, "count", span), span)
-    make_room(d, heap, Const(len(given.fields), PY_INT, span), span)
-    for _, v in given.fields:
-        add(d, heap, Var(v, span=span), span)
-    return start, Const(len(given.fields), PY_INT, span)
+    else:
+        make_room(d, heap, count, span)
+        for _, v in given.fields:
+            add(d, heap, Var(v, span=span), span)
+    made = d.state.heap[name]
+    d.state.heap[name] = replace(made, origins=made.origins | given.origins)
+    return start, count
 
 
 def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:

@@ -32,7 +32,6 @@ from .columns import (
     fits,
     heap_of,
     held,
-    is_growing,
     is_row,
     load,
     make_room,
@@ -160,9 +159,9 @@ def _unpacked(d: Dissolver, record: Record, count: int, span: Span) -> None:
     """Whether there are as many items as there are names."""
     number = field(record, "count", span)
     few, many = (apply(d, op, (number, Const(count, PY_INT)), span) for op in ("lt", "gt"))
-    words = (f"not enough values to unpack (expected {count})", f"too many values to unpack (expected {count})")
+    words = (f"not enough values to unpack (expected {count}, got {{}})", f"too many values to unpack (expected {count})")
     for test, message in zip((few, many), words, strict=True):
-        d.emit(If(test, (Fail("ValueError", message, (), span),), (), span))
+        d.emit(If(test, (Fail("ValueError", message, (number,) if "{}" in message else (), span),), (), span))
 
 
 def part(d: Dissolver, target: Var, record: Record, e: Apply) -> None:

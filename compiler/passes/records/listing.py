@@ -141,7 +141,7 @@ def _unite(d: Dissolver, record: Record, other: Record, span: Span) -> bool:
         d.refuse("R004", span, name="the list")
         return False
     if joined != known:
-        raise Grows({site: joined for site in sites(record)})
+        raise Grows(dict.fromkeys(sites(record), joined))
     return True
 
 

@@ -9,11 +9,10 @@ from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops import BY_NAME
 from . import growing, listing
 from .again import NeedsConstant, Unfolds
-from .columns import field, held, is_growing, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store
+from .columns import field, held, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
-    SEQUENCES,
     apply,
     flat,
     is_sequence,
@@ -27,6 +26,7 @@ from .fields import (
     to_array,
 )
 from .methods import METHODS, fold
+from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
 from .stacking import as_array, concatenated
@@ -278,64 +278,6 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         always(d, target, record, e.span)
 
 
-def added(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a + b` and `a += b` of lists and tuples."""
-    first, second = d.record(e.args[0]), d.record(e.args[1])
-    op = e.attr("op") if e.op == "iadd" else "add"
-    if op == "add" and e.attr("via") is None and first is not None and is_list(first):
-        if is_growing(first) and e.op == "iadd":
-            listing.METHODS["extend"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend"))))
-            d.put(target, e.args[0], e.span)
-            return
-        if second is not None and is_list(second) and (is_growing(first) or is_growing(second)) and e.op == "add":
-            listing.added(d, target, e)
-            return
-    same = first is not None and second is not None and first.cls is second.cls and first.cls in SEQUENCES
-    if op == "bit_or":
-        united(d, target, e)
-        return
-    if op != "add" or not same:
-        other(d, target, e)
-        return
-    assert first is not None and second is not None
-    if e.op == "iadd" and first.cls is list:
-        extended = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend")))
-        call(d, d.fresh(e.span), extended)
-        d.put(target, e.args[0], e.span)
-        return
-    items = tuple(Var(v, span=e.span) for _, v in (*first.fields, *second.fields))
-    d.allocate(target, first.cls, tuple(range(len(items))), items)
-
-
-def is_list(record: Record) -> bool:
-    return record.cls is list or is_growing(record)
-
-
-def repeated(d: Dissolver, target: Var, e: Apply) -> None:
-    """`[x] * n` with a constant `n`."""
-    record, count = d.record(e.args[0]), d.constant(e.args[1])
-    if record is None:
-        record, count = d.record(e.args[1]), d.constant(e.args[0])
-    number = e.args[1] if d.record(e.args[0]) is not None else e.args[0]
-    if record is not None and is_list(record) and e.op == "mul" and d.record(number) is None and e.attr("via") is None and (
-            is_growing(record) or count is None):
-        if d.loops and not is_growing(record):
-            raise NeedsConstant
-        listing.repeated(d, target, Var(e.args[0].name if number is e.args[1] else e.args[1].name, span=e.span), number, e.span)
-        return
-    if record is None or record.cls not in SEQUENCES or not isinstance(count, int) or isinstance(count, bool):
-        if record is not None and record.cls in SEQUENCES and count is None:
-            if d.loops:
-                raise NeedsConstant
-            d.refuse("R004", e.span, name="the list")
-            d.poison(target, e.span)
-        else:
-            other(d, target, e)
-        return
-    items = tuple(Var(v, span=e.span) for _, v in record.fields) * count
-    d.allocate(target, record.cls, tuple(range(len(items))), items)
-
-
 def copied(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.copy()` is a record, `np.copy(p)` an array."""
     record = d.record(e.args[0])
@@ -347,30 +289,6 @@ def copied(d: Dissolver, target: Var, e: Apply) -> None:
         d.state.env[target.name] = None if items else Const(None)
     else:
         to_array(d, target, e)
-
-
-def united(d: Dissolver, target: Var, e: Apply) -> None:
-    """`p | q` and `p |= q` of dicts."""
-    both = [d.record(a) for a in e.args]
-    if e.attr("via") is not None or not all(r is not None and r.cls is dict for r in both):
-        other(d, target, e)
-        return
-    changed = e.args[0] if e.op == "iadd" else target
-    if e.op != "iadd":
-        METHODS[dict, "copy"](d, target, Apply("method", e.args[:1], span=e.span, attrs=(("keywords", ()),)))
-    method = Apply("method", (changed, e.args[1]), span=e.span, attrs=(("keywords", ()), ("name", "update")))
-    METHODS[dict, "update"](d, d.fresh(e.span), method)
-    if e.op == "iadd":
-        d.put(target, e.args[0], e.span)
-
-
-def compared(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a == b` and `a != b` of lists."""
-    both = [d.record(a) for a in e.args]
-    if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
-        listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
-    else:
-        other(d, target, e)
 
 
 def other(d: Dissolver, target: Var, e: Apply) -> None:
@@ -471,18 +389,6 @@ def text(d: Dissolver, target: Var, e: Apply) -> None:
     given = iter(v.value for v in values if isinstance(v, Const))
     found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
     d.put(target, Const(found, Known(found), e.span), e.span)
-
-
-def deleted(d: Dissolver, target: Var, e: Apply) -> None:
-    """`del p[k]`."""
-    ref, record, spec = reference(d, e.args[0]), d.record(e.args[0]), e.attr("spec")
-    if record is not None and is_growing(record):
-        listing.delete(d, ref, record, e)
-    elif record is not None and record.cls in (dict, list) and spec == ("i",):
-        attrs = (("keywords", ()), ("name", "pop"))
-        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
-    else:
-        d.refuse("A018", e.span)
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
