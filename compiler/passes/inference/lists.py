@@ -130,6 +130,9 @@ def _get(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     data, at = values
     t = _joined(inf, e, [])
     assert isinstance(data, Var) and isinstance(data.type, Array) and not isinstance(at, tuple)
+    if inf.widened and t is not None and t.kind != data.type.kind:  # it has its old type, for the rest of this round
+        inf.env[target.name] = UNASSIGNED
+        return
     load = Apply("load", (data, at), Scalar(data.type.kind), e.span, (("safe", True),))
     weak = t.weak if t is not None else True
     if weak:
