@@ -127,6 +127,6 @@ def delete(scope: Scope, node: ast.Delete) -> None:
         elif isinstance(target, ast.Subscript):
             base = scope.atom(target.value)
             operands, spec = index(scope, target.slice, base is scope.poison)
-            scope.apply("delete", scope.span(target), base, *operands, spec=spec)
+            scope.apply("del_item", scope.span(target), base, *operands, spec=spec)
         else:
             scope.refuse("A018", target)

@@ -199,7 +199,7 @@ RULES: Rules = {
     "ask": _ask,
     "extent": _extent,
     "iter_end": _ended,
-    "delete": _delete,
+    "del_item": _delete,
     "integer": _integer,
     "is": _is,
     "is_not": _is,

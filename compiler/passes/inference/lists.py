@@ -120,6 +120,14 @@ def _plain(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = values[0]
 
 
+def _count(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """How often a list is repeated."""
+    t = type_of(values[0])
+    if not isinstance(t, Scalar) or t.kind not in ("int32", "int64", "bool"):
+        raise TypingError("R005", what=f"`*` with {in_words(t)}", record="a list")
+    inf.env[target.name] = values[0]
+
+
 def _room(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t, room = type_of(values[0]), values[1]
     assert isinstance(t, Array) and not isinstance(room, tuple)
@@ -151,6 +159,7 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
-    "list_items": _items, "list_array": _array, "number": _plain, "list_tuple": _tuple,
+    "list_items": _items, "list_array": _array, "number": _plain,
+    "list_count": _count, "list_tuple": _tuple,
     "passed_on": _passed,
 }

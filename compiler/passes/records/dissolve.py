@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
@@ -40,10 +40,10 @@ from ...ir.nodes import (
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
-from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
+from .outside import Outside
 from .shapes import NUMBERS, Shape
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
 
@@ -53,21 +53,6 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the pass needs of the program around the function.
-
-    `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
-    its bases, which is checked again at every call of the compiled function; `constant` the operand for a
-    number; `rank` the number of axes of the items of a list, where they are arrays.
-    """
-
-    expand: Expand
-    member: Callable[..., Any]
-    constant: Callable[[Any, Span], Const | None]
-    rank: Callable[[Path], int]
 
 
 def dissolve(

@@ -159,9 +159,10 @@ def _unpacked(d: Dissolver, record: Record, count: int, span: Span) -> None:
     """Whether there are as many items as there are names."""
     number = field(record, "count", span)
     few, many = (apply(d, op, (number, Const(count, PY_INT)), span) for op in ("lt", "gt"))
-    words = (f"not enough values to unpack (expected {count}, got {{}})", f"too many values to unpack (expected {count})")
-    for test, message in zip((few, many), words, strict=True):
-        d.emit(If(test, (Fail("ValueError", message, (number,) if "{}" in message else (), span),), (), span))
+    missing = Fail("ValueError", f"not enough values to unpack (expected {count}, got {{}})", (number,), span)
+    left_over = Fail("ValueError", f"too many values to unpack (expected {count})", (), span)
+    for test, fail in ((few, missing), (many, left_over)):
+        d.emit(If(test, (fail,), (), span))
 
 
 def part(d: Dissolver, target: Var, record: Record, e: Apply) -> None:

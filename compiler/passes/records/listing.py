@@ -294,6 +294,7 @@ def repeated(d: Dissolver, target: Var, items: Atom, count: Atom, span: Span) ->
     if site not in d.growing:
         raise Grows({site: NUMBERS})
     given = elements(d, items, span)
+    count = apply(d, "list_count", (count,), span)
     made = fresh(d, target, span)
     if given is not None and not all(fits(d, made, a, span) for a in given):
         d.poison(target, span)

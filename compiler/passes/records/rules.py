@@ -427,7 +427,7 @@ RULES: dict[str, Rule] = {
     "fold": folded,
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
-    "delete": deleted,
+    "del_item": deleted,
     "needed": needed,
     "other": other,
 }
