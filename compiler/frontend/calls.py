@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import math
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ from ..library.written import is_written, written_for
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, kind_of, nested
+from .classes import member
 from .record_calls import (
     construction,
     count_of,
     extremum,
     fold,
+    in_order,
     is_super,
     keyword_items,
     library_class,
@@ -60,6 +63,8 @@ def call(scope: Scope, node: ast.Call) -> Value:
         if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
         target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
+        if isinstance(owner, Static) and isinstance(owner.value, type) and not library_class(owner.value):
+            member(scope.captures, owner.value, node.func.attr)  # which is looked up again at every call
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:
@@ -122,12 +127,20 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
+    if target is dataclasses.replace and node.args and not isinstance(node.args[0], ast.Starred):
+        rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+        return record_method(scope, rest, "dataclasses.replace", scope.atom(node.args[0]), "")
     if target in (functools.reduce, pow):
         from .builtins import WRITTEN
 
         target = WRITTEN.get((target, len(node.args)), target)
     if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
         target = written_for(target) or target
+    if isinstance(target, MethodType) and isinstance(target.__self__, type) and not library_class(target.__self__):
+        first = ast.copy_location(ast.Name(f"*class.{target.__self__.__qualname__}", ast.Load()), node)
+        scope.statics[first.id] = known(target.__self__, scope.span(node))
+        node = ast.copy_location(ast.Call(node.func, [first, *node.args], node.keywords), node)
+        return _python_function(scope, node, target.__func__)
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
@@ -191,6 +204,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _conversion(scope, node, target)
     if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
         return fold(scope, node, target)
+    if target is sorted:
+        return in_order(scope, node)
     if target in (min, max):
         return _extremum(scope, node, target)
     if target is dict and len(node.args) == 1 and (made := pairs(scope, node)) is not None:

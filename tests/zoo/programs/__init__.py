@@ -15,6 +15,7 @@ from . import (
     exits,
     factorisations,
     gathers,
+    growing_lists,
     helpers_closures,
     iteration,
     kernels_flows,
@@ -88,6 +89,7 @@ PROGRAMS = (
     *records.PROGRAMS,
     *recursion.PROGRAMS,
     *everyday.PROGRAMS,
+    *growing_lists.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
