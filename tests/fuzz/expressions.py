@@ -224,9 +224,8 @@ class Expressions:
             return self.some("pair") or f"({self.floating(depth)}, {self.floating(depth)})"
         if kind.kind == "ints":
             return self.some("ints", kind.shape) or f"np.arange({kind.shape[0]})"
-        if kind.kind in ("record", "places", "text", "list"):
-            return self.other(kind, depth)
-        return {"float": self.floating, "int": self.integer, "bool": self.boolean}[kind.kind](depth)
+        plain: dict[str, Form] = {"float": self.floating, "int": self.integer, "bool": self.boolean}
+        return plain[kind.kind](depth) if kind.kind in plain else self.other(kind, depth)
 
     def other(self, kind: Name, depth: int) -> str:
         raise NotImplementedError(kind)

@@ -126,18 +126,6 @@ class Loops(Control):
         items = [self.floating(0) for _ in range(self.rng.randint(1, 3))]
         return item, {item: FLOAT}, self.pick(f"[{', '.join(items)}]", f"({', '.join(items)},)"), len(items)
 
-    def functions(self) -> None:
-        """A loop over functions."""
-        target = self.mutable("float")
-        known = [h.name for h in self.helpers if h.result == FLOAT and len(h.params) - h.optional <= 1
-                 and h.params and h.params[0][1] == FLOAT and not any(not d for _, _, d in h.keywords)]
-        if target is None:
-            return self.assign_float()
-        names = ["np.sin", "np.tanh", "math.cos", "lambda g_: g_ * 0.5", *known]
-        chosen = [self.rng.choice(names) for _ in range(self.rng.randint(1, 3))]
-        self.line(f"for g in ({', '.join(chosen)},):")
-        self.line(f"    {target} {self.pick('+=', '=')} g({self.floating(1)})")
-
     def nested(self) -> None:
         """Two loops over a matrix."""
         name = self.mutable("array", False)

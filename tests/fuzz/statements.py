@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .arrays import Arrays
+from .library import Library
 from .kinds import FLOAT, PLAIN, Name, Shape
 
 
 @dataclass
-class Statements(Arrays):
+class Statements(Library):
     """Every method adds lines at the current indentation."""
 
     lines: list[str] = field(default_factory=list)
@@ -50,10 +50,10 @@ class Statements(Arrays):
         if kind.kind == "record":
             spec = self.specs[kind.of]
             for path, field_kind in spec.paths(name):
-                self.define(path, field_kind)
                 self.frozen.discard(path)
                 if spec.frozen or name in self.frozen:
                     self.frozen.add(path)
+                self.define(path, field_kind)
 
     def mutable(self, kind: str, rebinding: bool = True) -> str | None:
         """Something to assign to; with `rebinding` False, whose elements are stored into."""
