@@ -137,13 +137,13 @@ def _surface(
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result, expand = inline(result, function, load, default, findings, lambda key: key in answers)
+    result, expanding = inline(result, function, load, default, findings, lambda key: key in answers)
     step("inline", result)
     built: Built | None = None
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number)
+        outside = Outside(expanding, partial(member, captures), number)
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)

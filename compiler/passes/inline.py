@@ -46,21 +46,26 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
     unfolds: Callable[[Path], bool] = lambda key: False,
-) -> tuple[Function, Expand]:
-    """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
+) -> tuple[Function, Callable[[], Expand]]:
+    """Replace every `Call`; the second result gives what does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
     the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
-    `dissolve` has one after the other expanded.
+    `dissolve` has one after the other expanded, and each time that it begins again, they are named as before.
     """
     inliner = _Inliner(load, default, findings, unfolds)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
+    copies = dict(inliner.copies)
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         return renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
 
-    return replace(result, body=renamed(result.body, set(), function.scope, "")), expand
+    def expanding() -> Expand:
+        inliner.copies = dict(copies)
+        return expand
+
+    return replace(result, body=renamed(result.body, set(), function.scope, "")), expanding
 
 
 class _Inliner:

@@ -218,14 +218,18 @@ class Expressions:
         if kind.kind == "array":
             name = self.some("array", kind.shape)
             if name and self.chance(0.6):
-                return name
-            return self.vector(kind.shape[0], depth) if len(kind.shape) == 1 else self.matrix(kind.shape, depth)
+                return self.own(name)
+            return self.own(self.vector(kind.shape[0], depth) if len(kind.shape) == 1 else self.matrix(kind.shape, depth))
         if kind.kind == "pair":
             return self.some("pair") or f"({self.floating(depth)}, {self.floating(depth)})"
         if kind.kind == "ints":
             return self.some("ints", kind.shape) or f"np.arange({kind.shape[0]})"
         plain: dict[str, Form] = {"float": self.floating, "int": self.integer, "bool": self.boolean}
         return plain[kind.kind](depth) if kind.kind in plain else self.other(kind, depth)
+
+    def own(self, text: str) -> str:
+        """An array that may be stored into: seldom a view of one of the module's, which is refused."""
+        return f"({text}).copy()" if "TABLE" in text and self.chance(0.97) else text
 
     def other(self, kind: Name, depth: int) -> str:
         raise NotImplementedError(kind)

@@ -42,7 +42,7 @@ class Functions(Loops):
         usable = [h for h in self.helpers if h.result == FLOAT and not h.starred
                   and sum(k == FLOAT for _, k in h.params) and not h.name.startswith("local_")]
         if not usable:
-            return self.pick("partial(np.multiply, 0.4)", f"partial(math.atan2, {self.constant()})", "partial(pow, 1.3)")
+            return self.pick("partial(np.multiply, 0.4)", f"partial(math.atan2, {self.constant()})")
         helper = self.rng.choice(usable)
         words = [n for n, k, default in helper.keywords if not default]
         last = [n for n, k in helper.params if k == FLOAT]
@@ -76,10 +76,9 @@ class Functions(Loops):
             self.line(f"for name_, g in {{'p': {self.function_text()}, 'q': {self.function_text()}}}.items():")
             self.line(f"    {target} = g({f}) * (0.5 if name_ == 'p' else {self.constant()})")
         elif form == 4:
-            self.line(f"{target} = ({text} if {self.boolean(1)} else {self.function_text()})({f})"
-                      if self.chance(0.1) else f"{target} = ({text})({f})")
+            self.line(f"{target} = ({text})({f})")
         else:
-            self.line(f"{target} = sum([g_({f}) for g_ in ({text}, {self.function_text()})])")
+            self.line(f"{target} = sum([g_({f}) for g_ in (np.sin, {self.pick('np.tanh', 'math.cos', *self.one_float())})])")
         self.define(target, FLOAT)
 
     def functions(self) -> None:

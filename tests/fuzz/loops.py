@@ -118,8 +118,8 @@ class Loops(Control):
             text = self.pick(matrix, f"reversed({matrix})", f"{matrix}[::-1]")
             return row, {row: Name("array", (columns,))}, text, rows
         if many and roll < 0.75:
-            text = self.pick(many, f"{many}[:]", f"reversed({many})", f"list({many})")
-            return item, {item: FLOAT}, f"{many}[:]" if self.work > 1 or text == many else text, 8
+            text = self.pick(f"{many}.copy()", f"reversed({many})", f"list({many})")
+            return item, {item: FLOAT}, f"list({many})" if self.work > 1 else text, 8
         if roll < 0.85:
             items = [f"({self.floating(0)}, {self.floating(0)})" for _ in range(self.rng.randint(1, 3))]
             return f"{item}, {pair}", {item: FLOAT, pair: FLOAT}, f"({', '.join(items)},)", len(items)

@@ -32,10 +32,10 @@ def recursive(a: Any, name: str) -> tuple[list[str], Helper]:
                  f"    w[n % {n}] {a.pick('=', '+=', '*=')} {a.pick('v', f'v * {g}', f)}",
                  f"    {name}(n - 1, w, v * {step})", f"    w[0] += {a.pick('v', 'n * 0.1', g)}"]
         return lines, Helper(name, (("n", DEPTH), ("w", array), ("v", FLOAT)), None)
-    if form == 3:  # the rest of an array, or halves of it
-        call = a.pick(f"{name}(w[1:])", f"{name}(w[:-1]) * 0.5", f"{name}(w[: len(w) // 2]) + {name}(w[len(w) // 2 :])")
+    if form == 3:  # the rest of an array
+        call = a.pick(f"{name}(w[1:])", f"{name}(w[:-1]) * 0.5")
         lines = [f"def {name}(w):", "    if len(w) <= 1:", "        return np.sum(w) * 0.7"]
-        lines += [f"    return {call}"] if "//" in call else ["    first = w[0]", f"    return first * {step} + {call}"]
+        lines += ["    first = w[0]", f"    return first * {step} + {call}"]
         return lines, Helper(name, (("w", array),), FLOAT)
     if form == 4:  # until a float is small
         lines = [f"def {name}(v):", f"    if abs(v) < {a.rng.randint(2, 6) / 10}:", f"        return {a.pick('v', 'v ** 2')}",

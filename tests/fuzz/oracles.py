@@ -226,7 +226,7 @@ def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:
 
 def _moved(value: Any, size: float, rng: np.random.Generator) -> Any:
     if isinstance(value, float | complex | np.inexact):
-        return type(value)(value * (1.0 + size * rng.normal()))
+        return type(value)((value or size) * (1.0 + size * rng.normal()) if size else value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
-        value *= (1.0 + size * rng.normal(size=value.shape)).astype(value.dtype)
+        value[...] = (value + size * (value == 0)) * (1.0 + size * rng.normal(size=value.shape)).astype(value.dtype)
     return value

@@ -43,7 +43,7 @@ class Program:
 def write(number: int) -> Program:
     """The program of a number."""
     rng = random.Random(number)
-    analytic, single = rng.random() < 0.93, rng.random() < 0.06
+    analytic, single, mixed = rng.random() < 0.93, rng.random() < 0.07, rng.random() < 0.3
     pool = NASTY if rng.random() < 0.25 else PLAIN
     outline = Outline(rng, pool, analytic)
     lines = [*HEADER]
@@ -65,7 +65,7 @@ def write(number: int) -> Program:
     words = {name: rng.choice(WORDS) for name, kind in params.items() if kind == TEXT}
     words |= {name: f"Mode.{rng.choice(MEMBERS)}" for name, kind in params.items() if kind == MEMBER}
     layouts = [_layout(rng, kind) for kind in params.values()]
-    singles = [single and rng.random() < 0.8 for _ in params]
+    singles = [single and (not mixed or rng.random() < 0.6) for _ in params]
     strange = rng.random() < 0.15
 
     def sample(number: Number) -> tuple[str, ...]:
@@ -176,8 +176,9 @@ class Outline:
             if rng.random() < 0.3:
                 shape = (rng.randint(1, 3), rng.choice([n, rng.randint(1, 4)]))
             params[names["array"].pop()] = Name("array", shape)
-        seldom = [(k, 0.1) for k in (TEXT, *([MEMBER] * 4 if "Mode" in self.world else []))]
-        for kind, chance in ((INT, 0.5), (Name("bool"), 0.15), (COMPLEX, 0.06), (Name("huge"), 0.04), *seldom):
+        chances = {INT: 0.5, Name("bool"): 0.15, COMPLEX: 0.06, Name("huge"): 0.04, TEXT: 0.1,
+                   MEMBER: 0.4 if "Mode" in self.world else 0.0}
+        for kind, chance in chances.items():
             if rng.random() < chance:
                 params[names[kind.kind].pop()] = kind
         if rng.random() < 0.07:

@@ -58,12 +58,12 @@ Asked = dict[tuple[Path, str], Any]
 class Outside:
     """What the pass needs of the program around the function.
 
-    `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
+    `expanding` is called where the pass begins, and gives what finds the body of a method for a call; `member` an attribute of a class, or of those above another among
     its bases, which is checked again at every call of the compiled function; `constant` the operand for a
     number.
     """
 
-    expand: Expand
+    expanding: Callable[[], Expand]
     member: Callable[..., Any]
     constant: Callable[[Any, Span], Const | None]
 
@@ -128,6 +128,7 @@ class Dissolver:
         self.growing = growing
         self.rules = rules
         self.outside = outside
+        self.expand = outside.expanding()
         self.findings = findings
         self.state = State()
         self.out: list[Stmt] = []
@@ -440,7 +441,7 @@ class Dissolver:
             raise NeedsConstant
         if key not in self.expansions:
             call = Call(function, args, keywords, span, path=(("method", target.name),))
-            self.expansions[key] = self.outside.expand(target, call, self.active)
+            self.expansions[key] = self.expand(target, call, self.active)
         block = self.expansions[key]
         outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
         try:
