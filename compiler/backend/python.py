@@ -84,7 +84,7 @@ def python_source(
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
     names = [p.name for p in function.params]
-    function = coalesce(narrowed(function, heads), RESERVED)
+    function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)

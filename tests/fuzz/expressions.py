@@ -304,10 +304,10 @@ class Expressions:
         if matrix:
             rows, columns = self.kind_of(matrix).shape
             if rows == n:
-                forms += [f"{matrix} @ {self.vector(columns, depth - 1)}"]
+                forms += [f"({matrix} @ {self.vector(columns, depth - 1)})"]
                 forms += [f"np.dot({matrix}, {self.vector_leaf(columns)})"]
             if columns == n:
-                forms += [f"({self.vector(rows, depth - 1)}) @ {matrix}", f"{matrix}.T @ {self.vector_leaf(rows)}"]
+                forms += [f"(({self.vector(rows, depth - 1)}) @ {matrix})", f"({matrix}.T @ {self.vector_leaf(rows)})"]
         forms += [self.called(h, depth - 1) for h in self.usable() if h.result == Name("array", (n,))]
         more = self.more_vectors(n)
         forms += [self.rng.choice(more)(depth - 1) for _ in range(min(len(more), 8))] if self.chance(0.5) else []

@@ -58,9 +58,9 @@ Asked = dict[tuple[Path, str], Any]
 class Outside:
     """What the pass needs of the program around the function.
 
-    `expanding` is called where the pass begins, and gives what finds the body of a method for a call; `member` an attribute of a class, or of those above another among
-    its bases, which is checked again at every call of the compiled function; `constant` the operand for a
-    number.
+    `expanding` is called where the pass begins, and gives what finds the body of a method for a call; `member` finds an
+    attribute of a class, or of those above another among its bases, which is checked again at every call of the
+    compiled function; `constant` the operand for a number.
     """
 
     expanding: Callable[[], Expand]
