@@ -75,7 +75,7 @@ def _converted(s: Stmt, wide: set[str]) -> Iterator[Stmt]:
             for k, a in enumerate(args):
                 scalar = isinstance(a.type, Scalar)
                 if k >= first and _narrow(a.type) and (scalar or _is_wide(a, wide)):
-                    args[k] = Var(f"{s.target.name}.tmp.{k}", a.type)
-                    yield Assign(args[k], Apply("cast" if scalar else "astype", (a,), a.type))
+                    args[k] = narrow = Var(f"{s.target.name}.tmp.{k}", a.type)
+                    yield Assign(narrow, Apply("cast" if scalar else "astype", (a,), a.type))
             s = replace(s, value=replace(s.value, args=tuple(args)))
     yield s

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .kinds import FLOAT, Helper
 from .functions import Functions
+from .kinds import FLOAT, Helper
 
 
 @dataclass

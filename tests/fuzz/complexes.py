@@ -118,7 +118,8 @@ class Complexes(Lists):
         place, value, f = f"{array}[{self.index(n)}]", self.complexes(1), self.floating(0)
         op = self.pick("=", "+=", "-=", "= 0.5j *", "*= 0.4 *")
         self.line(self.pick(
-            f"{place} {op} {value}", f"{place} {op} {value}", f"{array} += {self.waves(n, 0)}", f"{array} *= 0.3 - 0.4j",
+            f"{place} {op} {value}", f"{place} {op} {value}", f"{array} += {self.waves(n, 0)}",
+            f"{array} *= 0.3 - 0.4j",
             f"{array}[:] = {self.waves(n, 1)}", f"{array}.real += {self.vector(n, 0)}", f"{array}.imag[0] = {f}",
             f"{array}[1:] += {array}[:-1] * {f}", f"{array}[::-1] -= 0.5 * {array}", f"{place} = {f}",
             f"{array}.real *= np.tanh({f})", f"{array}[{self.vector(n, 0)} > 0.1] *= 0.5j"))

@@ -219,7 +219,8 @@ class Expressions:
             name = self.some("array", kind.shape)
             if name and self.chance(0.6):
                 return self.own(name)
-            return self.own(self.vector(kind.shape[0], depth) if len(kind.shape) == 1 else self.matrix(kind.shape, depth))
+            vector = len(kind.shape) == 1
+            return self.own(self.vector(kind.shape[0], depth) if vector else self.matrix(kind.shape, depth))
         if kind.kind == "pair":
             return self.some("pair") or f"({self.floating(depth)}, {self.floating(depth)})"
         if kind.kind == "ints":

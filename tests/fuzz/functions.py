@@ -78,7 +78,8 @@ class Functions(Loops):
         elif form == 4:
             self.line(f"{target} = ({text})({f})")
         else:
-            self.line(f"{target} = sum([g_({f}) for g_ in (np.sin, {self.pick('np.tanh', 'math.cos', *self.one_float())})])")
+            other = self.pick("np.tanh", "math.cos", *self.one_float())
+            self.line(f"{target} = sum([g_({f}) for g_ in (np.sin, {other})])")
         self.define(target, FLOAT)
 
     def functions(self) -> None:
@@ -173,8 +174,9 @@ class Functions(Loops):
         n = self.some("huge")
         return self.pick(f"{n} * 1e-19", f"{n} / 2.0 ** 62", f"{n} % 7 * {self.floating(0)}", f"{n} // 10 ** 18 * 0.1",
                          f"({n} > 2 ** 62) * {self.floating(0)}", f"float({n}) * 1e-19", f"({n} - {n}) * 0.5",
-                         f"math.sqrt(abs({n} // 2)) * 1e-9", f"{n} * {self.floating(0)} * 1e-19", f"({n} % -1000) * 1e-3",
-                         f"(-({n} // 3)) % 11 * 0.1", f"min({n}, 3) * 1e-19", f"({n} == {n} + 0.0) * {self.floating(0)}")
+                         f"math.sqrt(abs({n} // 2)) * 1e-9", f"{n} * {self.floating(0)} * 1e-19",
+                         f"({n} % -1000) * 1e-3", f"(-({n} // 3)) % 11 * 0.1", f"min({n}, 3) * 1e-19",
+                         f"({n} == {n} + 0.0) * {self.floating(0)}")
 
     def change_huge(self) -> None:
         """Arithmetic that may leave 64 bits."""

@@ -38,7 +38,8 @@ def recursive(a: Any, name: str) -> tuple[list[str], Helper]:
         lines += ["    first = w[0]", f"    return first * {step} + {call}"]
         return lines, Helper(name, (("w", array),), FLOAT)
     if form == 4:  # until a float is small
-        lines = [f"def {name}(v):", f"    if abs(v) < {a.rng.randint(2, 6) / 10}:", f"        return {a.pick('v', 'v ** 2')}",
+        lines = [f"def {name}(v):", f"    if abs(v) < {a.rng.randint(2, 6) / 10}:",
+                 f"        return {a.pick('v', 'v ** 2')}",
                  f"    return {a.pick(f'{name}(v * 0.55)', f'v * {name}(v * 0.6)', f'{name}(-0.7 * v) - v')} * 0.9"]
         return lines, Helper(name, (("v", FLOAT),), FLOAT)
     if form == 5:  # over the elements
@@ -46,8 +47,10 @@ def recursive(a: Any, name: str) -> tuple[list[str], Helper]:
                  "    if w[k] > 0.3:", f"        return {name}(w, v + w[k] * {step}, k + 1)",
                  f"    return {name}(w, v * {a.pick('0.9', 'np.cos(w[k])')}, k + 1) - 0.1"]
         return lines, Helper(name, (("w", array), ("v", FLOAT)), FLOAT)
-    lines = [f"def {name}(n, v):", "    if n <= 0:", f"        return {f}", f"    return {name}_other(n - 1, v * {step})", "",
-             f"def {name}_other(n, v):", f"    return v + 0.5 * {name}({a.pick('n', 'n - 1')}, {a.pick('v', 'np.tanh(v)')})"]
+    again = f"{name}({a.pick('n', 'n - 1')}, {a.pick('v', 'np.tanh(v)')})"
+    lines = [f"def {name}(n, v):", "    if n <= 0:", f"        return {f}",
+             f"    return {name}_other(n - 1, v * {step})", "",
+             f"def {name}_other(n, v):", f"    return v + 0.5 * {again}"]
     return lines, Helper(name, (("n", DEPTH), ("v", FLOAT)), FLOAT)
 
 
@@ -58,7 +61,8 @@ def tables(a: Any, words: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
     if form == 0:
         return [f"STEPS = ({a.function_text()}, np.tanh)", ""], (f"STEPS[{a.rng.randint(0, 1)}]", "STEPS[-1]")
     if form == 1:
-        return [f"RULES = {{{word!r}: {a.function_text()}, 'other': math.cos}}", ""], (f"RULES[{word!r}]", "RULES['other']")
+        text = f"RULES = {{{word!r}: {a.function_text()}, 'other': math.cos}}"
+        return [text, ""], (f"RULES[{word!r}]", "RULES['other']")
     made = a.partial(0) or "partial(np.multiply, 0.6)"
     return [f"BOUND = {made}", ""], ("BOUND",)
 

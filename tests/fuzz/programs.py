@@ -305,7 +305,8 @@ def _final(f: Author) -> str:
         if kind.kind == "float":
             terms.append(f"{f.rng.randint(3, 17) / 10} * {name}")
         elif kind.kind in ("complex", "waves"):
-            terms.append(f.pick(f"np.sum(np.abs({name}) ** 2)", f"np.sum({name}.real)", f"np.sum({name} * {name}).imag"))
+            terms.append(f.pick(f"np.sum(np.abs({name}) ** 2)", f"np.sum({name}.real)",
+                                f"np.sum({name} * {name}).imag"))
         elif kind.kind == "array":
             terms.append(f.pick(f"np.sum({name})", f"np.sum(np.sin({name}))", f"np.sum({name} * {name})"))
     kept = [t for t in terms if f.chance(0.8)] or [f.floating(2)]
@@ -326,7 +327,8 @@ def _array(rng: random.Random, shape: Shape, layout: str, single: bool, number: 
     if layout == "transposed":
         return _array(rng, shape[::-1], "C", single, number) + ".T"
     stored = (*shape[:-1], shape[-1] * 2) if layout == "strided" else shape
-    rows = [f"[{', '.join(number(rng) for _ in range(stored[-1]))}]" for _ in range(stored[0] if len(stored) == 2 else 1)]
+    count = stored[0] if len(stored) == 2 else 1
+    rows = [f"[{', '.join(number(rng) for _ in range(stored[-1]))}]" for _ in range(count)]
     text = f"np.array({'[' + ', '.join(rows) + ']' if len(stored) == 2 else rows[0]}"
     text += ", dtype=np.float32)" if single else ")"
     return text + {"C": "", "strided": "[..., ::2]", "reversed": "[::-1]"}[layout]

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .kinds import FLOAT, INT, Helper, Name, Shape, Spec
 from .complexes import Complexes
+from .kinds import FLOAT, INT, Helper, Name, Shape, Spec
 
 FIELDS = ("a", "rate", "scale", "left")
 ARRAYS = ("w", "path")

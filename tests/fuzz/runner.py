@@ -74,7 +74,8 @@ def described(number: int, program: Program, verdict: Verdict) -> str:
     samples = "".join(f"    ({''.join(f'{text!r}, ' for text in sample)}),\n" for sample in program.samples)
     return "\n".join([
         f"--- program {number}: {verdict.kind}", *(f"# {line}" for line in verdict.detail.splitlines()), "",
-        "from fuzz.judge import judge", "from fuzz.programs import Program", "", "TEXT = r'''", program.text.strip(), "'''",
+        "from fuzz.judge import judge", "from fuzz.programs import Program", "",
+        "TEXT = r'''", program.text.strip(), "'''",
         f"SAMPLES = (\n{samples})", "", "", f"def test_program_{number}() -> None:",
         f"    verdict = judge(Program(TEXT, SAMPLES, {program.wrt}{more}), {level_of(number)})",
         "    assert not verdict.wrong, verdict", ""])  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .library import Library
 from .kinds import FLOAT, PLAIN, Name, Shape
+from .library import Library
 
 
 @dataclass

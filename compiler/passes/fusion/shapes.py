@@ -157,7 +157,7 @@ class Shapes:
             return self
         own = tuple(Dim(target.name, k) for k in range(len(known)))
         self.of[target.name] = own
-        equal = {a: b for a, b in zip(own, known, strict=True) if a != b}
+        equal: dict[Extent, Extent] = {a: b for a, b in zip(own, known, strict=True) if a != b}
         return Shapes(self.effects, self.of, {**self.leader, **equal})
 
     def comparable(self, a: Extent, b: Extent) -> bool:
