@@ -51,7 +51,7 @@ def write(number: int) -> Program:
     outline.draw(lines)
     params = outline.parameters()
     f = outline.author(params)
-    f.budget = rng.choice([3, 6, 10, 16])
+    f.budget = rng.choice([2, 3, 3, 6, 6, 10, 16])
     for name, kind in params.items():  # compiled code does not store into records of the caller
         if kind.kind == "record":
             f.frozen.add(name)
@@ -59,7 +59,7 @@ def write(number: int) -> Program:
     if rng.random() < 0.1:
         f.line('"""A docstring."""')
     f.tables = outline.tables
-    f.block(rng.choice([2, 3, 5, 8]))
+    f.block(rng.choice([2, 2, 3, 3, 5, 8]))
     f.line(_final(f))
     lines += [f"def f({', '.join(params)}):", *f.lines, ""]
     words = {name: rng.choice(WORDS) for name, kind in params.items() if kind == TEXT}
