@@ -31,7 +31,7 @@ class Lists(Statements):
                       (f"[{v} + {g} * w_ for {v}, w_ in zip({array}, {array}[::-1])]", m)]
         if other:
             m = self.kind_of(other).shape[0]
-            forms += [(f"{other}.copy()", m), (f"list({other})", m),
+            forms += [(f"list({other})", m), (f"list({other})", m),
                       (f"{other} + [{f}]", m + 1), (f"list({other})", m), (f"{other}", m),
                       (f"[{v} * {v} for {v} in {other}]", m)]
         return self.rng.choice(forms)

@@ -118,7 +118,7 @@ class Loops(Control):
             text = self.pick(matrix, f"reversed({matrix})", f"{matrix}[::-1]")
             return row, {row: Name("array", (columns,))}, text, rows
         if many and roll < 0.75:
-            text = self.pick(f"{many}.copy()", f"reversed({many})", f"list({many})")
+            text = self.pick(f"list({many})", f"reversed({many})", f"list({many})")
             return item, {item: FLOAT}, f"list({many})" if self.work > 1 else text, 8
         if roll < 0.85:
             items = [f"({self.floating(0)}, {self.floating(0)})" for _ in range(self.rng.randint(1, 3))]

@@ -43,7 +43,7 @@ class Program:
 def write(number: int) -> Program:
     """The program of a number."""
     rng = random.Random(number)
-    analytic, single, mixed = rng.random() < 0.93, rng.random() < 0.07, rng.random() < 0.3
+    analytic, single, mixed = rng.random() < 0.93, rng.random() < 0.04, rng.random() < 0.3
     pool = NASTY if rng.random() < 0.25 else PLAIN
     outline = Outline(rng, pool, analytic)
     lines = [*HEADER]
