@@ -139,6 +139,75 @@ def settled(v: Array, v_bar: Array, turn: Array, place: int) -> Array:
     return found
 
 
+def general_factors(a: Array) -> Array:
+    """Eigenvectors, eigenvalues and zeros, always complex, of general matrices: (..., n + 2, n) for (..., n, n).
+
+    Raises `LinAlgError` for infinities and NaN, and when the iteration does not converge.
+    """
+    w, v = np.linalg.eig(a)
+    found = _under(v, w[..., None, :], np.zeros_like(w)[..., None, :])
+    return np.asarray(found, np.result_type(found, np.complex64))
+
+
+def general_values(a: Array) -> Array:
+    """Eigenvalues of general matrices, always complex: shape (..., n)."""
+    values = np.linalg.eigvals(a)
+    return np.asarray(values, np.result_type(values, np.complex64))
+
+
+def freed(v: Array, v_bar: Array) -> Array:
+    """The adjoint of vectors, the columns of (..., n, m), before they got the length 1 and a real largest entry.
+
+    Neither the part along a vector nor the one that turns it in the complex plane is in it.
+    """
+    if not v.size:
+        return v_bar.copy()
+    inner = np.sum(np.conj(v) * v_bar, axis=-2, keepdims=True)
+    size = np.sum(np.abs(v) * np.abs(v_bar), axis=-2, keepdims=True)
+    turn = inner.imag
+    turn = np.where(np.abs(turn) <= 16.0 * v.shape[-2] * np.finfo(size.dtype).eps * size, 0.0, turn)
+    large = np.where(v.imag == 0.0, np.abs(v), -1.0)
+    place = np.argmax(large, axis=-2)[..., None, :]
+    at_place = np.arange(v.shape[-2])[:, None] == place
+    entry = np.take_along_axis(v.real, place, axis=-2)
+    return np.asarray(v_bar - v * inner.real - 1j * np.where(at_place, turn / entry, 0.0), dtype=v_bar.dtype)
+
+
+def complex_values_of(factors: Array) -> Array:
+    """Eigenvalues among the factors of a general matrix: a copy of the last row but one."""
+    return np.array(factors[..., -2, :])
+
+
+def vectors_of(factors: Array) -> Array:
+    """Eigenvectors among factors of shape (..., n + 2, n): a copy of the first n rows."""
+    return np.array(factors[..., :-2, :])
+
+
+def vectors_back(factors: Array, bar: Array) -> Array:
+    """The adjoint of factors by that of their vectors. The last row tells that there is one."""
+    back = np.zeros_like(factors)
+    back[..., :-2, :] = bar
+    back[..., -1, :] = 2.0
+    return back
+
+
+def divided_apart(w: Array, g: Array, diagonal: Array, used: Array) -> Array:
+    """`g[i, j] / conj(w[j] - w[i])`, and a diagonal: shapes (..., n) and (..., n, n).
+
+    Where two values are equal within rounding it is 0 if `g` is. It is NaN there if `used` is 3, when both values and
+    vectors have an adjoint: together these do not determine it.
+    """
+    n, eps = g.shape[-1], np.finfo(g.dtype).eps * g.shape[-1]
+    gap = w[..., None, :] - w[..., :, None]
+    most = np.max(np.abs(g), axis=(-2, -1), initial=0.0, keepdims=True)
+    close = np.abs(gap) <= eps * np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    unknown = used.real[..., :, None] == 3.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = g / np.conj(gap)
+    off = np.where(close, np.where(unknown | (np.abs(g) > 16.0 * eps * most), np.nan, 0.0), quotient)
+    return np.asarray(np.where(np.eye(n, dtype=bool), diagonal[..., :, None], off), dtype=g.dtype)
+
+
 def qr_factors(a: Array) -> Array:
     """The orthogonal factor in the first `k = min(m, n)` columns, and the triangular one: shape (..., m + k, n)."""
     q, r = np.linalg.qr(a)

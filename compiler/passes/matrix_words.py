@@ -194,9 +194,11 @@ WORDS: dict[str, Callable[..., Atom]] = {
 }
 
 # Operations on matrices in formulas: which operand has the rank of the result.
-_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1, "divided": 1,
+_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1,
+         "freed": 0, "divided_apart": 1, "general_factors": 0, "divided": 1,
          "divided_sum": 1,
          "symmetric_factors": 0, "singular_factors": 0, "pseudo_inverse": 0, "beside": 0, "values_back": 0,
+         "vectors_back": 0,
          "solve_lower": 1, "solve_lower_turned": 1, "solve_unit": 1, "solve_unit_turned": 1, "expm_adjoint": 0,
          "unpermuted": 0, "permuted": 0}
 
@@ -206,4 +208,6 @@ def matrix_type(op: str, args: tuple[Atom, ...]) -> Type | None:
     if op not in _LIKE:
         return None
     floats = tuple(a for a in args if isinstance(a.type, Array) and is_inexact(a.type.kind))
+    if op == "general_factors":
+        return Array(complex_of(common_kind(args)), _array(args[0]).rank)
     return Array(common_kind(floats or args), _array(args[_LIKE[op]]).rank)

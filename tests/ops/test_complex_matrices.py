@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
-from tapeless import differentiate
+from tapeless import CompileError, differentiate
 from tapeless.runtime import matrices
 
 from .test_matrices import agree, result
@@ -41,6 +42,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cholesky": lambda a: np.linalg.cholesky(a),
     "eigh": lambda a: np.linalg.eigh(a),
     "eigvalsh_upper": lambda a: np.linalg.eigvalsh(a, "U"),
+    "eig": lambda a: np.linalg.eig(a),
+    "eigvals": lambda a: np.linalg.eigvals(a),
     "svd": lambda a: np.linalg.svd(a),
     "svd_thin": lambda a: np.linalg.svd(a, full_matrices=False),
     "singular_values": lambda a: np.linalg.svd(a, compute_uv=False),
@@ -64,7 +67,7 @@ def test_values_and_errors(name: str) -> None:
     for what, a in VALUES.items():
         if what == "stack" and name in ("lstsq", "multi_dot", "norm_2", "norm_nuclear"):
             continue
-        if what == "nan" and name not in ("solve", "inv", "det", "norm_2"):
+        if what == "nan" and name not in ("solve", "inv", "det", "norm_2", "eig", "eigvals"):
             continue  # whether the iteration ends is LAPACK's affair
         agree(f"{name} of {what}", result(compiled, a), result(fn, a), what in ("stack", "no_rows"))
 
@@ -159,6 +162,40 @@ def test_a_determinant_of_a_singular_matrix() -> None:
     fn = differentiate(lambda a: np.linalg.det(a).real)
     a = np.array([[1.0, 2.0j], [1j, -2.0]])
     np.testing.assert_allclose(fn.grad(a), np.conj([[-2.0, -1j], [-2.0j, 1.0]]), atol=1e-12)
+
+
+def trace_of_eigenvalues(a: Any) -> Any:
+    return np.sum(np.linalg.eigvals(a)).real
+
+
+def test_eigenvalues_that_are_equal() -> None:
+    """A function that takes all of them alike has its derivative; one of values and vectors has none that is known."""
+    np.testing.assert_allclose(differentiate(trace_of_eigenvalues).grad(2.0 * np.eye(3) + 0j), np.eye(3))
+    both = differentiate(lambda a: np.sum(np.abs(np.linalg.eig(a)[1]) * np.abs(np.linalg.eig(a)[0])))
+    assert np.isfinite(both.grad(SQUARE)).all()
+
+    def square(a: Any) -> Any:
+        w, v = np.linalg.eig(a)
+        return np.sum(((v * w**2) @ np.linalg.inv(v)).real)
+
+    np.testing.assert_allclose(differentiate(square).grad(SQUARE), differences(square, SQUARE), rtol=1e-6, atol=1e-6)
+    assert np.isnan(differentiate(square).grad(2.0 * np.eye(3) + 0j)).any()
+
+
+def test_eigenvalues_of_a_real_matrix_may_be_complex() -> None:
+    """NumPy decides by the values; SciPy gives complex numbers."""
+    a = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    for fn in (lambda a: np.linalg.eigvals(a), lambda a: np.sum(np.sqrt(np.linalg.eigvals(a)).real),
+               lambda a: np.linalg.eig(a)[1], lambda a: np.sum(np.linalg.eigvals(a)) + 0j):
+        with pytest.raises(CompileError) as caught:
+            differentiate(fn)(a)
+        assert caught.value.findings[0].code == "T043"
+    for same in (lambda a: np.abs(np.linalg.eigvals(a)), lambda a: np.linalg.eig(a)[0].real,
+                 lambda a: scipy.linalg.eigvals(a)):
+        for matrix in (a, np.diag([3.0, 1.0]), a.astype(np.float32), np.empty((0, 0))):
+            got, want = differentiate(same)(matrix), same(matrix)
+            assert got.dtype == want.dtype
+            np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
 def test_turning_tells_rounding_from_a_phase() -> None:

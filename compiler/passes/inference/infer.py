@@ -23,6 +23,8 @@ from .choosing import RULES as CHOOSING
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
+from .eigenvalues import RULES as EIGENVALUES
+from .eigenvalues import only_parts
 from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
@@ -42,7 +44,8 @@ from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
+         **EIGENVALUES}
 
 
 def infer(
@@ -79,6 +82,7 @@ def infer(
     if not findings.items:
         snapshots(result, findings)
         outside(result, findings)
+        only_parts(result, findings)
     return result
 
 

@@ -88,11 +88,13 @@ def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom, upper: bool = Fa
     return buffer, values
 
 
-def _values_of(b: Builder, target: Var, e: Apply) -> None:
+def values_of(b: Builder, target: Var, e: Apply) -> None:
+    """The last row but one of factors; where the result is real, it is their real part."""
     rows, n = b.dims(e.args[0])
     place = b.integers("sub", rows, integer(2))
     b.allocate(target, (n,))
-    b.loop((n,), lambda i: b.store(target, i, real_part(b, b.load(e.args[0], (place, *i)))))
+    take = real_part if kind_of(target) not in PARTS else lambda _, x: x
+    b.loop((n,), lambda i: b.store(target, i, take(b, b.load(e.args[0], (place, *i)))))
 
 
 def _values_back(b: Builder, target: Var, e: Apply) -> None:
@@ -365,7 +367,7 @@ LOWER: dict[str, Lower] = {
     **dict.fromkeys(("symmetric_factors", "symmetric_factors_upper"),
                     stacked(_symmetric, _symmetric_extents, check=square)),
     "symmetric_values": stacked(_symmetric_values, lambda b, e: b.dims(e.args[0])[-1:], check=square),
-    "values_of": stacked(_values_of, lambda b, e: b.dims(e.args[0])[-1:]),
+    "values_of": stacked(values_of, lambda b, e: b.dims(e.args[0])[-1:]),
     "values_back": stacked(_values_back, like(0), (2, 1)),
     **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
     "singular_values": stacked(_singular_values, _count, check=fits),

@@ -95,6 +95,40 @@ def scattering(s1, s2):
     return np.sum(np.abs(np.linalg.matrix_power(s2 @ inner @ s1, 2)) ** 2)
 
 
+def spectral_radius(a):
+    """Of a real matrix, whose eigenvalues NumPy gives as real or complex numbers: the modulus is the same."""
+    return np.max(np.abs(np.linalg.eigvals(a)))
+
+
+def growth_and_frequencies(a):
+    w = np.linalg.eigvals(a)
+    total = 0.0
+    for z in w:
+        total += abs(z) ** 2
+    return np.sum(w.real**3) + np.sum(np.abs(w.imag)) + total
+
+
+def modes(a):
+    """Eigenvalues and vectors of a complex matrix, in length and phase as LAPACK leaves them."""
+    w, v = np.linalg.eig(a)
+    return np.sum((v * (1.0 - 2.0j)).real * np.arange(9.0).reshape(3, 3)) * np.abs(w[0])
+
+
+def modes_of_a_real_matrix(a):
+    w, v = np.linalg.eig(a)
+    return np.sum(v.real * np.arange(9.0).reshape(3, 3)) + np.sum(np.abs(v) ** 2 * w.imag**2)
+
+
+def function_of_a_matrix(a):
+    """A square root by eigenvalues of a matrix that is made complex."""
+    w, v = np.linalg.eig(a.astype(complex))
+    return np.abs((v * np.sqrt(w)) @ np.linalg.inv(v))
+
+
+def spectra_of_a_stack(a):
+    return np.sum(np.abs(np.linalg.eigvals(a) - 1j), axis=-1)
+
+
 def numbers(rng, *shape):
     return rng.normal(size=shape) + 1j * rng.normal(size=shape)
 
@@ -132,4 +166,11 @@ PROGRAMS = [
     Program(beam, lambda rng: (numbers(rng, 4), numbers(rng, 4)), **TWO),
     Program(green, lambda rng: (hermitian(rng, 3), 1.7, 0.2), oracle="differences", wrt=(0, 1, 2)),
     Program(scattering, lambda rng: (0.3 * numbers(rng, 2, 2), 0.3 * numbers(rng, 2, 2)), **TWO),
+    Program(spectral_radius, lambda rng: (rng.normal(size=(4, 4)),), also=(lambda rng: (hermitian(rng, 4).real,),),
+            **DIFFERENCES),
+    Program(growth_and_frequencies, lambda rng: (rng.normal(size=(4, 4)),), **DIFFERENCES),
+    Program(modes, lambda rng: (numbers(rng, 3, 3),), **DIFFERENCES),
+    Program(modes_of_a_real_matrix, lambda rng: (rng.normal(size=(3, 3)),), **DIFFERENCES),
+    Program(function_of_a_matrix, lambda rng: (regular(rng, 3, 3).real,), **DIFFERENCES),
+    Program(spectra_of_a_stack, lambda rng: (numbers(rng, 2, 3, 3),), **DIFFERENCES),
 ]
