@@ -40,6 +40,7 @@ from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
 from .convolve import LOWER as CONVOLVE
+from .eigenvalues import LOWER as EIGENVALUES
 from .elementwise import accumulate_all, elementwise, store_all
 from .exponential import LOWER as EXPONENTIAL
 from .factors import LOWER as FACTORS
@@ -53,7 +54,7 @@ from .structured import LOWER as STRUCTURED
 from .triangles import LOWER as TRIANGLES
 
 LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
-         **SORTING}
+         **SORTING, **EIGENVALUES}
 
 
 def loops(function: Function) -> Function:
