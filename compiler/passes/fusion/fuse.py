@@ -24,6 +24,7 @@ from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled,
 from .footprints import Footprint, conflict, footprint
 from .shapes import Shape, names_in
 from .shifted import shifted
+from .spread import spread
 from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
@@ -32,6 +33,7 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
+    function = spread(function)
     function = shifted(function, frozenset(alike(function, assume)))
     return _Fuser(agreement(function, assume, by_extents=True), assume).run()
 
