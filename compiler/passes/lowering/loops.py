@@ -28,9 +28,10 @@ from ...ir.nodes import (
     Stmt,
     Store,
     Var,
+    While,
     scattered,
 )
-from ...ir.traversal import blocks, with_blocks
+from ...ir.traversal import blocks, walk, with_blocks
 from ...ir.types import PY_INT, Array, Scalar
 from ...ops import BY_NAME
 from ..effects import Effects, effects
@@ -40,6 +41,7 @@ from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
 from .convolve import LOWER as CONVOLVE
+from .distribute import parts_of, split
 from .elementwise import accumulate_all, elementwise, store_all
 from .exponential import LOWER as EXPONENTIAL
 from .factors import LOWER as FACTORS
@@ -109,8 +111,19 @@ class _Lowerer:
         elif s.step.value == 0:
             b.emit(Fail("ValueError", "range() arg 3 must not be zero", (), s.span))
             return
+        parts = parts_of(s, self.effects)
+        if parts is not None:
+            split(b, s, parts, self.ranges, self.statement)
+            return
         self.ranges.enter(b, s)
-        b.emit(replace(s, body=self.block(s.body)))
+        flag = self.ranges.flag(s)
+        if isinstance(flag, Const) or any(isinstance(t, For | While) for t in walk(s.body)):
+            b.emit(replace(s, body=self.block(s.body)))
+            return
+        checked = replace(s, body=self.block(s.body))
+        with self.ranges.inside(s):
+            plain = replace(s, body=self.block(s.body))
+        b.emit(If(flag, (checked,), (plain,), s.span))
 
     # ----------------------------------------------------------------------------------------------- statements
 
@@ -152,6 +165,8 @@ class _Lowerer:
 
     def scalar(self, s: Assign, e: Apply) -> None:
         b = self.b
+        if e.op in ("add", "sub") and e.type == PY_INT and self.ranges.fits(s.target):
+            e = replace(e, attrs=(*e.attrs, ("safe", True)))
         operands_checked(b, e)
         assert isinstance(e.type, Scalar)
         if e.op == "cast":
