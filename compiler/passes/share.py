@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.nodes import Apply, Assign, Atom, Block, Function, Return, Stmt, Var
-from ..ir.traversal import blocks, walk, with_blocks
-from ..ir.types import Array
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, For, Function, Return, Stmt, Var
+from ..ir.traversal import blocks, rewrite_reads, walk, with_blocks, written
+from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
 from .effects import VIEWS, Effects, effects
 
@@ -39,8 +39,15 @@ def _key(s: Stmt) -> tuple[object, ...] | None:
     known = e.op in BY_NAME and not BY_NAME[e.op].elementwise and e.op not in (*VIEWS, *_MADE)
     if not known or not any(isinstance(a, Var) and isinstance(a.type, Array) for a in e.args):
         return None
-    operands = tuple(a.name if isinstance(a, Var) else (repr(a.value), a.type) for a in e.args)
-    return e.op, operands, e.type, tuple(a for a in e.attrs if a[0] != "safe")
+    return e.op, tuple(map(_operand, e.args)), e.type, tuple(a for a in e.attrs if a[0] != "safe")
+
+
+def share_views(function: Function) -> Function:
+    """The function at level STORED with one name for a view that is taken twice, and for the numbers it is taken with.
+
+    `x[a:b] += y` reads one view and stores into another. Where they have one name, it is known that they are alike.
+    """
+    return replace(function, body=_ViewSharer(function).block(function.body, {}, {}))
 
 
 class _Sharer:
@@ -49,17 +56,8 @@ class _Sharer:
         params = {self.effects.root(p.name) for p in function.params if isinstance(p.type, Array)}
         # Arguments may overlap, so that a store into one changes another.
         self.changing = params if any(map(self.effects.stored, params)) else set[str]()
-        self.leaving = set(self._leaving(function))
-
-    def _leaving(self, function: Function) -> list[str]:
-        """The classes of the arrays that are returned."""
-        left: list[Atom] = []
-        for s in walk(function.body):
-            if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple":
-                left.extend(s.value.args)
-            elif isinstance(s, Return):
-                left.append(s.value)
-        return [self.effects.root(a.name) for a in left if isinstance(a, Var) and isinstance(a.type, Array)]
+        arrays = (a for a in _results(function) if isinstance(a, Var) and isinstance(a.type, Array))
+        self.leaving = {self.effects.root(a.name) for a in arrays}
 
     def block(self, block: Block, known: _Known) -> Block:
         """Statements of a block, given what has been computed by the blocks around it."""
@@ -82,3 +80,65 @@ class _Sharer:
         changed = roots & self.changing or any(map(self.effects.stored, roots))
         alone = self.effects.root(s.target.name) not in self.leaving
         return alone and not changed and not any(v.name in self.effects.slots for v in variables)
+
+
+def _results(function: Function) -> list[Atom]:
+    """What is returned, alone or in a tuple."""
+    found: list[Atom] = []
+    for s in walk(function.body):
+        if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple":
+            found.extend(s.value.args)
+        elif isinstance(s, Return):
+            found.append(s.value)
+    return found
+
+
+class _ViewSharer:
+    def __init__(self, function: Function) -> None:
+        times: dict[str, int] = {}
+        for s in walk(function.body):
+            target = written(s)
+            added = isinstance(s, Accumulate) and isinstance(s.target.type, Array)  # the name stays that of one array
+            if target is not None and not added and not isinstance(s, For):  # a counter is fixed in its loop
+                times[target.name] = times.get(target.name, 0) + (2 if isinstance(s, Accumulate) else 1)
+        self.changing = {n for n, k in times.items() if k > 1}
+        self.leaving = _returned(function)
+
+    def block(self, block: Block, known: _Known, names: dict[str, Atom]) -> Block:
+        known, names = dict(known), dict(names)
+        out: list[Stmt] = []
+        for s in block:
+            s = rewrite_reads(s, lambda a: names.get(a.name, a) if isinstance(a, Var) else a)
+            key = self.key(s)
+            if key is None or not isinstance(s, Assign):
+                out.append(with_blocks(s, tuple(self.block(b, known, names) for b in blocks(s))))
+            elif key in known and known[key].type == s.target.type:
+                names[s.target.name] = known[key]
+            else:
+                known[key] = s.target
+                out.append(s)
+        return tuple(out)
+
+    def key(self, s: Stmt) -> tuple[object, ...] | None:
+        if not isinstance(s, Assign) or not isinstance(s.value, Apply) or s.target.name in self.changing | self.leaving:
+            return None
+        e = s.value
+        sums = e.op in ("add", "sub") and isinstance(e.type, Scalar) and e.type.kind == "int64"
+        if not (sums or e.op == "view") or any(isinstance(a, Var) and a.name in self.changing for a in e.args):
+            return None
+        return e.op, tuple(map(_operand, e.args)), e.type, tuple(a for a in e.attrs if a[0] != "safe")
+
+
+def _operand(a: Atom) -> object:
+    return a.name if isinstance(a, Var) else (repr(a.value), a.type)
+
+
+def _returned(function: Function) -> set[str]:
+    """The variables that are returned, and those that are copied to them."""
+    found = {a.name for a in _results(function) if isinstance(a, Var)}
+    copies = [s for s in walk(function.body) if isinstance(s, Assign) and isinstance(s.value, Var)]
+    while True:
+        more = {s.value.name for s in copies if s.target.name in found and isinstance(s.value, Var)} - found
+        if not more:
+            return found
+        found |= more

@@ -84,7 +84,7 @@ class _Lowerer:
             case Store():
                 self.store(s)
             case Accumulate() if scattered(s):
-                scatter_add(self.b, s)
+                scatter_add(self.b, s, all(map(self.positions, s.index)))
             case Accumulate() if s.index:
                 index = self.index(s.target, s.index, False)
                 self.b.accumulate(s.target, index, s.value)
@@ -153,6 +153,8 @@ class _Lowerer:
         elif e.op == "sum" and not isinstance(e.args[0].type, Array):
             b.emit(replace(s, value=e.args[0]))
         else:
+            if e.op in ("gather", "last_written") and all(map(self.positions, e.args[1:])):
+                e = replace(e, attrs=(*e.attrs, ("counted", True)))
             LOWER[e.op](b, s.target, e)
 
     def undefined(self, s: Assign) -> None:
@@ -181,8 +183,9 @@ class _Lowerer:
     def store(self, s: Store) -> None:
         b = self.b
         if scattered(s):
-            checked = ".bar" not in s.array.name and not all(map(self.positions, s.index))
-            scatter(b, s, checked, frozenset(a for a in (*s.index, s.value) if self.may_overlap(s.array, a)))
+            counted = all(map(self.positions, s.index))
+            checked = ".bar" not in s.array.name and not counted
+            scatter(b, s, checked, counted, frozenset(a for a in (*s.index, s.value) if self.may_overlap(s.array, a)))
         elif s.index or array_of(s.array).rank == 0:
             index = self.index(s.array, s.index, ".kept" not in s.array.name and ".bar" not in s.array.name)
             value = b.load(s.value, ()) if isinstance(s.value.type, Array) else s.value
