@@ -22,6 +22,7 @@ from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .shapes import Shape, names_in
 from .shifted import shifted
@@ -34,7 +35,7 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
-    function = spread(share_views(function))
+    function = spread(flattened(share_views(function)))
     function = shifted(function, frozenset(alike(function, assume)))
     return _Fuser(agreement(function, assume, by_extents=True), assume).run()
 
