@@ -56,7 +56,7 @@ class Parts:
 def parts_of(loop: For, effects: Effects) -> Parts | None:
     """How a loop is split; None for one that is not."""
     sums = [s for s in loop.body if isinstance(s, Accumulate) and s.index and isinstance(s.target.type, Array)]
-    if loop.step != ONE or len(sums) < 2 or not all(map(_simple, loop.body)) or _carries(loop.body):
+    if loop.step != ONE or len(sums) < 2 or not is_straight(loop.body) or _carries(loop.body):
         return None
     inside = {s.target.name for s in loop.body if isinstance(s, Assign)}
     places = {id(s): _element(s.index, loop, effects, inside) for s in sums}
@@ -206,8 +206,12 @@ def _grouped(sums: list[Accumulate], effects: Effects) -> list[Gathered]:
     return [*found.values()]
 
 
+def is_straight(body: Block) -> bool:
+    """Whether each statement of a loop computes a number or touches one element, without branches and loops inside."""
+    return all(map(_simple, body))
+
+
 def _simple(s: Stmt) -> bool:
-    """Whether a statement computes a number, or touches one element."""
     match s:
         case Assign(value=Apply(op=op)) if isinstance(s.target.type, Scalar):
             return op in ("load", "cast") or (op in BY_NAME and BY_NAME[op].elementwise)

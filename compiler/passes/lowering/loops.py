@@ -28,10 +28,9 @@ from ...ir.nodes import (
     Stmt,
     Store,
     Var,
-    While,
     scattered,
 )
-from ...ir.traversal import blocks, walk, with_blocks
+from ...ir.traversal import blocks, with_blocks
 from ...ir.types import PY_INT, Array, Scalar
 from ...ops import BY_NAME
 from ..effects import Effects, effects
@@ -41,7 +40,7 @@ from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
 from .convolve import LOWER as CONVOLVE
-from .distribute import parts_of, split
+from .distribute import is_straight, parts_of, split
 from .elementwise import accumulate_all, elementwise, store_all
 from .exponential import LOWER as EXPONENTIAL
 from .factors import LOWER as FACTORS
@@ -117,7 +116,7 @@ class _Lowerer:
             return
         self.ranges.enter(b, s)
         flag = self.ranges.flag(s)
-        if isinstance(flag, Const) or any(isinstance(t, For | While) for t in walk(s.body)):
+        if isinstance(flag, Const) or not is_straight(s.body):
             b.emit(replace(s, body=self.block(s.body)))
             return
         checked = replace(s, body=self.block(s.body))
