@@ -47,7 +47,7 @@ def share_views(function: Function) -> Function:
 
     `x[a:b] += y` reads one view and stores into another. Where they have one name, it is known that they are alike.
     """
-    return replace(function, body=_ViewSharer(function).block(function.body, {}, {}))
+    return replace(function, body=_ViewSharer(function).block(function.body, {}))
 
 
 class _Sharer:
@@ -103,17 +103,18 @@ class _ViewSharer:
                 times[target.name] = times.get(target.name, 0) + (2 if isinstance(s, Accumulate) else 1)
         self.changing = {n for n, k in times.items() if k > 1}
         self.leaving = _returned(function)
+        self.names: dict[str, Atom] = {}  # also what a branch has assigned may be read behind it
 
-    def block(self, block: Block, known: _Known, names: dict[str, Atom]) -> Block:
-        known, names = dict(known), dict(names)
+    def block(self, block: Block, known: _Known) -> Block:
+        known = dict(known)
         out: list[Stmt] = []
         for s in block:
-            s = rewrite_reads(s, lambda a: names.get(a.name, a) if isinstance(a, Var) else a)
+            s = rewrite_reads(s, lambda a: self.names.get(a.name, a) if isinstance(a, Var) else a)
             key = self.key(s)
             if key is None or not isinstance(s, Assign):
-                out.append(with_blocks(s, tuple(self.block(b, known, names) for b in blocks(s))))
+                out.append(with_blocks(s, tuple(self.block(b, known) for b in blocks(s))))
             elif key in known and known[key].type == s.target.type:
-                names[s.target.name] = known[key]
+                self.names[s.target.name] = known[key]
             else:
                 known[key] = s.target
                 out.append(s)

@@ -37,6 +37,7 @@ class Bounds:
         uses = self._uses(loop)
         self.stack[loop.var.name] = loop
         self.decided[loop.var.name] = uses
+        self.flags.pop(loop.var.name, None)  # of another loop with the same variable: the forward part's
         if not uses:
             return
         first, last = self._ends(b, loop)

@@ -103,6 +103,14 @@ def both_edges(x):
     return np.sum(v * v)
 
 
+def read_forward_only(d, w):
+    """The loop that runs backward touches no element."""
+    for _ in range(2):
+        for j in range(len(w) - 1):
+            d = 0.5 * d + w[j + 1]
+    return d * d
+
+
 def _vector(n):
     return lambda rng: (rng.normal(size=n),)
 
@@ -129,5 +137,6 @@ PROGRAMS = (
     Program(used_between, _vector(9)),
     Program(rows_of_one_array, lambda rng: (rng.normal(size=(4, 6)),)),
     Program(always_one_place, _vector(6)),
+    Program(read_forward_only, lambda rng: (0.7, rng.normal(size=5))),
     Program(both_edges, _vector(20), also=(_vector(5), _vector(6))),
 )

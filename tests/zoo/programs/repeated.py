@@ -99,6 +99,15 @@ def slices_twice(x, k):
     return np.sum(y)
 
 
+def slices_in_a_branch(x, d):
+    """Taken where the backward part reads them in a branch of its own."""
+    y = x.copy()
+    if d > 0.0:
+        y[:2] -= x[3:5] * d
+        y[:2] -= x[3:5] * d
+    return np.sum(y * y)
+
+
 def outer_products(x, y):
     """Added to part of a matrix, alone, and of another kind."""
     a = np.zeros((len(x) + 2, len(y) + 1))
@@ -123,5 +132,6 @@ PROGRAMS = (
     Program(products_twice, _pairs(3, 3), wrt=(0, 1)),
     Program(a_product_of_something_else, _pairs(3, 3), wrt=(0, 1)),
     Program(slices_twice, lambda rng: (rng.normal(size=8), 6)),
+    Program(slices_in_a_branch, lambda rng: (rng.normal(size=6), 0.3), wrt=(0, 1)),
     Program(outer_products, lambda rng: (rng.normal(size=4), rng.normal(size=3)), wrt=(0, 1)),
 )
