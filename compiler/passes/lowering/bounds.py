@@ -54,10 +54,11 @@ class Bounds:
         return self.flags.get(loop.var.name, Const(False, PY_BOOL))
 
     @contextmanager
-    def inside(self, loop: For) -> Iterator[None]:
-        """What is written here runs only where the flag of the loop is not set."""
+    def without_flag(self, loop: For, certain: bool) -> Iterator[None]:
+        """What is written here runs only where the flag of the loop is not set, if `certain`; else it checks always."""
         flag = self.flags.pop(loop.var.name, None)
-        self.certain.add(loop.var.name)
+        if certain:
+            self.certain.add(loop.var.name)
         yield
         self.certain.discard(loop.var.name)
         if flag is not None:

@@ -93,9 +93,9 @@ def split(b: Builder, loop: For, parts: Parts, ranges: Bounds, lower: Lower) -> 
     fits = b.logic("logical_and", b.negate(ranges.flag(loop)), b.compare("gt", loop.stop, loop.start))
     for one, other in parts.compared:
         fits = b.logic("logical_and", fits, b.scalar("apart", one, other, type=PY_BOOL))
-    with b.block() as orelse:
+    with b.block() as orelse, ranges.without_flag(loop, False):
         _loop(b, loop, loop.body, lower)
-    with b.block() as then, ranges.inside(loop):
+    with b.block() as then, ranges.without_flag(loop, True):
         _Splitter(b, loop, parts, lower).write()
     b.emit(If(fits, tuple(then), tuple(orelse), loop.span))
 

@@ -119,8 +119,9 @@ class _Lowerer:
         if isinstance(flag, Const) or not is_straight(s.body):
             b.emit(replace(s, body=self.block(s.body)))
             return
-        checked = replace(s, body=self.block(s.body))
-        with self.ranges.inside(s):
+        with self.ranges.without_flag(s, False):
+            checked = replace(s, body=self.block(s.body))
+        with self.ranges.without_flag(s, True):
             plain = replace(s, body=self.block(s.body))
         b.emit(If(flag, (checked,), (plain,), s.span))
 
