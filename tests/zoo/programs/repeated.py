@@ -99,6 +99,27 @@ def slices_twice(x, k):
     return np.sum(y)
 
 
+def slices_alike(a, b, k):
+    """The same bounds on arrays of one shape and of another; the last are cut off by where the array ends."""
+    c = a * 1.0
+    for i in range(a.shape[0]):
+        for j in range(2):
+            c[i, : i + 1] += a[i, : i + 1] * b[: i + 1, j]
+            c[i, i:k] *= b[i:k, j]
+    return np.sum(c)
+
+
+def bounds_that_change(x, k):
+    """One name for the bound, with other values."""
+    y = x * 1.0
+    z = np.zeros(len(x))
+    while k > 0:
+        y[:k] *= x[:k]
+        k -= 2
+        z[: max(k, 0)] += y[: max(k, 0)] * x[: max(k, 0)]
+    return np.sum(y * z)
+
+
 def slices_in_a_branch(x, d):
     """Taken where the backward part reads them in a branch of its own."""
     y = x.copy()
@@ -132,6 +153,8 @@ PROGRAMS = (
     Program(products_twice, _pairs(3, 3), wrt=(0, 1)),
     Program(a_product_of_something_else, _pairs(3, 3), wrt=(0, 1)),
     Program(slices_twice, lambda rng: (rng.normal(size=8), 6)),
+    Program(slices_alike, lambda rng: (rng.normal(size=(4, 4)), rng.normal(size=(4, 2)), 9), wrt=(0, 1)),
+    Program(bounds_that_change, lambda rng: (rng.normal(size=6), 5)),
     Program(slices_in_a_branch, lambda rng: (rng.normal(size=6), 0.3), wrt=(0, 1)),
     Program(outer_products, lambda rng: (rng.normal(size=4), rng.normal(size=3)), wrt=(0, 1)),
 )
