@@ -20,10 +20,13 @@ from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .shapes import Shape, names_in
 from .shifted import shifted
+from .spread import spread
 from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
@@ -32,6 +35,7 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
+    function = spread(flattened(share_views(function)))
     function = shifted(function, frozenset(alike(function, assume)))
     return _Fuser(agreement(function, assume, by_extents=True), assume).run()
 
