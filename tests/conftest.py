@@ -2,6 +2,7 @@
 
 import gc
 import os
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,14 @@ EFFORT = Effort()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--optimise", choices=("some", "all"), default="some",
                      help="which tests run code that LLVM has optimised; see tests/effort.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Neighbours run in one process, which compiles or builds for all of them; what is left at the end is shared."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
