@@ -8,10 +8,10 @@ bounds still raises in its own iteration, after the stores before it.
 
 from __future__ import annotations
 
-from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
+from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Pop, Stmt, Store, Var
 from ...ir.traversal import walk
 from ...ir.types import PY_BOOL, PY_INT, Array
-from ..effects import Effects, effects
+from ..effects import Effects
 from .builder import ONE, ZERO, Builder, integer
 
 Use = tuple[str, int]  # an array and an axis
@@ -20,8 +20,8 @@ Use = tuple[str, int]  # an array and an axis
 class Bounds:
     """Which indices a loop decides, and the flags of the loops entered so far."""
 
-    def __init__(self, function: Function) -> None:
-        self.effects: Effects = effects(function)
+    def __init__(self, found: Effects) -> None:
+        self.effects = found
         self.outside = self.effects.loop_of
         self.flags: dict[str, Atom] = {}
         self.decided: dict[str, set[tuple[str, int, int]]] = {}
@@ -88,6 +88,6 @@ def _accesses(s: Stmt) -> list[tuple[Var, tuple[Atom, ...]]]:
             return []
 
 
-def bounds(function: Function) -> Bounds:
-    """Analyse the loops of a function."""
-    return Bounds(function)
+def bounds(found: Effects) -> Bounds:
+    """Prepare to analyse the loops of a function, whose effects are given."""
+    return Bounds(found)
