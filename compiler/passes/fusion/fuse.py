@@ -80,6 +80,7 @@ class _Fuser:
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
 
     def __post_init__(self) -> None:
         function = self.agreed.function
@@ -151,6 +152,11 @@ class _Fuser:
 
     def footprint(self, s: Stmt) -> Footprint | None:
         """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        if id(s) not in self.footprints:
+            self.footprints[id(s)] = s, self._footprint(s)
+        return self.footprints[id(s)][1]
+
+    def _footprint(self, s: Stmt) -> Footprint | None:
         meeting = self.agreed.meetings.get(id(s))
         found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
         if found is None or meeting is None or not self.pointwise(s):

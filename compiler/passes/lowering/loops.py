@@ -60,7 +60,8 @@ LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FAC
 
 def loops(function: Function) -> Function:
     """The function at level LOOPS."""
-    lowerer = _Lowerer(effects(function), bounds(function))
+    found = effects(function)
+    lowerer = _Lowerer(found, bounds(found))
     return replace(function, body=lowerer.block(function.body))
 
 
