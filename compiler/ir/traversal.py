@@ -22,6 +22,7 @@ from .nodes import (
     Push,
     Return,
     SetItem,
+    Span,
     Stmt,
     Store,
     Unrolled,
@@ -172,6 +173,19 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, extents=tuple(map(atom, s.extents)))
         case _:
             return s
+
+
+def located(block: Block, span: Span) -> Block:
+    """The block as if all of it stood at one place."""
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(s, lambda a: replace(a, span=span))
+        if isinstance(s, Assign) and isinstance(s.value, Apply | Call):
+            s = replace(s, value=replace(s.value, span=span), target=replace(s.target, span=span))
+        changed = with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+        return changed if isinstance(changed, Pop) else replace(changed, span=span)
+
+    return tuple(map(statement, block))
 
 
 def silent(block: Block) -> Block:

@@ -33,9 +33,10 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..ir.traversal import assigned, blocks, located, rewrite_reads, walk, with_blocks, written
 from .recursion import recursion
 
+WRITTEN_BY = "tapeless.compiler.frontend.written"  # functions of Python's that are translated from our text
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
@@ -140,9 +141,11 @@ class _Inliner:
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]
-            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}",
+            self.findings.add("T001", call.span, name=_spelled(callee),
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
+        if _written(callee):
+            body = replace(body, body=located(body.body, call.span))
         own = assigned(body.body) | {p.name for p in body.params}
         block = renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
@@ -184,11 +187,20 @@ def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
     return [Apply("tuple", value, span=span) if isinstance(value, tuple) else value]
 
 
+def _spelled(callee: Target) -> str:
+    return str(callee.__name__) if _written(callee) else f"{callee.__module__}.{callee.__name__}"
+
+
 def _installed(callee: Target) -> bool:
     """Whether the callee belongs to a library, whose source is not the user's to change."""
     paths = sysconfig.get_paths()
     file = callee.__code__.co_filename if isinstance(callee, FunctionType) else ""
-    return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+    return _written(callee) or file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+
+
+def _written(callee: Target) -> bool:
+    """Whether the callee is one of ours, whose lines are not the user's."""
+    return isinstance(callee, FunctionType) and callee.__module__ == WRITTEN_BY
 
 
 def _second_names(function: Function) -> dict[str, str]:

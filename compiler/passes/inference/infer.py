@@ -59,16 +59,19 @@ def infer(
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     trial, causes = Findings(), Findings()  # a slot that is poisoned hides what has poisoned it from later rounds
+    empty = False  # whether lists that are still without items have none
     while True:
         causes.items.extend(f for f in trial.items if f not in causes.items)
         trial = Findings()
         inferrer = Inferrer(RULES, trial, joins, slots, known, items)
+        inferrer.empty = empty
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
             answers.update(inferrer.answers)
-        if not inferrer.changed:
+        if not inferrer.changed and (empty or not inferrer.waits):
             break
+        empty = not inferrer.changed
         known = inferrer.slots
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))

@@ -88,6 +88,8 @@ class Inferrer:
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
         self.changed = False
+        self.waits = False  # a list has been made into which nothing has been put so far
+        self.empty = False  # such a list is one of floats
         self.counter = 0
         self.result: Type = NOTHING
 

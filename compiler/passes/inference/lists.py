@@ -44,9 +44,8 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
 def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     items = [_number(inf, e, v) for v in values]
     t = _joined(inf, e, items)
-    if t is None and not all(site in inf.items for site in e.attr("sites")):
-        inf.items.update((site, None) for site in e.attr("sites") if site not in inf.items)  # asked for once
-        inf.changed = True
+    if t is None and not inf.empty:
+        inf.waits = True
         inf.env[target.name] = UNASSIGNED
         return
     t = t or PY_FLOAT  # nothing is ever put into it, and NumPy makes floats of an empty list as well

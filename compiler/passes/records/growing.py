@@ -109,11 +109,28 @@ def load(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> Non
 
 def get(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
     """`parts[i]`."""
+    if e.attr("spec") == ("i",) and e.attr("unpack") is not None and isinstance(e.args[1], Const):
+        unpacked(d, target, record, e)
+        return
     if e.attr("spec") != ("i",) or e.attr("unpack") is not None:
         d.refuse("R005", e.span, what="this index", record=record)
         d.poison(target, e.span)
         return
     load(d, target, record, place(d, record, e.args[1], e.span), e.span)
+
+
+def unpacked(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
+    """One of the names in `a, b = parts`: Python checks the length before the first one gets its value."""
+    wanted, at = Const(e.attr("unpack"), PY_INT, e.span), e.args[1]
+    assert isinstance(at, Const)
+    count = field(record, "count", e.span)
+    if at.value == 0:
+        many, few = (apply(d, op, (count, wanted), e.span) for op in ("gt", "lt"))
+        text = f"too many values to unpack (expected {wanted.value})"
+        d.emit(If(many, (Fail("ValueError", text, (), e.span),), (), e.span))
+        text = f"not enough values to unpack (expected {wanted.value}, got {{}})"
+        d.emit(If(few, (Fail("ValueError", text, (count,), e.span),), (), e.span))
+    load(d, target, record, at, e.span)
 
 
 def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
