@@ -6,6 +6,7 @@ raises is raised here, in its words. They are read as text, never run.
 
 from __future__ import annotations
 
+import ast
 import functools
 import math
 import operator
@@ -197,7 +198,7 @@ def _decimal(x: float, digits: int) -> float:
         off, rest, half = scaled - nearest, _rest_of_product(float(x), unit, scaled), 0.5
     else:
         high = nearest * unit
-        off, rest, half = float(x) - high, -_rest_of_product(nearest, unit, high), 0.5 * unit
+        off, rest, half = (float(x) - high) - _rest_of_product(nearest, unit, high), 0.0, 0.5 * unit
     odd = nearest - 2.0 * float(np.floor(nearest / 2.0)) != 0.0
     if off > half or (off == half and (rest > 0.0 or (rest == 0.0 and odd))) or (off == 0.0 and rest == half and odd):
         nearest += 1.0
@@ -364,9 +365,12 @@ OPERATORS: dict[Any, str] = {
 }  # fmt: skip
 
 
-def written(target: Any, count: int) -> Written | None:
-    """The function to translate in place of one that is called with a number of arguments."""
+def written(target: Any, node: ast.Call) -> Written | None:
+    """The function to translate in place of one that is called here."""
+    count = len(node.args)
     try:
+        if target is sorted and not any(k.arg == "key" for k in node.keywords):
+            return None
         if target is math.hypot and count != 2:
             return length_of
         return BY_COUNT.get((target, count)) or WRITTEN.get(target)

@@ -33,7 +33,8 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import assigned, blocks, located, rewrite_reads, walk, with_blocks, written
+from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..library.written import is_written, spelled
 from .recursion import recursion
 
 WRITTEN_BY = "tapeless.compiler.frontend.written"  # functions of Python's that are translated from our text
@@ -135,6 +136,8 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
+        if _written(callee) or (isinstance(callee, FunctionType) and is_written(callee.__globals__)):
+            loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
@@ -144,8 +147,6 @@ class _Inliner:
             self.findings.add("T001", call.span, name=_spelled(callee),
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
-        if _written(callee):
-            body = replace(body, body=located(body.body, call.span))
         own = assigned(body.body) | {p.name for p in body.params}
         block = renamed(body.body, {n for n in own if "@" not in n}, body.scope, prefix)
         last = block[-1]
@@ -164,7 +165,7 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+            self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
         empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
@@ -174,6 +175,19 @@ class _Inliner:
         if not local:
             defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
         return {**bound, **defaults, **stars}
+
+
+def moved(function: Function, span: Span) -> Function:
+    """The function as if all of it stood at one place: what the compiler has written shows as the call of it."""
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(replace(s, span=span), lambda a: replace(a, span=span))
+        if isinstance(s, Assign):
+            s = replace(s, target=replace(s.target, span=span), value=replace(s.value, span=span))
+        return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+
+    params = tuple(replace(p, span=span) for p in function.params)
+    return replace(function, params=params, body=tuple(map(statement, function.body)), span=span)
 
 
 def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:

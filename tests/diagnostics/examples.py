@@ -82,7 +82,7 @@ CONSTRUCTS = {
     "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    raise Odd('negative')\n"),
     "A011 value": lines("assert x > 0.0, x", "return x"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
-    "A014": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(*x)\n", (VECTOR,)),
+    "A014": Example("def g(a, b=2.0):\n    return a * b\ndef f(x):\n    return g(*x)\n", (VECTOR,)),
     "A014 in a signature": lines("return x[0]", parameters="*x"),
     "A015": lines("a, *b = x", "return a", args=(VECTOR,)),
     "A015 returned": lines("a, *b = (x, x, x)", "return b"),
@@ -121,7 +121,7 @@ CONSTRUCTS = {
 
 TYPES = {
     "T001": line("np.sum(np.linalg.tensorinv(x))", MATRIX),
-    "T001 close to a supported one": line("np.nanquantile(x, 0.5)", VECTOR),
+    "T001 close to a supported one": line("np.sort_complex(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("id(x)", VECTOR),
     "T002": line("np.sum(np.linspace(0.0, x, 5, retstep=True))"),
@@ -175,7 +175,7 @@ TYPES = {
     "T072": line("float(x * 1j)"),
     "T072 store": lines("a = np.zeros(3)", "a[0] = 1j * x[0]", "return np.sum(a)", args=(VECTOR,)),
     "T043 reshape": line("np.sum(x.reshape(-1, -1))", MATRIX),
-    "T024 of a tuple": lines("a = np.zeros(3)", "a[:] = (x, x, x)", "return np.sum(a)"),
+    "T024 of a tuple": lines("a = np.zeros(3)", "a[0] = (x, x, x)", "return np.sum(a)"),
     "T022": Example("def g(v):\n    v * v\ndef f(x):\n    return g(x) + x\n"),
     "T027": lines("s = 0.0", "for v in x:", "    s += v", "return s"),
     "T028": Example("TABLE = {'sin': math.sin}\ndef f(x, name='cos'):\n    return TABLE[name](x)\n"),
@@ -190,14 +190,18 @@ RECORDS = {
     "R001 attribute": lines("return p.z", args=(Pair(1.5, 2.5),), parameters="p"),
     "R002": lines("if x > 0.0:", "    p = {'a': x}", "else:", "    p = {'b': x}", "return p['a']"),
     "R003": lines("p['a'] = 2.0", "return p['a']", args=({"a": 1.5},), parameters="p"),
-    "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "return x[0]", args=(VECTOR, 3),
-                  parameters="x, n"),
+    "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "parts.append((x, 2.0))", "return x",
+                  args=(1.5, 3), parameters="x, n"),
     "R005": lines("p = {'a': x}", "return p * 2.0"),
     "R006": lines("parts = [{'a': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),
     "R007": lines("p = {'a': x}", "q = p if x > 1.0 else {'a': 2.0}", "q['a'] = 3.0", "return p['a']"),
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
     "R010": lines("fs = [math.sin, math.cos]", "s = 0.0", "for i in range(2):", "    s += fs[i](x)", "return s"),
+    "R011": lines("parts = []", "for i in range(n):", "    x = x * 2.0", "    parts.append(x)", "    x[0] = 1.0",
+                  "return parts[0][0]", args=(VECTOR, 3), parameters="x, n"),
+    "R012": lines("parts = [x * i for i in range(n)]", "parts[0][0] = 1.0", "return parts[0][0]", args=(VECTOR, 3),
+                  parameters="x, n"),
 }
 
 DERIVATIVES = {

@@ -94,8 +94,8 @@ def exact_sum(x):
 
 
 def integers(x, n):
-    k = math.gcd(n, 12) + math.lcm(n, 4, 6) + math.comb(n + 4, 3) + math.perm(n, 2) + math.factorial(n) + math.isqrt(n * n + n)
-    return x * k + math.remainder(x, 0.7) * x
+    k = math.gcd(n, 12) + math.lcm(n, 4, 6) + math.comb(n + 4, 3) + math.perm(n, 2) + math.isqrt(n * n + n)
+    return x * (k + math.factorial(n)) + math.remainder(x, 0.7) * x
 
 
 def close_or_not(x):

@@ -47,7 +47,8 @@ def test_single_precision(program: Program) -> None:
 
 rounded = differentiate(lambda x, n: round(x, n))
 INTERESTING = (0.5, 1.5, 2.5, -2.5, 2.675, 1.005, 0.125, 0.375, -0.0, 0.0, 1e22, 1e300, 5e-324, 1e-20, 123456789.5,
-               4503599627370497.5, 9007199254740993.0, 0.1, 0.05, 0.15, math.inf, -math.inf, math.nan, 25.0, 35.0, -15.0)
+               4503599627370497.5, 9007199254740993.0, 0.1, 0.05, 0.15, math.inf, -math.inf, math.nan, 25.0, 35.0,
+               -15.0)
 
 
 def test_rounding_is_that_of_python_to_the_last_bit() -> None:

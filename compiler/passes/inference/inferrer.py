@@ -47,7 +47,7 @@ from ...ir.types import (
     in_words,
     is_complex,
 )
-from ...ops import BY_NAME
+from ...ops import BY_NAME, Row
 from ...ops.typing import TypingError, elementwise_type, may_not_fit, representable
 from ..indexing import normalise
 from .joins import Joins
@@ -61,6 +61,7 @@ from .values import (
     Value,
     poisoned,
     settled,
+    tuples_for_arrays,
     type_of,
     unassigned,
     unreturnable,
@@ -87,9 +88,8 @@ class Inferrer:
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.changed = False
-        self.waits = False  # a list has been made into which nothing has been put so far
-        self.empty = False  # such a list is one of floats
+        self.changed = self.widened = False
+        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
         self.result: Type = NOTHING
 
@@ -384,8 +384,8 @@ class Inferrer:
         if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
-        optional = e.op != "tuple" and any(isinstance(v, Maybe) for v in values)
-        row, rule = BY_NAME[e.op], self.rules.get("optional" if optional else e.op)
+        row = BY_NAME[e.op]
+        rule = self.rules.get(_special(row, e, values) or e.op)
         try:
             refuse_complex(row, e, values)
             if rule is None:
@@ -433,3 +433,10 @@ class Inferrer:
             via = "integers"  # Python words a division by zero differently for them
         attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
+
+
+def _special(row: Row, e: Apply, values: list[Value]) -> str:
+    """The rule for operands that are not yet what the operation's own rule takes."""
+    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
+        return "optional"
+    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""
