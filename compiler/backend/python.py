@@ -52,8 +52,8 @@ from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
 
-HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
-           "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
+HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "placed",
+           "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
 # What NumPy has no function for that gives all factors of a matrix in one array.
 MATRICES = ("beside", "divided", "divided_sum", "exponential", "expm_adjoint", "inverse_or_nan", "least_squares",
             "lu_factors", "permuted", "pseudo_inverse", "qr_factors", "qr_factors_whole", "singular_factors",
