@@ -1,7 +1,7 @@
 """Iterators that are gone through at once: `list(zip(a, b))` and `sum(map(f, x))` are comprehensions.
 
-Before:  `list(zip(a, b))`, `sorted(f(v) for v in x)`, `dict(zip(names, x))`
-After:   `[(u, v) for u, v in zip(a, b)]`, `sorted([f(v) for v in x])`, `{k: v for k, v in zip(names, x)}`
+Before:  `list(zip(a, b))`, `sorted(f(v) for v in x)`
+After:   `[(u, v) for u, v in zip(a, b)]`, `sorted([f(v) for v in x])`
 """
 
 from __future__ import annotations
@@ -61,13 +61,3 @@ def _at(node: Node, place: ast.expr) -> Node:
         if isinstance(n, ast.expr) and not hasattr(n, "lineno"):
             ast.copy_location(n, place)
     return node
-
-
-def pairs(scope: Scope, node: ast.Call) -> ast.DictComp | None:
-    """`dict(zip(names, values))` as a comprehension."""
-    inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
-    if not isinstance(inner, ast.Call) or _callee(scope, inner) is not zip or len(inner.args) != 2:
-        return None
-    key, value = (ast.Name(n, ast.Store()) for n in ("key", "value"))
-    loop = ast.comprehension(ast.Tuple([key, value], ast.Store()), inner, [], 0)
-    return _at(ast.DictComp(ast.Name("key", ast.Load()), ast.Name("value", ast.Load()), [loop]), node)

@@ -16,7 +16,6 @@ ROWS: tuple[Row, ...] = (
     structured("gradient", "f", numpy="gradient", config=("*varargs", "axis", "edge_order")),
     structured("trapezoid", "y", numpy=("trapezoid", "trapz"), config=("x", "dx", "axis")),
     structured("ediff1d", "ary", numpy="ediff1d"),
-    structured("polyval", "p x", numpy="polyval"),
     structured("logspace", "start stop", numpy="logspace", config=("num", "endpoint", "base")),
     structured("geomspace", "start stop", numpy="geomspace", config=("num", "endpoint")),
     structured("unwrap", "p", numpy="unwrap", config=("discont", "axis"), by_keyword="axis"),

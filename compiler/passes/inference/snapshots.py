@@ -7,9 +7,11 @@ is stored into either array.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...diagnostics import Findings
-from ...ir.nodes import Apply, Assign, Function, Store, Var
-from ...ir.traversal import walk
+from ...ir.nodes import Apply, Assign, Block, Function, Stmt, Store, Var
+from ...ir.traversal import blocks, reads, walk, written
 from ...ir.types import Array
 from ..effects import VIEWS, Effects, effects
 
@@ -26,6 +28,8 @@ def snapshots(function: Function, findings: Findings) -> None:
     for s, e in marked:
         if e.attr("for") == "reshape" and e.op == "reshape" and _in_order(found, _source(e)):
             continue
+        if e.attr("for") == "reshape" and _momentary(function, found, s):
+            continue
         if e.attr("for") == "reading":
             names = _named(function, s.target.name)
             if any(isinstance(t, Store) and t.array.name in names for t in walk(function.body)):
@@ -38,6 +42,37 @@ def snapshots(function: Function, findings: Findings) -> None:
         elif found.stored(e.attr("of") or _source(e)):
             why = "NumPy's view would show that, and this is a copy"
             findings.add("T042", s.span, what="the operand of this view", why=why)
+
+
+def _momentary(function: Function, found: Effects, s: Assign) -> bool:
+    """Whether nothing is stored into the copy, nor into its operand until the copy is read for the last time."""
+    assert isinstance(s.value, Apply)
+    names = _named(function, s.target.name)
+    roots = {found.root(n) for n in (*names, _source(s.value))}
+    block = next(b for b in _all_blocks(function.body) if any(t is s for t in b))
+    start = next(k for k, t in enumerate(block) if t is s)
+    uses = [k for k, t in enumerate(block) if k > start and _mentions(t, names)]
+    inside = [t for k in uses for t in walk((block[k],)) if _mentions_itself(t, names)]
+    if len(inside) != sum(_mentions_itself(t, names) for t in walk(function.body)) - 1:
+        return False  # it is read elsewhere, or by the next iteration
+    if any(isinstance(t, Store) and t.array.name in names for t in inside):
+        return False
+    before = block[start + 1 : max(uses, default=start)]
+    return not any(isinstance(t, Store) and found.root(t.array.name) in roots for t in walk(before))
+
+
+def _all_blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for s in walk(block):
+        yield from blocks(s)
+
+
+def _mentions(s: Stmt, names: set[str]) -> bool:
+    return any(_mentions_itself(t, names) for t in walk((s,)))
+
+
+def _mentions_itself(s: Stmt, names: set[str]) -> bool:
+    return any(isinstance(a, Var) and a.name in names for a in (*reads(s), written(s)))
 
 
 def _in_order(found: Effects, name: str) -> bool:

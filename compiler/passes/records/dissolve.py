@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from ...diagnostics import Findings
 from ...ir.classes import only_records
@@ -46,6 +46,7 @@ from .fold import folded, is_tuple
 from .outside import Outside
 from .shapes import NUMBERS, Shape
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .texts import emitted
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -158,7 +159,8 @@ class Dissolver:
         value = self.value(atom)
         if not isinstance(value, Ref):
             self.emit(Assign(target, atom, span))
-        self.state.env[target.name] = value
+        self.out.extend(self.state.checks((atom,), span))
+        self.state.bind(target.name, value)
 
     def poison(self, target: Var, span: Span) -> None:
         """Let a variable have no value, because of a mistake that has been reported."""
@@ -181,7 +183,7 @@ class Dissolver:
         self.aged(ref.name)
         fields = tuple((k, f"{self.prefix(ref)}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
         self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
-        self.state.env[target.name] = ref
+        self.state.bind(target.name, ref)
         return ref
 
     def prefix(self, ref: Ref) -> str:
@@ -213,9 +215,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = only_value(item, span)
-                    assert constant is not None
-                    self.put(v, constant, span)
+                    self.put(v, cast(Const, only_value(item, span)), span)
                 case _:
                     params.append(v)
                     self.state.env[variable] = None
@@ -287,15 +287,16 @@ class Dissolver:
             case While():
                 self.loop(s)
             case _:
-                self.emit(s)
+                emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
+        self.out.extend(self.state.checks(e.args, e.span))
         if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
-            del self.state.env[target.name]
+            self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and all(map(only_records, e.attr("classes"))):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):

@@ -6,11 +6,12 @@ from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
-from ...ops import BY_NAME
+from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing
 from .again import NeedsConstant, Unfolds
+from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store
-from .columns import field, held, is_growing
+from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
     apply,
@@ -19,6 +20,7 @@ from .fields import (
     may_store,
     missing,
     needs_constant,
+    plain,
     position,
     put_field,
     read,
@@ -29,10 +31,8 @@ from .methods import METHODS, fold
 from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
-from .stacking import as_array, concatenated
 from .state import Record, Ref, is_text
 
-JOINING = ("stack", "vstack", "hstack", "column_stack", "dstack", "concatenate", "block")
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
 
@@ -46,8 +46,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         growing.get(d, target, base, e)
         return
     if base is None:
-        d.refuse("T007", e.span, what="a record")
-        d.poison(target, e.span)
+        if (indices := lists_as_indices(d, operands)) is None:
+            d.refuse("T007", e.span, what="a record")
+            d.poison(target, e.span)
+        else:
+            d.emit(Assign(target, Apply("getitem", (e.args[0], *indices), span=e.span, attrs=e.attrs), e.span))
+            d.state.env[target.name] = None
         return
     count, least = e.attr("unpack"), e.attr("least")
     if (count is not None and (base.cls is dict or count != len(base.fields))) or (
@@ -206,15 +210,15 @@ def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
         d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
         d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
-    if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
-        if isinstance(d.value(value), Ref):
-            packed = d.fresh(e.span)
-            to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
-            d.emit(SetItem(base, operands, e.attr("spec"), packed, e.attr("augmented"), e.span))
-        else:
-            d.refuse("T007", e.span, what="a record")
+    indices = lists_as_indices(d, operands)
+    if indices is None:
+        d.refuse("T007", e.span, what="a record")
         return
-    d.emit(SetItem(base, operands, e.attr("spec"), value, e.attr("augmented"), e.span))
+    if isinstance(d.value(value), Ref):
+        packed = d.fresh(e.span)
+        to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
+        value = packed
+    d.emit(SetItem(base, indices, e.attr("spec"), value, e.attr("augmented"), e.span))
 
 
 def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: Atom, e: Apply) -> None:
@@ -303,9 +307,12 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     if (e.op in ("eq", "ne") and compared_with_none(d, target, e)) or operated(d, target, e):
         return
     operands: list[Atom] = []
-    for a in e.args:
+    for name, a in zip(names_of(e), e.args, strict=False):
         record = d.record(a)
-        if via == "numpy" and record is not None and is_growing(record):
+        several = via == "numpy" and record is not None and name in SEVERAL and not is_growing(record)
+        if several and (rows := plain(d, a, a.span)) is not None:
+            operands.append(rows)
+        elif via == "numpy" and record is not None and is_growing(record):
             items = array_of(d, record, e)
             if items is None:
                 d.poison(target, e.span)
@@ -326,27 +333,6 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             operands.append(a)
     d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
     d.state.env[target.name] = None
-
-
-def joining(e: Apply) -> bool:
-    """Whether an operation makes one array of many along their first axis, so that it is done with them."""
-    return e.op in ("stack", "vstack", "concatenate") and len(e.args) == 1 and e.attr("via") == "numpy"
-
-
-def array_of(d: Dissolver, record: Record, e: Apply) -> Var | None:
-    """The items of a list as NumPy takes them; None after refusing."""
-    found = (concatenated if e.op == "concatenate" else as_array)(d, record, e.span)
-    plain = held(d, field(record, "items", e.span).name) is None
-    if found is None or (plain and joining(e)) or (e.op in JOINING and not joining(e)):
-        d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
-        return None
-    return found
-
-
-def operator_of(e: Apply) -> str:
-    """An operation in the words of a message."""
-    row = BY_NAME.get(e.attr("op") or e.op)
-    return row.infix or row.name if row is not None else e.op
 
 
 def folded(d: Dissolver, target: Var, e: Apply) -> None:
@@ -429,5 +415,6 @@ RULES: dict[str, Rule] = {
     "iter_end": ended,
     "del_item": deleted,
     "needed": needed,
+    "whole": whole,
     "other": other,
 }
