@@ -21,12 +21,12 @@ def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
     """An item: a number."""
     value = inf.scalar(value, e.span)
     if isinstance(value, tuple) or not isinstance(value.type, Scalar):
+        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
+        if (made > 0 or not e.attr("recursion")) and made and not isinstance(value, ListOf):
+            inf.answers.update((place, made) for place in e.attr("places", ()))
         if e.attr("recursion"):
             what = f"`{e.attr('variable')}`, which is {in_words(type_of(value))}"
             raise TypingError("A035", name=e.attr("recursion"), what=what)
-        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
-        if made and not isinstance(value, ListOf):
-            inf.answers.update((place, made) for place in e.attr("places", ()))
         raise TypingError("R004", name="a list of arrays or tuples")
     return value
 
