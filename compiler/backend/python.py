@@ -54,8 +54,8 @@ from . import python_expressions as py
 from .coalesce import coalesce
 from .narrowed import narrowed
 
-HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
-           "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
+HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "placed",
+           "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
 # What NumPy has no function for that gives all factors of a matrix in one array.
 MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_sum", "expm_adjoint", "exponential",
             "freed", "general_factors", "general_values", "inverse_or_nan", "least_squares", "lu_factors", "permuted",
