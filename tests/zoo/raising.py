@@ -338,7 +338,7 @@ def read_only(x):
 def dict_of_an_empty_loop(x):
     for v in x:
         last = {"v": v}
-    also = last
+    also = last  # noqa: F841
     return 1.0
 
 
