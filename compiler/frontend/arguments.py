@@ -9,15 +9,14 @@ import numpy as np
 
 from ..ir.nodes import Atom, Const, Var
 from ..ops import Row
+from ..ops.row import SEQUENCES
 from .record_calls import count_of
 from .scope import Scope, Static
 
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
-# Where a list display is as good as a tuple, and where it is an array.
-SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range", "p", "s")
+# Where a list display is an array.
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
 UFUNC = ("out", "where", "dtype")  # what every ufunc takes

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import arguments, calls, records
+from ..library.written import is_grid
+from . import arguments, calls, grids, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -282,6 +283,8 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
 def subscript(scope: Scope, node: ast.Subscript) -> Value:
     """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
     base = scope.evaluate(node.value)
+    if isinstance(base, Static) and is_grid(base.value):
+        return grids.grid(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and type(base.value) is dict:

@@ -34,6 +34,7 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..library.written import is_written, spelled
 from .recursion import recursion
 
 Target = Any  # a Python function, or one defined inside the function
@@ -46,26 +47,21 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
     unfolds: Callable[[Path], bool] = lambda key: False,
-) -> tuple[Function, Callable[[], Expand]]:
-    """Replace every `Call`; the second result gives what does that for one more call, whose callee becomes known later.
+) -> tuple[Function, Expand]:
+    """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
     the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
-    `dissolve` has one after the other expanded, and each time that it begins again, they are named as before.
+    `dissolve` has one after the other expanded.
     """
     inliner = _Inliner(load, default, findings, unfolds)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
-    copies = dict(inliner.copies)
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
         return renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
 
-    def expanding() -> Expand:
-        inliner.copies = dict(copies)
-        return expand
-
-    return replace(result, body=renamed(result.body, set(), function.scope, "")), expanding
+    return replace(result, body=renamed(result.body, set(), function.scope, "")), expand
 
 
 class _Inliner:
@@ -139,6 +135,8 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
+        if isinstance(callee, FunctionType) and is_written(callee.__globals__):
+            loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
@@ -166,7 +164,7 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+            self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
         empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
@@ -176,6 +174,19 @@ class _Inliner:
         if not local:
             defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
         return {**bound, **defaults, **stars}
+
+
+def moved(function: Function, span: Span) -> Function:
+    """The function as if all of it stood at one place: what the compiler has written shows as the call of it."""
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(replace(s, span=span), lambda a: replace(a, span=span))
+        if isinstance(s, Assign):
+            s = replace(s, target=replace(s.target, span=span), value=replace(s.value, span=span))
+        return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+
+    params = tuple(replace(p, span=span) for p in function.params)
+    return replace(function, params=params, body=tuple(map(statement, function.body)), span=span)
 
 
 def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:

@@ -29,6 +29,7 @@ from ...ir.nodes import (
     Function,
     If,
     Pop,
+    Print,
     Push,
     Span,
     Stmt,
@@ -143,12 +144,15 @@ class _Analyst:
         self.result = Agreement(function)
         self.vars = {v.name: v for v in (*function.params, *map(written, walk(function.body))) if v is not None}
         self.params = {p.name for p in function.params}
+        bound = {s.target.name for s in walk(function.body) if isinstance(s, Assign | Pop)}
+        self.counters = {s.var.name for s in walk(function.body) if isinstance(s, For)} - bound  # fixed in their loops
         self.visible = writes_arguments(function, self.effects)
         self.entry: dict[Equality, None] = {}
         self.slots: dict[str, Shape] = {}
         self.stacks: dict[str, Shape | None] = {}
         self.witness: dict[Shape, Var] = {}
         self.measures: dict[tuple[Atom, ...], Shape] = {}  # of extents that have been written down here
+        self.cuts: dict[tuple[object, ...], Extent] = {}  # what slices leave, by the extent and the bounds
         self.checks: frozenset[str] = frozenset()
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
@@ -168,9 +172,9 @@ class _Analyst:
     @contextmanager
     def scope(self) -> Iterator[None]:
         """What is found out inside a block holds in it; equalities checked at entry hold everywhere."""
-        saved = self.shapes, dict(self.witness), self.checks
+        saved = self.shapes, dict(self.witness), dict(self.cuts), self.checks
         yield
-        self.shapes, self.witness, self.checks = saved
+        self.shapes, self.witness, self.cuts, self.checks = saved
         for a, b in self.entry:
             self.shapes = self.shapes.united(a, b)
 
@@ -295,6 +299,7 @@ class _Analyst:
                 self.shapes.of[s.target.name] = known
             self.shapes = self.shapes.apart(s.target, self.opaque)
         if e.op == "view":
+            self.same_cuts(s.target, e)
             clipped = [x for x in self.shapes.shape(s.target) if isinstance(x, Clipped) and self.at_entry(x)]
             self.settle(tuple((x, max(0, x.stop - x.start)) for x in clipped), s.span, out)
         if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
@@ -307,6 +312,25 @@ class _Analyst:
             self.meeting(s, self.shapes.shape(s.target), out)
             return True
         return False
+
+    def same_cuts(self, target: Var, e: Apply) -> None:
+        """Slices with the same bounds leave the same of axes that are equally long, whatever the bounds are."""
+        base, *left = e.args
+        extents = [*self.shapes.shape(base)]
+        shape = [*self.shapes.shape(target)]
+        at = 0
+        for entry in e.attr("spec"):
+            extent = 1 if entry == "n" else self.shapes.find(extents.pop(0))
+            count = {"n": 0, "i": 1}.get(entry, entry.count("1"))
+            bounds, left = left[:count], left[count:]
+            if entry == "i":
+                continue
+            fixed = not any(isinstance(a, Var) and a.name in self.effects.slots - self.counters for a in bounds)
+            if shape[at] == Dim(target.name, at) and fixed:
+                names = tuple(a.name if isinstance(a, Var) else a.value for a in bounds)
+                shape[at] = self.cuts.setdefault((extent, entry, names), shape[at])
+            at += 1
+        self.shapes.of[target.name] = tuple(shape)
 
     def multiplies(self, e: Apply) -> bool:
         """Whether the factors of a product agree, with what is checked where the function begins."""
@@ -415,7 +439,9 @@ def _uncut(a: Extent, b: Extent) -> Equality:
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:
-    """Whether the function stores into memory that a caller sees."""
+    """Whether the function stores into memory that a caller sees, or prints."""
+    if any(isinstance(s, Print) for s in walk(function.body)):
+        return True
     return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
 
 

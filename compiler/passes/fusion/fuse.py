@@ -20,10 +20,13 @@ from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .shapes import Shape, names_in
 from .shifted import shifted
+from .spread import spread
 from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
@@ -32,6 +35,7 @@ _WINDOW = 200
 
 def fuse(function: Function, assume: bool = True) -> Function:
     """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
+    function = spread(flattened(share_views(function)))
     function = shifted(function, frozenset(alike(function, assume)))
     return _Fuser(agreement(function, assume, by_extents=True), assume).run()
 
@@ -76,6 +80,7 @@ class _Fuser:
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
 
     def __post_init__(self) -> None:
         function = self.agreed.function
@@ -147,6 +152,11 @@ class _Fuser:
 
     def footprint(self, s: Stmt) -> Footprint | None:
         """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        if id(s) not in self.footprints:
+            self.footprints[id(s)] = s, self._footprint(s)
+        return self.footprints[id(s)][1]
+
+    def _footprint(self, s: Stmt) -> Footprint | None:
         meeting = self.agreed.meetings.get(id(s))
         found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
         if found is None or meeting is None or not self.pointwise(s):

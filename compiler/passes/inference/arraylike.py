@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Span, Var
-from ...ir.types import Array, Kind, Scalar
+from ...ir.types import Array, Kind, Scalar, in_words
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from .inferrer import Inferrer, Rules
@@ -60,6 +60,10 @@ def pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 
 def _pack_arrays(inf: Inferrer, target: Var, e: Apply, values: list[Value], shape: tuple[int, ...]) -> None:
+    types = [type_of(v) for v in values]
+    if len({t.rank for t in types if isinstance(t, Array)}) > 1 or not all(isinstance(t, Array) for t in types):
+        raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),
+                          hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
     nested = list(values)
     for extent in reversed(shape):
         nested = [tuple(nested[k : k + extent]) for k in range(0, len(nested), extent)]

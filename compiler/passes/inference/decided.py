@@ -56,6 +56,10 @@ def _ended(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = Const(None, NOTHING)
 
 
+def _delete(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    raise TypingError("A018")
+
+
 def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """The number of iterations over an array; that over a tuple is a question of `translate`."""
     value = values[0]
@@ -196,6 +200,7 @@ RULES: Rules = {
     "ask": _ask,
     "extent": _extent,
     "iter_end": _ended,
+    "del_item": _delete,
     "integer": _integer,
     "is": _is,
     "is_not": _is,

@@ -303,7 +303,7 @@ def _tuple_item(
     if not -len(base) <= places[0] < len(base):
         raise TypingError("T008", count=len(base), what=f"{places[0]}, which is out of range")
     item = base[places[0]]
-    if isinstance(item, tuple):
+    if isinstance(item, tuple | Const):
         inf.env[target.name] = item
     else:
         inf.define(target, item, e.span)

@@ -10,7 +10,19 @@ from types import ModuleType
 from typing import Any
 
 from ...ir.nodes import NOWHERE, Const, Span, Var
-from ...ir.types import PY_BOOL, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown, in_words
+from ...ir.types import (
+    PY_BOOL,
+    PY_INT,
+    Array,
+    Known,
+    Nothing,
+    OptionalOf,
+    Scalar,
+    TupleOf,
+    Type,
+    Unknown,
+    in_words,
+)
 from ...ops import Row
 from ...ops.typing import TypingError
 
@@ -94,6 +106,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
+MANY = 1000  # items of a tuple
+LARGE = 2**62  # what fits into 64 bits with room to spare; the rest is left to the checks of the program
+
+
 def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
     """The result of an operation that types alone decide, or None.
 
@@ -103,12 +120,31 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
         return _logic(op, values, span)
     if op in ("eq", "ne") and (same := equal(*values)) is not None:
         return Const(same is (op == "eq"), PY_BOOL, span)
+    if (longer := _longer_tuple(op, values)) is not None:
+        return longer
+    integers = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]
+    if op in COMPARISONS and len(integers) == len(values):
+        return Const(COMPARISONS[op](*integers), PY_BOOL, span)
+    if op in ARITHMETIC and len(integers) == len(values) and abs(result := ARITHMETIC[op](*integers)) < LARGE:
+        return Const(result, PY_INT, span)
     strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
     known = [v.type for v in strange if isinstance(v.type, Known)]
     if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):
         return Const(COMPARISONS[op](*(t.value for t in known)), PY_BOOL, span)
     if known:
         raise not_a_number(known[0], strange[0].span)
+    return None
+
+
+def _longer_tuple(op: str, values: list[Value]) -> Value | None:
+    """The sum of two tuples, or the product of one with a number that is known."""
+    items = [v for v in values if isinstance(v, tuple)]
+    kinds = {type(v) for v in items}
+    if op == "add" and len(items) == 2 and len(kinds) == 1:
+        return kinds.pop()((*items[0], *items[1]))
+    counts = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]
+    if op == "mul" and len(items) == 1 and counts and len(items[0]) * counts[0] < MANY:
+        return kinds.pop()(items[0] * counts[0])
     return None
 
 

@@ -317,8 +317,6 @@ def rebound(target: Var, source: str, span: Span) -> Assign:
 
 def parallel(copies: list[Assign], fresh: Callable[[Span], Var]) -> Iterator[Stmt]:
     """Copies that are made at once: what a later one reads is put aside before an earlier one overwrites it."""
-    yield from (s for s in copies if s.value == BOUND)
-    copies = [s for s in copies if s.value != BOUND]
     targets = {s.target.name for s in copies}
     held: dict[str, str] = {}
     for s in copies:
