@@ -130,10 +130,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target is dataclasses.replace and node.args and not isinstance(node.args[0], ast.Starred):
         rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
         return record_method(scope, rest, "dataclasses.replace", scope.atom(node.args[0]), "")
-    if target in (functools.reduce, pow):
-        from .builtins import WRITTEN
-
-        target = WRITTEN.get((target, len(node.args)), target)
+    target = _in_python(target, len(node.args))
     if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
         target = written_for(target) or target
     if isinstance(target, MethodType) and isinstance(target.__self__, type) and not library_class(target.__self__):
@@ -165,6 +162,15 @@ def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
     if not isinstance(function, Static):
         return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
     return Static(vectorized(scope, node, function.value))
+
+
+def _in_python(target: Any, count: int) -> Any:
+    """The function itself, or one written in Python that does the same with so many arguments."""
+    if target not in (functools.reduce, pow):
+        return target
+    from .builtins import WRITTEN  # which makes functions, as expressions do
+
+    return WRITTEN.get((target, count), target)
 
 
 def _expanded(scope: Scope, node: ast.Call, target: Any) -> ast.Call | None:
@@ -253,7 +259,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
         first, named = _given(scope, node, function)
         args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
         function = function.target if isinstance(function, Partial) else function.func
-        function = getattr(function, "__tapeless_function__", function)
+        function = _in_python(getattr(function, "__tapeless_function__", function), len(args))
     if isinstance(function, FunctionType | LocalFunction) and row_of_object(function) is None:
         return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
     names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
@@ -403,7 +409,8 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
 
 
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    spelled = ast.unparse(node.func)
+    own = getattr(target, "__name__", "")  # of a function that goes by another name here
+    spelled = own if isinstance(node.func, ast.Name) and own else ast.unparse(node.func)
     module = (getattr(target, "__module__", "") or "").split(".")
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
