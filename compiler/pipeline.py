@@ -27,7 +27,7 @@ from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
-from .ir.traversal import reads, substitute, walk, written
+from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
@@ -40,7 +40,8 @@ from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
 from .passes.records.again import Unfolds
-from .passes.records.dissolve import Outside, dissolve
+from .passes.records.dissolve import dissolve
+from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.rules import RULES
 from .passes.records.state import needs_dissolving
@@ -143,7 +144,7 @@ def _surface(
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number)
+        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)
@@ -249,6 +250,8 @@ def library(name: str) -> Function:
 
 def taking(function: Function, take: Take, seed: bool) -> Function:
     """An adjoint that returns only what is asked for; with `seed` its head adjoint is the constant 1."""
+    if not seed:  # of a call that has printed already
+        function = eliminate(replace(function, body=silent(function.body)))
     if seed:
         (head,) = heads_of(function)
         assert isinstance(head.type, Scalar)

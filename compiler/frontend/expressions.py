@@ -7,7 +7,8 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import arguments, calls, records
+from ..library.written import is_grid
+from . import arguments, calls, grids, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -282,6 +283,8 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
 def subscript(scope: Scope, node: ast.Subscript) -> Value:
     """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
     base = scope.evaluate(node.value)
+    if isinstance(base, Static) and is_grid(base.value):
+        return grids.grid(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and type(base.value) is dict:
@@ -321,12 +324,22 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
             case ast.List():
                 spec.append("i")
                 operands.append(arguments.display(scope, part))
+            case ast.Call(func=ast.Name(id="range"), args=given) if _is_range(scope, part):
+                spec.append("i")
+                operands.append(scope.apply("arange", scope.span(part), *map(scope.atom, given), via="numpy"))
             case _:
                 operand = scope.atom(part)
                 absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`
                 operands.extend([] if absent else [operand])
                 spec.append("n" if absent else "i")
     return operands, tuple(spec)
+
+
+def _is_range(scope: Scope, node: ast.Call) -> bool:
+    """Whether a call makes a range, which is as good as an array in an index."""
+    function = scope.evaluate(node.func)
+    starred = any(isinstance(a, ast.Starred) for a in node.args)
+    return isinstance(function, Static) and function.value is range and not node.keywords and not starred
 
 
 def _is_none(node: ast.expr) -> bool:

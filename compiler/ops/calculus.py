@@ -15,7 +15,6 @@ SAMPLED: tuple[Row, ...] = for_complex((
     structured("correlate", "a v", numpy="correlate", config="mode"),
     structured("trapezoid", "y", numpy=("trapezoid", "trapz"), config=("x", "dx", "axis")),
     structured("ediff1d", "ary", numpy="ediff1d"),
-    structured("polyval", "p x", numpy="polyval"),
 ))
 
 REAL: tuple[Row, ...] = (

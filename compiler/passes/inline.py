@@ -34,6 +34,7 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..library.written import is_written, spelled
 from .recursion import recursion
 
 Target = Any  # a Python function, or one defined inside the function
@@ -134,6 +135,8 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
+        if isinstance(callee, FunctionType) and is_written(callee.__globals__):
+            loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
@@ -161,7 +164,7 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+            self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
         empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
@@ -171,6 +174,19 @@ class _Inliner:
         if not local:
             defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
         return {**bound, **defaults, **stars}
+
+
+def moved(function: Function, span: Span) -> Function:
+    """The function as if all of it stood at one place: what the compiler has written shows as the call of it."""
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(replace(s, span=span), lambda a: replace(a, span=span))
+        if isinstance(s, Assign):
+            s = replace(s, target=replace(s.target, span=span), value=replace(s.value, span=span))
+        return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+
+    params = tuple(replace(p, span=span) for p in function.params)
+    return replace(function, params=params, body=tuple(map(statement, function.body)), span=span)
 
 
 def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:

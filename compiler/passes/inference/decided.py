@@ -35,9 +35,10 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T013", name=e.attr("text"))
         _answer(inf, e, t.kind)
         return
-    if about == "items" and not isinstance(value, tuple):
+    if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
-    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about in ("sequence", "tuple") else None)
+    whole = about in ("sequence", "tuple", "items")
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if whole else None)
 
 
 def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
@@ -53,6 +54,10 @@ def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
 def _ended(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """Arrays and tuples do not change their length in a loop."""
     inf.env[target.name] = Const(None, NOTHING)
+
+
+def _delete(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    raise TypingError("A018")
 
 
 def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -195,6 +200,7 @@ RULES: Rules = {
     "ask": _ask,
     "extent": _extent,
     "iter_end": _ended,
+    "del_item": _delete,
     "integer": _integer,
     "is": _is,
     "is_not": _is,

@@ -300,6 +300,8 @@ def repeated_unit(c: Composer, unit: Var, like: Var) -> Var:
 
 def _multi_dot(c: Composer) -> None:
     """A product of several matrices: from the end when that is a vector, else from the left."""
+    if not isinstance(c.operands[0], tuple):
+        raise TypingError("T043", what=c.spelled, reason="it takes a list or a tuple of arrays")
     arrays = c.several(c.operands[0])
     ranks = [array_type(a).rank for a in arrays]
     ends = {0, len(arrays) - 1}

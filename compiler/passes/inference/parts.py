@@ -175,6 +175,8 @@ def _matrix_transpose(c: Composer) -> None:
 
 
 def _dstack(c: Composer) -> None:
+    if not isinstance(c.operands[0], tuple):
+        raise TypingError("T043", what=c.spelled, reason="it takes a list or a tuple of arrays")
     c.give(joined(c, [_with_axes(c, a, 3) for a in c.several(c.operands[0])], 2))
 
 

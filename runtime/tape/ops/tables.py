@@ -7,13 +7,25 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, eigenvalues, elementwise, factors, fourier, linalg, movement, reductions, special, statistics
+from . import (
+    composed,
+    eigenvalues,
+    elementwise,
+    factors,
+    fourier,
+    integrals,
+    linalg,
+    movement,
+    reductions,
+    special,
+    statistics,
+)
 from .elementwise import Row
 from .movement import joining, pair
 
 Rule = Callable[..., Any]
 
-ROWS: dict[str, Row] = {**elementwise.ROWS, **special.ROWS}
+ROWS: dict[str, Row] = {**elementwise.ROWS, **special.ROWS, **integrals.ROWS}
 
 
 def find(name: str) -> Rule | None:

@@ -43,7 +43,7 @@ def f(x, **options):  #!
         """
 import numpy as np
 
-def product(a, b):
+def product(a, b=2.0):
     return a * b
 
 def f(x):
@@ -123,16 +123,16 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "sorted_builtin",
+        "sorted_with_a_key",
         """
 import numpy as np
 
 def f(x):
-    y = sorted(x)  #!
+    y = sorted(x, key=abs)  #!
     return y[0]
 """,
         says="sorted",
-        under="sorted(x)",
+        under="sorted(x, key=abs)",
         args=(np.ones(3),),
     ),
     Refusal(

@@ -3,6 +3,7 @@
 from . import (
     algorithms,
     aliases_views,
+    array_likes,
     axes,
     broadcasting,
     callables,
@@ -15,6 +16,7 @@ from . import (
     exits,
     factorisations,
     gathers,
+    growing_lists,
     helpers_closures,
     iteration,
     kernels_flows,
@@ -55,6 +57,7 @@ PROGRAMS = (
     *iteration.PROGRAMS,
     *choices.PROGRAMS,
     *optionals.PROGRAMS,
+    *array_likes.PROGRAMS,
     *stores.PROGRAMS,
     *slices.PROGRAMS,
     *gathers.PROGRAMS,
@@ -90,6 +93,7 @@ PROGRAMS = (
     *records.PROGRAMS,
     *recursion.PROGRAMS,
     *everyday.PROGRAMS,
+    *growing_lists.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
