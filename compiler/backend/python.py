@@ -52,6 +52,7 @@ from ..ir.traversal import blocks, operands, reads, walk, written
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
+from .narrowed import narrowed
 
 HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
            "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
@@ -85,7 +86,7 @@ def python_source(
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
     names = [p.name for p in function.params]
-    function = coalesce(function, RESERVED)
+    function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)

@@ -16,6 +16,7 @@ from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks, writ
 from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
 from .rename import slots_of
+from .share import share
 
 TEMPORARY = re.compile(r"(^|\.)(t\.[cd]?\d+|k\.loop_\w+)(#|$)")
 RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty", "full", "max", "min",
@@ -29,10 +30,11 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
 
 
 def simplify(function: Function) -> Function:
-    """Propagate copies, remove slots that only ever hold one value, and remove what nothing reads."""
+    """Propagate copies, share what is computed twice, remove slots of one value and what nothing reads."""
     function = _constant_slots(function)
     function = propagate(function)
-    return eliminate(function)
+    shared = share(function)
+    return eliminate(function if shared is function else propagate(shared))
 
 
 # ------------------------------------------------------------------------------------------------------- copies

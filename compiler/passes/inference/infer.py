@@ -47,7 +47,7 @@ from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **EIGENVALUES, **ARRAYLIKE}
+         **ARRAYLIKE, **EIGENVALUES}
 
 
 def infer(
