@@ -61,8 +61,8 @@ MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_
             "freed", "general_factors", "general_values", "inverse_or_nan", "least_squares", "lu_factors", "permuted",
             "pseudo_inverse", "qr_factors", "qr_factors_whole", "settled", "singular_factors", "singular_factors_whole",
             "singular_values", "solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned",
-            "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "turning", "turning_of_both",
-            "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
+            "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "tag_back", "tagged", "turning",
+            "turning_of_both", "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
                       "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
