@@ -35,6 +35,7 @@ from ..ir.nodes import (
     If,
     Note,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -239,6 +240,8 @@ class _Printer:
                 return [line_of(ast.Return(value=self.expression(s.value)))]
             case Fail():
                 return [self.failure(s)]
+            case Print():
+                return [self.printed(s)]
             case Push():
                 return [line_of(ast.Expr(py.method(py.name(s.stack), "append", self.expression(s.value))))]
             case Pop():
@@ -273,6 +276,16 @@ class _Printer:
             return ast.Subscript(self.expression(array), ast.Constant(...))
         slices: list[ast.expr] = [ast.Slice() for _ in range(axis)]
         return py.subscript(self.expression(array), [*slices, *map(self.expression, index)])
+
+    def printed(self, s: Print) -> str:
+        ends = s.message.endswith("\n")
+        message = s.message[:-1] if ends else s.message
+        text: ast.expr = ast.Constant(message if s.values else message.format())
+        if s.values:
+            text = py.method(text, "format", *map(self.expression, s.values))
+        options = [] if ends else [ast.keyword("end", ast.Constant(""))]
+        options += [ast.keyword("flush", ast.Constant(True))] if s.flush else []
+        return line_of(ast.Expr(ast.Call(py.name("print"), [text] if message else [], options)))
 
     def failure(self, s: Fail) -> str:
         if s.message is None:
@@ -366,7 +379,7 @@ def _changes(s: Stmt, names: set[str], memory: bool) -> bool:
     """Whether a statement assigns one of the names, or writes memory that may have been read."""
     for t in walk((s,)):
         target = written(t)
-        if target is not None and target.name in names:
+        if isinstance(t, Print) or (target is not None and target.name in names):
             return True
         if memory and (isinstance(t, Store) or (isinstance(t, Accumulate) and isinstance(t.target.type, Array))):
             return True

@@ -131,3 +131,24 @@ def flattened(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]
         scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
+
+
+def even(node: ast.expr) -> bool:
+    """Whether a nested list shows its shape: all of its rows are written out, or none is."""
+    return not isinstance(node, ast.List | ast.Tuple) or len(set(map(_extents, node.elts))) <= 1
+
+
+def _extents(node: ast.expr) -> tuple[int, ...] | None:
+    """The lengths of the lists within each other; None where they differ."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return ()
+    inner = set(map(_extents, node.elts))
+    first = next(iter(inner), ())
+    return None if len(inner) > 1 or first is None else (len(node.elts), *first)
+
+
+def nested(scope: Scope, node: ast.expr) -> Atom:
+    """A nested list as a tuple of tuples."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return scope.atom(node)
+    return scope.apply("tuple", scope.span(node), *(nested(scope, item) for item in node.elts))

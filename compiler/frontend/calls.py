@@ -15,14 +15,17 @@ from ..ir.records import Instance
 from ..library.written import is_written, written_for
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, flattened, kind_of
+from .arguments import apply_row, even, flattened, kind_of, nested
 from .record_calls import (
     construction,
     count_of,
     extremum,
     fold,
     is_super,
+    keyword_items,
     library_class,
+    pairs,
+    positional,
     record_method,
     starred,
     super_method,
@@ -111,6 +114,10 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
         return _vectorized(scope, node, target)
+    if target is print:
+        from .printing import written  # which evaluates, as expressions do
+
+        return written(scope, node)
     if target in (any, all):
         from .builtins import loop  # which makes functions, as expressions do
 
@@ -126,7 +133,9 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
                  and not _transform(function)):
         return _python_function(scope, node, function)
-    expanded = _expanded(scope, node)
+    if isinstance(target, type) and not library_class(target) and target not in (dict, list, tuple):
+        return construction(scope, node, target)
+    expanded = _expanded(scope, node, target)
     return scope.pending if expanded is None else _table_call(scope, expanded, target)
 
 
@@ -145,7 +154,7 @@ def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
     return Static(vectorized(scope, node, function.value))
 
 
-def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
+def _expanded(scope: Scope, node: ast.Call, target: Any) -> ast.Call | None:
     """The call with the items of `*items` written out, for functions of the table; None after refusing it."""
     for keyword in node.keywords:
         if keyword.arg is None:
@@ -153,12 +162,14 @@ def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
             return None
     if not any(isinstance(a, ast.Starred) for a in node.args):
         return node
+    row, _ = row_of_object(target) or (None, "")
     args: list[ast.expr] = []
     for argument in node.args:
         if not isinstance(argument, ast.Starred):
             args.append(argument)
             continue
-        items = starred(scope, argument)
+        fixed = row is not None and not row.optional and len(node.args) == 1
+        items = starred(scope, argument, len(row.operands) if row is not None and fixed else None)
         if items is None:
             return None
         for k, item in enumerate(items):
@@ -182,6 +193,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return fold(scope, node, target)
     if target in (min, max):
         return _extremum(scope, node, target)
+    if target is dict and len(node.args) == 1 and (made := pairs(scope, node)) is not None:
+        return made
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
@@ -205,20 +218,18 @@ def _transform(function: Any) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
-    args: list[Atom] = []
-    for argument in node.args:
-        items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
-        if items is None:
-            return scope.pending
-        args.extend(items)
+    args = positional(scope, node, function)
+    if args is None:
+        return scope.pending
     keywords: list[tuple[str, Atom]] = []
     for keyword in node.keywords:
-        if keyword.arg is not None:
-            keywords.append((keyword.arg, scope.atom(keyword.value)))
-            continue
-        given = scope.evaluate(keyword.value)
+        given = scope.resolve(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
         if not isinstance(given, Static) or not isinstance(given.value, Keywords):
-            return scope.refuse("A014", keyword.value)
+            found = keyword_items(scope, keyword)
+            if found is None:
+                return scope.pending
+            keywords.extend(found)
+            continue
         name = given.value.name
         keywords.extend((key, Var(f"{name}.{key}", span=scope.span(keyword.value))) for key in given.value.keys)
     span = scope.span(node)
@@ -370,6 +381,8 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if not isinstance(display, ast.List | ast.Tuple):
         op = "asarray" if target is np.asarray else "copy"
         return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
+    if not even(display):
+        return scope.apply("asarray", scope.span(node), nested(scope, display), via="numpy", **options)
     items, shape = flattened(scope, display)
     return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
 
@@ -377,8 +390,6 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     spelled = ast.unparse(node.func)
     module = (getattr(target, "__module__", "") or "").split(".")
-    if target is print:
-        return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:

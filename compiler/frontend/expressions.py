@@ -324,12 +324,22 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
             case ast.List():
                 spec.append("i")
                 operands.append(arguments.display(scope, part))
+            case ast.Call(func=ast.Name(id="range"), args=given) if _is_range(scope, part):
+                spec.append("i")
+                operands.append(scope.apply("arange", scope.span(part), *map(scope.atom, given), via="numpy"))
             case _:
                 operand = scope.atom(part)
                 absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`
                 operands.extend([] if absent else [operand])
                 spec.append("n" if absent else "i")
     return operands, tuple(spec)
+
+
+def _is_range(scope: Scope, node: ast.Call) -> bool:
+    """Whether a call makes a range, which is as good as an array in an index."""
+    function = scope.evaluate(node.func)
+    starred = any(isinstance(a, ast.Starred) for a in node.args)
+    return isinstance(function, Static) and function.value is range and not node.keywords and not starred
 
 
 def _is_none(node: ast.expr) -> bool:

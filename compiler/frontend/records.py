@@ -11,7 +11,7 @@ import copy
 from typing import Any
 
 from ..ir.nodes import Atom, Block, Const, If, Span
-from ..ir.types import Unknown
+from ..ir.types import PY_INT, Unknown
 from .scope import Scope
 
 
@@ -50,11 +50,29 @@ def collection(scope: Scope, node: ast.expr) -> Atom:
 
 def listed(scope: Scope, node: ast.List) -> Atom:
     """`[x, y]`."""
-    starred = next((item for item in node.elts if isinstance(item, ast.Starred)), None)
-    if starred is not None:
-        return scope.refuse("A014", starred)
+    if any(isinstance(item, ast.Starred) for item in node.elts):
+        return _with_stars(scope, node)
     items = tuple(scope.atom(item) for item in node.elts)
     return make(scope, scope.span(node), list, tuple(range(len(items))), items)
+
+
+def _with_stars(scope: Scope, node: ast.List) -> Atom:
+    """`[*x, y]`."""
+    result = make(scope, scope.span(node), list, (), ())
+    for item in node.elts:
+        value = scope.atom(item.value if isinstance(item, ast.Starred) else item)
+        count = scope.ask(item, "tuple", value) if isinstance(item, ast.Starred) else None
+        span = scope.span(item)
+        if not isinstance(item, ast.Starred):
+            call_method(scope, item, "append", result, (value,))
+        elif count is None:
+            return scope.pending
+        elif count < 0:
+            call_method(scope, item, "extend", result, (value,))
+        for k in range(count or 0):
+            part = scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",))
+            call_method(scope, item, "append", result, (part,))
+    return result
 
 
 def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tuple[Atom, ...],

@@ -22,6 +22,7 @@ from .raising import check, throw
 from .scope import Captures, Keywords, LocalFunction, Scope, Static, known, stored_names
 from .source import read_source
 from .targets import assign, augmented, delete, store
+from .wording import told
 
 
 def translate(
@@ -85,8 +86,13 @@ def _yield_in(node: ast.AST) -> ast.AST | None:
 
 def statements(scope: Scope, body: list[ast.stmt]) -> None:
     """Translate statements in order."""
-    for node in body:
-        statement(scope, node)
+    pending = list(body)
+    while pending:
+        node = pending.pop(0)
+        if (one := told(scope, node, pending[0] if pending else None)) is not None:
+            pending[0] = one
+        else:
+            statement(scope, node)
 
 
 def statement(scope: Scope, node: ast.stmt) -> None:

@@ -18,6 +18,7 @@ from .nodes import (
     Fused,
     If,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -105,7 +106,7 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
             return (s.test,)
         case Return() | Push():
             return (s.value,)
-        case Fail():
+        case Fail() | Print():
             return s.values
         case Fused():
             return s.extents
@@ -165,12 +166,17 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, start=atom(s.start), stop=atom(s.stop), step=atom(s.step))
         case Return() | Push():
             return replace(s, value=atom(s.value))
-        case Fail():
+        case Fail() | Print():
             return replace(s, values=tuple(map(atom, s.values)))
         case Fused():
             return replace(s, extents=tuple(map(atom, s.extents)))
         case _:
             return s
+
+
+def silent(block: Block) -> Block:
+    """The block without what it prints."""
+    return tuple(with_blocks(s, tuple(map(silent, blocks(s)))) for s in block if not isinstance(s, Print))
 
 
 def substitute(block: Block, names: dict[str, Atom]) -> Block:

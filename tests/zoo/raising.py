@@ -85,6 +85,13 @@ def unpacked_nothing(x):
     return value * x[place]
 
 
+def array_of_too_many_arguments(x):
+    def product(a, b):
+        return a * b
+
+    return product(*x)
+
+
 def singular_system(a, b):
     return np.sum(np.linalg.solve(a, b))
 
@@ -385,6 +392,7 @@ PROGRAMS = (
     Program(attribute_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(item_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(unpacked_nothing, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(array_of_too_many_arguments, lambda rng: (np.ones(3),), also=(lambda rng: (np.ones(1),),)),
     Program(unpack_in_a_loop, lambda rng: (np.ones((2, 3)),)),
     Program(item_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),

@@ -21,6 +21,7 @@ from ...ir.nodes import (
     If,
     Note,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -50,6 +51,7 @@ from .prelude import INFO_OFFSET, INFO_SLOTS
 from .scalar import emit_scalar
 from .stacks import emit_pop, emit_push
 from .text import UNLIKELY
+from .texts import emit_text
 
 
 def emit_block(frame: Frame, block: Block) -> None:
@@ -75,8 +77,10 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_for(frame, statement, lambda: emit_block(frame, body))
         case While(before, _, body):
             emit_while(frame, statement, lambda: emit_block(frame, before), lambda: emit_block(frame, body))
-        case Fail():
+        case Fail(kinds=()):
             _fail(frame, statement)
+        case Fail() | Print():
+            emit_text(frame, statement)
         case Push():
             emit_push(frame, statement)
         case Pop():

@@ -29,6 +29,7 @@ from ...ir.nodes import (
     Function,
     If,
     Pop,
+    Print,
     Push,
     Span,
     Stmt,
@@ -394,7 +395,9 @@ def _uncut(a: Extent, b: Extent) -> Equality:
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:
-    """Whether the function stores into memory that a caller sees."""
+    """Whether the function stores into memory that a caller sees, or prints."""
+    if any(isinstance(s, Print) for s in walk(function.body)):
+        return True
     return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
 
 

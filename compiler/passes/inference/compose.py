@@ -14,6 +14,7 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, 
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL, view_type
+from .arraylike import array_of
 from .inferrer import Inferrer
 from .values import Value, type_of
 
@@ -192,6 +193,7 @@ class Composer:
 
     def of_array(self, value: Value) -> tuple[Var, Array]:
         """An operand that has to be an array."""
+        value = array_of(self.inf, value, self.span)
         t = type_of(value)
         if not isinstance(value, Var) or not isinstance(t, Array):
             raise TypingError("T004", what=self.spelled, types=in_words(t))
@@ -199,6 +201,7 @@ class Composer:
 
     def as_array(self, value: Value, rank: int = 0) -> Var:
         """An operand as an array with at least so many axes; a number becomes one of a single element."""
+        value = array_of(self.inf, value, self.span)
         t = type_of(value)
         if isinstance(t, Scalar) and not isinstance(value, tuple):
             value = self.exactly("pack", (value,), Array(t.kind, rank), shape=(1,) * rank)

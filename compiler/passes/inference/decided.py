@@ -35,9 +35,10 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T013", name=e.attr("text"))
         _answer(inf, e, t.kind)
         return
-    if about == "items" and not isinstance(value, tuple):
+    if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
-    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about in ("sequence", "tuple") else None)
+    whole = about in ("sequence", "tuple", "items")
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if whole else None)
 
 
 def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:

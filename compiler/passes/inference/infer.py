@@ -17,6 +17,7 @@ from ...diagnostics import Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
 from ...ir.types import NOTHING, Scalar, Type
 from ..rename import slots_of
+from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
@@ -42,7 +43,8 @@ from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
+         **ARRAYLIKE}
 
 
 def infer(

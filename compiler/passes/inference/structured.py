@@ -26,9 +26,9 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from ..indexing import spread, view_type
 from . import gather, lists, sorting
+from .arraylike import array_of, pack
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
-from .nested import nested, stacked
 from .unpacking import check_length
 from .values import UNASSIGNED, ListOf, Value, type_of
 from .words import called
@@ -91,7 +91,7 @@ def _filling(inf: Inferrer, e: Apply, value: Atom, kind: Kind) -> Atom:
 
 
 def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    x, t = _array(e, values[0])
+    x, t = _array(e, array_of(inf, values[0], e.span))
     kind: Kind = e.attr("dtype") or t.kind
     args: tuple[Atom, ...] = (x,)
     if e.op == "full_like":
@@ -131,18 +131,6 @@ def _linspace(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     ends = [inf.cast(_atom(v), "float64", e.span) for v in scalars[:2]]
     count = inf.cast(_atom(scalars[2]), "int64", e.span) if len(scalars) == 3 else Const(50, PY_INT)
     _define(inf, target, e, (*ends, count), Array("float64", 1))
-
-
-def _pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    scalars = [inf.scalar(v, e.span) for v in values]
-    types = tuple(map(_type, scalars))
-    if not all(isinstance(t, Scalar) for t in types):
-        stacked(inf, target, e, scalars)
-        return
-    kind: Kind = e.attr("dtype") or (promote(types) if types else "float64")
-    shape = e.attr("shape", ())
-    atoms = tuple(inf.cast(_atom(v), kind, e.span, exact=True) for v in scalars)
-    _define(inf, target, e, atoms, Array(kind, len(shape)), shape=shape)
 
 
 def _shape(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -186,15 +174,11 @@ def _transpose(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
-    if isinstance(values[0], tuple):
-        items, shape = nested(values[0])
-        _pack(inf, target, Apply("pack", (), span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", shape))), items)
-        return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
-        _pack(inf, target, packed, values)
+        pack(inf, target, packed, values)
         return
-    x, t = _array(e, values[0])
+    x, t = _array(e, array_of(inf, values[0], e.span))
     kind: Kind = e.attr("dtype") or t.kind
     if e.op == "asarray" and kind == t.kind:
         inf.define(target, x, e.span)
@@ -432,7 +416,6 @@ RULES: dict[str, Rule] = {
     "full": _full,
     "arange": _arange,
     "linspace": _linspace,
-    "pack": _pack,
     "shape": _shape,
     "size": _size,
     "rank": _rank,

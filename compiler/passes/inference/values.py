@@ -23,7 +23,14 @@ from ...ir.types import (
     Unknown,
     in_words,
 )
+from ...ops import Row
 from ...ops.typing import TypingError
+
+# Operands of the table that are arrays. Of `arrays` each item is one; a tuple elsewhere is a shape, axes or the like.
+ARRAYS = frozenset((
+    "a", "ar", "arr", "array", "ary", "b", "bins", "c", "condition", "fp", "h", "high", "ind", "indices", "low", "m",
+    "q", "src", "v", "val", "value", "values", "x", "xp", "y", "z",
+))
 
 Value = Var | Const | tuple["Value", ...]
 POISON = Const(None)
@@ -68,6 +75,17 @@ def waiting(op: str, values: list[Value]) -> bool:
     """
     whole = op in ("ask", "getitem") and isinstance(values[0], tuple)
     return op != "tuple" and any(map(poisoned, values[1:] if whole else values))
+
+
+def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[int]:
+    """Which operands are tuples where NumPy makes arrays of them: in its functions, and beside an array."""
+    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    if not found:
+        return found
+    if via == "numpy":
+        return [k for k in found if k < len(row.operands) and row.operands[k] in ARRAYS]
+    beside = any(isinstance(t := type_of(v), Array) and t.rank for v in values)
+    return found if beside and (row.elementwise or row.name in ("matmul", "iadd")) else []
 
 
 def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:

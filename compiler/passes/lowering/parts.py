@@ -20,8 +20,10 @@ from ...ir.nodes import (
     Atom,
     Block,
     Const,
+    Fail,
     Function,
     Pop,
+    Print,
     Push,
     Return,
     Stack,
@@ -101,6 +103,8 @@ class _Splitter:
             case Pop() if _number(s.target.type):
                 for suffix, v in zip(SUFFIXES, _split(s.target), strict=True):
                     b.emit(Pop(s.stack + suffix, v, s.span))
+            case Print() | Fail():
+                b.emit(replace(s, values=tuple(x for a in s.values for x in self.items(a))))
             case Return() if _number(s.value.type):
                 both = b.fresh(TupleOf(tuple(a.type for a in self.pair(s.value))), "t.parts")
                 b.emit(Assign(both, Apply("tuple", self.pair(s.value), both.type), s.span))

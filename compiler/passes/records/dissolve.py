@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from ...diagnostics import Findings
 from ...ir.classes import only_records
@@ -45,6 +45,7 @@ from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .texts import emitted
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -219,9 +220,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = only_value(item, span)
-                    assert constant is not None
-                    self.put(v, constant, span)
+                    self.put(v, cast(Const, only_value(item, span)), span)
                 case _:
                     params.append(v)
                     self.state.env[variable] = None
@@ -290,7 +289,7 @@ class Dissolver:
             case While():
                 self.loop(s)
             case _:
-                self.emit(s)
+                emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]

@@ -132,6 +132,13 @@ def whole(d: Dissolver, record: Record, span: Span) -> Var:
     return apply(d, "getitem", (field(record, "data", span), field(record, "count", span)), span, spec=("s010",))
 
 
+def put_whole(d: Dissolver, target: Var, e: Apply) -> None:
+    """Let the target be the array of the items."""
+    record = d.record(e.args[0])
+    assert record is not None
+    d.put(target, whole(d, record, e.span), e.span)
+
+
 def truth(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
     d.emit(Assign(target, Apply("gt", (field(record, "count", e.span), ZERO), span=e.span), e.span))
     d.state.env[target.name] = None

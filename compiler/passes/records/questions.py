@@ -47,6 +47,11 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
+    if about == "keys":
+        if record.cls is not dict or not all(isinstance(k, str) for k in record.keys):
+            d.refuse("A014", e.span)
+            return ()
+        return record.keys
     if about == "tuple":
         return -1
     if about == "sequence":

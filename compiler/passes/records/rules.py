@@ -20,6 +20,7 @@ from .fields import (
     may_store,
     missing,
     needs_constant,
+    plain,
     position,
     put_field,
     read,
@@ -45,8 +46,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         growing.get(d, target, base, e)
         return
     if base is None:
-        d.refuse("T007", e.span, what="a record")
-        d.poison(target, e.span)
+        if (indices := lists_as_indices(d, operands)) is None:
+            d.refuse("T007", e.span, what="a record")
+            d.poison(target, e.span)
+        else:
+            d.emit(Assign(target, Apply("getitem", (e.args[0], *indices), span=e.span, attrs=e.attrs), e.span))
+            d.state.env[target.name] = None
         return
     count, least = e.attr("unpack"), e.attr("least")
     if (count is not None and (base.cls is dict or count != len(base.fields))) or (
@@ -176,15 +181,35 @@ def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
         d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
         d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
-    if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
-        if isinstance(d.value(value), Ref):
-            packed = d.fresh(e.span)
-            to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
-            d.emit(SetItem(base, operands, e.attr("spec"), packed, e.attr("augmented"), e.span))
-        else:
-            d.refuse("T007", e.span, what="a record")
+    indices = lists_as_indices(d, operands)
+    if indices is None:
+        d.refuse("T007", e.span, what="a record")
         return
-    d.emit(SetItem(base, operands, e.attr("spec"), value, e.attr("augmented"), e.span))
+    if isinstance(d.value(value), Ref):
+        packed = d.fresh(e.span)
+        to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
+        value = packed
+    d.emit(SetItem(base, indices, e.attr("spec"), value, e.attr("augmented"), e.span))
+
+
+def lists_as_indices(d: Dissolver, operands: tuple[Atom, ...]) -> tuple[Atom, ...] | None:
+    """The operands of an index into an array, lists among them as arrays; None for other records."""
+    found: list[Atom] = []
+    for a in operands:
+        record = d.record(a)
+        if record is None:
+            found.append(a)
+        elif is_growing(record) and not record.missing:
+            found.append(growing.whole(d, record, a.span))
+        elif record.cls is list and flat(d, a) is not None:
+            packed = d.fresh(a.span)
+            to_array(d, packed, Apply("asarray", (a,), span=a.span, attrs=(("via", "numpy"),)))
+            found.append(packed)
+        elif record.cls is tuple and (rows := plain(d, a, a.span)) is not None:
+            found.append(rows)
+        else:
+            return None
+    return tuple(found)
 
 
 def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: Atom, e: Apply) -> None:
@@ -309,13 +334,12 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     if (e.op in ("eq", "ne") and compared_with_none(d, target, e)) or operated(d, target, e):
         return
     operands: list[Atom] = []
-    names = _names(e)
-    for k, a in enumerate(e.args):
+    for name, a in zip(names_of(e), e.args, strict=False):
         record = d.record(a)
-        if via == "numpy" and record is not None and is_growing(record):
+        if via == "numpy" and record is not None and name in SEVERAL and (rows := plain(d, a, a.span)) is not None:
+            operands.append(rows)
+        elif via == "numpy" and record is not None and is_growing(record):
             operands.append(growing.whole(d, record, e.span))
-        elif via == "numpy" and record is not None and is_sequence(record) and k < len(names) and names[k] in SEVERAL:
-            operands.append(_tuple(d, a, e.span))
         elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
@@ -330,21 +354,11 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     d.state.env[target.name] = None
 
 
-def _names(e: Apply) -> tuple[str, ...]:
-    """The names of an operation's arguments."""
-    row, config = BY_NAME.get(e.op), e.attr("config", ())
-    return ((*row.operands, *config) if len(row.operands) + len(config) == len(e.args) else row.operands) if row else ()
-
-
-def _tuple(d: Dissolver, a: Atom, span: Span) -> Atom:
-    """A list as a tuple, and so are the lists in it."""
-    record = d.record(a)
-    if record is None or not is_sequence(record):
-        return a
-    result = d.fresh(span)
-    items = tuple(_tuple(d, Var(v, span=span), span) for _, v in record.fields)
-    d.emit(Assign(result, Apply("tuple", items, span=span), span))
-    return result
+def names_of(e: Apply) -> tuple[str, ...]:
+    """What the table calls the operands of an operation."""
+    row = BY_NAME.get(e.op)
+    names = (*row.operands[: len(e.args) - len(e.attr("config", ()))], *e.attr("config", ())) if row is not None else ()
+    return (*names, *("" for _ in e.args))
 
 
 def operator_of(e: Apply) -> str:
@@ -427,5 +441,6 @@ RULES: dict[str, Rule] = {
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
     "needed": needed,
+    "whole": growing.put_whole,
     "other": other,
 }

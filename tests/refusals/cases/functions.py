@@ -43,7 +43,7 @@ def f(x, **options):  #!
         """
 import numpy as np
 
-def product(a, b):
+def product(a, b=2.0):
     return a * b
 
 def f(x):

@@ -101,15 +101,15 @@ def f(x):
         under="import",
     ),
     Refusal(
-        "print_a_value",
+        "print_into_a_file",
         """
 def f(x):
     y = x * x
-    print(y)  #!
+    print(y, file=np)  #!
     return y
 """,
-        says="print",
-        under="print",
+        says="sys.stdout",
+        under="np",
     ),
     Refusal(
         "for_over_a_number",

@@ -3,6 +3,7 @@
 from . import (
     algorithms,
     aliases_views,
+    array_likes,
     axes,
     broadcasting,
     callables,
@@ -53,6 +54,7 @@ PROGRAMS = (
     *iteration.PROGRAMS,
     *choices.PROGRAMS,
     *optionals.PROGRAMS,
+    *array_likes.PROGRAMS,
     *stores.PROGRAMS,
     *slices.PROGRAMS,
     *gathers.PROGRAMS,
