@@ -22,7 +22,8 @@ ARRAYS: tuple[tuple[str, str], ...] = (
     ("np.lib.stride_tricks.sliding_window_view(a, 3)", "v"),
     ("np.lib.stride_tricks.sliding_window_view(a, 2, axis=0)", "M"), ("np.roll(a, (1, 2), axis=(0, 1))", "M"),
     ("np.roll(a, 2)", "v"), ("np.ldexp(a, 3)", "v"), ("np.cumulative_sum(a, axis=1, include_initial=True)", "M"),
-    ("np.cumulative_prod(a)", "v"), ("np.r_[a, 1.0, 0:3]", "v"), ("np.r_[0:1:5j] * a[0]", "v"), ("np.c_[a, a * a]", "v"),
+    ("np.cumulative_prod(a)", "v"), ("np.r_[a, 1.0, 0:3]", "v"), ("np.r_[0:1:5j] * a[0]", "v"),
+    ("np.c_[a, a * a]", "v"),
     ("np.mgrid[0:1:3j, 0:2:0.3] * a[1]", "v"), ("np.mgrid[1:4]", ""), ("np.ogrid[0:3, 0:2:4j]", ""),
     ("a.shape[:-1] + (1,) * 2", "M"),
 )

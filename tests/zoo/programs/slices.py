@@ -199,7 +199,14 @@ def shortened_on_both_axes(y, v):
     return np.sum(y * y)
 
 
+def one_shorter_each_time(x, n):
+    for _ in range(n):
+        x = x[:-1] * 2.0
+    return x
+
+
 PROGRAMS = (
+    Program(one_shorter_each_time, lambda rng: (rng.normal(size=5), 2)),
     Program(shortened_on_both_axes, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),
     Program(slice_and_sum, lambda rng: (rng.normal(size=6),)),
     Program(every_third, lambda rng: (rng.normal(size=6),)),
