@@ -40,7 +40,8 @@ from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
 from .passes.records.again import Unfolds
-from .passes.records.dissolve import Outside, dissolve
+from .passes.records.dissolve import dissolve
+from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.rules import RULES
 from .passes.records.state import needs_dissolving
@@ -143,7 +144,7 @@ def _surface(
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number)
+        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)

@@ -241,8 +241,8 @@ def _products() -> Iterable[str]:
 def _written() -> Iterable[str]:
     """The functions that the library has written in Python, by the library that they stand for."""
     yield "## Written in Python\n"
-    yield "These stand in the compiler's own library as users would write them. They are translated where they are called,"
-    yield "and have the derivative of the operations that they are made of. Of a distribution of `scipy.stats`,"
+    yield "These stand in the compiler's own library as users would write them. They are translated where they are"
+    yield "called, and have the derivative of the operations that they are made of. Of a distribution of `scipy.stats`,"
     yield "`stats.norm(loc, scale).logpdf(x)` is as good as `stats.norm.logpdf(x, loc, scale)`.\n"
     yield "| of | functions |\n| --- | --- |"
     found: dict[str, list[str]] = {}

@@ -11,6 +11,7 @@ from ..ir.nodes import Assign, Atom, Const, Fail, If, Span, Var
 from ..ir.types import PY_INT
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
+from .sequences import as_generator, gathered
 
 
 def library_class(cls: type) -> bool:
@@ -18,12 +19,15 @@ def library_class(cls: type) -> bool:
     return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
 
 
-def _arguments(scope: Scope, node: ast.Call, callee: Any = None) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
+def _arguments(
+    scope: Scope, node: ast.Call, callee: Any = None, at_once: bool = False
+) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
     """The arguments of a call of something that is not known yet, and the keywords of the last of them.
 
+    Iterators among them are gone through `at_once`.
     None after refusing them, and until the number of starred ones is known.
     """
-    items = positional(scope, node, callee)
+    items = positional(scope, node, callee, at_once)
     if items is None:
         return None
     named: list[tuple[str, Atom]] = []
@@ -35,12 +39,12 @@ def _arguments(scope: Scope, node: ast.Call, callee: Any = None) -> tuple[tuple[
     return (*items, *(v for _, v in named)), tuple(k for k, _ in named)
 
 
-def positional(scope: Scope, node: ast.Call, callee: Any) -> list[Atom] | None:
+def positional(scope: Scope, node: ast.Call, callee: Any, at_once: bool = False) -> list[Atom] | None:
     """The positional arguments of a call, `*items` written out; None until their number is known."""
     items: list[Atom] = []
     for position, argument in enumerate(node.args):
         if not isinstance(argument, ast.Starred):
-            items.append(scope.atom(argument))
+            items.append(gathered(scope, argument) if at_once else scope.atom(argument))
             continue
         last = position == len(node.args) - 1
         room = _parameters(callee, {k.arg for k in node.keywords}) if last else None
@@ -95,7 +99,7 @@ def keyword_items(scope: Scope, keyword: ast.keyword) -> list[tuple[str, Atom]] 
 
 def record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
     """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
-    found = _arguments(scope, node)
+    found = _arguments(scope, node, at_once=name == "extend")
     if found is None:
         return scope.pending
     args, keywords = found
@@ -128,7 +132,7 @@ def super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
 
 
 def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
-    found = _arguments(scope, node, cls)
+    found = _arguments(scope, node, cls, cls in (list, tuple))
     if found is None:
         return scope.pending
     args, keywords = found
@@ -167,7 +171,7 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`sum(p)`, `max(p)` and `min(p)` of the items of a record, or of a tuple, whose length types tell."""
     if node.keywords or not 1 <= len(node.args) <= 2:
         return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=count_of(node))
-    generated = node.args[0]
+    generated = as_generator(scope, node.args[0]) or node.args[0]
     if isinstance(generated, ast.GeneratorExp):
         first = comprehension(scope, generated)
     else:
@@ -180,6 +184,15 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
         if count >= 0 and (target is sum or (count and not rest)):
             return _fold_tuple(scope, scope.span(node), first, count, rest, target)
     return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=count_of(node))
+
+
+def in_order(scope: Scope, node: ast.Call) -> Atom:
+    """`sorted(p)` and `sorted(p, reverse=True)`."""
+    backward = [k for k in node.keywords if k.arg == "reverse" and isinstance(k.value, ast.Constant)]
+    if len(node.args) != 1 or len(backward) < len(node.keywords):
+        return scope.refuse("T001", node, name="sorted", hint="for an array write `np.sort(x)`")
+    first, span = gathered(scope, node.args[0]), scope.span(node)
+    return scope.apply("fold", span, first, name="sorted", reverse=any(k.value.value for k in backward))  # type: ignore[attr-defined]
 
 
 def _fold_tuple(scope: Scope, span: Span, items: Atom, count: int, rest: list[Atom], target: Any) -> Atom:

@@ -12,6 +12,7 @@ _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
 _SORTED = "start from `np.sort(x)`, or from the order `np.argsort(x)`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
+_ONCE = "write it where it is gone through: `for v in map(f, x)`, `list(map(f, x))`"
 _IO = "compiled code does no input or output: read before the call, write after it"
 
 BUILTINS: dict[Any, str] = {
@@ -19,13 +20,11 @@ BUILTINS: dict[Any, str] = {
     enumerate: _FOR_LOOPS,
     zip: _FOR_LOOPS,
     reversed: _FOR_LOOPS,
-    sorted: "for an array write `np.sort(x)`",
     type: _TYPES,
-    map: _LOOP,
-    filter: _LOOP,
+    map: _ONCE,
+    filter: _ONCE,
     open: _IO,
     input: _IO,
-    round: "use NumPy's rounding, which gives whole numbers",
 }
 NUMPY: dict[str, str] = {
     **dict.fromkeys(("eig", "eigvals", "tensorinv"), _OUTSIDE),
@@ -54,7 +53,7 @@ SCIPY: dict[str, str] = {
 
 _SOLVERS = "call it from outside with the compiled function and its gradient, or write the iteration as a loop"
 MODULES: tuple[tuple[str, str], ...] = (
-    ("scipy.stats", "write the density as a formula, or with one of the distributions that are supported, such as `norm`"),
+    ("scipy.stats", "write the density as a formula, or with one of the supported distributions, such as `norm`"),
     ("scipy.optimize", _SOLVERS),
     ("scipy.integrate", "write the steps as a loop; of samples take `np.trapezoid` or `scipy.integrate.simpson`"),
     ("scipy.interpolate", "of straight lines write `np.interp`; else compute the coefficients outside and pass them"),

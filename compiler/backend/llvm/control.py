@@ -35,6 +35,7 @@ from ...ir.types import Array, Nothing, Scalar, TupleOf
 from .arrays import (
     OPS,
     accumulate_element,
+    apart,
     assign_array,
     emit_array,
     extent,
@@ -142,6 +143,8 @@ def _number(frame: Frame, statement: Assign) -> str:
             return extent(frame, array_of(array)[0], value.attr("axis"))
         case Apply("stride", (array,)):
             return stride(frame, *array_of(array), value.attr("axis"))
+        case Apply("apart", (one, other)):
+            return apart(frame, one, other)
         case Apply("fortran"):
             return emit_fortran(frame, value)
         case Apply(op=op):

@@ -88,7 +88,8 @@ class Inferrer:
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.changed = False
+        self.changed = self.widened = False
+        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
         self.result: Type = NOTHING
 
