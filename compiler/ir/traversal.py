@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from .nodes import (
     Accumulate,
@@ -29,22 +30,20 @@ from .nodes import (
     While,
 )
 
+# What lies inside the statements that have blocks; most have none, and walks ask for every one.
+_INNER: dict[type[Any], Callable[[Any], tuple[Block, ...]]] = {
+    If: lambda s: (s.then, s.orelse),
+    For: lambda s: (s.body,),
+    While: lambda s: (s.before, s.body),
+    Unrolled: lambda s: s.iterations,
+    Fused: lambda s: (s.body,),
+}
+
 
 def blocks(s: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside a statement, in the order they run."""
-    match s:
-        case If():
-            return (s.then, s.orelse)
-        case For():
-            return (s.body,)
-        case While():
-            return (s.before, s.body)
-        case Unrolled():
-            return s.iterations
-        case Fused():
-            return (s.body,)
-        case _:
-            return ()
+    inner = _INNER.get(type(s))
+    return () if inner is None else inner(s)
 
 
 def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
@@ -66,10 +65,16 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
 
 def walk(block: Block) -> Iterator[Stmt]:
     """Every statement, outer before inner, in order."""
-    for s in block:
-        yield s
-        for inner in blocks(s):
-            yield from walk(inner)
+    pending = [iter(block)]
+    while pending:
+        for s in pending[-1]:
+            yield s
+            inner = _INNER.get(type(s))
+            if inner is not None:
+                pending.extend(iter(b) for b in reversed(inner(s)))
+                break
+        else:
+            pending.pop()
 
 
 def diverges(block: Block) -> bool:

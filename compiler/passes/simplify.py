@@ -25,7 +25,7 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
            "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
            "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",
            "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan",
-           "permuted", "unpermuted", "symmetric_factors_upper",
+           "permuted", "unpermuted", "symmetric_factors_upper", "general_factors", "general_values",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 

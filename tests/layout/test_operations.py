@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -23,8 +24,13 @@ KERNELS = "tapeless.compiler.backend.llvm.vectormath."
 LIBRARY = "tapeless.compiler.library."  # which is written as users write
 
 
-def words(module: Module) -> Iterator[str]:
+@cache
+def words(module: Module) -> frozenset[str]:
     """Identifiers, and words inside strings; docstrings and comments may say `sin` as an example."""
+    return frozenset(_words(module))
+
+
+def _words(module: Module) -> Iterator[str]:
     documentation = docstring_nodes(module)
     for node in ast.walk(module.tree):
         match node:

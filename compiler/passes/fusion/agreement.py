@@ -196,12 +196,16 @@ class _Analyst:
 
     def statement(self, s: Stmt, out: list[Stmt]) -> None:
         match s:
-            case While():
-                with self.scope():
-                    before = self._statements(s.before)
-                    out.append(replace(s, before=before, body=self._statements(s.body)))
-            case If() | For():
-                out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+            case While() | For() | If():
+                changed = frozenset() if isinstance(s, If) else self.changed(s)
+                self.forget(changed)
+                if isinstance(s, While):
+                    with self.scope():
+                        before = self._statements(s.before)
+                        out.append(replace(s, before=before, body=self._statements(s.body)))
+                else:
+                    out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+                self.forget(changed or self.changed(s))
             case Assign():
                 self.assign(s, out)
             case Store() if not s.index:
@@ -235,7 +239,19 @@ class _Analyst:
             return
         if isinstance(s.value, Var):
             self.alias(s.target, s.value)
+        self.shapes = self.shapes.apart(s.target, self.opaque)
         self.note(s.target)
+
+    def changed(self, s: Stmt) -> frozenset[str]:
+        """The slots of unknown shape that a statement assigns somewhere inside."""
+        return frozenset(v.name for t in walk((s,)) if (v := written(t)) is not None and v.name in self.opaque)
+
+    def forget(self, slots: frozenset[str]) -> None:
+        """What was known of the shapes of these slots holds no longer."""
+        if slots:
+            self.shapes = self.shapes.without(slots)
+            self.witness = {shape: v for shape, v in self.witness.items()
+                            if not any(names_in(extent) & slots for extent in shape)}
 
     def shape_only(self, e: Apply, out: list[Stmt]) -> Apply | Atom:
         """Ask another array of the same shape, one that exists anyway, or make do with extents of arguments."""
@@ -259,6 +275,8 @@ class _Analyst:
 
     def operation(self, s: Assign, e: Apply, out: list[Stmt]) -> bool:
         """Record where the operands meet. False when the statement has not been written."""
+        if s.target.name in self.opaque:
+            return False
         if e.op in ("zeros_shaped", "dot11") or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
             arrays = [a for a in e.args if isinstance(a.type, Array)]
             met = self.shapes.meet(map(self.shapes.shape, arrays))
@@ -271,6 +289,7 @@ class _Analyst:
                 s = replace(s, value=replace(e, op="zeros_like", args=(self.witness[shape],)))
             if isinstance(e.type, Array):
                 self.shapes.of[s.target.name] = shape
+                self.shapes = self.shapes.apart(s.target, self.opaque)
             self.meeting(s, shape, out)
             return True
         if isinstance(e.type, Array):
@@ -278,6 +297,7 @@ class _Analyst:
             known = self.measures.get(e.args[len(e.args) - e.type.rank :]) if e.op in FILLS else None
             if known is not None:
                 self.shapes.of[s.target.name] = known
+            self.shapes = self.shapes.apart(s.target, self.opaque)
         if e.op == "view":
             self.same_cuts(s.target, e)
             clipped = [x for x in self.shapes.shape(s.target) if isinstance(x, Clipped) and self.at_entry(x)]
@@ -356,8 +376,9 @@ class _Analyst:
         It has none where some path assigns nothing: what holds no array must not stand for one of known shape.
         """
         if s.target.name in self.opaque:
+            self.forget(frozenset({s.target.name}))
             return
-        shape = self.held(s.value) if isinstance(s.value, Var) else None
+        shape = self.held(s.value) if isinstance(s.value, Var) else self.shapes.of.get(s.target.name)
         if shape is None or not all(map(self.steady, shape)):
             self.unstable.add(s.target.name)
             return

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Return, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
@@ -80,6 +80,7 @@ class _Fuser:
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
 
     def __post_init__(self) -> None:
         function = self.agreed.function
@@ -110,7 +111,7 @@ class _Fuser:
         items: list[_Item] = []
         waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
         for s in block:
-            mentioned = _mentioned(s)
+            mentioned = waiting.keys() if isinstance(s, Return) else self.mentioned(s)
             for name in [n for n in waiting if n in mentioned]:
                 self.place(waiting.pop(name), items)
             if self.filling(s):
@@ -139,6 +140,11 @@ class _Fuser:
             self.place_single(s, found, items)
         return True
 
+    def mentioned(self, s: Stmt) -> set[str]:
+        """Variables that a statement reads or writes, or whose extents it needs, its blocks included."""
+        names = {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
+        return names.union(*map(self.measures, walk((s,))))
+
     def measures(self, s: Stmt) -> frozenset[str]:
         """The variables that give the extents of the loop that a statement belongs to."""
         meeting = self.agreed.meetings.get(id(s))
@@ -146,6 +152,11 @@ class _Fuser:
 
     def footprint(self, s: Stmt) -> Footprint | None:
         """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        if id(s) not in self.footprints:
+            self.footprints[id(s)] = s, self._footprint(s)
+        return self.footprints[id(s)][1]
+
+    def _footprint(self, s: Stmt) -> Footprint | None:
         meeting = self.agreed.meetings.get(id(s))
         found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
         if found is None or meeting is None or not self.pointwise(s):
@@ -261,11 +272,6 @@ class _Fuser:
             e = s.value
             return s.target == v or (isinstance(e, Apply) and v in e.args and e.op not in FILLS)
         return v in reads(s)
-
-
-def _mentioned(s: Stmt) -> set[str]:
-    """Variables that a statement reads or writes, its blocks included."""
-    return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
 
 
 def _informed(a: Meeting, b: Meeting) -> Meeting:

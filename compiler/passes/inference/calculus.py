@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...ir.nodes import Const, Var
-from ...ir.types import PY_INT, Array
+from ...ir.types import PY_INT, Array, is_complex
 from ...ops.typing import TypingError
 from ..indexing import FULL
 from .compose import Composer, array_type
@@ -58,6 +58,7 @@ def _convolve(c: Composer) -> Term:
 def _correlate(c: Composer) -> Term:
     """A convolution with the second operand turned round; where it is the longer one, what is left is mirrored."""
     a, v = _vectors(c, ("first array argument", "second array argument"))
+    v = c.array("conj", v, via="numpy") if is_complex(v.type) else v
     mode = _mode(c, "valid")
     full = _full(c, a, _reversed(c, v))
     if mode == "full":

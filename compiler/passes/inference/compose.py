@@ -170,24 +170,26 @@ class Composer:
             return x
         return self.exactly("transpose", (x,), Array(x.type.kind, x.type.rank, "A"), axes=axes)
 
-    def shaped(self, x: Var, extents: tuple[Atom, ...]) -> Var:
+    def shaped(self, x: Var, extents: tuple[Atom, ...], shown: bool = False) -> Var:
         """The array in another shape of as many elements: a view of it, or of a copy when it is not contiguous.
 
-        NumPy makes a view of some arrays that are not contiguous. Which ones is known when the program runs, so for
-        the copy to stand for the view nothing may be stored into either: `snapshots` sees to that.
+        With `shown` the program sees it. NumPy makes a view of some arrays that are not contiguous. Which ones is
+        known when the program runs, so for the copy to stand for the view nothing may be stored into either:
+        `snapshots` sees to that.
         """
         assert isinstance(x.type, Array)
         kind = x.type.kind
+        mark = {"for": "reshape"} if shown else {}
         if x.type.layout != "C":
-            x = self.exactly("copy", (x,), Array(kind, x.type.rank), **{"for": "reshape"})
-        return self.exactly("reshape", (x, *extents), Array(kind, len(extents)), **{"for": "reshape"})
+            x = self.exactly("copy", (x,), Array(kind, x.type.rank), **mark)
+        return self.exactly("reshape", (x, *extents), Array(kind, len(extents)), **mark)
 
-    def flat(self, x: Var) -> Var:
+    def flat(self, x: Var, shown: bool = False) -> Var:
         """All elements as a vector."""
         assert isinstance(x.type, Array)
         if x.type.rank == 1:
             return x
-        return self.shaped(x, (self.product(self.dims(x)),))
+        return self.shaped(x, (self.product(self.dims(x)),), shown)
 
     # -------------------------------------------------------------------------------------------------- arguments
 

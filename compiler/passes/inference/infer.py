@@ -24,6 +24,8 @@ from .choosing import RULES as CHOOSING
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
+from .eigenvalues import RULES as EIGENVALUES
+from .eigenvalues import only_parts
 from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
@@ -45,7 +47,7 @@ from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE}
+         **ARRAYLIKE, **EIGENVALUES}
 
 
 def infer(
@@ -86,6 +88,7 @@ def infer(
         snapshots(result, findings)
         listed(result, findings)
         outside(result, findings)
+        only_parts(result, findings)
     return result
 
 

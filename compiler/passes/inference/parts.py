@@ -119,7 +119,7 @@ def _at_least(rank: int) -> Compose:
 def _with_axes(c: Composer, x: Var, rank: int) -> Var:
     has = array_type(x).rank
     if has == 0:
-        return c.shaped(x, (ONE,) * rank)
+        return c.shaped(x, (ONE,) * rank, shown=True)
     if has >= rank:
         return x
     if rank == 3:  # a vector is in the middle, and a matrix in front

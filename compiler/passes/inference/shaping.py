@@ -47,12 +47,12 @@ def _reshape(c: Composer) -> None:
         for n in wanted:
             c.fail_if(c.compared("lt", n, ZERO), "ValueError", "an extent left open has to be written as -1")
         c.fail_if(c.differ(c.product(tuple(wanted)), size), "ValueError", message, size, *wanted)
-    c.give(c.shaped(x, tuple(wanted)))
+    c.give(c.shaped(x, tuple(wanted), shown=True))
 
 
 def _ravel(c: Composer) -> None:
     x = c.as_array(c.operands[0], 1)
-    c.give(c.flat(x))
+    c.give(c.flat(x, shown=True))
 
 
 def _flatten(c: Composer) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
+from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Pop, Stmt, Store, Var
 from ...ir.traversal import walk
 from ...ir.types import PY_BOOL, PY_INT, Array
-from ..effects import Effects, effects
+from ..effects import Effects
 from .builder import ONE, Builder, integer
 
 _FAR = 2**40  # an extent and less than that add up to an integer of 64 bits
@@ -23,8 +23,8 @@ _FAR = 2**40  # an extent and less than that add up to an integer of 64 bits
 class Bounds:
     """Which indices a loop decides, and the flags of the loops entered so far."""
 
-    def __init__(self, function: Function) -> None:
-        self.effects: Effects = effects(function)
+    def __init__(self, found: Effects) -> None:
+        self.effects = found
         self.outside = self.effects.loop_of
         self.flags: dict[str, Atom] = {}
         self.certain: set[str] = set()
@@ -113,6 +113,6 @@ def _accesses(s: Stmt) -> list[tuple[Var, tuple[Atom, ...]]]:
             return []
 
 
-def bounds(function: Function) -> Bounds:
-    """Analyse the loops of a function."""
-    return Bounds(function)
+def bounds(found: Effects) -> Bounds:
+    """Prepare to analyse the loops of a function, whose effects are given."""
+    return Bounds(found)

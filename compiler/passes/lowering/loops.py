@@ -41,6 +41,7 @@ from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
 from .convolve import LOWER as CONVOLVE
 from .distribute import is_straight, parts_of, split
+from .eigenvalues import LOWER as EIGENVALUES
 from .elementwise import accumulate_all, elementwise, store_all
 from .exponential import LOWER as EXPONENTIAL
 from .factors import LOWER as FACTORS
@@ -54,12 +55,13 @@ from .structured import LOWER as STRUCTURED
 from .triangles import LOWER as TRIANGLES
 
 LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
-         **SORTING}
+         **SORTING, **EIGENVALUES}
 
 
 def loops(function: Function) -> Function:
     """The function at level LOOPS."""
-    lowerer = _Lowerer(effects(function), bounds(function))
+    found = effects(function)
+    lowerer = _Lowerer(found, bounds(found))
     return replace(function, body=lowerer.block(function.body))
 
 

@@ -140,6 +140,8 @@ class _Splitter:
     def real(self, e: Apply) -> Apply | Atom:
         """An operation on complex numbers that gives a real one or a truth value."""
         b = self.b
+        if e.op == "fortran":
+            return self.passed_by_parts(e)
         pairs = [self.pair(a) for a in e.args]
         match e.op:
             case "real":
@@ -155,6 +157,17 @@ class _Splitter:
                 return b.logic("logical_or", *some)
             case _:
                 raise AssertionError(f"{e.op} of complex numbers gives no real one")
+
+    def passed_by_parts(self, e: Apply) -> Apply:
+        """A call of a routine that takes complex numbers: both parts are operands, and lie side by side in memory."""
+        operands = iter(e.args)
+        args: list[Atom] = []
+        letters = ""
+        for way in e.attr("passed"):
+            given = () if way == "o" else self.items(next(operands))
+            args.extend(given)
+            letters += "z" if len(given) == 2 else way
+        return replace(e, args=tuple(args), attrs=tuple((n, letters if n == "passed" else v) for n, v in e.attrs))
 
     def value(self, s: Assign) -> Pair:
         """The parts of what is assigned to a complex variable."""

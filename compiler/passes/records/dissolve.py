@@ -159,7 +159,8 @@ class Dissolver:
         value = self.value(atom)
         if not isinstance(value, Ref):
             self.emit(Assign(target, atom, span))
-        self.state.env[target.name] = value
+        self.out.extend(self.state.checks((atom,), span))
+        self.state.bind(target.name, value)
 
     def poison(self, target: Var, span: Span) -> None:
         """Let a variable have no value, because of a mistake that has been reported."""
@@ -182,7 +183,7 @@ class Dissolver:
         self.aged(ref.name)
         fields = tuple((k, f"{self.prefix(ref)}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
         self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
-        self.state.env[target.name] = ref
+        self.state.bind(target.name, ref)
         return ref
 
     def prefix(self, ref: Ref) -> str:
@@ -291,10 +292,11 @@ class Dissolver:
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
+        self.out.extend(self.state.checks(e.args, e.span))
         if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
-            del self.state.env[target.name]
+            self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and all(map(only_records, e.attr("classes"))):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):

@@ -7,7 +7,19 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, factors, fourier, integrals, linalg, movement, reductions, special, statistics
+from . import (
+    composed,
+    eigenvalues,
+    elementwise,
+    factors,
+    fourier,
+    integrals,
+    linalg,
+    movement,
+    reductions,
+    special,
+    statistics,
+)
 from .elementwise import Row
 from .movement import joining, pair
 
@@ -131,6 +143,8 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "linalg.det": linalg.det,
         "linalg.slogdet": linalg.slogdet,
         "linalg.cholesky": linalg.cholesky,
+        "linalg.eig": eigenvalues.eig,
+        "linalg.eigvals": eigenvalues.eigvals,
         "linalg.eigh": linalg.eigh,
         "linalg.eigvalsh": linalg.eigvalsh,
         "linalg.svdvals": linalg.svdvals,
