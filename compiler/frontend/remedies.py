@@ -35,7 +35,6 @@ NUMPY: dict[str, str] = {
     "kaiser": _OUTSIDE,
     "roots": "write the factors out, or find the roots outside and refine them by Newton's method",
     "polydiv": "write the long division as a loop over the coefficients",
-    "frexp": "write `e = np.floor(np.log2(np.abs(x))) + 1` and `x / 2.0 ** e`",
     "asanyarray": "write `np.asarray(x)`",
     "ascontiguousarray": "write `np.copy(x)`",
     "row_stack": "write `np.vstack`",

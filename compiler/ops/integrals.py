@@ -32,8 +32,9 @@ def _student(t: str) -> str:
             f"- 0.5 * (n + 1.0) * log1p({t} * {t} / n)")
 
 
-def _scipy(name: str, operands: str, *partials: str, example: str, **more: object) -> Row:
-    return elementwise(name, operands, *partials, scipy=name, lower=f"@scipy.special.{name}", example=example, **more)
+def _scipy(name: str, operands: str, *partials: str, example: str, without: str = "") -> Row:
+    return elementwise(name, operands, *partials, scipy=name, lower=f"@scipy.special.{name}", example=example,
+                       without=without)
 
 
 ELLIPTIC: tuple[Row, ...] = (
