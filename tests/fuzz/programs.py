@@ -168,7 +168,7 @@ class Outline:
         rng = self.rng
         names = {kind: rng.sample(found, min(len(found), 3)) for kind, found in self.pool.items()}
         params: dict[str, Name] = {}
-        n = rng.choice(SIZES) if rng.random() < 0.94 else 0
+        n = rng.choice(SIZES) if rng.random() < 0.9 else 0
         for _ in range(rng.randint(1, 2)):
             params[names["float"].pop()] = FLOAT
         for _ in range(rng.randint(0, 2)):
