@@ -6,7 +6,7 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
-        "recursion_that_keeps_an_array",
+        "recursion_that_keeps_an_array_and_stores_into_it",
         """
 import numpy as np
 
@@ -14,7 +14,9 @@ def f(x):
     if len(x) == 1:
         return x[0]
     y = np.sin(x)
-    return f(y[1:]) * np.sum(y)  #!
+    s = f(y[1:])  #!
+    y[0] = 2.0
+    return s * np.sum(y)
 """,
         says="recurs",
         under="f(y[1:])",
@@ -123,16 +125,16 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "sorted_with_a_key",
+        "map_as_a_value",
         """
 import numpy as np
 
 def f(x):
-    y = sorted(x, key=abs)  #!
-    return y[0]
+    y = map(abs, x)  #!
+    return x[0]
 """,
-        says="sorted",
-        under="sorted(x, key=abs)",
+        says="map",
+        under="map(abs, x)",
         args=(np.ones(3),),
     ),
     Refusal(
