@@ -81,7 +81,8 @@ def write(number: int) -> Program:
         samples, shared = tuple(_overlapping(rng, s, twins, params) for s in samples), True
     wrt = tuple(k for k, kind in enumerate(params.values()) if _has_floats(kind, outline.specs))
     text = "\n".join(lines)
-    real = "complex" not in text and "1j" not in text and "fft" not in text
+    real = "1j" not in text and "fft" not in text and "complex" not in text and not any(
+        kind.kind in ("complex", "waves") for kind in params.values())
     return Program(text, samples, wrt, analytic and real, single, shared)
 
 

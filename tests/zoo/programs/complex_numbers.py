@@ -340,7 +340,14 @@ DIFFERENCES = {"oracle": "differences"}
 TWO = {**DIFFERENCES, "wrt": (0, 1)}
 THREE = {**DIFFERENCES, "wrt": (0, 1, 2)}
 
+def cmath_of_an_element(z):
+    """`cmath` computes in double precision, whatever it is given."""
+    return abs(cmath.exp(0.5 * z[1])) + cmath.sqrt(z[0]).real
+
+
 PROGRAMS = [
+    Program(cmath_of_an_element, lambda rng: (np.array([1 + 2j, 0.3 - 1j], np.complex64),), oracle="difference",
+            rtol=1e-3),
     Program(arithmetic, lambda rng: (number(rng), number(rng)), **TWO),
     Program(modulus, lambda rng: (number(rng),), **DIFFERENCES),
     Program(squared_modulus, lambda rng: (number(rng),), **DIFFERENCES),
