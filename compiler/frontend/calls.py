@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import functools
 import math
-from types import FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, kind_of, nested
 from .classes import member
+from .generators import consumed
 from .record_calls import (
     construction,
     count_of,
@@ -35,6 +36,8 @@ from .record_calls import (
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
+from .written import METHODS as WRITTEN_METHODS
+from .written import OPERATORS, written
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     complex: ("complex128", True),
@@ -50,6 +53,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.bool_: ("bool", False),
 }
 DECIDED = (isinstance,)
+ASKED = (hasattr, getattr, callable, issubclass)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 
 
@@ -113,6 +117,7 @@ def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
 
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
+    node = consumed(scope, node, target)
     if target in DECIDED:
         return _decided(scope, node, target)
     if target is functools.partial:
@@ -120,20 +125,28 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if isinstance(target, np.vectorize) or target is np.vectorize:
         return _vectorized(scope, node, target)
     if target is print:
-        from .printing import written  # which evaluates, as expressions do
+        from .printing import printed  # which evaluates, as expressions do
 
-        return written(scope, node)
+        return printed(scope, node)
+    if target is list and len(node.args) == 1 and isinstance(node.args[0], ast.ListComp) and not node.keywords:
+        return scope.evaluate(node.args[0])
+    if target in ASKED:
+        from .asking import asked
+
+        return asked(scope, node, target)
     if target in (any, all):
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
+    if target in (min, max) and node.keywords:
+        from .builtins import chosen
+
+        if (found := chosen(scope, node, target)) is not None:
+            return found
+    target = written(target, node) or target
     if target is dataclasses.replace and node.args and not isinstance(node.args[0], ast.Starred):
         rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
         return record_method(scope, rest, "dataclasses.replace", scope.atom(node.args[0]), "")
-    if target in (functools.reduce, pow):
-        from .builtins import WRITTEN
-
-        target = WRITTEN.get((target, len(node.args)), target)
     if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
         target = written_for(target) or target
     if isinstance(target, MethodType) and isinstance(target.__self__, type) and not library_class(target.__self__):
@@ -200,6 +213,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _with_base(scope, node, found[0])
     if found is not None:
         return _operation(scope, node, *found)
+    if isinstance(target, BuiltinFunctionType) and target in OPERATORS and not node.keywords:
+        return scope.apply(OPERATORS[target], scope.span(node), *map(scope.atom, node.args))
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
     if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
@@ -350,7 +365,14 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.apply("join", scope.span(node), *map(scope.atom, node.args), via="builtin")
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
-    return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
+    value = scope.evaluate(node.args[0])
+    if isinstance(value, Static) and type(value.value) is str and target in (float, int, complex):
+        try:
+            return atom_of(scope, scope.constant(node, "", target(value.value)), node)
+        except ValueError as error:
+            return scope.refuse("T025", node, name=str(error)) if False else scope.refuse(
+                "A040", node, what=f"`{ast.unparse(node)}`, which raises `ValueError: {error}`,")
+    return scope.apply("cast", scope.span(node), atom_of(scope, value, node), kind=kind, weak=weak)
 
 
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -372,6 +394,12 @@ def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
 
 
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
+    own = WRITTEN_METHODS.get(name)
+    if own is not None and not node.args and {k.arg for k in node.keywords} <= {"key", "reverse"}:
+        span = scope.span(node)
+        path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+        given = tuple((str(k.arg), scope.atom(k.value)) for k in node.keywords)
+        return scope.bind(Call(own, (owner,), given, span, path=path), span)
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""

@@ -10,6 +10,7 @@ from ..ir.types import PY_BOOL, PY_INT, Scalar
 from ..library.written import is_grid
 from . import arguments, calls, grids, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from .asking import class_test
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
@@ -36,8 +37,8 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.IfExp():
             return _conditional(scope, node)
         case ast.Tuple():
-            items = [scope.atom(item) for item in node.elts]
-            return scope.apply("tuple", scope.span(node), *items)
+            items = records.displayed(scope, node.elts)
+            return scope.pending if items is None else scope.apply("tuple", scope.span(node), *items)
         case ast.Dict():
             return records.dictionary(scope, node)
         case ast.List():
@@ -228,6 +229,8 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
     span = scope.span(node)
+    if (decided := class_test(scope, node)) is not None:
+        return decided
     left = scope.atom(node.left)
     right = partner(scope, left, _collection(node.ops[0], node.comparators[0]))
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)

@@ -12,16 +12,16 @@ from .scope import Scope, Value
 from .wording import Message, choice, chosen, worded
 
 
-def written(scope: Scope, node: ast.Call) -> Value:
+def printed(scope: Scope, node: ast.Call) -> Value:
     """`print(a, b, sep=" ", end="\\n", flush=False)`; its value is `None`."""
     nothing = Const(None, NOTHING, scope.span(node))
     which = next(filter(None, (choice(scope, a) for a in node.args)), None)
     if which is not None:
         test = truth(scope, which.test)
         with scope.nested() as then:
-            written(scope, chosen(node, which, which.body))
+            printed(scope, chosen(node, which, which.body))
         with scope.nested() as orelse:
-            written(scope, chosen(node, which, which.orelse))
+            printed(scope, chosen(node, which, which.orelse))
         scope.emit(If(test, tuple(then), tuple(orelse), scope.span(which)))
         return nothing
     options = {k.arg: k.value for k in node.keywords}

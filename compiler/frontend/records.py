@@ -48,6 +48,19 @@ def collection(scope: Scope, node: ast.expr) -> Atom:
     return scope.atom(node)
 
 
+def displayed(scope: Scope, nodes: list[ast.expr]) -> tuple[Atom, ...] | None:
+    """The items of a display, with those of `*more` in their place; None until their number is known."""
+    from .record_calls import starred  # which goes through records, and those are made here
+
+    items: list[Atom] = []
+    for node in nodes:
+        found = starred(scope, node) if isinstance(node, ast.Starred) else [scope.atom(node)]
+        if found is None:
+            return None
+        items.extend(found)
+    return tuple(items)
+
+
 def listed(scope: Scope, node: ast.List) -> Atom:
     """`[x, y]`."""
     if any(isinstance(item, ast.Starred) for item in node.elts):
@@ -83,6 +96,10 @@ def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tupl
 
 def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp) -> Atom:
     """A list or dict that a loop fills. Its variables are its own."""
+    from .generators import flattened
+
+    node = copy.copy(node)
+    node.generators = flattened(scope, node.generators)
     cls = dict if isinstance(node, ast.DictComp) else list
     result = make(scope, scope.span(node), cls, (), ())
     names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}

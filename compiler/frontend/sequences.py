@@ -10,6 +10,7 @@ import ast
 from typing import Any, TypeVar
 
 from ..ir.nodes import Atom
+from .generators import generator
 from .records import comprehension
 from .scope import Scope, Static
 
@@ -31,21 +32,15 @@ def as_generator(scope: Scope, node: ast.expr) -> ast.GeneratorExp | None:
     assert callee is None or isinstance(node, ast.Call)
     if callee in ITERATORS:
         return _over(node, "item", lambda item: item)
-    if callee in (map, filter) and len(node.args) == 2:  # type: ignore[attr-defined]
-        function, items = node.args  # type: ignore[attr-defined]
-        if callee is map:
-            return _over(items, "item", lambda item: ast.Call(function, [item], []), node)
-        result = _over(items, "item", lambda item: item, node)
-        result.generators[0].ifs.append(_at(ast.Call(function, [ast.Name("item", ast.Load())], []), node))
-        return result
-    return None
+    lazy = generator(scope, node)
+    return lazy if isinstance(lazy, ast.GeneratorExp) else None
 
 
 def _callee(scope: Scope, node: ast.expr) -> Any:
     """The builtin that makes an iterator, if the node is a call of one."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
         return None
-    if node.func.id not in ("range", "zip", "enumerate", "reversed", "map", "filter"):
+    if node.func.id not in ("range", "zip", "enumerate", "reversed"):
         return None
     found = scope.evaluate(node.func)
     return found.value if isinstance(found, Static) else None

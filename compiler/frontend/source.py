@@ -148,7 +148,7 @@ def _names(node: ast.AST) -> set[str]:
             case ast.Attribute():
                 found.add(n.attr)
             case ast.alias():
-                found.update(n.name.split("."))
+                found.update([n.name, *n.name.split(".")])
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 found.add(n.name)
             case ast.ImportFrom():

@@ -37,6 +37,7 @@ from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, w
 from ..library.written import is_written, spelled
 from .recursion import recursion
 
+WRITTEN_BY = "tapeless.compiler.frontend.written"  # functions of Python's that are translated from our text
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
@@ -138,7 +139,7 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
-        if isinstance(callee, FunctionType) and is_written(callee.__globals__):
+        if _written(callee) or (isinstance(callee, FunctionType) and is_written(callee.__globals__)):
             loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
@@ -146,7 +147,7 @@ class _Inliner:
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]
-            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}",
+            self.findings.add("T001", call.span, name=_spelled(callee),
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
@@ -203,11 +204,20 @@ def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
     return [Apply("tuple", value, span=span) if isinstance(value, tuple) else value]
 
 
+def _spelled(callee: Target) -> str:
+    return str(callee.__name__) if _written(callee) else f"{callee.__module__}.{callee.__name__}"
+
+
 def _installed(callee: Target) -> bool:
     """Whether the callee belongs to a library, whose source is not the user's to change."""
     paths = sysconfig.get_paths()
     file = callee.__code__.co_filename if isinstance(callee, FunctionType) else ""
-    return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+    return _written(callee) or file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+
+
+def _written(callee: Target) -> bool:
+    """Whether the callee is one of ours, whose lines are not the user's."""
+    return isinstance(callee, FunctionType) and callee.__module__ == WRITTEN_BY
 
 
 def _second_names(function: Function) -> dict[str, str]:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from ...diagnostics import Findings
-from ...ir.classes import only_records
+from ...ir.classes import of_records
 from ...ir.nodes import (
     Apply,
     Assign,
@@ -297,7 +297,7 @@ class Dissolver:
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
             self.state.unbind(target.name)
-        elif e.op == "isinstance" and not isinstance(values[0], Ref) and all(map(only_records, e.attr("classes"))):
+        elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)

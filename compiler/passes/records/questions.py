@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ir.classes import is_named_tuple
+from ...ir.classes import has_attribute, is_named_tuple
 from ...ir.nodes import Apply, Assign, Const, Path, Var
 from ...ir.records import VIEWS, Growing, Instance
 from ...ir.types import NOTHING, PY_BOOL, PY_INT
@@ -163,4 +163,10 @@ def is_instance(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
     cls = list if record.cls is Growing else object if record.cls in VIEWS else record.cls
-    d.put(target, Const(issubclass(cls, e.attr("classes")), PY_BOOL, e.span), e.span)
+    name = e.attr("having")
+    if name:
+        own = record.cls not in (dict, list, tuple) and record.variable(name) is not None
+        found = own or has_attribute(cls, name)
+    else:
+        found = cls in e.attr("classes") if e.attr("exact") else issubclass(cls, e.attr("classes"))
+    d.put(target, Const(found, PY_BOOL, e.span), e.span)

@@ -125,16 +125,16 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "sorted_with_a_key",
+        "map_as_a_value",
         """
 import numpy as np
 
 def f(x):
-    y = sorted(x, key=abs)  #!
-    return y[0]
+    y = map(abs, x)  #!
+    return x[0]
 """,
-        says="sorted",
-        under="sorted(x, key=abs)",
+        says="map",
+        under="map(abs, x)",
         args=(np.ones(3),),
     ),
     Refusal(

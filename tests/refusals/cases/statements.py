@@ -94,8 +94,8 @@ def f(x):
         "import_inside",
         """
 def f(x):
-    import math  #!
-    return math.sin(x)
+    import nowhere_to_be_found  #!
+    return nowhere_to_be_found.sin(x)
 """,
         says="import",
         under="import",
