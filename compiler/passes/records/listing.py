@@ -7,12 +7,11 @@ takes the place of the call like a method of the user's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import NOTHING, PY_INT, Type
-from ...library import lists as library
+from ...ir.types import NOTHING, PY_INT
+from ...library.written import lists as library
 from .again import Grows
 from .columns import (
     ONE,
@@ -71,20 +70,9 @@ def run(d: Dissolver, target: Var, function: Callable[..., Any], args: tuple[Ato
     """The body of a function of the library, which stands at the place of the user's expression."""
     key = (id(function), target.name, tuple(a.name if isinstance(a, Var) else repr(a.value) for a in args))
     if key not in d.written:
-        block = d.outside.expand(target, Call(function, args, (), span, path=(("library", target.name),)), ())
-        d.written[key] = tuple(_placed(s, span) for s in block)
+        call = Call(function, args, (), span, path=(("library", target.name),))
+        d.written[key] = d.outside.expand(target, call, ())
     d.out.extend(d.block(d.written[key], d.live | {a.name for a in args if isinstance(a, Var)}))
-
-
-def _placed(node: Any, span: Span) -> Any:
-    """A part of the program that stands somewhere else."""
-    if isinstance(node, tuple):
-        return tuple(_placed(item, span) for item in node)
-    if not is_dataclass(node) or isinstance(node, Type | type):
-        return node
-    inner = {f.name: span if f.name == "span" else _placed(getattr(node, f.name), span) for f in fields(node)
-             if f.name not in ("type", "attrs")}
-    return replace(node, **inner)
 
 
 def append_all(d: Dissolver, record: Record, value: Atom, span: Span) -> None:

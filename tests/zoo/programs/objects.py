@@ -1,0 +1,120 @@
+"""Classes with operators, and what dataclasses and dicts can do besides holding values."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..program import Program
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    @classmethod
+    def of(cls, pair):
+        return cls(pair[0], pair[1])
+
+    @staticmethod
+    def unit():
+        return Vector(1.0, 0.0)
+
+    @property
+    def norm(self):
+        return np.sqrt(self.x * self.x + self.y * self.y)
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __mul__(self, scale):
+        return Vector(self.x * scale, self.y * scale)
+
+    __rmul__ = __mul__
+
+    def __rsub__(self, number):
+        return Vector(number - self.x, number - self.y)
+
+    def __neg__(self):
+        return Vector(-self.x, -self.y)
+
+    def __eq__(self, other):
+        return self.x == other.x and self.y == other.y
+
+    def __lt__(self, other):
+        return self.x < other.x
+
+    def __getitem__(self, k):
+        return self.x if k == 0 else self.y
+
+
+class Series:
+    def __init__(self, count):
+        self.items, self.log = [0.0] * count, []
+
+    def __setitem__(self, k, value):
+        self.items[k] = value
+        self.log.append((k, value))
+
+    def __getitem__(self, k):
+        return self.items[k]
+
+    def __len__(self):
+        return len(self.items)
+
+    @property
+    def last(self):
+        return self.log[-1][1]
+
+
+@dataclass
+class Setting:
+    rate: float
+    scale: float = 2.0
+    history: list = dataclasses.field(default_factory=list)
+
+
+def operators(x):
+    a, b = Vector(x, 2.0), Vector.of([x * x, x])
+    c = 2.0 * a + b * x + -Vector.unit()
+    d = 1.0 - c
+    smaller = a if a < b else b
+    equal = x if a == a else 1.0
+    other = x * x if a != b else 0.0
+    return c.norm * c[0] + d.norm + smaller.y + equal * other
+
+
+def lists_in_objects(x, n):
+    s = Series(n)
+    for k in range(len(s)):
+        s[k] = x * k + 1.0
+    total = 0.0
+    for k in range(len(s)):
+        total += s[k] * s[k]
+    return total * s.last
+
+
+def replaced(x):
+    first = Setting(x)
+    first.history.append(x * x)
+    second = dataclasses.replace(first, scale=x, history=[3.0])
+    return first.rate * second.scale + first.history[0] * second.history[0] * first.scale
+
+
+def dicts(x):
+    p = {"a": x, "b": x * x} | {"c": 2.0}
+    p |= {"d": x}
+    p[1, 2] = x**3
+    del p["a"]
+    s = 0.0
+    for key in sorted({"u": 1, "v": 2}):
+        s += x if key == "u" else x * x
+    return s * p["b"] * p["c"] + p["d"] * p[1, 2] + len(p)
+
+
+PROGRAMS = (
+    Program(operators, lambda rng: (1.3,), also=(lambda rng: (0.7,),)),
+    Program(lists_in_objects, lambda rng: (1.3, 4), also=(lambda rng: (0.7, 1),)),
+    Program(replaced, lambda rng: (1.3,)),
+    Program(dicts, lambda rng: (1.3,)),
+)
