@@ -72,7 +72,7 @@ STATEMENTS: dict[str, Verdict] = {
     "Import": _accepted("`import` inside a function", "import math as m\ny = m.pi * x[0]",
                         condition="of modules that have been imported, and of libraries",
                         A009="import nowhere\ny = x[0]"),
-    "ImportFrom": _accepted("`from ... import` inside a function", "from math import pi, e as base\ny = pi * base * x[0]",
+    "ImportFrom": _accepted("`from ... import` inside a function", "from math import pi as p\ny = p * x[0]",
                             condition="one meaning for each name",
                             A009="from nowhere import s\ny = s(x[0])"),
     "Global": _accepted("`global`", "global np\ny = np.sum(x)", condition="of names that are only read",
