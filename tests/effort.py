@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 COMPILED_MUCH = (
-    "tests/zoo/test_zoo.py", "tests/zoo/test_differential.py", "tests/zoo/test_exceptions.py", "tests/ops/",
-    "tests/kinks/", "tests/fusion/test_fused.py", "tests/fusion/test_shifted.py",
+    "tests/zoo/", "tests/ops/", "tests/kinks/", "tests/fusion/test_fused.py", "tests/fusion/test_shifted.py",
     "tests/fusion/test_unused.py::test_the_gradient_alone", "tests/passes/", "tests/docs/test_python.py",
     "tests/docs/test_support.py", "tests/building/test_cabi_zoo.py::test_programs", "tests/api/test_error_texts.py",
     "tests/native/test_memory.py::test_no_reference_drifts",

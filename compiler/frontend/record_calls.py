@@ -99,7 +99,7 @@ def keyword_items(scope: Scope, keyword: ast.keyword) -> list[tuple[str, Atom]] 
 
 def record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
     """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
-    found = _arguments(scope, node, name == "extend")
+    found = _arguments(scope, node, at_once=name == "extend")
     if found is None:
         return scope.pending
     args, keywords = found
