@@ -14,6 +14,8 @@ import numpy as np
 from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
 from ..library.written import is_written, written_for
+from ..library.written.python import METHODS as WRITTEN_METHODS
+from ..library.written.python import OPERATORS, written
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, kind_of, nested
@@ -36,8 +38,6 @@ from .record_calls import (
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
-from .written import METHODS as WRITTEN_METHODS
-from .written import OPERATORS, written
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     complex: ("complex128", True),

@@ -12,8 +12,8 @@ import ast
 import copy
 from typing import Any
 
+from ..library.written.python import FUNCTIONS
 from .scope import Scope, Static
-from .written import WRITTEN
 
 ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
@@ -93,7 +93,7 @@ def consumed(scope: Scope, node: ast.Call, target: Any) -> ast.Call:
     if not node.args or isinstance(node.args[0], ast.Starred):
         return node
     try:
-        wanted = target in CONSUMERS or target in WRITTEN
+        wanted = target in CONSUMERS or target in FUNCTIONS
     except TypeError:  # the callee cannot be hashed
         return node
     if not wanted or (target in (min, max) and len(node.args) > 1):

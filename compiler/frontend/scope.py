@@ -123,7 +123,7 @@ class Captures:
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
         """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
-        ours = isinstance(named, dict) and (named.get("__name__") == f"{__package__}.written" or is_written(named))
+        ours = isinstance(named, dict) and is_written(named)
         if not ours and not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
 

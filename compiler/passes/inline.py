@@ -37,7 +37,6 @@ from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, w
 from ..library.written import is_written, spelled
 from .recursion import recursion
 
-WRITTEN_BY = "tapeless.compiler.frontend.written"  # functions of Python's that are translated from our text
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
@@ -139,7 +138,7 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
-        if _written(callee) or (isinstance(callee, FunctionType) and is_written(callee.__globals__)):
+        if _written(callee):
             loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
@@ -205,7 +204,7 @@ def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
 
 
 def _spelled(callee: Target) -> str:
-    return str(callee.__name__) if _written(callee) else f"{callee.__module__}.{callee.__name__}"
+    return spelled(callee) if _written(callee) else f"{callee.__module__}.{callee.__name__}"
 
 
 def _installed(callee: Target) -> bool:
@@ -217,7 +216,7 @@ def _installed(callee: Target) -> bool:
 
 def _written(callee: Target) -> bool:
     """Whether the callee is one of ours, whose lines are not the user's."""
-    return isinstance(callee, FunctionType) and callee.__module__ == WRITTEN_BY
+    return isinstance(callee, FunctionType) and is_written(callee.__globals__)
 
 
 def _second_names(function: Function) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Functions of Python that are translated like the user's, from what stands here.
 
-They are called where the user calls the function of that name, with its arguments; `WRITTEN` says which. What Python
+They are called where the user calls the function of that name, with its arguments; `FUNCTIONS` says which. What Python
 raises is raised here, in its words. They are read as text, never run.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.classes import PythonNumber
+from ...ir.classes import PythonNumber
 
 # ---------------------------------------------------------------------------------------------------------- folding
 
@@ -341,7 +341,7 @@ BY_COUNT: dict[tuple[Any, int], Written] = {
     (functools.reduce, 3): reduced_from,
     (pow, 2): power,
 }
-WRITTEN: dict[Any, Written] = {
+FUNCTIONS: dict[Any, Written] = {
     math.prod: product,
     math.fsum: exact_sum,
     math.dist: distance,
@@ -356,6 +356,10 @@ WRITTEN: dict[Any, Written] = {
     sorted: in_order,
     round: whole,
 }
+# By the names that users write.
+WRITTEN: dict[str, Written] = {
+    f.__name__ if f.__module__ == "builtins" else f"{f.__module__}.{f.__name__}": own for f, own in FUNCTIONS.items()
+} | {"math.hypot": length_of}
 METHODS: dict[str, Written] = {"sort": put_in_order, "reverse": turned}
 # Functions of `operator`, and what they are in the table of operations.
 OPERATORS: dict[Any, str] = {
@@ -373,6 +377,6 @@ def written(target: Any, node: ast.Call) -> Written | None:
             return None
         if target is math.hypot and count != 2:
             return length_of
-        return BY_COUNT.get((target, count)) or WRITTEN.get(target)
+        return BY_COUNT.get((target, count)) or FUNCTIONS.get(target)
     except TypeError:  # the callee cannot be hashed
         return None
