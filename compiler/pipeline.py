@@ -4,7 +4,7 @@
                                                                      repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    expand, fuse, loops, parts, LLVM, object code                    one per entry point
+    native    expand, share, fuse, share, loops, parts, LLVM, object code      one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -31,8 +31,10 @@ from .ir.traversal import reads, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
 from .passes.fusion.measured import measured
+from .passes.fusion.shapes import Ones
 from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.expand import expand, unchecked
@@ -48,13 +50,14 @@ from .passes.rename import rename
 from .passes.reversal.reverse import reverse
 from .passes.reversal.storage import storage
 from .passes.reversal.tidy import tidy
+from .passes.share import share
 from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "expand", "fuse", "loops",
-          "parts")
+          "propagate", "storage", "eliminate", "expand", "share", "fuse",
+          "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -229,15 +232,25 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
     return step("eliminate", eliminate(result), "STORED")
 
 
-def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
-    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
+def lowered(function: Function, assume: bool = True, observe: Observe = _ignore, ones: Ones = ()) -> Function:
+    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree.
+
+    `ones` are axes of arguments whose extent it assumes to be 1; `ones_among` finds those that a call needs.
+    """
     step = _Steps(observe)
     result = step("expand", expand(function), "STORED")
-    result = step("fuse", fuse(result, assume), "STORED")
+    result = step("share", share(result), "STORED")
+    result = step("fuse", fuse(result, assume, ones), "STORED")
+    result = step("share", eliminate(share(result, arrays=False)), "STORED")
     if VERIFYING:
         result = measured(result)
     result = step("loops", loops(result), "LOOPS")
     return step("parts", parts(result), "LOOPS")
+
+
+def ones_needed(function: Function, given: Extents) -> Ones | None:
+    """The axes of arguments that must be assumed to be 1 for a call with such arguments; see `ones_among`."""
+    return ones_among(expand(function), given)
 
 
 @cache

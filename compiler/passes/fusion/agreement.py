@@ -7,6 +7,9 @@ An operation on `x` and `y` meets at the shape of `x` when their extents are equ
 extents of arguments are checked where the function begins, others before the operation; the call is made again with
 code that assumes nothing when one fails, so nothing that a caller can see may have happened by then. What needs only
 the shape of an array is given the first array of that shape, so that the array itself need not exist.
+
+That an argument's extent is 1 is assumed where `ones` says so, which a caller may read off the arguments of a call
+(`assumed`): an axis that is stretched for certain meets any other.
 """
 
 from __future__ import annotations
@@ -41,7 +44,7 @@ from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..simplify import may_raise
-from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
+from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -66,19 +69,20 @@ class Agreement:
 
     function: Function
     meetings: dict[int, Meeting] = field(default_factory=dict)
+    entry: tuple[Equality, ...] = ()  # what is checked where the function begins
     kept: list[Stmt] = field(default_factory=list)  # so that identities stay unique
 
 
-def agreement(function: Function, assume: bool, by_extents: bool = False) -> Agreement:
+def agreement(function: Function, assume: bool, by_extents: bool = False, ones: Ones = ()) -> Agreement:
     """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same.
 
     With `by_extents`, arrays of one number are made by the extents of arguments rather than like another array, which
-    then need not exist.
+    then need not exist. `ones` are axes of arguments whose extent is assumed to be 1.
     """
     opaque: set[str] = set()  # slots whose shape changes while the program runs
     found = effects(function)
     while True:
-        analyst = _Analyst(function, assume, frozenset(opaque), found, by_extents)
+        analyst = _Analyst(function, assume, frozenset(opaque), found, by_extents, ones)
         result = analyst.run()
         if not analyst.unstable:
             return result
@@ -131,7 +135,7 @@ def filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
 
 class _Analyst:
     def __init__(
-        self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool
+        self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool, ones: Ones
     ) -> None:
         self.by_extents = by_extents
         self.function = function
@@ -144,7 +148,7 @@ class _Analyst:
         self.vars = {v.name: v for v in (*function.params, *map(written, walk(function.body))) if v is not None}
         self.params = {p.name for p in function.params}
         self.visible = writes_arguments(function, self.effects)
-        self.entry: dict[Equality, None] = {}
+        self.entry: dict[Equality, None] = {(Dim(name, axis), 1): None for name, axis in ones}
         self.slots: dict[str, Shape] = {}
         self.stacks: dict[str, Shape | None] = {}
         self.witness: dict[Shape, Var] = {}
@@ -153,6 +157,8 @@ class _Analyst:
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
     def run(self) -> Agreement:
+        for extent, one in self.entry:
+            self.shapes = self.shapes.united(extent, one)
         for p in self.function.params:
             if isinstance(p.type, Array):
                 self.note(p)
@@ -161,6 +167,7 @@ class _Analyst:
         for equality in self.entry:
             self.check(equality, self.function.span, start)
         self.result.function = replace(self.function, body=(*start, *body))
+        self.result.entry = tuple(self.entry)
         return self.result
 
     # ------------------------------------------------------------------------------------------------------ scope

@@ -1,0 +1,181 @@
+"""What has been computed before is not computed again.
+
+Before:  `a = dim(x, axis=0)`, `b = dim(x, axis=0)`, `c = ne(a, b)`, `if c: fail`
+After:   `a = dim(x, axis=0)`
+
+Extents, views, numbers and what takes long on whole arrays are shared. An element-wise operation is not: it costs
+nothing inside a loop over elements, and an array that two distant loops share would have to exist. A result is shared
+only where it is computed on every path to the place that needs it; a number read off an array, only when nothing has
+been stored into the array in between; an array, only if nothing is ever stored into it and the caller does not get it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, Function, Fused, If, Return, Stmt, Store, Var
+from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks
+from ..ir.types import PY_BOOL, Array, Scalar
+from ..ops import BY_NAME
+from .effects import VIEWS, Effects, effects
+
+_SHAPE_ONLY = ("dim", "size", *VIEWS)
+# What makes an array for its own sake, or no value at all.
+_NEVER = ("zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like", "zeros_shaped",
+          "copy", "astype", "undefined", "tuple", "asarray", "library")
+_EQUAL = {"eq": True, "ne": False, "lt": False, "gt": False, "le": True, "ge": True}
+_INTEGERS: dict[str, Callable[[int, int], int]] = {"add": operator.add, "sub": operator.sub, "minimum": min,
+                                                   "maximum": max}
+_LARGEST = 2**63 - 1
+
+_Known = dict[tuple[Any, ...], Var]
+
+
+def share(function: Function, arrays: bool = True) -> Function:
+    """Compute common subexpressions of a function at level STORED once; without `arrays`, only numbers."""
+    found = effects(function)
+    returned = {a.name for s in walk(function.body) for a in _results(s) if isinstance(a, Var)}
+    given = frozenset(found.root(name) for name in returned if name in found.parent)
+    changed = frozenset(found.root(v.name) for s in walk(function.body) if (v := _stored(s)) is not None)
+    outside = frozenset(found.root(p.name) for p in function.params if isinstance(p.type, Array))
+    return replace(function, body=_Sharer(found, arrays, given, changed, outside).block(function.body, {}))
+
+
+def _stored(s: Stmt) -> Var | None:
+    """The array that a statement writes elements of."""
+    target = s.array if isinstance(s, Store) else s.target if isinstance(s, Accumulate) else None
+    return target if target is not None and isinstance(target.type, Array) else None
+
+
+def _results(s: Stmt) -> tuple[Atom, ...]:
+    whole = isinstance(s, Return) or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple")
+    return reads(s) if whole else ()
+
+
+@dataclass(slots=True)
+class _Sharer:
+    """`returned`, `changed` and `outside` are classes of arrays: what the caller gets, what is stored into, arguments.
+
+    `versions` has, for each class, the last moment at which it may have been stored into; arguments may overlap.
+    """
+
+    effects: Effects
+    arrays: bool
+    returned: frozenset[str]
+    changed: frozenset[str]
+    outside: frozenset[str]
+    names: dict[str, Atom] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    moments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def block(self, block: Block, known: _Known) -> Block:
+        """`known` is what has been computed on the way here; what the block computes is added."""
+        out: list[Stmt] = []
+        for s in block:
+            s = rewrite_reads(s, self.atom)
+            match s:
+                case Assign(value=Apply()):
+                    new = self.assign(s, known)
+                    out += () if new is None else (new,)
+                case If(test=Const(value=False)):
+                    out += self.block(s.orelse, known)
+                case Fused():
+                    self.stores(s.body)
+                    out.append(replace(s, body=tuple(rewrite_reads(m, self.atom) for m in s.body)))
+                case Store() | Accumulate():
+                    self.stores((s,))
+                    out.append(s)
+                case _:
+                    out.append(self.nested(s, known))
+        return tuple(out)
+
+    def nested(self, s: Stmt, known: _Known) -> Stmt:
+        inner = blocks(s)
+        if not inner:
+            return s
+        for b in inner:
+            self.stores(b)  # of the iterations before
+        scope = dict(known)
+        done = []
+        for b in inner:
+            # The first block of a `while` is run before the second; one arm of an `if` is not run before the other.
+            done.append(self.block(b, dict(scope) if isinstance(s, If | For) else scope))
+            self.stores(b)
+        new = with_blocks(s, tuple(done))
+        return rewrite_reads(new, self.atom)  # the test of a `while` stands behind its first block
+
+    def stores(self, block: Block) -> None:
+        for target in filter(None, map(_stored, walk(block))):
+            root = self.effects.root(target.name)
+            self.versions.update(dict.fromkeys(self.outside if root in self.outside else (root,), next(self.moments)))
+
+    def atom(self, a: Atom) -> Atom:
+        found = self.names.get(a.name) if isinstance(a, Var) else None
+        return a if found is None else replace(found, span=a.span)
+
+    def assign(self, s: Assign, known: _Known) -> Stmt | None:
+        """The statement, or None when its value is known."""
+        assert isinstance(s.value, Apply)
+        if s.target.name in self.effects.slots:
+            return s
+        folded = _folded(s)
+        if folded is not None:
+            self.names[s.target.name] = folded
+            return None
+        key = self.key(s, s.value)
+        if key is None:
+            return s
+        first = known.setdefault(key, s.target)
+        if first is s.target:
+            return s
+        self.names[s.target.name] = first
+        return None
+
+    def key(self, s: Assign, e: Apply) -> tuple[Any, ...] | None:
+        """What two statements of one value have in common; None where the value is not to be shared."""
+        if e.op in _NEVER or any(isinstance(a, Var) and a.name in self.effects.slots for a in e.args):
+            return None
+        if isinstance(s.target.type, Array):
+            if not self.arrays or not self.shareable(s.target, e):
+                return None
+        elif not isinstance(s.target.type, Scalar):
+            return None
+        operands = [a for a in e.args if isinstance(a, Var) and isinstance(a.type, Array)]
+        seen = () if e.op in _SHAPE_ONLY else tuple(self.versions.get(self.effects.root(a.name), 0) for a in operands)
+        attrs = tuple(pair for pair in e.attrs if pair[0] != "safe")
+        return e.op, tuple(map(_exactly, e.args)), e.type, s.target.type, attrs, seen
+
+    def shareable(self, target: Var, e: Apply) -> bool:
+        """Whether two names may stand for one array: they do already, or nobody can tell."""
+        if e.op in VIEWS:
+            return self.effects.root(target.name) not in self.returned
+        root = self.effects.root(target.name)
+        if root in self.changed or root in self.returned:
+            return False
+        mask = isinstance(target.type, Array) and target.type.kind == "bool"
+        return mask or not BY_NAME[e.op].elementwise
+
+
+def _exactly(a: Atom) -> tuple[Any, ...]:
+    """An operand as a key: 0.0 is not -0.0, and 1 is neither 1.0 nor True."""
+    return ("v", a.name) if isinstance(a, Var) else ("c", repr(a.value), a.type)
+
+
+def _folded(s: Assign) -> Const | None:
+    """The value of an operation on integers that is known: of constants, or a comparison of a number with itself."""
+    e = s.value
+    if not isinstance(e, Apply) or len(e.args) != 2 or s.target.type != e.type:
+        return None
+    a, b = e.args
+    if any(not isinstance(x.type, Scalar) or x.type.kind != "int64" for x in (a, b)):
+        return None
+    if e.op in _EQUAL and e.type == PY_BOOL and isinstance(a, Var) and isinstance(b, Var) and a.name == b.name:
+        return Const(_EQUAL[e.op], e.type)
+    if e.op in _INTEGERS and isinstance(a, Const) and isinstance(b, Const) and a.type == b.type == e.type:
+        value = _INTEGERS[e.op](int(a.value), int(b.value))
+        return Const(value, e.type) if abs(value) <= _LARGEST else None
+    return None
