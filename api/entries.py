@@ -15,7 +15,7 @@ from typing import Any
 from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.records import Built, Growing
 from tapeless.compiler.ir.span import NOWHERE, Span
-from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown
+from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
 from tapeless.runtime.errors import Failure
 
 from .calltree import CallTree
@@ -193,7 +193,7 @@ def _type_out(t: Type) -> list[Any]:
             return ["tuple", *map(_type_out, t.items)]
         case Nothing():
             return ["nothing"]
-        case Unknown() | Known():
+        case Unknown() | Known() | OptionalOf():
             raise TypeError("a result has a type that arguments of any value share")
 
 

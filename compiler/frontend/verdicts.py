@@ -150,8 +150,8 @@ OPERATORS: dict[str, Verdict] = {
     "LtE": _accepted("`<=`", "y = x[0] if x[1] <= 1.0 else 0.0"),
     "Gt": _accepted("`>`", "y = x[0] if x[1] > 0.1 else 0.0"),
     "GtE": _accepted("`>=`", "y = x[0] if x[1] >= 0.1 else 0.0"),
-    "Is": _accepted("`is`", "z = None\ny = x[0] if z is None else x[1]", condition="of `None`, `True`, `False` and "
-                    "records", A023="y = x[0] if x[0] is x[1] else x[1]"),
+    "Is": _accepted("`is`", "z = None\ny = x[0] if z is None else x[1]", condition="of `None`, which a variable may "
+                    "be on one path only, `True`, `False` and records", A023="y = x[0] if x[0] is x[1] else x[1]"),
     "IsNot": _accepted("`is not`", "y = x[0] if x is not None else 0.0"),
     "In": _accepted("`in`", "p = {'a': x[0]}\ny = p['a'] if 'a' in p and len(x) in (2, 3) else 0.0"),
     "NotIn": _accepted("`not in`", "y = x[0] if len(x) not in (1, 2) else 0.0"),

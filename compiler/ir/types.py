@@ -100,7 +100,14 @@ class Unknown:
         return "?"
 
 
-Type = Scalar | Array | TupleOf | Known | Nothing | Unknown
+@dataclass(frozen=True, slots=True)
+class OptionalOf:
+    """The type of what is None on one path and has a value on another; only `infer` has variables of it."""
+
+    item: Type
+
+
+Type = Scalar | Array | TupleOf | Known | Nothing | Unknown | OptionalOf
 
 PY_COMPLEX = Scalar("complex128", weak=True)
 PY_FLOAT = Scalar("float64", weak=True)
@@ -154,5 +161,7 @@ def in_words(t: Type) -> str:
             return f"`{t}`"
         case Nothing():
             return "None"
+        case OptionalOf(item):
+            return f"{in_words(item)} or None"
         case Unknown():
             return "a value of unknown type"

@@ -1,12 +1,17 @@
 """Programs that raise: an exception is a result, and the native one must be Python's."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg
 from scipy.linalg import solve_triangular
 
 from .program import Program
+
+
+class Found(NamedTuple):
+    value: float
 
 
 def index_beyond_the_end(x, i):
@@ -45,6 +50,39 @@ def too_many_values_for_a_mask(x, y):
     z = x * 1.0
     z[x > 0.0] = y
     return np.sum(z)
+
+
+def index_that_was_never_found(x):
+    found = None
+    for i in range(len(x)):
+        if x[i] > 5.0:
+            found = i
+    return found * x[0]
+
+
+def attribute_of_nothing(x):
+    found = None
+    for i in range(len(x)):
+        if x[i] > 5.0:
+            found = Found(x[i])
+    return found.value * x[0]
+
+
+def item_of_nothing(x):
+    found = None
+    for i in range(len(x)):
+        if x[i] > 5.0:
+            found = {"value": x[i]}
+    return found["value"] * x[0]
+
+
+def unpacked_nothing(x):
+    found = None
+    for i in range(len(x)):
+        if x[i] > 5.0:
+            found = x[i], i
+    value, place = found
+    return value * x[place]
 
 
 def singular_system(a, b):
@@ -343,6 +381,10 @@ PROGRAMS = (
     Program(raise_in_the_last_case, lambda rng: (1.5, 3)),
     Program(raise_always, lambda rng: (1.5,)),
     Program(raise_for_a_string, lambda rng: (1.5, "cube")),
+    Program(index_that_was_never_found, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(attribute_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(item_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(unpacked_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(unpack_in_a_loop, lambda rng: (np.ones((2, 3)),)),
     Program(item_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),

@@ -102,7 +102,7 @@ def _identical(inf: Inferrer, a: Value, b: Value, word: str) -> bool | None:
         if isinstance(flag, Const) and flag.type == PY_BOOL:
             if other == PY_BOOL:
                 return None
-            if other != Scalar("bool") or not inf.mixed:
+            if other != Scalar("bool") or not inf.joins.mixed:
                 return False
     raise TypingError("A023", what=word)
 
@@ -181,7 +181,7 @@ def _possible(inf: Inferrer, value: Value, t: Type) -> tuple[Any, ...]:
         case Scalar():
             parameter = isinstance(value, Var) and "#" not in value.name
             both = CLASSES[t.kind]
-            return both if inf.mixed and not parameter else (both[0] if t.weak else both[1],)
+            return both if inf.joins.mixed and not parameter else (both[0] if t.weak else both[1],)
         case Array():
             return (np.ndarray,)
         case TupleOf():

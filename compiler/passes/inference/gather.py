@@ -164,11 +164,9 @@ def _fail_unless_equal(inf: Inferrer, a: Var, b: Var, fail: Fail, but: int | Non
 # --------------------------------------------------------------------------------------------------------------- rules
 
 
-def _setitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    """`base[...] = value`, from a `SetItem`."""
-    base, given, *operands = values
-    assert isinstance(base, Var)
-    place = locate(inf, base, tuple(operands), e.attr("spec"), e.span)
+def write(inf: Inferrer, e: Apply, base: Var, given: Value, operands: tuple[Value, ...], spec: tuple[str, ...]) -> None:
+    """`base[...] = value` through arrays of integers or a condition."""
+    place = locate(inf, base, operands, spec, e.span)
     augmented: str = e.attr("augmented")
     value = _stored(inf, place, given, augmented, e.span)
     if place.mask and isinstance(value, Var) and isinstance(value.type, Array):
@@ -241,4 +239,4 @@ def _take(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.define(target, Apply("copy", (view,), Array(t.kind, t.rank - 1), e.span), e.span)
 
 
-RULES = {"setitem": _setitem, "add_at": _add_at, "take": _take}
+RULES = {"add_at": _add_at, "take": _take}

@@ -29,18 +29,20 @@ from .inferrer import Inferrer
 from .linalg import RULES as LINALG
 from .masked import RULES as MASKED
 from .norms import RULES as NORMS
+from .optional import RULES as OPTIONAL
 from .outside import outside
 from .parts import RULES as PARTS
 from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
 from .statistics import RULES as STATISTICS
+from .storing import RULES as STORING
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING}
 
 
 def infer(

@@ -38,6 +38,7 @@ from ...ir.types import (
     Kind,
     Known,
     Nothing,
+    OptionalOf,
     Scalar,
     TupleOf,
     Type,
@@ -46,11 +47,24 @@ from ...ir.types import (
     is_complex,
 )
 from ...ops import BY_NAME
-from ...ops.typing import TypingError, elementwise_type, join_scalars, may_not_fit, representable
-from ..indexing import normalise, spread, view_type
+from ...ops.typing import TypingError, elementwise_type, may_not_fit, representable
+from ..indexing import normalise
+from .joins import Joins
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
-from .values import POISON, UNASSIGNED, ListOf, Value, poisoned, settled, type_of, unassigned, unreturnable, waiting
-from .words import described, index_hint
+from .values import (
+    POISON,
+    UNASSIGNED,
+    ListOf,
+    Maybe,
+    Value,
+    poisoned,
+    settled,
+    type_of,
+    unassigned,
+    unreturnable,
+    waiting,
+)
+from .words import described, index_hint, is_result, missing_name
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
 
@@ -64,14 +78,13 @@ class Inferrer:
     ) -> None:
         self.rules = rules
         self.findings = findings
-        self.joins = joins
+        self.joins = Joins(joins)
         self.slot_names = slot_names
         self.slots = dict(slots)
         self.items = items
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.mixed = False  # whether a slot takes Python numbers and NumPy numbers of one kind
         self.changed = False
         self.counter = 0
         self.result: Type = NOTHING
@@ -80,6 +93,8 @@ class Inferrer:
         return self._named(p.name, p.type)
 
     def _named(self, name: str, t: Type) -> Value:
+        if isinstance(t, OptionalOf):
+            return Maybe((Var(missing_name(name), PY_BOOL), self._named(name, t.item)))
         if isinstance(t, TupleOf):
             kind = ListOf if t.listed else tuple
             return kind(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
@@ -93,6 +108,20 @@ class Inferrer:
             return a
         found = self.env.get(a.name, POISON)
         return found if isinstance(found, tuple) else replace(found, span=a.span)
+
+    def needed(self, a: Atom, span: Span) -> Value:
+        """What an operand stands for, where None would be a mistake."""
+        return self.present(self.value(a), span)
+
+    def present(self, value: Value, span: Span) -> Value:
+        """The value of what may be None, after a check that it is not."""
+        if not isinstance(value, Maybe):
+            return value
+        missing, item = value
+        assert isinstance(missing, Var)
+        shown = described(missing.name.replace(".missing", ""))[0].removeprefix("the variable ")
+        self.emit(If(missing, (Fail("TypeError", f"{shown} is None here", (), span),), (), span))
+        return item
 
     def emit(self, s: Stmt) -> None:
         self.out.append(s)
@@ -162,10 +191,8 @@ class Inferrer:
             case Assign():
                 self.assign(s)
             case SetItem():
-                try:
-                    self.set_item(s)
-                except TypingError as error:  # of the conversion to the array's kind
-                    self.findings.add(error.code, error.span or s.span, **error.words)
+                attrs = (("augmented", s.augmented), ("spec", s.spec))
+                self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *s.operands), span=s.span, attrs=attrs))
             case If():
                 self.branch(s)
             case For():
@@ -207,7 +234,7 @@ class Inferrer:
 
     def fail(self, s: Fail) -> None:
         """An exception whose text mentions numbers."""
-        values = [self.scalar(self.value(a), s.span) for a in s.values]
+        values = [self.scalar(self.needed(a, s.span), s.span) for a in s.values]
         atoms: list[Atom] = []
         for value in values:
             if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
@@ -218,7 +245,7 @@ class Inferrer:
         self.emit(replace(s, values=tuple(atoms)))
 
     def bound(self, a: Atom, span: Span) -> Atom:
-        value = self.scalar(self.value(a), span)
+        value = self.scalar(self.needed(a, span), span)
         t = type_of(value)
         if poisoned(value):
             return Const(0, PY_INT)
@@ -228,7 +255,8 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = Const(None, NOTHING) if unassigned(v := self.value(s.value)) else v  # a recursion may have no end
+        value = self.needed(s.value, s.span)
+        value = Const(None, NOTHING) if unassigned(value) else value  # a recursion may have no end
         self.result = type_of(value)
         for code, span, what in unreturnable(value, s.span):
             self.findings.add(code, span, what=what)
@@ -264,6 +292,8 @@ class Inferrer:
         undefined = isinstance(s.value, Apply) and s.value.op == "undefined"
         assert undefined or isinstance(s.value, Var | Const)
         value = UNASSIGNED if undefined else self.value(s.value)  # type: ignore[arg-type]
+        if is_result(name):
+            value = self.present(value, s.span)
         old = self.slots.get(name)
         new = self.join(name, old, value, s.span)
         if new is None:
@@ -283,31 +313,16 @@ class Inferrer:
         if isinstance(value, Const) and t == PY_BOOL and (old is None or value == old):
             return value  # a flag that has had one value only so far: branches on it are decided
         if old is not None and not poisoned(old) and not poisoned(value):
-            joined = self.join_types(name, type_of(old), t, span)
+            joined = self.joins.types(name, type_of(old), t, span)
         else:
             joined = UNKNOWN if poisoned(value) or (old is not None and poisoned(old)) else t
         return POISON if isinstance(joined, Unknown) else self._named(name, joined)
 
-    def join_types(self, name: str, a: Type, b: Type, span: Span) -> Type:
-        if a == b:
-            return a
-        if isinstance(a, Scalar) and isinstance(b, Scalar):
-            self.mixed |= a.weak != b.weak
-            return join_scalars(a, b)
-        if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
-            return Array(a.kind, a.rank, "A")
-        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and (
-            a.listed == b.listed
-        ):
-            items = tuple(self.join_types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
-            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
-        what, hint = described(name)
-        code = "T011" if "return" in name.split("#")[0] and NOTHING in (a, b) else "T005"
-        self.joins.add(code, span, what=what, hint=hint, first=in_words(b), second=in_words(a))
-        return UNKNOWN
-
     def move(self, slot: Value, value: Value, span: Span) -> None:
         """Assign a value to a slot, item by item, converting as needed."""
+        if isinstance(slot, Maybe) and not isinstance(value, Maybe) and not unassigned(value):
+            missing = type_of(value) == NOTHING
+            value = Maybe((Const(missing, PY_BOOL, span), UNASSIGNED if missing else value))
         if isinstance(slot, tuple):
             for k, item in enumerate(slot):
                 self.move(item, value[k] if isinstance(value, tuple) else value, span)
@@ -324,42 +339,6 @@ class Inferrer:
                                   second=in_words(slot.type), hint=f"write `np.{slot.type}(...)` around it")
             value = self.cast(value, slot.type.kind, span, weak=slot.type.weak)
         self.emit(Assign(slot, value, span))
-
-    def set_item(self, s: SetItem) -> None:
-        base, given, *raw = map(self.value, (s.array, s.value, *s.operands))
-        operands, spec = spread(tuple(raw), s.spec)
-        value = self.scalar(given, s.span)
-        if poisoned(base) or poisoned(value) or any(map(poisoned, operands)):
-            return
-        t, v = type_of(base), type_of(value)
-        if not isinstance(t, Array) or not isinstance(base, Var):
-            self.findings.add("T016", s.span, name=s.array.name.split("#")[0].split(".")[-1], type=in_words(t))
-            return
-        if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
-            attrs = (("augmented", s.augmented), ("spec", spec))
-            self.apply(Var("t.stored"), Apply("setitem", (s.array, s.value, *operands), span=s.span, attrs=attrs))
-            return
-        if (place := self.index(t, operands, spec, s.span)) is None:
-            return
-        spec, atoms = place
-        if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
-            code = "T022" if isinstance(v, Nothing) else "T024"
-            self.findings.add(code, s.span, value=in_words(v), place=in_words(t))
-            return
-        element = all(p == "i" for p in spec)
-        if element and isinstance(v, Array):
-            self.findings.add("T024", s.span, value=in_words(v), place=f"one element of {in_words(t)}")
-            return
-        if isinstance(v, Scalar):  # NumPy asks a number for its `int(...)`, and converts an array as in C
-            value = self.cast(value, t.kind, s.span, exact=not isinstance(type_of(given), Array))
-        if element:
-            self.emit(Store(base, atoms, value, s.span))
-            return
-        if s.augmented and t.kind.startswith("int") and v.kind.startswith("float"):
-            self.findings.add("T015", s.span, kind=t.kind, op=BY_NAME[s.augmented].infix)
-            return
-        view = self.temporary(Apply("view", (base, *atoms), view_type(t, spec), s.span, (("spec", spec),)), s.span)
-        self.store_all(view, value, s.span)
 
     def store_all(self, array: Var, value: Atom, span: Span) -> None:
         """`array[...] = value`, refused when the value has more axes than the array."""
@@ -391,11 +370,15 @@ class Inferrer:
         return full, tuple(atoms)
 
     def apply(self, target: Var, e: Apply) -> None:
-        values = [self.value(a) for a in e.args]
+        self.apply_to(target, e, [self.value(a) for a in e.args])
+
+    def apply_to(self, target: Var, e: Apply, values: list[Value]) -> None:
+        """Define the target as the operation of values that stand for its operands."""
         if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
-        row, rule = BY_NAME[e.op], self.rules.get(e.op)
+        optional = e.op != "tuple" and any(isinstance(v, Maybe) for v in values)
+        row, rule = BY_NAME[e.op], self.rules.get("optional" if optional else e.op)
         try:
             refuse_complex(row, e, values)
             if rule is None:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ...ir.nodes import NOWHERE, Const, Span, Var
-from ...ir.types import PY_BOOL, Array, Known, Nothing, Scalar, TupleOf, Type, Unknown, in_words
+from ...ir.types import PY_BOOL, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown, in_words
 from ...ops.typing import TypingError
 
 Value = Var | Const | tuple["Value", ...]
@@ -22,8 +22,14 @@ class ListOf(tuple["Value", ...]):
     """The items that `*rest` has taken, which Python puts into a list. It may not leave the function as a tuple."""
 
 
+class Maybe(tuple["Value", ...]):
+    """What is None on some path: whether it is None, and the value that it has otherwise."""
+
+
 def type_of(value: Value) -> Type:
     """The type of an operand or of a tuple of them."""
+    if isinstance(value, Maybe):
+        return OptionalOf(type_of(value[1]))
     if isinstance(value, tuple):
         return TupleOf(tuple(map(type_of, value)), isinstance(value, ListOf))
     return value.type
@@ -56,6 +62,8 @@ def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
     """Code, place and subject of a finding for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
         yield "A015", span, ""
+    elif isinstance(value, Maybe):
+        yield "T011", span, ""
     elif isinstance(value, tuple):
         for item in value:
             yield from unreturnable(item, span)

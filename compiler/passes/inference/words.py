@@ -16,6 +16,17 @@ def described(slot: str) -> tuple[str, str]:
     return f"the variable `{last}`", "use two names"
 
 
+def missing_name(slot: str) -> str:
+    """The truth value that says whether a slot is None."""
+    name, mark, version = slot.partition("#")
+    return f"{name}.missing{mark}{version}"
+
+
+def is_result(slot: str) -> bool:
+    """Whether a slot holds what the function as a whole returns."""
+    return slot.split("#")[0] == "result.return"
+
+
 def index_hint(t: Type) -> str:
     """What to write in place of an index of the type."""
     if isinstance(t, Scalar) and t.kind.startswith("float"):

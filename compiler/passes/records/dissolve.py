@@ -39,12 +39,12 @@ from ...ir.nodes import (
 )
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name
 from ...ir.traversal import diverges
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing
+from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
-from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, parallel
+from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -98,7 +98,7 @@ def _dissolved(
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
         if not isinstance(given, RecordOf):
-            d.state.env[p.name] = _constant(given, p.span)
+            d.state.env[p.name] = only_value(given, p.span)
             params.append(p)
         else:
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
@@ -110,13 +110,6 @@ def _dissolved(
     value, built = d.packed(last.value, last.span)
     body = (*entry, *body, *d.out, Return(value, last.span))
     return replace(function, params=tuple(params), body=body), built
-
-
-def _constant(s: Structure | None, span: Span) -> Const | None:
-    """The value of an argument that has only one, a string or None."""
-    if isinstance(s, Known):
-        return Const(s.value, s, span)
-    return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
 
 
 class Dissolver:
@@ -226,7 +219,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = _constant(item, span)
+                    constant = only_value(item, span)
                     assert constant is not None
                     self.put(v, constant, span)
                 case _:
@@ -240,6 +233,7 @@ class Dissolver:
         if record is None:
             return a, None
         assert isinstance(value, Ref)
+        self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
             result = self.fresh(span)
             self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
@@ -300,6 +294,7 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
+        self.rules["needed"](self, target, e)
         if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):

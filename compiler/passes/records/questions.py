@@ -17,6 +17,7 @@ from .dissolve import Dissolver
 from .fields import as_constant, element, is_sequence, needs_constant, size
 from .fold import is_tuple
 from .growing import is_growing
+from .optional import compared_with_none
 from .state import Record, Ref
 
 WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by one
@@ -135,11 +136,13 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
 
 def identical(d: Dissolver, target: Var, e: Apply) -> None:
     """`p is q`, `p is None`."""
+    if compared_with_none(d, target, e):
+        return
     one, two = (d.value(a) for a in e.args)
     first, second = d.record(e.args[0]), d.record(e.args[1])
     same = one == two
     known = first is None or second is None or same or not (
-        first.origins & second.origins or (first.foreign and second.foreign))
+        first.origins & second.origins or (first.foreign and second.foreign) or (first.missing and second.missing))
     if not known:
         d.refuse("A023", e.span, what=e.op.replace("_", " "))
         d.poison(target, e.span)

@@ -27,6 +27,7 @@ from .fields import (
 )
 from .growing import is_growing
 from .methods import METHODS, fold
+from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
 from .state import Record, Ref, is_text
 
@@ -131,6 +132,7 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     """`p[key] = value` and `p.name = value`."""
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
+    needed(d, base, e)
     if record is None:
         plain_store(d, base, e)
     elif is_growing(record):
@@ -227,15 +229,22 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
 def truth(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
-    if is_growing(record):
+    if is_growing(record) and not record.missing:
         growing.truth(d, target, record, e)
+        return
+    if is_growing(record):
+        d.refuse("R005", e.span, what="the truth value where there may be None", record=record)
+        d.poison(target, e.span)
         return
     plain = record.cls is dict or is_sequence(record)
     if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
         d.refuse("R005", e.span, what="the truth value", record=record)
         d.poison(target, e.span)
         return
-    d.put(target, Const(bool(record.fields) if plain else True, PY_BOOL, e.span), e.span)
+    if plain and not record.fields:
+        d.put(target, Const(False, PY_BOOL, e.span), e.span)
+    else:
+        always(d, target, record, e.span)
 
 
 def added(d: Dissolver, target: Var, e: Apply) -> None:
@@ -296,7 +305,7 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
         else:
             call(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", e.op))))
         return
-    if operated(d, target, e):
+    if (e.op in ("eq", "ne") and compared_with_none(d, target, e)) or operated(d, target, e):
         return
     operands: list[Atom] = []
     for a in e.args:
@@ -396,5 +405,6 @@ RULES: dict[str, Rule] = {
     "fold": folded,
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
+    "needed": needed,
     "other": other,
 }

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import Growing, field_name, kind_in_words
+from ...ir.records import Growing, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
-from ...ir.types import Known, Unknown, in_words
+from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
@@ -47,7 +47,8 @@ class Record:
     """An object: `fields` maps keys to variables, in order.
 
     `origins` are the objects made by the program that this one may be. `foreign`: it may be the caller's, or be read
-    from outside the function. `path` says which of the caller's records it is.
+    from outside the function. `path` says which of the caller's records it is. `missing` is the variable that says
+    whether there is no object but None, where paths of both kinds have met.
     """
 
     cls: type
@@ -55,6 +56,7 @@ class Record:
     origins: frozenset[str]
     foreign: bool = False
     path: tuple[Any, ...] = ()
+    missing: str = ""
 
     @property
     def keys(self) -> tuple[Any, ...]:
@@ -94,9 +96,21 @@ class State:
         return found
 
 
+def only_value(s: Structure | None, span: Span) -> Const | None:
+    """The value of an argument that has only one, a string or None."""
+    if isinstance(s, Known):
+        return Const(s.value, s, span)
+    return Const(None, NOTHING, span) if isinstance(s, Nothing) else None
+
+
 def is_poison(value: Value) -> bool:
     """Whether a mistake has been reported for the value."""
     return isinstance(value, Const) and value.value is None and isinstance(value.type, Unknown)
+
+
+def is_none(value: Value) -> bool:
+    """Whether the value is known to be None."""
+    return isinstance(value, Const) and isinstance(value.type, Nothing)
 
 
 def is_text(value: Value) -> bool:
@@ -148,6 +162,10 @@ class Join:
             return self.objects(name, one, two)
         if is_poison(one) or is_poison(two):
             return POISON
+        if isinstance(one, Ref) and is_none(two):
+            return self.alone(name, one, 0, optional=True)
+        if isinstance(two, Ref) and is_none(one):
+            return self.alone(name, two, 1, optional=True)
         if isinstance(one, Ref) or isinstance(two, Ref):
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
@@ -173,7 +191,7 @@ class Join:
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)
             return POISON
-        if one == two:
+        if one == two and a.missing == b.missing:
             self.contents(a)
             return one
         known = self.pairs.get((one.name, two.name))
@@ -196,25 +214,41 @@ class Join:
         self.pairs[refs[0].name, refs[1].name] = ref
         fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
         path = a.path if a.path == b.path else ()
-        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path)
+        missing = f"{ref.name}.missing" if a.missing or b.missing else ""
+        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing)
+        if missing:
+            self.flag(missing, (a.missing or False, b.missing or False))
         for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
             self.field(variable, (v1, v2))
         return ref
 
-    def alone(self, name: str, ref: Ref, side: int) -> Ref:
-        """A variable that only one of the paths assigns."""
+    def alone(self, name: str, ref: Ref, side: int, optional: bool = False) -> Ref:
+        """A variable that only one of the paths assigns, or that is None on the other."""
         record = self.states[side].heap[ref.name]
-        known = self.pairs.get(("", ref.name))
-        if known is not None or not record.fields:
+        known = self.pairs.get(("None" if optional else "", ref.name))
+        if known is not None or not (record.fields or optional):
             return known or ref
         fresh = Ref(f"{self.label}:{name}")
-        self.pairs["", ref.name] = fresh
+        self.pairs["None" if optional else "", ref.name] = fresh
         fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
-        self.result.heap[fresh.name] = replace(record, fields=fields)
+        missing = f"{fresh.name}.missing" if optional or record.missing else ""
+        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing)
         for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
-            sources = ("", source) if side else (source, "")
-            self.field(variable, sources)
+            self.field(variable, ("", source) if side else (source, ""))
+        if missing:
+            there, other = record.missing or False, optional
+            self.flag(missing, (other, there) if side else (there, other))
         return fresh
+
+    def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
+        """Whether there is None in place of an object: what a variable says, or what is known of the path."""
+        self.result.env[variable] = None
+        for end, source in zip(self.ends, sources, strict=True):
+            target = Var(variable, span=self.span)
+            if isinstance(source, bool):
+                end.append(Assign(target, Const(source, PY_BOOL, self.span), self.span))
+            elif source != variable:
+                end.append(rebound(target, source, self.span))
 
     def field(self, variable: str, sources: tuple[str, str]) -> None:
         one, two = (s.env.get(v, ...) if v else ... for s, v in zip(self.states, sources, strict=True))
@@ -254,9 +288,13 @@ def parallel(copies: list[Assign], fresh: Callable[[Span], Var]) -> Iterator[Stm
             held[source] = put_aside.name
             yield rebound(put_aside, source, s.span)
     for s in copies:
-        yield rebound(s.target, held.get(source_of(s), source_of(s)), s.span)
+        source = source_of(s)
+        yield rebound(s.target, held.get(source, source), s.span) if source else s
 
 
 def source_of(copy: Assign) -> str:
+    """The variable that is copied; nothing if the value is known."""
+    if isinstance(copy.value, Const):
+        return ""
     assert isinstance(copy.value, Apply) and isinstance(copy.value.args[0], Var)
     return copy.value.args[0].name

@@ -1,0 +1,46 @@
+"""The type of a variable where paths meet."""
+
+from __future__ import annotations
+
+from ...diagnostics import Findings
+from ...ir.nodes import Span
+from ...ir.types import NOTHING, UNKNOWN, Array, OptionalOf, Scalar, TupleOf, Type, in_words
+from ...ops.typing import join_scalars
+from .words import described, is_result
+
+
+class Joins:
+    """Joins the types of slots; `findings` receives those that have no type in common.
+
+    `mixed` tells whether a slot has taken a Python number and a NumPy number.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.mixed = False
+
+    def types(self, name: str, a: Type, b: Type, span: Span) -> Type:
+        """The type that covers both, or `UNKNOWN` after saying that there is none."""
+        if a == b:
+            return a
+        if isinstance(a, Scalar) and isinstance(b, Scalar):
+            self.mixed |= a.weak != b.weak
+            return join_scalars(a, b)
+        if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
+            return Array(a.kind, a.rank, "A")
+        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and a.listed == b.listed:
+            items = tuple(self.types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
+            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
+        ends = is_result(name) and NOTHING in (a, b)
+        if not ends and (NOTHING in (a, b) or isinstance(a, OptionalOf) or isinstance(b, OptionalOf)):
+            return self._optional(name, a, b, span)
+        what, hint = described(name)
+        self.findings.add("T011" if ends else "T005", span, what=what, hint=hint, first=in_words(b),
+                          second=in_words(a))
+        return UNKNOWN
+
+    def _optional(self, name: str, a: Type, b: Type, span: Span) -> Type:
+        """What is of one type or the other, where None is among them."""
+        items = [t.item if isinstance(t, OptionalOf) else t for t in (a, b) if t != NOTHING]
+        item = items[0] if len(items) == 1 else self.types(name, items[0], items[1], span)
+        return item if item == UNKNOWN else OptionalOf(item)

@@ -1,0 +1,55 @@
+"""Records that may be None: a truth value says whether there is none, beside the fields of the one there is.
+
+Where a path on which a variable is None meets one on which it is a record, the record has a variable `missing` from
+there on. `is None` and the truth of the variable read it; everything else asks it first, and raises as Python does.
+"""
+
+from __future__ import annotations
+
+from ...ir.nodes import Apply, Assign, Const, Fail, If, Span, Var
+from ...ir.types import PY_BOOL
+from .dissolve import Dissolver
+from .state import Record, is_none
+
+_BOTH = ("is", "is_not", "eq", "ne", "truth", "tuple", "record", "construct", "ask", "growing")  # take None as well
+_ATTRIBUTES = ("getattr", "method")
+
+
+def needed(d: Dissolver, target: Var, e: Apply) -> None:
+    """Raise where an operation needs a record and has None."""
+    if e.op in _BOTH and not (e.op in ("eq", "ne") and not any(is_none(d.value(a)) for a in e.args)):
+        return
+    for a in e.args:
+        record = d.record(a)
+        if record is not None and record.missing:
+            if e.op in _ATTRIBUTES:
+                stop = Fail("AttributeError", f"'NoneType' object has no attribute '{e.attr('name')}'", (), e.span)
+            else:
+                stop = Fail("TypeError", f"a value that is {record} elsewhere is None here", (), e.span)
+            d.emit(If(Var(record.missing, span=e.span), (stop,), (), e.span))
+
+
+def is_missing(d: Dissolver, target: Var, record: Record, positive: bool, span: Span) -> None:
+    """Let the target be whether there is None, or whether there is a record."""
+    flag = Var(record.missing, span=span)
+    value = flag if positive else Apply("logical_not", (flag,), PY_BOOL, span, (("via", "python"),))
+    d.emit(Assign(target, value, span))
+    d.state.env[target.name] = None
+
+
+def compared_with_none(d: Dissolver, target: Var, e: Apply) -> bool:
+    """Decide `p is None`, `p == None` and their opposites for a record that may be None."""
+    for one, other in (e.args, e.args[::-1]):
+        record = d.record(one)
+        if record is not None and record.missing and is_none(d.value(other)):
+            is_missing(d, target, record, e.op in ("is", "eq"), e.span)
+            return True
+    return False
+
+
+def always(d: Dissolver, target: Var, record: Record, span: Span) -> None:
+    """The truth of a record that is true if there is one."""
+    if record.missing:
+        is_missing(d, target, record, False, span)
+    else:
+        d.put(target, Const(True, PY_BOOL, span), span)
