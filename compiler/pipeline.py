@@ -20,6 +20,7 @@ from functools import cache, partial
 from types import FunctionType
 from typing import Any, Literal, cast
 
+from .depth import deeply
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
@@ -88,6 +89,7 @@ class Surface:
     dissolved: bool = False
 
 
+@deeply
 def surface(
     function: FunctionType, observe: Observe = _ignore, records: tuple[Structure | None, ...] = (),
     answers: dict[Path, Any] | None = None,
@@ -179,6 +181,7 @@ def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ign
     return specialised(source, types, observe)[1]
 
 
+@deeply
 def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
     """The function for arguments of the given types, and the surface that their types have led to.
 
@@ -206,6 +209,7 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     return source, step("simplify", simplify(result), "TYPED")
 
 
+@deeply
 def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:
     """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
 
@@ -232,6 +236,7 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
     return step("eliminate", eliminate(result), "STORED")
 
 
+@deeply
 def lowered(function: Function, assume: bool = True, observe: Observe = _ignore, ones: Ones = ()) -> Function:
     """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree.
 
@@ -248,6 +253,7 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore,
     return step("parts", parts(result), "LOOPS")
 
 
+@deeply
 def ones_needed(function: Function, given: Extents) -> Ones | None:
     """The axes of arguments that must be assumed to be 1 for a call with such arguments; see `ones_among`."""
     return ones_among(expand(function), given)

@@ -65,10 +65,14 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
 
 def walk(block: Block) -> Iterator[Stmt]:
     """Every statement, outer before inner, in order."""
-    for s in block:
+    pending = [iter(block)]
+    while pending:
+        s = next(pending[-1], None)
+        if s is None:
+            pending.pop()
+            continue
         yield s
-        for inner in blocks(s):
-            yield from walk(inner)
+        pending.extend(map(iter, reversed(blocks(s))))
 
 
 def diverges(block: Block) -> bool:

@@ -17,7 +17,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, Function, Fused, If, Return, Stmt, Store, Var
+from ..ir.nodes import (
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Fused,
+    If,
+    Return,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
 from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks
 from ..ir.types import PY_BOOL, Array, Scalar
 from ..ops import BY_NAME
@@ -40,7 +55,7 @@ def share(function: Function, arrays: bool = True) -> Function:
     found = effects(function)
     returned = {a.name for s in walk(function.body) for a in _results(s) if isinstance(a, Var)}
     given = frozenset(found.root(name) for name in returned if name in found.parent)
-    changed = frozenset(found.root(v.name) for s in walk(function.body) if (v := _stored(s)) is not None)
+    changed = frozenset(found.root(v.name) for v in filter(None, map(_stored, walk(function.body))))
     outside = frozenset(found.root(p.name) for p in function.params if isinstance(p.type, Array))
     return replace(function, body=_Sharer(found, arrays, given, changed, outside).block(function.body, {}))
 
@@ -70,6 +85,8 @@ class _Sharer:
     outside: frozenset[str]
     names: dict[str, Atom] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    inside: dict[int, frozenset[str]] = field(default_factory=dict)  # what blocks store into, by identity
+    seen: list[Block] = field(default_factory=list)  # so that identities stay unique
     moments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def block(self, block: Block, known: _Known) -> Block:
@@ -99,19 +116,31 @@ class _Sharer:
             return s
         for b in inner:
             self.stores(b)  # of the iterations before
-        scope = dict(known)
-        done = []
+        done, before = [], len(known)
         for b in inner:
-            # The first block of a `while` is run before the second; one arm of an `if` is not run before the other.
-            done.append(self.block(b, dict(scope) if isinstance(s, If | For) else scope))
+            done.append(self.block(b, known))
             self.stores(b)
+            if not isinstance(s, While):  # whose first block is run before the second
+                _forget(known, before)
+        _forget(known, before)
         new = with_blocks(s, tuple(done))
         return rewrite_reads(new, self.atom)  # the test of a `while` stands behind its first block
 
     def stores(self, block: Block) -> None:
-        for target in filter(None, map(_stored, walk(block))):
-            root = self.effects.root(target.name)
-            self.versions.update(dict.fromkeys(self.outside if root in self.outside else (root,), next(self.moments)))
+        """The arrays that a block stores into have been, by now."""
+        roots = self.stored_in(block)
+        if roots:
+            self.versions.update(dict.fromkeys(roots | self.outside if roots & self.outside else roots,
+                                               next(self.moments)))
+
+    def stored_in(self, block: Block) -> frozenset[str]:
+        found = self.inside.get(id(block))
+        if found is None:
+            own = (self.effects.root(v.name) for v in filter(None, map(_stored, block)))
+            found = frozenset(own).union(*(self.stored_in(b) for s in block for b in blocks(s)))
+            self.inside[id(block)] = found
+            self.seen.append(block)
+        return found
 
     def atom(self, a: Atom) -> Atom:
         found = self.names.get(a.name) if isinstance(a, Var) else None
@@ -158,6 +187,12 @@ class _Sharer:
             return False
         mask = isinstance(target.type, Array) and target.type.kind == "bool"
         return mask or not BY_NAME[e.op].elementwise
+
+
+def _forget(known: _Known, size: int) -> None:
+    """What has been added last is known no longer."""
+    while len(known) > size:
+        known.popitem()
 
 
 def _exactly(a: Atom) -> tuple[Any, ...]:

@@ -90,6 +90,8 @@ class _Fuser:
         self.variables = {v.name: v for v in found if v is not None}
 
     def run(self) -> Function:
+        if not self.agreed.meetings:  # nothing to gather, and so no reason to move anything
+            return self.function
         return replace(self.function, body=self.block(self.function.body))
 
     # ----------------------------------------------------------------------------------------------------- memory
