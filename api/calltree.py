@@ -268,8 +268,9 @@ def _named(value: Any) -> Token | None:
     """A function or class of a library, under a name by which it is found there."""
     if type(value).__module__.split(".")[0] not in LIBRARIES or not callable(value):
         return None
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    homes = [getattr(value, "__module__", None), "numpy", "scipy.special"]
+    # A distribution of `scipy.stats` is an object with a name.
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or getattr(value, "name", None)
+    homes = [getattr(value, "__module__", None), "numpy", "scipy.special", "scipy.stats"]
     for home in homes:
         if not isinstance(home, str) or home.split(".")[0] not in LIBRARIES or not isinstance(name, str):
             continue

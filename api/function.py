@@ -24,7 +24,7 @@ from tapeless.compiler.ir.records import (
     shown_name,
 )
 from tapeless.compiler.ir.span import Span
-from tapeless.compiler.ir.types import Nothing, Scalar, in_words, is_complex
+from tapeless.compiler.ir.types import Known, Nothing, Scalar, in_words, is_complex
 
 from .callables import Exchangeable
 from .heads import heads_of, shapes, snapshot
@@ -392,7 +392,9 @@ class Differentiable(Exchangeable):
         for name in self.wrt:
             t = types[self._names.index(name)]
             if not differentiable(t):
-                findings.add("D002", self._place(), name=name, type=describe(t))
+                others = [n for n, s in zip(self._names, types, strict=True) if differentiable(s)]
+                hint = f"choose others: `wrt={others[0]!r}`" if isinstance(t, Known) and others else ""
+                findings.add("D002", self._place(), name=name, type=describe(t), hint=hint)
         findings.check()
 
     def _single_result(self, variant: Variant) -> None:

@@ -16,6 +16,8 @@ from tapeless.compiler.ir.classes import is_named_tuple, is_plain
 from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, has_records, passed
 from tapeless.compiler.ir.types import Known, Nothing, TupleOf
 
+from .passed import canonical
+
 DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
 """What native code for records returns for leaves that it was not compiled for."""
 
@@ -96,7 +98,7 @@ class _TakerText:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.leaves: list[str] = []
-        self.world: dict[str, Any] = {"attributes": attributes}
+        self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical}
         self.count = 0
 
     def fresh(self) -> str:
@@ -118,6 +120,8 @@ class _TakerText:
                 self.record(name, s)
             case Known(str()) if type(s.value) is str:
                 self.require(f"type({name}) is str and {name} == {self.known(s.value)}")
+            case Known() if callable(s.value):
+                self.require(f"canonical({name}) is {self.known(s.value)}")
             case Known():
                 self.require(f"{name} is {self.known(s.value)}")
             case Nothing():

@@ -24,6 +24,7 @@ from tapeless.compiler.ir.types import (
     Type,
 )
 
+from .passed import FUNCTIONS, canonical, method_of
 from .records import LONGEST, fields_of, made
 
 KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
@@ -75,9 +76,19 @@ def type_of(value: Any, name: str) -> Structure:
         return NOTHING
     if type(value) is str or isinstance(value, Enum):
         return Known(value)
+    if isinstance(value, FUNCTIONS) or (callable(value) and fields_of(value) is None):
+        return _function_type(value, name)
     if type(value) is tuple:
         return _tuple_type(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
     return _record_type(value, name)
+
+
+def _function_type(value: Any, name: str) -> Known:
+    """A function is an argument of its own type: code is compiled for each."""
+    if (owner := method_of(value)) is not None:
+        raise ArgumentError(f"argument `{name}` is a method of a `{owner}`; pass the object, and call its method "
+                            f"inside")
+    return Known(canonical(value))
 
 
 def _tuple_type(items: tuple[Structure, ...]) -> Structure:
@@ -136,6 +147,8 @@ def conformed(value: Any) -> Any:
         return value if type(value) is np.dtype(value.dtype.name).type else np.dtype(value.dtype.name).type(value)
     if type(value) is tuple:
         return tuple(conformed(item) for item in value)
+    if isinstance(value, FUNCTIONS):
+        return value
     if isinstance(value, dict | list | tuple) or not isinstance(value, bool | int | float | complex | str | None):
         found = fields_of(value)
         return value if found is None else made(type(value), found[0], [conformed(item) for item in found[1]])

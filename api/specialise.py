@@ -22,7 +22,7 @@ from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.records import Built, RecordOf, Structure, Tree, gradient_tree, leaf_types
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Known, TupleOf, Type
-from tapeless.runtime import engine, errors, ndarray
+from tapeless.runtime import engine, ndarray, speech
 from tapeless.runtime.native import Guard, make_callable
 
 from . import cache
@@ -31,6 +31,7 @@ from .calltree import CallTree
 from .entries import Entry, Site, Unkept, built_in, built_out, failure, place_of, support_decoded, support_encoded
 from .guards import array_in, guards_of, inside, place_of_guard
 from .key import Key
+from .passed import forget
 from .records import DIFFERENT, classes_of
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ class Program:
             with LOCK:
                 found = self.compiled.get(key) or self._compile(key)
                 self.compiled[key] = found
+                forget(self.compiled, self.adjoints, self.variants)
         return found
 
     def ready(self, key: Key) -> Compiled | None:
@@ -221,9 +223,10 @@ class Program:
         variant = self.variant(key.types)
         captured = len(variant.surface.arrays)
         name = self.function.__name__
-        fail = errors.make_fail([failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors])
+        failures = [failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors]
+        tell = speech.tellers(lambda: failures)
         built = variant.surface.built
-        call = self._linked(key, code.code, code.externals, fail, variant.guards, captured, built is not None)
+        call = self._linked(key, code.code, code.externals, tell, variant.guards, captured, built is not None)
         compiled = Compiled(call, result, _stores(self.signature(key.types)), code, built)
         if self.cached is not None and self.cached.store is not None:
             entry = self._entry(key, compiled, code, self.cached.tree)
@@ -308,12 +311,9 @@ class Program:
             return None
         arrays = [inside(tree.guards[k], path) for k, path in entry.arrays]
         guards = (*arrays, *(tree.guards[k] for k in entry.guards))
-
-        def fail(*info: int) -> BaseException:
-            return errors.make_fail(entry.failures(tree, name))(*info)
-
+        tell = speech.tellers(lambda: entry.failures(tree, name))
         try:
-            call = self._linked(key, entry.code, entry.externals, fail, guards, len(arrays), entry.built is not None)
+            call = self._linked(key, entry.code, entry.externals, tell, guards, len(arrays), entry.built is not None)
         except engine.LinkError:  # the C library may have lost a function since
             return None
         stores = {n: _place(entry, tree, n) for n in entry.stores}
@@ -342,7 +342,7 @@ class Program:
         )  # fmt: skip
 
     def _linked(
-        self, key: Key, code: bytes, externals: Any, fail: errors.Fail, guards: tuple[Guard, ...], captured: int,
+        self, key: Key, code: bytes, externals: Any, tell: speech.Tellers, guards: tuple[Guard, ...], captured: int,
         built: bool,
     ) -> Callable[..., Any]:
         _support(self.cached is not None)
@@ -350,8 +350,8 @@ class Program:
         # A pullback belongs to the value it came with, whatever is rebound afterwards.
         guards = guards[:captured] if key.purpose == "pullback" else guards
         again = functools.partial(self._again, key, built)
-        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key, built), fail,
-                             guards, captured, again=again)
+        return make_callable(library, self.function.__name__, library["entry"], self._elsewhere(key, built), tell[0],
+                             guards, captured, again=again, say=tell[1])
 
 
 def _different(*leaves: Any) -> Any:

@@ -57,6 +57,7 @@ class CFunction:
         messages: of its error codes, from the first of its own.
         routines: the BLAS and LAPACK routines that it calls, by their names in Fortran.
         unavailable: what it calls that only SciPy has, such as `scipy.special.beta`.
+        speaks: it prints, or raises texts of more than numbers, for which it needs Python.
     """
 
     name: str
@@ -65,6 +66,7 @@ class CFunction:
     messages: tuple[Message, ...]
     routines: frozenset[str]
     unavailable: frozenset[str]
+    speaks: bool
 
 
 def c_function(
@@ -117,7 +119,8 @@ def c_function(
     texts = {n: _with_routines(t, own) for n, t in maker.texts.items()}
     return CFunction(name, cabi.parameters(inputs, outputs), texts, tuple(maker.messages),
                      frozenset(f"{s}_" for s in called - own),
-                     frozenset(s for s in maker.externals if s.startswith("scipy.") and not s.startswith(SCIPY)))
+                     frozenset(s for s in maker.externals if s.startswith("scipy.") and not s.startswith(SCIPY)),
+                     "tl_say" in maker.externals)
 
 
 def c_messages(prefix: str, functions: tuple[CFunction, ...]) -> str:

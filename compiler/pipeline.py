@@ -4,7 +4,7 @@
                                                                      repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    expand, share, fuse, share, loops, parts, LLVM, object code      one per entry point
+    native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -28,10 +28,11 @@ from .frontend.translate import translate
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
-from .ir.traversal import reads, substitute, walk, written
+from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
 from .passes.fusion.measured import measured
@@ -43,7 +44,8 @@ from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
 from .passes.records.again import Unfolds
-from .passes.records.dissolve import Outside, dissolve
+from .passes.records.dissolve import dissolve
+from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.rules import RULES
 from .passes.records.state import needs_dissolving
@@ -51,13 +53,12 @@ from .passes.rename import rename
 from .passes.reversal.reverse import reverse
 from .passes.reversal.storage import storage
 from .passes.reversal.tidy import tidy
-from .passes.share import share
 from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "expand", "share", "fuse",
+          "propagate", "storage", "eliminate", "expand", "fuse", "compute_once",
           "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
@@ -148,7 +149,7 @@ def _surface(
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number)
+        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)
@@ -244,9 +245,8 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore,
     """
     step = _Steps(observe)
     result = step("expand", expand(function), "STORED")
-    result = step("share", share(result), "STORED")
     result = step("fuse", fuse(result, assume, ones), "STORED")
-    result = step("share", eliminate(share(result, arrays=False)), "STORED")
+    result = step("compute_once", eliminate(compute_once(result)), "STORED")
     if VERIFYING:
         result = measured(result)
     result = step("loops", loops(result), "LOOPS")
@@ -268,6 +268,8 @@ def library(name: str) -> Function:
 
 def taking(function: Function, take: Take, seed: bool) -> Function:
     """An adjoint that returns only what is asked for; with `seed` its head adjoint is the constant 1."""
+    if not seed:  # of a call that has printed already
+        function = eliminate(replace(function, body=silent(function.body)))
     if seed:
         (head,) = heads_of(function)
         assert isinstance(head.type, Scalar)

@@ -100,8 +100,8 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
                                                                "y = z[0][0]", "R004"),
-    "`try`, `with`, `print`": ("print(x)\ny = x[0]", "A034"),
-    "strings as results or in arithmetic, f-strings": ("y = f'{x[0]}'", "A008"),
+    "`try`, `with`": ("try:\n    y = x[0]\nexcept ValueError:\n    y = 0.0", "A002"),
+    "strings as results or in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
     "recursion that keeps arrays or records while it calls itself": ("y = peeled(x)", "A035"),
 }
 

@@ -66,12 +66,12 @@ def last_written(x: np.ndarray[Any, Any], index: Any) -> np.ndarray[Any, Any]:
 def cofactors(a: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The derivative of the determinant of square matrices, shape and dtype of `a`; for singular matrices as well.
 
-    With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`.
+    With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`, u and v conjugated.
     """
     u, s, v = np.linalg.svd(a)
     sign = np.linalg.slogdet(u)[0] * np.linalg.slogdet(v)[0]
     others = prod_of_others(s, -1) if a.ndim > 2 else prod_of_others(s)
-    found: np.ndarray[Any, Any] = (u * (np.asarray(sign)[..., None] * others)[..., None, :]) @ v
+    found: np.ndarray[Any, Any] = (np.conj(u) * (np.asarray(sign)[..., None] * others)[..., None, :]) @ np.conj(v)
     return found
 
 
@@ -80,11 +80,14 @@ def cholesky_adjoint(y: np.ndarray[Any, Any], y_bar: np.ndarray[Any, Any]) -> np
 
     Shapes (..., n, n). Murray, "Differentiation of the Cholesky decomposition" (2016), equation 10.
     """
-    turned = np.swapaxes(y, -1, -2)
+    turned = np.conj(np.swapaxes(y, -1, -2))
     inner = np.tril(turned @ np.tril(y_bar))
     inner -= 0.5 * np.triu(inner)
-    s = np.linalg.solve(turned, np.swapaxes(np.linalg.solve(turned, np.swapaxes(inner, -1, -2)), -1, -2))
-    found: np.ndarray[Any, Any] = np.tril(s) + np.tril(np.swapaxes(s, -1, -2), -1)
+    right = np.linalg.solve(np.swapaxes(y, -1, -2), np.swapaxes(inner, -1, -2))  # inner @ inv(y), turned
+    s = np.linalg.solve(turned, np.swapaxes(right, -1, -2))
+    found: np.ndarray[Any, Any] = np.tril(s) + np.tril(np.conj(np.swapaxes(s, -1, -2)), -1)
+    place = np.arange(y.shape[-1])
+    found[..., place, place] = np.real(found[..., place, place])
     return found
 
 

@@ -43,7 +43,7 @@ def singular_factors(a: Array) -> Array:
     With `k = min(m, n)` the result has shape (..., m + n + 2, k). Raises `LinAlgError` without convergence.
     """
     u, s, v = np.linalg.svd(a, full_matrices=False)
-    return _under(u, np.swapaxes(v, -1, -2), s[..., None, :], np.zeros_like(s)[..., None, :])
+    return _under(u, np.conj(np.swapaxes(v, -1, -2)), s[..., None, :], np.zeros_like(s)[..., None, :])
 
 
 def singular_factors_whole(a: Array) -> Array:
@@ -52,7 +52,7 @@ def singular_factors_whole(a: Array) -> Array:
     m, n = a.shape[-2:]
     whole = np.zeros((*a.shape[:-2], m + n + 2, max(m, n)), u.dtype)
     whole[..., :m, :m] = u
-    whole[..., m : m + n, :n] = np.swapaxes(v, -1, -2)
+    whole[..., m : m + n, :n] = np.conj(np.swapaxes(v, -1, -2))
     whole[..., -2, : min(m, n)] = s
     return whole
 
@@ -64,8 +64,8 @@ def singular_values(a: Array) -> Array:
 
 
 def values_of(factors: Array) -> Array:
-    """Eigenvalues or singular values among factors: a copy of the last row but one."""
-    return np.array(factors[..., -2, :])
+    """Eigenvalues or singular values among factors, which are real: a copy of the last row but one."""
+    return np.array(factors[..., -2, :].real)
 
 
 def values_back(factors: Array, bar: Array) -> Array:
@@ -88,7 +88,7 @@ def divided(w: Array, g: Array, diagonal: Array, used: Array) -> Array:
     Where two values are equal within rounding, the result is 0 if `g - g.T` is. It is NaN there if `g` is not zero and
     `used` tells that the values have an adjoint as well, since then `g` and they do not determine it.
     """
-    gap, turning = w[..., None, :] - w[..., :, None], g - np.swapaxes(g, -1, -2)
+    gap, turning = w[..., None, :] - w[..., :, None], g - np.conj(np.swapaxes(g, -1, -2))
     equal, nothing = _limits(w, g)
     close = (np.abs(gap) <= equal) & (np.abs(turning) <= nothing)
     size = np.abs(g) + np.abs(np.swapaxes(g, -1, -2))
@@ -101,12 +101,111 @@ def divided(w: Array, g: Array, diagonal: Array, used: Array) -> Array:
 
 def divided_sum(w: Array, g: Array) -> Array:
     """`(g - g.T) / 2` by sums of values, 0 where both are: shapes (..., n) and (..., n, n)."""
-    gap, turning = w[..., None, :] + w[..., :, None], g - np.swapaxes(g, -1, -2)
+    gap, turning = w[..., None, :] + w[..., :, None], g - np.conj(np.swapaxes(g, -1, -2))
     equal, nothing = _limits(w, g)
-    close = (np.abs(gap) <= equal) & (np.abs(turning) <= nothing)
+    none = (np.abs(gap) <= equal) & (np.abs(turning) <= nothing)
+    if not np.iscomplexobj(g):
+        none |= np.eye(g.shape[-1], dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(close | np.eye(g.shape[-1], dtype=bool), 0.0, 0.5 * turning / gap)
+        found = np.where(none, 0.0, 0.5 * turning / gap)
     return np.asarray(found, dtype=g.dtype)
+
+
+def turning(*pairs: Array) -> Array:
+    """By how much an adjoint turns vectors in the complex plane: `imag(sum(conj(v) * v_bar))` for each column.
+
+    `pairs` are vectors and their adjoints, in turn: shapes (..., m, n), and a real result of shape (..., n), which is 0
+    where the sum consists of rounding errors.
+    """
+    both = list(zip(pairs[::2], pairs[1::2], strict=True))
+    total = sum(np.sum((np.conj(v) * bar).imag, axis=-2) for v, bar in both)
+    size = sum(np.sum(np.abs(v) * np.abs(bar), axis=-2) for v, bar in both)
+    rows = sum(v.shape[-2] for v, _ in both)
+    return np.asarray(np.where(np.abs(total) <= 16.0 * rows * np.finfo(size.dtype).eps * size, 0.0, total))
+
+
+turning_of_both = turning
+
+
+def settled(v: Array, v_bar: Array, turn: Array, place: int) -> Array:
+    """The adjoint of vectors whose entries in one row are made real: what turns them passes these entries.
+
+    `v` and `v_bar` have shape (..., m, n), `turn` has shape (..., n). An entry that is zero has an infinite derivative.
+    """
+    found = v_bar.copy()
+    if v.shape[-2]:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found[..., place, :] -= 1j * np.where(turn == 0.0, 0.0, turn / v[..., place, :].real)
+    return found
+
+
+def general_factors(a: Array) -> Array:
+    """Eigenvectors, eigenvalues and zeros, always complex, of general matrices: (..., n + 2, n) for (..., n, n).
+
+    Raises `LinAlgError` for infinities and NaN, and when the iteration does not converge.
+    """
+    w, v = np.linalg.eig(a)
+    found = _under(v, w[..., None, :], np.zeros_like(w)[..., None, :])
+    return np.asarray(found, np.result_type(found, np.complex64))
+
+
+def general_values(a: Array) -> Array:
+    """Eigenvalues of general matrices, always complex: shape (..., n)."""
+    values = np.linalg.eigvals(a)
+    return np.asarray(values, np.result_type(values, np.complex64))
+
+
+def freed(v: Array, v_bar: Array) -> Array:
+    """The adjoint of vectors, the columns of (..., n, m), before they got the length 1 and a real largest entry.
+
+    Neither the part along a vector nor the one that turns it in the complex plane is in it.
+    """
+    if not v.size:
+        return v_bar.copy()
+    inner = np.sum(np.conj(v) * v_bar, axis=-2, keepdims=True)
+    size = np.sum(np.abs(v) * np.abs(v_bar), axis=-2, keepdims=True)
+    turn = inner.imag
+    turn = np.where(np.abs(turn) <= 16.0 * v.shape[-2] * np.finfo(size.dtype).eps * size, 0.0, turn)
+    large = np.where(v.imag == 0.0, np.abs(v), -1.0)
+    place = np.argmax(large, axis=-2)[..., None, :]
+    at_place = np.arange(v.shape[-2])[:, None] == place
+    entry = np.take_along_axis(v.real, place, axis=-2)
+    return np.asarray(v_bar - v * inner.real - 1j * np.where(at_place, turn / entry, 0.0), dtype=v_bar.dtype)
+
+
+def complex_values_of(factors: Array) -> Array:
+    """Eigenvalues among the factors of a general matrix: a copy of the last row but one."""
+    return np.array(factors[..., -2, :])
+
+
+def vectors_of(factors: Array) -> Array:
+    """Eigenvectors among factors of shape (..., n + 2, n): a copy of the first n rows."""
+    return np.array(factors[..., :-2, :])
+
+
+def vectors_back(factors: Array, bar: Array) -> Array:
+    """The adjoint of factors by that of their vectors. The last row tells that there is one."""
+    back = np.zeros_like(factors)
+    back[..., :-2, :] = bar
+    back[..., -1, :] = 2.0
+    return back
+
+
+def divided_apart(w: Array, g: Array, diagonal: Array, used: Array) -> Array:
+    """`g[i, j] / conj(w[j] - w[i])`, and a diagonal: shapes (..., n) and (..., n, n).
+
+    Where two values are equal within rounding it is 0 if `g` is. It is NaN there if `used` is 3, when both values and
+    vectors have an adjoint: together these do not determine it.
+    """
+    n, eps = g.shape[-1], np.finfo(g.dtype).eps * g.shape[-1]
+    gap = w[..., None, :] - w[..., :, None]
+    most = np.max(np.abs(g), axis=(-2, -1), initial=0.0, keepdims=True)
+    close = np.abs(gap) <= eps * np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    unknown = used.real[..., :, None] == 3.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = g / np.conj(gap)
+    off = np.where(close, np.where(unknown | (np.abs(g) > 16.0 * eps * most), np.nan, 0.0), quotient)
+    return np.asarray(np.where(np.eye(n, dtype=bool), diagonal[..., :, None], off), dtype=g.dtype)
 
 
 def qr_factors(a: Array) -> Array:

@@ -1,7 +1,7 @@
 """Python builtins from native entry points.
 
 A callable is a CPython builtin function whose C function is the compiled entry and whose `self` is a `State`: a tuple
-that owns everything the code needs for as long as the builtin lives. The entry reads its first four items.
+that owns everything the code needs for as long as the builtin lives. Compiled code reads its first five items.
 """
 
 from __future__ import annotations
@@ -86,12 +86,13 @@ class _MethodDef(ctypes.Structure):
 
 
 class State(NamedTuple):
-    """What a native callable owns. The entry reads the first four items by position."""
+    """What a native callable owns. Compiled code reads the first five items by position."""
 
     table: npt.NDArray[np.uintp]
     slow: Callable[..., Any]
     fail: Callable[..., Any]
     again: Callable[..., Any]
+    say: Callable[..., Any]
     guards: list[Guard]
     library: Library
     method: _MethodDef
@@ -118,6 +119,7 @@ def make_callable(
     captured: int = 0,
     *,
     again: Callable[..., Any] | None = None,
+    say: Callable[..., Any] | None = None,
     module: str = "tapeless",
     doc: str | None = None,
 ) -> BuiltinFunctionType:
@@ -126,7 +128,8 @@ def make_callable(
     `slow` is called with the arguments as they came whenever the compiled code does not fit the call. `fail` gets
     `(status, i0, ..., i7)` when the kernel reports an error, and returns the exception or raises it
     (`errors.make_fail`). `again`, or else `slow`, gets the calls for which the code's assumptions about its arguments
-    are not true. The first `captured` guards hold the arrays that the kernel takes besides its arguments.
+    are not true. `say` gets `(status, address)` for a text to print or to raise (`speech.make_say`).
+    The first `captured` guards hold the arrays that the kernel takes besides its arguments.
     """
     if captured > len(guards):
         raise ValueError(f"{captured} captured arrays need as many guards, and there are {len(guards)}")
@@ -134,7 +137,7 @@ def make_callable(
         name.encode(), entry_address, _METH_FASTCALL | _METH_KEYWORDS, None if doc is None else doc.encode()
     )
     table = np.zeros(1 + _ROW * len(guards), dtype=np.uintp)
-    state = State(table, slow, fail, again or slow, list(guards), library, method)
+    state = State(table, slow, fail, again or slow, say or fail, list(guards), library, method)
     for index in range(len(guards)):
         _write_row(state, index)
     table[0] = len(guards)

@@ -252,6 +252,9 @@ def shared_name(name: str, triple: str) -> str:
 def check_routines(library: CLibrary, blas: str | None) -> None:
     """Raise `UsageError` when functions call BLAS or LAPACK and may not, or what C programs cannot have at all."""
     for face in library.faces:
+        if face.code.speaks:
+            raise UsageError(f"`{face.unit.function.__name__}` prints, or raises a text of arrays or of many numbers, "
+                             f"which takes Python; leave that out, or build a package")
         if face.code.unavailable:
             raise UsageError(f"`{face.unit.function.__name__}` calls {', '.join(sorted(face.code.unavailable))}, which "
                              f"SciPy offers to Python only; for C write it with other functions, or build a package")

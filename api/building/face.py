@@ -91,18 +91,29 @@ class Code:
         table = np.zeros(1 + _ROW * len(arrays), dtype=np.uintp)
         for k, array in enumerate(arrays):
             table[1 + _ROW * k + 2] = id(array)
-        state = (table, slow, functools.partial(self._fail, number), again, arrays)
+        fail, say = functools.partial(self._fail, number), functools.partial(self._say, number)
+        state = (table, slow, fail, again, say, arrays)
         made: Callable[..., Any] = self._native.bind(number, state, self.package)
         return made
 
     def _fail(self, number: int, status: int, *info: int) -> BaseException:
         """The exception for a status of an entry point, with its place in the source."""
         errors = importlib.import_module(".errors", __package__)
-        places = importlib.import_module(f".{_PLACES}", self.package)
-        table = [errors.Failure(e, m, kinds, *places.SPANS[span], name) for e, m, kinds, span, name
-                 in places.FAILURES[number]]
-        found: BaseException = errors.make_fail(table)(status, *info)
+        found: BaseException = errors.make_fail(self._failures(number))(status, *info)
         return found
+
+    def _say(self, number: int, status: int, address: int) -> BaseException | None:
+        """Print a text of an entry point, or give the exception that it is for."""
+        speech = importlib.import_module(".speech", __package__)
+        found: BaseException | None = speech.make_say(lambda: self._failures(number))(status, address)
+        return found
+
+    def _failures(self, number: int) -> list[Any]:
+        """The texts of an entry point, by status."""
+        errors = importlib.import_module(".errors", __package__)
+        places = importlib.import_module(f".{_PLACES}", self.package)
+        return [errors.Failure(e, m, kinds, *places.SPANS[span], name) for e, m, kinds, span, name
+                in places.FAILURES[number]]
 
     def read_only(self, function: str, unit: int, store: int) -> BaseException:
         """NumPy's error for a store into a read-only array, at the line of the store."""

@@ -171,11 +171,12 @@ def package_files(
 
 
 def _needed(native: NativePart, texts: Iterable[str]) -> list[str]:
-    """The files of the runtime that find routines of SciPy's, and those that adjoints import."""
+    """The files of the runtime that find routines of SciPy's, make texts, and those that adjoints import."""
     outside = any(place.startswith(_ROUTINES) for place in native.places)
     finders = ("bundled.py", "fortran.py", "special.py") if outside else ()
+    speech = ("speech.py",) if any(site.said for entry in native.entries for site in entry.errors) else ()
     imported = {name for text in texts for name in re.findall(rf"^{re.escape(_SUPPORT_OF)}(\w+)", text, re.MULTILINE)}
-    return [*finders, *(f"{name}.py" for name in sorted(imported))]
+    return [*finders, *speech, *(f"{name}.py" for name in sorted(imported))]
 
 
 def _doc(plan: Plan) -> str:

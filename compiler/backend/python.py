@@ -35,6 +35,7 @@ from ..ir.nodes import (
     If,
     Note,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -51,15 +52,17 @@ from ..ir.traversal import blocks, operands, reads, walk, written
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
 from . import python_expressions as py
 from .coalesce import coalesce
+from .narrowed import narrowed
 
 HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
            "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
 # What NumPy has no function for that gives all factors of a matrix in one array.
-MATRICES = ("beside", "divided", "divided_sum", "exponential", "expm_adjoint", "inverse_or_nan", "least_squares",
-            "lu_factors", "permuted", "pseudo_inverse", "qr_factors", "qr_factors_whole", "singular_factors",
-            "singular_factors_whole", "singular_values", "solve_lower", "solve_lower_turned", "solve_unit",
-            "solve_unit_turned", "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "unpermuted",
-            "values_back", "values_of")
+MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_sum", "expm_adjoint", "exponential",
+            "freed", "general_factors", "general_values", "inverse_or_nan", "least_squares", "lu_factors", "permuted",
+            "pseudo_inverse", "qr_factors", "qr_factors_whole", "settled", "singular_factors", "singular_factors_whole",
+            "singular_values", "solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned",
+            "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "turning", "turning_of_both",
+            "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
                       "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
@@ -83,7 +86,7 @@ def python_source(
     hidden = {p.name: k for k, p in enumerate(function.params) if is_global(p)}
     own = [k for k, p in enumerate(function.params) if k not in hidden.values() and p not in heads]
     names = [p.name for p in function.params]
-    function = coalesce(function, RESERVED)
+    function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
     body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
@@ -239,6 +242,8 @@ class _Printer:
                 return [line_of(ast.Return(value=self.expression(s.value)))]
             case Fail():
                 return [self.failure(s)]
+            case Print():
+                return [self.printed(s)]
             case Push():
                 return [line_of(ast.Expr(py.method(py.name(s.stack), "append", self.expression(s.value))))]
             case Pop():
@@ -273,6 +278,16 @@ class _Printer:
             return ast.Subscript(self.expression(array), ast.Constant(...))
         slices: list[ast.expr] = [ast.Slice() for _ in range(axis)]
         return py.subscript(self.expression(array), [*slices, *map(self.expression, index)])
+
+    def printed(self, s: Print) -> str:
+        ends = s.message.endswith("\n")
+        message = s.message[:-1] if ends else s.message
+        text: ast.expr = ast.Constant(message if s.values else message.format())
+        if s.values:
+            text = py.method(text, "format", *map(self.expression, s.values))
+        options = [] if ends else [ast.keyword("end", ast.Constant(""))]
+        options += [ast.keyword("flush", ast.Constant(True))] if s.flush else []
+        return line_of(ast.Expr(ast.Call(py.name("print"), [text] if message else [], options)))
 
     def failure(self, s: Fail) -> str:
         if s.message is None:
@@ -366,7 +381,7 @@ def _changes(s: Stmt, names: set[str], memory: bool) -> bool:
     """Whether a statement assigns one of the names, or writes memory that may have been read."""
     for t in walk((s,)):
         target = written(t)
-        if target is not None and target.name in names:
+        if isinstance(t, Print) or (target is not None and target.name in names):
             return True
         if memory and (isinstance(t, Store) or (isinstance(t, Accumulate) and isinstance(t.target.type, Array))):
             return True

@@ -9,15 +9,14 @@ import numpy as np
 
 from ..ir.nodes import Atom, Const, Var
 from ..ops import Row
+from ..ops.row import SEQUENCES
 from .record_calls import count_of
 from .scope import Scope, Static
 
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
-# Where a list display is as good as a tuple, and where it is an array.
-SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range", "p", "s")
+# Where a list display is an array.
 VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
 UFUNC = ("out", "where", "dtype")  # what every ufunc takes
@@ -132,3 +131,24 @@ def flattened(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]
         scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
+
+
+def even(node: ast.expr) -> bool:
+    """Whether a nested list shows its shape: all of its rows are written out, or none is."""
+    return not isinstance(node, ast.List | ast.Tuple) or len(set(map(_extents, node.elts))) <= 1
+
+
+def _extents(node: ast.expr) -> tuple[int, ...] | None:
+    """The lengths of the lists within each other; None where they differ."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return ()
+    inner = set(map(_extents, node.elts))
+    first = next(iter(inner), ())
+    return None if len(inner) > 1 or first is None else (len(node.elts), *first)
+
+
+def nested(scope: Scope, node: ast.expr) -> Atom:
+    """A nested list as a tuple of tuples."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return scope.atom(node)
+    return scope.apply("tuple", scope.span(node), *(nested(scope, item) for item in node.elts))

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 import math
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Atom, Call, Const, Place, Var
 from ..ir.records import Instance
+from ..library.written import is_written, written_for
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, flattened, kind_of
+from .arguments import apply_row, even, flattened, kind_of, nested
+from .classes import member
+from .generators import consumed
 from .record_calls import (
     construction,
     count_of,
     extremum,
     fold,
+    in_order,
     is_super,
+    keyword_items,
     library_class,
+    pairs,
+    positional,
     record_method,
     starred,
     super_method,
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
+from .written import METHODS as WRITTEN_METHODS
+from .written import OPERATORS, written
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     complex: ("complex128", True),
@@ -43,6 +53,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.bool_: ("bool", False),
 }
 DECIDED = (isinstance,)
+ASKED = (hasattr, getattr, callable, issubclass)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 
 
@@ -50,11 +61,14 @@ def call(scope: Scope, node: ast.Call) -> Value:
     """The value of a call."""
     if isinstance(node.func, ast.Attribute) and is_super(scope, node.func.value):
         return super_method(scope, node, node.func)
+    node = _thawed(scope, node)
     if isinstance(node.func, ast.Attribute):
         owner = scope.evaluate(node.func.value)
         if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
         target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
+        if isinstance(owner, Static) and isinstance(owner.value, type) and not library_class(owner.value):
+            member(scope.captures, owner.value, node.func.attr)  # which is looked up again at every call
     else:
         target = scope.evaluate(node.func)
     if target is scope.poison:
@@ -72,6 +86,26 @@ def call(scope: Scope, node: ast.Call) -> Value:
     return _static_call(scope, node, target.value)
 
 
+def _thawed(scope: Scope, node: ast.Call) -> ast.Call:
+    """`stats.norm(m, s).logpdf(x)` as `stats.norm.logpdf(x, m, s)`: what a distribution is made with comes last."""
+    method = node.func
+    made = method.value if isinstance(method, ast.Attribute) else None
+    if not isinstance(method, ast.Attribute) or not isinstance(made, ast.Call) or not _named_outside(scope, made.func):
+        return node
+    owner = scope.evaluate(made.func)
+    if not isinstance(owner, Static) or written_for(getattr(owner.value, method.attr, None)) is None:
+        return node
+    function = ast.copy_location(ast.Attribute(made.func, method.attr, ast.Load()), method)
+    return ast.copy_location(ast.Call(function, [*node.args, *made.args], [*node.keywords, *made.keywords]), node)
+
+
+def _named_outside(scope: Scope, node: ast.expr) -> bool:
+    """Whether an expression is a name from outside the function, or an attribute of one."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id not in scope.locals
+
+
 def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
     """The function that a variable stands for, when types have told; None before that, and after refusing it."""
     product = isinstance(node, ast.Constant | ast.BinOp)
@@ -83,28 +117,70 @@ def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
 
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
+    node = consumed(scope, node, target)
     if target in DECIDED:
         return _decided(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
+    if isinstance(target, np.vectorize) or target is np.vectorize:
+        return _vectorized(scope, node, target)
+    if target is print:
+        from .printing import printed  # which evaluates, as expressions do
+
+        return printed(scope, node)
+    if target is list and len(node.args) == 1 and isinstance(node.args[0], ast.ListComp) and not node.keywords:
+        return scope.evaluate(node.args[0])
+    if target in ASKED:
+        from .asking import asked
+
+        return asked(scope, node, target)
     if target in (any, all):
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
-    if target in (functools.reduce, pow):
-        from .builtins import WRITTEN
+    if target in (min, max) and node.keywords:
+        from .builtins import chosen
 
-        target = WRITTEN.get((target, len(node.args)), target)
+        if (found := chosen(scope, node, target)) is not None:
+            return found
+    target = written(target, node) or target
+    if target is dataclasses.replace and node.args and not isinstance(node.args[0], ast.Starred):
+        rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+        return record_method(scope, rest, "dataclasses.replace", scope.atom(node.args[0]), "")
+    if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
+        target = written_for(target) or target
+    if isinstance(target, MethodType) and isinstance(target.__self__, type) and not library_class(target.__self__):
+        first = ast.copy_location(ast.Name(f"*class.{target.__self__.__qualname__}", ast.Load()), node)
+        scope.statics[first.id] = known(target.__self__, scope.span(node))
+        node = ast.copy_location(ast.Call(node.func, [first, *node.args], node.keywords), node)
+        return _python_function(scope, node, target.__func__)
     function = getattr(target, "__tapeless_function__", target)
     inner = isinstance(function, LocalFunction | Partial | functools.partial)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
                  and not _transform(function)):
         return _python_function(scope, node, function)
-    expanded = _expanded(scope, node)
+    if isinstance(target, type) and not library_class(target) and target not in (dict, list, tuple):
+        return construction(scope, node, target)
+    expanded = _expanded(scope, node, target)
     return scope.pending if expanded is None else _table_call(scope, expanded, target)
 
 
-def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
+def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """A function over every element, where it is made and where it is called."""
+    from .grids import vectorized
+
+    if target is not np.vectorize:
+        if target.otypes is not None or target.signature is not None or target.excluded:
+            what = "of what `np.vectorize` can do, only a call for each element is supported"
+            return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
+        return _python_function(scope, node, vectorized(scope, node, target.pyfunc))
+    function = scope.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(function, Static):
+        return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
+    return Static(vectorized(scope, node, function.value))
+
+
+def _expanded(scope: Scope, node: ast.Call, target: Any) -> ast.Call | None:
     """The call with the items of `*items` written out, for functions of the table; None after refusing it."""
     for keyword in node.keywords:
         if keyword.arg is None:
@@ -112,12 +188,14 @@ def _expanded(scope: Scope, node: ast.Call) -> ast.Call | None:
             return None
     if not any(isinstance(a, ast.Starred) for a in node.args):
         return node
+    row, _ = row_of_object(target) or (None, "")
     args: list[ast.expr] = []
     for argument in node.args:
         if not isinstance(argument, ast.Starred):
             args.append(argument)
             continue
-        items = starred(scope, argument)
+        fixed = row is not None and not row.optional and len(node.args) == 1
+        items = starred(scope, argument, len(row.operands) if row is not None and fixed else None)
         if items is None:
             return None
         for k, item in enumerate(items):
@@ -135,12 +213,18 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _with_base(scope, node, found[0])
     if found is not None:
         return _operation(scope, node, *found)
+    if isinstance(target, BuiltinFunctionType) and target in OPERATORS and not node.keywords:
+        return scope.apply(OPERATORS[target], scope.span(node), *map(scope.atom, node.args))
     if isinstance(target, type) and target in CONVERSIONS:
         return _conversion(scope, node, target)
     if target in (min, max, sum) and (len(node.args) == 1 or target is sum):
         return fold(scope, node, target)
+    if target is sorted:
+        return in_order(scope, node)
     if target in (min, max):
         return _extremum(scope, node, target)
+    if target is dict and len(node.args) == 1 and (made := pairs(scope, node)) is not None:
+        return made
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
@@ -164,20 +248,18 @@ def _transform(function: Any) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
-    args: list[Atom] = []
-    for argument in node.args:
-        items = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
-        if items is None:
-            return scope.pending
-        args.extend(items)
+    args = positional(scope, node, function)
+    if args is None:
+        return scope.pending
     keywords: list[tuple[str, Atom]] = []
     for keyword in node.keywords:
-        if keyword.arg is not None:
-            keywords.append((keyword.arg, scope.atom(keyword.value)))
-            continue
-        given = scope.evaluate(keyword.value)
+        given = scope.resolve(keyword.value) if keyword.arg is None and isinstance(keyword.value, ast.Name) else None
         if not isinstance(given, Static) or not isinstance(given.value, Keywords):
-            return scope.refuse("A014", keyword.value)
+            found = keyword_items(scope, keyword)
+            if found is None:
+                return scope.pending
+            keywords.extend(found)
+            continue
         name = given.value.name
         keywords.extend((key, Var(f"{name}.{key}", span=scope.span(keyword.value))) for key in given.value.keys)
     span = scope.span(node)
@@ -283,7 +365,14 @@ def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
         return scope.apply("join", scope.span(node), *map(scope.atom, node.args), via="builtin")
     if len(node.args) != 1 or node.keywords:
         return scope.refuse("T003", node, name=target.__name__, expected="1 argument", given=count_of(node))
-    return scope.apply("cast", scope.span(node), scope.atom(node.args[0]), kind=kind, weak=weak)
+    value = scope.evaluate(node.args[0])
+    if isinstance(value, Static) and type(value.value) is str and target in (float, int, complex):
+        try:
+            return atom_of(scope, scope.constant(node, "", target(value.value)), node)
+        except ValueError as error:
+            return scope.refuse("T025", node, name=str(error)) if False else scope.refuse(
+                "A040", node, what=f"`{ast.unparse(node)}`, which raises `ValueError: {error}`,")
+    return scope.apply("cast", scope.span(node), atom_of(scope, value, node), kind=kind, weak=weak)
 
 
 def _extremum(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -305,6 +394,12 @@ def _with_base(scope: Scope, node: ast.Call, row: Row) -> Atom:
 
 
 def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
+    own = WRITTEN_METHODS.get(name)
+    if own is not None and not node.args and {k.arg for k in node.keywords} <= {"key", "reverse"}:
+        span = scope.span(node)
+        path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+        given = tuple((str(k.arg), scope.atom(k.value)) for k in node.keywords)
+        return scope.bind(Call(own, (owner,), given, span, path=path), span)
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
@@ -329,6 +424,8 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if not isinstance(display, ast.List | ast.Tuple):
         op = "asarray" if target is np.asarray else "copy"
         return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
+    if not even(display):
+        return scope.apply("asarray", scope.span(node), nested(scope, display), via="numpy", **options)
     items, shape = flattened(scope, display)
     return scope.apply("pack", scope.span(node), *items, shape=shape, via="numpy", **options)
 
@@ -336,8 +433,6 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
     spelled = ast.unparse(node.func)
     module = (getattr(target, "__module__", "") or "").split(".")
-    if target is print:
-        return scope.refuse("A034", node, name=scope.source.name)
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)
     if target in CONSTRUCTS:

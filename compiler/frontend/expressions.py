@@ -7,8 +7,10 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
-from . import arguments, calls, records
+from ..library.written import is_grid
+from . import arguments, calls, grids, records
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from .asking import class_test
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
@@ -35,8 +37,8 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
         case ast.IfExp():
             return _conditional(scope, node)
         case ast.Tuple():
-            items = [scope.atom(item) for item in node.elts]
-            return scope.apply("tuple", scope.span(node), *items)
+            items = records.displayed(scope, node.elts)
+            return scope.pending if items is None else scope.apply("tuple", scope.span(node), *items)
         case ast.Dict():
             return records.dictionary(scope, node)
         case ast.List():
@@ -227,6 +229,8 @@ def _chain(scope: Scope, node: ast.BoolOp, result: Var, rest: list[ast.expr], ev
 def _compare(scope: Scope, node: ast.Compare) -> Atom:
     """`a < b < c` evaluates `b` once, and `c` only when `a < b`."""
     span = scope.span(node)
+    if (decided := class_test(scope, node)) is not None:
+        return decided
     left = scope.atom(node.left)
     right = partner(scope, left, _collection(node.ops[0], node.comparators[0]))
     first = scope.apply(COMPARE[type(node.ops[0])], span, left, right)
@@ -282,6 +286,8 @@ def _attribute(scope: Scope, node: ast.Attribute) -> Value:
 def subscript(scope: Scope, node: ast.Subscript) -> Value:
     """`a[...]` read: an element, a view, an item of a tuple, or an entry of a table of functions."""
     base = scope.evaluate(node.value)
+    if isinstance(base, Static) and is_grid(base.value):
+        return grids.grid(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and type(base.value) is dict:
@@ -321,12 +327,22 @@ def index(scope: Scope, node: ast.expr, of_poison: bool = False) -> tuple[list[A
             case ast.List():
                 spec.append("i")
                 operands.append(arguments.display(scope, part))
+            case ast.Call(func=ast.Name(id="range"), args=given) if _is_range(scope, part):
+                spec.append("i")
+                operands.append(scope.apply("arange", scope.span(part), *map(scope.atom, given), via="numpy"))
             case _:
                 operand = scope.atom(part)
                 absent = isinstance(operand, Const) and operand.value is None  # `np.newaxis`
                 operands.extend([] if absent else [operand])
                 spec.append("n" if absent else "i")
     return operands, tuple(spec)
+
+
+def _is_range(scope: Scope, node: ast.Call) -> bool:
+    """Whether a call makes a range, which is as good as an array in an index."""
+    function = scope.evaluate(node.func)
+    starred = any(isinstance(a, ast.Starred) for a in node.args)
+    return isinstance(function, Static) and function.value is range and not node.keywords and not starred
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
 from .expressions import truth
+from .generators import as_loop
 from .scope import Scope, Static
 from .targets import store
 
@@ -245,6 +246,7 @@ def _takes(
 
 def for_loop(scope: Scope, node: ast.For, body: Body) -> None:
     """`for target in iterable: ... else: ...`"""
+    node = as_loop(scope, node)
     items = items_of(scope, node.iter)
     if isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):

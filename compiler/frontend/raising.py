@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 
-from ..ir.nodes import Atom, Fail, If
+from ..ir.nodes import Fail, If, Span
+from ..ir.texts import escaped
 from .expressions import negated, truth
 from .scope import Scope, Static
-
-MOST_NUMBERS = 4  # what an error status can carry
-Message = tuple[str | None, tuple[Atom, ...]]
+from .wording import Message, choice, chosen, is_text, worded
 
 
 def check(scope: Scope, node: ast.Assert) -> None:
@@ -20,10 +19,15 @@ def check(scope: Scope, node: ast.Assert) -> None:
     span = scope.span(node)
     failed = negated(scope, truth(scope, node.test), scope.span(node.test))
     with scope.nested() as body:
-        message = (None, ()) if node.msg is None else _text(scope, node.msg)
-        if message is not None:
-            scope.emit(Fail("AssertionError", *message, span))
+        message = None if node.msg is None else _text(scope, node.msg)
+        if message is not None or node.msg is None:
+            scope.emit(_failing("AssertionError", message, span))
     scope.emit(If(failed, tuple(body), (), span))
+
+
+def _failing(exception: str, message: Message | None, span: Span) -> Fail:
+    text, values = (None, ()) if message is None else message
+    return Fail(exception, text, values, span)
 
 
 def throw(scope: Scope, node: ast.Raise) -> None:
@@ -36,12 +40,21 @@ def throw(scope: Scope, node: ast.Raise) -> None:
     arguments = [*call.args, *(k.value for k in call.keywords)] if call is not None else []
     if name is None:
         return
+    which = choice(scope, arguments[0]) if len(arguments) == 1 else None
+    if which is not None and call is not None:
+        test = truth(scope, which.test)
+        with scope.nested() as then:
+            throw(scope, ast.copy_location(ast.Raise(chosen(call, which, which.body), None), node))
+        with scope.nested() as orelse:
+            throw(scope, ast.copy_location(ast.Raise(chosen(call, which, which.orelse), None), node))
+        scope.emit(If(test, tuple(then), tuple(orelse), scope.span(which)))
+        return
     if len(arguments) > 1 or (call is not None and call.keywords):
         scope.refuse("A011", node.exc, what="an exception with several arguments")
         return
-    message = _text(scope, arguments[0]) if arguments else (None, ())
-    if message is not None:
-        scope.emit(Fail(name, *message, scope.span(node)))
+    message = _text(scope, arguments[0]) if arguments else None
+    if message is not None or not arguments:
+        scope.emit(_failing(name, message, scope.span(node)))
 
 
 def _class(scope: Scope, node: ast.expr) -> str | None:
@@ -57,45 +70,12 @@ def _class(scope: Scope, node: ast.expr) -> str | None:
 
 
 def _text(scope: Scope, node: ast.expr) -> Message | None:
-    """The one argument of an exception, and the numbers that fill its braces; None after refusing it."""
-    if isinstance(node, ast.JoinedStr):
-        return _formatted(scope, node)
+    """The one argument of an exception, and the values that fill its braces; None after refusing it."""
+    if is_text(scope, node):
+        return worded(scope, node)
     value = scope.evaluate(node)
     if isinstance(value, Static) and type(value.value) is str:
-        return _escaped(value.value), ()
+        return escaped(value.value), ()
     if value is not scope.poison:
-        scope.refuse("A011", node, what="an exception whose argument is not a constant text or an f-string of numbers")
+        scope.refuse("A011", node, what="an exception whose argument is no text")
     return None
-
-
-def _escaped(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-def _formatted(scope: Scope, node: ast.JoinedStr) -> Message | None:
-    """An f-string of numbers: the numbers travel with the error, and Python formats them."""
-    text, values = "", []
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += _escaped(str(part.value))
-            continue
-        assert isinstance(part, ast.FormattedValue)
-        spec = part.format_spec
-        plain = all(isinstance(v, ast.Constant) and "{" not in str(v.value) for v in getattr(spec, "values", ()))
-        if part.conversion not in (-1, ord("s")) or not plain:
-            scope.refuse("A011", part, what="this formatting in the text of an exception")
-            return None
-        value = scope.evaluate(part.value)
-        if isinstance(value, Static):
-            if type(value.value) is not str or spec is not None:
-                scope.refuse("A011", part, what="a value that is no number in the text of an exception")
-                return None
-            text += _escaped(value.value)
-            continue
-        given = "".join(str(v.value) for v in getattr(spec, "values", ()))
-        text += "{" + ("!s" if part.conversion == ord("s") else "") + (f":{given}" if given else "") + "}"
-        values.append(value)
-    if len(values) > MOST_NUMBERS:
-        scope.refuse("A011", node, what=f"the text of an exception with more than {MOST_NUMBERS} numbers")
-        return None
-    return text, tuple(values)

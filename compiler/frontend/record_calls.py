@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Const, If, Span, Var
+from ..ir.nodes import Assign, Atom, Const, Fail, If, Span, Var
 from ..ir.types import PY_INT
-from .records import collection, comprehension
-from .scope import Scope, Static
+from .records import call_method, collection, comprehension, make
+from .scope import LocalFunction, Scope, Static, known
+from .sequences import as_generator, gathered
 
 
 def library_class(cls: type) -> bool:
@@ -17,38 +19,87 @@ def library_class(cls: type) -> bool:
     return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
 
 
-def _arguments(scope: Scope, node: ast.Call) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
+def _arguments(
+    scope: Scope, node: ast.Call, callee: Any = None, at_once: bool = False
+) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
     """The arguments of a call of something that is not known yet, and the keywords of the last of them.
 
+    Iterators among them are gone through `at_once`.
     None after refusing them, and until the number of starred ones is known.
     """
+    items = positional(scope, node, callee, at_once)
+    if items is None:
+        return None
+    named: list[tuple[str, Atom]] = []
+    for keyword in node.keywords:
+        found = keyword_items(scope, keyword)
+        if found is None:
+            return None
+        named.extend(found)
+    return (*items, *(v for _, v in named)), tuple(k for k, _ in named)
+
+
+def positional(scope: Scope, node: ast.Call, callee: Any, at_once: bool = False) -> list[Atom] | None:
+    """The positional arguments of a call, `*items` written out; None until their number is known."""
     items: list[Atom] = []
-    for argument in node.args:
-        found = starred(scope, argument) if isinstance(argument, ast.Starred) else [scope.atom(argument)]
+    for position, argument in enumerate(node.args):
+        if not isinstance(argument, ast.Starred):
+            items.append(gathered(scope, argument) if at_once else scope.atom(argument))
+            continue
+        last = position == len(node.args) - 1
+        room = _parameters(callee, {k.arg for k in node.keywords}) if last else None
+        found = starred(scope, argument, None if room is None else room - len(items))
         if found is None:
             return None
         items.extend(found)
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            scope.refuse("A014", keyword.value)
-            return None
-        items.append(scope.atom(keyword.value))
-    return tuple(items), tuple(k.arg or "" for k in node.keywords)
+    return items
 
 
-def starred(scope: Scope, node: ast.Starred) -> list[Atom] | None:
-    """The items of `*items` in a call; None until their number is known."""
+def _parameters(callee: Any, given: set[str | None]) -> int | None:
+    """How many positional arguments a call has to have, besides the keywords given; None where that is not fixed."""
+    try:
+        signature = callee.signature if isinstance(callee, LocalFunction) else inspect.signature(callee)
+    except (TypeError, ValueError):
+        return None
+    kinds = inspect.Parameter
+    left = [p for p in signature.parameters.values() if p.name not in given and p.kind is not kinds.KEYWORD_ONLY]
+    fixed = all(p.default is kinds.empty and p.kind is not kinds.VAR_POSITIONAL for p in left)
+    return len(left) if fixed and None not in given else None
+
+
+def starred(scope: Scope, node: ast.Starred, room: int | None = None) -> list[Atom] | None:
+    """The items of `*items` in a call; None until their number is known.
+
+    An array has as many as there is `room` for, or else the call raises `TypeError`, as Python's does.
+    """
     value = scope.atom(node.value)
     span = scope.span(node)
     count = scope.ask(node, "items", value)
     if count is None:
         return None
-    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
+    if count >= 0:
+        return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",)) for k in range(count)]
+    if room is None or room < 1:
+        scope.refuse("A014", node)
+        return None
+    return [scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",), unpack=room, called=True)
+            for k in range(room)]
+
+
+def keyword_items(scope: Scope, keyword: ast.keyword) -> list[tuple[str, Atom]] | None:
+    """The keywords of `name=value`, or of `**entries` of a dict; None until its keys are known."""
+    if keyword.arg is not None:
+        return [(keyword.arg, scope.atom(keyword.value))]
+    value, span = scope.atom(keyword.value), scope.span(keyword.value)
+    keys = scope.ask(keyword.value, "keys", value)
+    if keys is None:
+        return None
+    return [(key, scope.apply("getitem", span, value, known(key, span), spec=("i",))) for key in keys]
 
 
 def record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
     """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
-    found = _arguments(scope, node)
+    found = _arguments(scope, node, at_once=name == "extend")
     if found is None:
         return scope.pending
     args, keywords = found
@@ -81,18 +132,46 @@ def super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
 
 
 def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
-    found = _arguments(scope, node)
+    found = _arguments(scope, node, cls, cls in (list, tuple))
     if found is None:
         return scope.pending
     args, keywords = found
     return scope.apply("construct", scope.span(node), *args, cls=cls, keywords=keywords)
 
 
+def pairs(scope: Scope, node: ast.Call) -> Atom | None:
+    """`dict(zip(names, values))`; None for another argument.
+
+    An array of values has to have one for each name, or `KeyError` is raised at once, before the name is used.
+    """
+    zipped = node.args[0]
+    if not isinstance(zipped, ast.Call) or len(zipped.args) != 2 or zipped.keywords or node.keywords:
+        return None
+    function = scope.evaluate(zipped.func)
+    if not isinstance(function, Static) or function.value is not zip:
+        return None
+    parts = [scope.atom(a) for a in zipped.args]
+    counts = [scope.ask(a, "items", part) for a, part in zip(zipped.args, parts, strict=True)]
+    if None in counts:
+        return scope.pending
+    if counts[0] < 0:
+        return scope.refuse("A001", node)
+    result, span = make(scope, scope.span(node), dict, (), ()), scope.span(node)
+    if counts[1] < 0:
+        short = scope.apply("lt", span, scope.apply("len", span, parts[1]), Const(counts[0], PY_INT, span))
+        missing = Fail("KeyError", "a name without a value", (), span)
+        scope.emit(If(scope.apply("truth", span, short), (missing,), (), span))
+    for k in range(min(n for n in counts if n >= 0)):
+        pair = [scope.apply("getitem", span, part, Const(k, PY_INT), spec=("i",)) for part in parts]
+        call_method(scope, node, "__setitem__", result, tuple(pair))
+    return result
+
+
 def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`sum(p)`, `max(p)` and `min(p)` of the items of a record, or of a tuple, whose length types tell."""
     if node.keywords or not 1 <= len(node.args) <= 2:
         return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=count_of(node))
-    generated = node.args[0]
+    generated = as_generator(scope, node.args[0]) or node.args[0]
     if isinstance(generated, ast.GeneratorExp):
         first = comprehension(scope, generated)
     else:
@@ -105,6 +184,15 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
         if count >= 0 and (target is sum or (count and not rest)):
             return _fold_tuple(scope, scope.span(node), first, count, rest, target)
     return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=count_of(node))
+
+
+def in_order(scope: Scope, node: ast.Call) -> Atom:
+    """`sorted(p)` and `sorted(p, reverse=True)`."""
+    backward = [k for k in node.keywords if k.arg == "reverse" and isinstance(k.value, ast.Constant)]
+    if len(node.args) != 1 or len(backward) < len(node.keywords):
+        return scope.refuse("T001", node, name="sorted", hint="for an array write `np.sort(x)`")
+    first, span = gathered(scope, node.args[0]), scope.span(node)
+    return scope.apply("fold", span, first, name="sorted", reverse=any(k.value.value for k in backward))  # type: ignore[attr-defined]
 
 
 def _fold_tuple(scope: Scope, span: Span, items: Atom, count: int, rest: list[Atom], target: Any) -> Atom:

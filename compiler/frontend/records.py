@@ -11,7 +11,7 @@ import copy
 from typing import Any
 
 from ..ir.nodes import Atom, Block, Const, If, Span
-from ..ir.types import Unknown
+from ..ir.types import PY_INT, Unknown
 from .scope import Scope
 
 
@@ -48,13 +48,44 @@ def collection(scope: Scope, node: ast.expr) -> Atom:
     return scope.atom(node)
 
 
+def displayed(scope: Scope, nodes: list[ast.expr]) -> tuple[Atom, ...] | None:
+    """The items of a display, with those of `*more` in their place; None until their number is known."""
+    from .record_calls import starred  # which goes through records, and those are made here
+
+    items: list[Atom] = []
+    for node in nodes:
+        found = starred(scope, node) if isinstance(node, ast.Starred) else [scope.atom(node)]
+        if found is None:
+            return None
+        items.extend(found)
+    return tuple(items)
+
+
 def listed(scope: Scope, node: ast.List) -> Atom:
     """`[x, y]`."""
-    starred = next((item for item in node.elts if isinstance(item, ast.Starred)), None)
-    if starred is not None:
-        return scope.refuse("A014", starred)
+    if any(isinstance(item, ast.Starred) for item in node.elts):
+        return _with_stars(scope, node)
     items = tuple(scope.atom(item) for item in node.elts)
     return make(scope, scope.span(node), list, tuple(range(len(items))), items)
+
+
+def _with_stars(scope: Scope, node: ast.List) -> Atom:
+    """`[*x, y]`."""
+    result = make(scope, scope.span(node), list, (), ())
+    for item in node.elts:
+        value = scope.atom(item.value if isinstance(item, ast.Starred) else item)
+        count = scope.ask(item, "tuple", value) if isinstance(item, ast.Starred) else None
+        span = scope.span(item)
+        if not isinstance(item, ast.Starred):
+            call_method(scope, item, "append", result, (value,))
+        elif count is None:
+            return scope.pending
+        elif count < 0:
+            call_method(scope, item, "extend", result, (value,))
+        for k in range(count or 0):
+            part = scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",))
+            call_method(scope, item, "append", result, (part,))
+    return result
 
 
 def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tuple[Atom, ...],
@@ -65,6 +96,10 @@ def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tupl
 
 def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp) -> Atom:
     """A list or dict that a loop fills. Its variables are its own."""
+    from .generators import flattened
+
+    node = copy.copy(node)
+    node.generators = flattened(scope, node.generators)
     cls = dict if isinstance(node, ast.DictComp) else list
     result = make(scope, scope.span(node), cls, (), ())
     names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}

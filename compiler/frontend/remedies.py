@@ -13,6 +13,7 @@ _PARTS = "make the result with `np.empty(n)` and store the parts into slices of 
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
 _SORTED = "start from `np.sort(x)`, or from the order `np.argsort(x)`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
+_ONCE = "write it where it is gone through: `for v in map(f, x)`, `list(map(f, x))`"
 _IO = "compiled code does no input or output: read before the call, write after it"
 
 BUILTINS: dict[Any, str] = {
@@ -20,13 +21,11 @@ BUILTINS: dict[Any, str] = {
     enumerate: _FOR_LOOPS,
     zip: _FOR_LOOPS,
     reversed: _FOR_LOOPS,
-    sorted: "for an array write `np.sort(x)`",
     type: _TYPES,
-    map: _LOOP,
-    filter: _LOOP,
+    map: _ONCE,
+    filter: _ONCE,
     open: _IO,
     input: _IO,
-    round: "use NumPy's rounding, which gives whole numbers",
 }
 NUMPY: dict[str, str] = {
     "block": _PARTS,

@@ -19,6 +19,7 @@ import numpy as np
 from ..diagnostics import Findings
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
+from ..library.written import is_grid, is_written
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -122,9 +123,8 @@ class Captures:
     def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
         """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
-        if isinstance(named, dict) and named.get("__name__") == f"{__package__}.builtins":
-            return
-        if not any(g.container is container and g.key == key for g in self.guards):
+        ours = isinstance(named, dict) and (named.get("__name__") == f"{__package__}.written" or is_written(named))
+        if not ours and not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
 
     def array(self, name: str, value: np.ndarray[Any, Any]) -> Var | None:
@@ -156,8 +156,7 @@ def number(value: Any, span: Span) -> Const | None:
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
         kind: Kind = value.dtype.name  # type: ignore[assignment]
-        known = kind in BYTES
-        return Const(value.item(), Scalar(kind), span) if known else None
+        return Const(value.item(), Scalar(kind), span) if kind in BYTES else None
     if isinstance(value, int):
         return Const(int(value), PY_INT, span)  # a member of an `IntEnum` computes as the integer that it is
     if isinstance(value, complex):
@@ -344,7 +343,7 @@ class Scope:
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
-        if isinstance(value, FunctionType | ModuleType | type | np.dtype | str | Enum) or callable(value):
+        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum) or is_grid(value):
             return Static(value)
         if type(value) is dict and value and all(type(k) is str for k in value):
             for key, entry in value.items() if is_table(value) else ():
@@ -445,6 +444,7 @@ def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:
         return scope.refuse("F004", node, module=module, name=node.attr, hint=hint)
     value = getattr(owner, node.attr)
     known = isinstance(owner, ModuleType) and owner.__name__.split(".")[0] in ("numpy", "math", "cmath", "builtins")
+    known = known or is_written(scope.source.function.__globals__)
     if isinstance(owner, ModuleType) and not known and not isinstance(value, ModuleType):
         return scope.captured(node, node.attr, owner.__dict__, value)
     return scope.constant(node, ast.unparse(node), value)

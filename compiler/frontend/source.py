@@ -55,12 +55,14 @@ def read_source(function: FunctionType) -> Source:
     lines = linecache.getlines(code.co_filename, function.__globals__)
     here = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
     findings = Findings()
-    tree = _parse("".join(lines)) if lines else None
-    if tree is None:
+    text = "".join(lines)
+    written = _definitions(text) if lines else None
+    if written is None:
         findings.add("F001", here, name=function.__name__)
         findings.check()
-    node = _find(tree, code)
-    if node is None or not any(code == found for found in _compiled("".join(lines), code)):
+        raise AssertionError("unreachable: a finding was just added")
+    node = _find(written, code)
+    if node is None or not any(code == found for found in _compiled(text, code)):
         findings.add("F005", here, name=function.__name__)
         findings.check()
         raise AssertionError("unreachable: a finding was just added")
@@ -68,11 +70,23 @@ def read_source(function: FunctionType) -> Source:
 
 
 @lru_cache(maxsize=16)
-def _parse(text: str) -> ast.AST | None:
+def _definitions(text: str) -> dict[int, list[FunctionNode]] | None:
+    """Every function and lambda of a text, by its first line; None when the text does not parse."""
     try:
-        return ast.parse(text)
+        tree = ast.parse(text)
     except SyntaxError:  # the file was edited into something that does not parse
         return None
+    found: dict[int, list[FunctionNode]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            found.setdefault(_first_line(node), []).append(node)
+    return found
+
+
+def _first_line(node: FunctionNode) -> int:
+    """The line that a code object names: that of the first decorator, if there is one."""
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return min([node.lineno, *(d.lineno for d in decorators)])
 
 
 def _compiled(text: str, code: CodeType) -> tuple[CodeType, ...]:
@@ -91,27 +105,16 @@ def _functions(text: str, file: str, flags: int) -> tuple[CodeType, ...]:
     return tuple(found)
 
 
-def _find(tree: ast.AST | None, code: CodeType) -> FunctionNode | None:
-    if tree is None:
-        return None
+def _find(written: dict[int, list[FunctionNode]], code: CodeType) -> FunctionNode | None:
+    candidates = written.get(code.co_firstlineno, [])
     positions = [p for p in code.co_positions() if p[0] is not None and p[2] is not None]
-    fits = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and _matches(node, code, positions)
-    ]
+    fits = [node for node in candidates if _matches(node, code, positions)]
     return fits[-1] if fits else None
 
 
 def _matches(node: FunctionNode, code: CodeType, positions: Positions) -> bool:
-    first = node.lineno
-    if not isinstance(node, ast.Lambda):
-        if node.name != code.co_name:
-            return False
-        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    elif code.co_name != "<lambda>":
-        return False
-    if first != code.co_firstlineno or _parameters(node) != code.co_varnames[: len(_parameters(node))]:
+    name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+    if name != code.co_name or _parameters(node) != code.co_varnames[: len(_parameters(node))]:
         return False
     return _inside(node, positions) and _names(node) >= set(code.co_names) - {"__annotations__"}
 
@@ -126,7 +129,7 @@ def _inside(node: FunctionNode, positions: Positions) -> bool:
     body = node.body if isinstance(node, ast.Lambda) else node
     low, high = (body.lineno, body.col_offset), (body.end_lineno or 0, body.end_col_offset or 0)
     if not isinstance(node, ast.Lambda):
-        low = (min([node.lineno, *(d.lineno for d in node.decorator_list)]), 0)
+        low = (_first_line(node), 0)
     for line, end_line, col, end_col in positions:
         assert line is not None and col is not None
         if (line, end_line) == (node.lineno, node.lineno) and (col, end_col) == (0, 0):
@@ -145,7 +148,7 @@ def _names(node: ast.AST) -> set[str]:
             case ast.Attribute():
                 found.add(n.attr)
             case ast.alias():
-                found.update(n.name.split("."))
+                found.update([n.name, *n.name.split(".")])
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 found.add(n.name)
             case ast.ImportFrom():

@@ -119,10 +119,14 @@ def _name(node: ast.Attribute) -> Const:
 
 
 def delete(scope: Scope, node: ast.Delete) -> None:
-    """`del name`: the name has no value afterwards."""
+    """`del name`: the name has no value afterwards; `del p[k]`: lists and dicts have one item less."""
     for target in node.targets:
         if isinstance(target, ast.Name) and scope.declared.get(target.id) != "global":
             span = scope.span(target)
             scope.emit(Assign(scope.variable(target.id, span), Apply("unbound", (), span=span), span))
+        elif isinstance(target, ast.Subscript):
+            base = scope.atom(target.value)
+            operands, spec = index(scope, target.slice, base is scope.poison)
+            scope.apply("del_item", scope.span(target), base, *operands, spec=spec)
         else:
             scope.refuse("A018", target)

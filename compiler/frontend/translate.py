@@ -16,12 +16,15 @@ from ..ir.nodes import Assign, Block, Break, Const, Continue, Function, If, Path
 from ..ir.types import NOTHING, PY_BOOL
 from .accept import STATEMENTS
 from .expressions import evaluate, local_function, truth
+from .generators import listed
+from .imports import imported
 from .iteration import for_loop, while_loop
 from .matching import match
 from .raising import check, throw
 from .scope import Captures, Keywords, LocalFunction, Scope, Static, known, stored_names
 from .source import read_source
 from .targets import assign, augmented, delete, store
+from .wording import told
 
 
 def translate(
@@ -85,8 +88,13 @@ def _yield_in(node: ast.AST) -> ast.AST | None:
 
 def statements(scope: Scope, body: list[ast.stmt]) -> None:
     """Translate statements in order."""
-    for node in body:
-        statement(scope, node)
+    pending = list(body)
+    while pending:
+        node = pending.pop(0)
+        if (one := told(scope, node, pending[0] if pending else None)) is not None:
+            pending[0] = one
+        else:
+            statement(scope, node)
 
 
 def statement(scope: Scope, node: ast.stmt) -> None:
@@ -126,6 +134,8 @@ def statement(scope: Scope, node: ast.stmt) -> None:
             throw(scope, node)
         case ast.With():
             _with(scope, node)
+        case ast.Import() | ast.ImportFrom():
+            imported(scope, node)
         case _:
             _simple(scope, node)
 
@@ -191,6 +201,8 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
 
 def _assign(scope: Scope, node: ast.Assign) -> None:
     target = node.targets[0]
+    if isinstance(target, ast.Tuple | ast.List) and not isinstance(node.value, ast.GeneratorExp):
+        node = ast.copy_location(ast.Assign(node.targets, listed(scope, node.value)), node)
     if len(node.targets) == 1 and isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda):
         _define(scope, target, target.id, node.value)
     else:

@@ -15,6 +15,7 @@ from .types import Array
 
 Bound = tuple[str, int]
 Loops = tuple[For | While, ...]
+NEW = -1  # the number of an axis of length 1 that a view has and its array does not
 DEPTH = 8  # of counters whose range depends on other counters
 
 
@@ -33,7 +34,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Box:
-    """The sides of the array `base`; `shown` are the numbers of those that a view has as axes."""
+    """The sides of the array `base`; `shown` are the numbers of those that a view has as axes, or `NEW`."""
 
     base: str
     sides: tuple[Side, ...]
@@ -49,7 +50,7 @@ class Boxes:
         self.value, self.affine, self.loops = value, affine, loops
 
     def box(self, array: Var, index: tuple[Atom, ...]) -> Box | None:
-        """What an access touches; None for a view that has new axes."""
+        """What an access touches; None where a view is of something that is no variable."""
         made = self.value(array.name)
         if isinstance(made, Var):
             return self.box(made, index)
@@ -64,20 +65,26 @@ class Boxes:
             found = Box(array.name, sides, tuple(range(rank)))
         return found if found is None else self.cut(found, ("i",) * len(index), index)
 
-    def cut(self, box: Box, spec: tuple[str, ...], operands: tuple[Atom, ...]) -> Box | None:
-        """A view of a box: an integer fixes an axis, a slice narrows it."""
-        sides, shown, rest = list(box.sides), list[int](), list(operands)
-        if any(entry != "i" and entry[0] != "s" for entry in spec):
-            return None
-        for number, entry in zip(box.shown, spec, strict=False):
-            side = sides[number]
-            if entry == "i":
-                sides[number] = self.at(side, rest.pop(0))
+    def cut(self, box: Box, spec: tuple[str, ...], operands: tuple[Atom, ...]) -> Box:
+        """A view of a box: an integer fixes an axis, a slice narrows it, and a new axis has no side."""
+        sides, shown, rest, axes = list(box.sides), list[int](), list(operands), list(box.shown)
+        for entry in spec:
+            if entry == "n":
+                shown.append(NEW)
                 continue
-            start, stop, step = (rest.pop(0) if digit == "1" else None for digit in entry[1:])
-            sides[number] = self.narrowed(side, start, stop, step)
-            shown.append(number)
-        return Box(box.base, tuple(sides), (*shown, *box.shown[len(spec) :]))
+            number = axes.pop(0)
+            given = [rest.pop(0) if digit == "1" else None for digit in (entry[1:] if entry != "i" else "1")]
+            if entry != "i":
+                shown.append(number)
+            if number == NEW:
+                continue
+            if entry == "i":
+                assert given[0] is not None
+                sides[number] = self.at(sides[number], given[0])
+            else:
+                start, stop, step = given
+                sides[number] = self.narrowed(sides[number], start, stop, step)
+        return Box(box.base, tuple(sides), (*shown, *axes))
 
     def at(self, side: Side, index: Atom) -> Side:
         place = self.place(side, index)

@@ -13,6 +13,15 @@ import sys
 from abc import ABCMeta
 from typing import Any
 
+import numpy as np
+
+from .nodes import Apply
+
+
+class PythonNumber:
+    """What a number is an instance of whose type is Python's, wherever it may have come from."""
+
+
 HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__new__", "__init_subclass__")
 
 
@@ -44,9 +53,22 @@ def is_plain(cls: type) -> bool:
     return True
 
 
-def only_records(cls: type) -> bool:
-    """Whether whatever is an instance of a class is a record: of a tuple it need not be."""
-    return cls in (dict, list) or is_plain(cls)
+def has_attribute(cls: type, name: str) -> bool:
+    """Whether instances of a class have an attribute because of their class."""
+    return any(name in vars(base) for base in cls.__mro__)
+
+
+_NUMBERS = (np.ndarray, np.float64, np.complex128, np.bool_, int, complex, str, tuple, type(None), type)
+
+
+def of_records(e: Apply) -> bool:
+    """Whether whatever passes an `isinstance` is a record: of a tuple it need not be.
+
+    For a question about an attribute, whether only a record can have one of that name.
+    """
+    if e.attr("having"):
+        return not any(has_attribute(cls, e.attr("having")) for cls in _NUMBERS)
+    return bool(e.attr("classes")) and all(cls in (dict, list) or is_plain(cls) for cls in e.attr("classes"))
 
 
 def namespace(cls: type) -> dict[str, Any]:

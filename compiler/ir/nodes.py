@@ -222,12 +222,28 @@ AGAIN = "again"
 class Fail:
     """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`.
 
-    Without a message the exception has no arguments.
+    Without a message the exception has no arguments. With `kinds`, as in `Print`, values may be arrays, and Python
+    formats them before the function is left; without, they are a few numbers that the status carries.
     """
 
     exception: str
     message: str | None
     values: tuple[Atom, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Write `message`, whose braces `values` fill, to `sys.stdout` as it is at that moment.
+
+    `kinds` say which Python objects the values are, see `texts.kind_word`.
+    """
+
+    message: str
+    values: tuple[Atom, ...] = ()
+    flush: bool = False
+    kinds: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -278,7 +294,7 @@ def scattered(s: Store | Accumulate) -> bool:
 
 
 Control = If | For | While | Unrolled | Return | Break | Continue | Fail
-Stmt = Assign | Store | SetItem | Accumulate | Control | Push | Pop | Fused | Note
+Stmt = Assign | Store | SetItem | Accumulate | Control | Print | Push | Pop | Fused | Note
 Block = tuple[Stmt, ...]
 
 

@@ -22,6 +22,7 @@ from .nodes import (
     If,
     Note,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -124,6 +125,8 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
         case Fail():
             values = "".join(f", {expression(v)}" for v in s.values)
             yield f"{pad}fail {s.exception}({s.message!r}{values})"
+        case Print():
+            yield f"{pad}print({', '.join((repr(s.message), *map(expression, s.values)))})"
         case Push():
             yield f"{pad}push {s.stack} {expression(s.value)}"
         case Pop():

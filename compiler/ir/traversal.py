@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from .nodes import (
     Accumulate,
@@ -18,6 +19,7 @@ from .nodes import (
     Fused,
     If,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -28,22 +30,20 @@ from .nodes import (
     While,
 )
 
+# What lies inside the statements that have blocks; most have none, and walks ask for every one.
+_INNER: dict[type[Any], Callable[[Any], tuple[Block, ...]]] = {
+    If: lambda s: (s.then, s.orelse),
+    For: lambda s: (s.body,),
+    While: lambda s: (s.before, s.body),
+    Unrolled: lambda s: s.iterations,
+    Fused: lambda s: (s.body,),
+}
+
 
 def blocks(s: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside a statement, in the order they run."""
-    match s:
-        case If():
-            return (s.then, s.orelse)
-        case For():
-            return (s.body,)
-        case While():
-            return (s.before, s.body)
-        case Unrolled():
-            return s.iterations
-        case Fused():
-            return (s.body,)
-        case _:
-            return ()
+    inner = _INNER.get(type(s))
+    return () if inner is None else inner(s)
 
 
 def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
@@ -67,12 +67,14 @@ def walk(block: Block) -> Iterator[Stmt]:
     """Every statement, outer before inner, in order."""
     pending = [iter(block)]
     while pending:
-        s = next(pending[-1], None)
-        if s is None:
+        for s in pending[-1]:
+            yield s
+            inner = _INNER.get(type(s))
+            if inner is not None:
+                pending.extend(iter(b) for b in reversed(inner(s)))
+                break
+        else:
             pending.pop()
-            continue
-        yield s
-        pending.extend(map(iter, reversed(blocks(s))))
 
 
 def diverges(block: Block) -> bool:
@@ -109,7 +111,7 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
             return (s.test,)
         case Return() | Push():
             return (s.value,)
-        case Fail():
+        case Fail() | Print():
             return s.values
         case Fused():
             return s.extents
@@ -169,12 +171,17 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, start=atom(s.start), stop=atom(s.stop), step=atom(s.step))
         case Return() | Push():
             return replace(s, value=atom(s.value))
-        case Fail():
+        case Fail() | Print():
             return replace(s, values=tuple(map(atom, s.values)))
         case Fused():
             return replace(s, extents=tuple(map(atom, s.extents)))
         case _:
             return s
+
+
+def silent(block: Block) -> Block:
+    """The block without what it prints."""
+    return tuple(with_blocks(s, tuple(map(silent, blocks(s)))) for s in block if not isinstance(s, Print))
 
 
 def substitute(block: Block, names: dict[str, Atom]) -> Block:

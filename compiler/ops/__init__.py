@@ -16,10 +16,12 @@ from . import (
     arrangement,
     axes,
     calculus,
+    eigenvalues,
     elementwise,
     factors,
     fourier,
     indexing,
+    integrals,
     linalg,
     scipy_linalg,
     shaping,
@@ -32,9 +34,9 @@ from . import (
 from .row import Row
 
 OPS: tuple[Row, ...] = (
-    *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS, *arrangement.ROWS,
-    *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS, *statistics.ROWS, *calculus.ROWS,
-    *fourier.ROWS,
+    *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *integrals.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS,
+    *arrangement.ROWS, *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS,
+    *statistics.ROWS, *calculus.ROWS, *fourier.ROWS, *eigenvalues.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}

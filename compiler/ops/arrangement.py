@@ -5,9 +5,9 @@ All are put together by `infer` from views, stores into new arrays, gathers and 
 
 from __future__ import annotations
 
-from .row import Row, structured
+from .row import Row, for_complex, structured
 
-PARTS: tuple[Row, ...] = (
+PARTS: tuple[Row, ...] = for_complex((
     structured("split", "ary indices_or_sections", numpy="split", config="axis"),
     structured("array_split", "ary indices_or_sections", numpy="array_split", config="axis"),
     structured("hsplit", "ary indices_or_sections", numpy="hsplit"),
@@ -20,9 +20,9 @@ PARTS: tuple[Row, ...] = (
     structured("broadcast_arrays", "", numpy="broadcast_arrays", config="*args"),
     structured("rollaxis", "x", numpy="rollaxis", config=("axis", "start")),
     structured("matrix_transpose", "x", numpy=("matrix_transpose", "linalg.matrix_transpose")),
-)
+))
 
-LONGER: tuple[Row, ...] = (
+LONGER: tuple[Row, ...] = for_complex((
     structured("dstack", "arrays", numpy="dstack"),
     structured("append", "arr values", numpy="append", config="axis"),
     structured("delete", "arr obj", numpy="delete", config="axis"),
@@ -32,9 +32,9 @@ LONGER: tuple[Row, ...] = (
     structured("cross", "a b", numpy="cross", config=("axisa", "axisb", "axisc", "axis")),
     structured("vander", "x", numpy="vander", config=("N", "increasing")),
     structured("diagflat", "v", numpy="diagflat", config="k"),
-)
+))
 
-CHOSEN: tuple[Row, ...] = (
+CHOSEN: tuple[Row, ...] = for_complex((
     structured("select", "condlist choicelist", numpy="select", config="default"),
     structured("choose", "a choices", numpy="choose", method="choose"),
     structured("take_along_axis", "arr indices", numpy="take_along_axis", config="axis"),
@@ -45,7 +45,7 @@ CHOSEN: tuple[Row, ...] = (
     structured("fill_diagonal", "a val", numpy="fill_diagonal", config="wrap"),
     structured("fill", "x value", method="fill"),
     structured("copyto", "dst src", numpy="copyto", config=("casting", "where"), by_keyword="where"),
-)
+))
 
 PLACES: tuple[Row, ...] = (
     structured("nonzero", "a", numpy="nonzero", method="nonzero"),

@@ -7,11 +7,11 @@ in `passes/lowering/linalg.py`; the words of the formulas in `passes/matrix_word
 
 from __future__ import annotations
 
-from .row import Row, structured
+from .row import Row, for_complex, structured
 
 _DERIVATIVES_ONLY = "it appears only in derivatives"
 
-ROWS: tuple[Row, ...] = (
+ROWS: tuple[Row, ...] = for_complex((
     structured("solve", "a b", numpy="linalg.solve"),
     structured("solve21", "a b", "-outer(solve21(transpose(a), y_bar), y)", "solve21(transpose(a), y_bar)",
                example="regular(3), normal(3)"),
@@ -21,10 +21,11 @@ ROWS: tuple[Row, ...] = (
     structured("det", "a", "for_matrices(y_bar) * cofactors(a)", numpy="linalg.det", lower="=exp(a)",
                example="regular(3)"),
     structured("slogdet", "a", numpy="linalg.slogdet"),
-    structured("slogdet_sign", "a", "0"),
+    structured("slogdet_sign", "a", "0", complex_partials="for_matrices(imag(conj(y) * y_bar)) * 1j * mH(inv(a))",
+               holomorphic=False),
     structured("slogdet_log", "a", "for_matrices(y_bar) * mT(inv(a))", lower="=log(abs(a))", example="regular(3)"),
     structured("cholesky", "a", "cholesky_adjoint(y, y_bar)", numpy="linalg.cholesky", config="upper",
-               by_keyword="upper", example="definite(3)"),
+               by_keyword="upper", holomorphic=False, example="definite(3)"),
     structured("cofactors", "a", reason=_DERIVATIVES_ONLY),
     structured("cholesky_adjoint", "y y_bar", reason=_DERIVATIVES_ONLY),
-)
+))

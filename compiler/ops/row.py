@@ -15,6 +15,11 @@ Rule = Literal["arithmetic", "floating", "comparison", "logical", "bitwise", "pr
                "structured"]
 
 
+# Operands and parameters for which a list is as good as a tuple. For others it is an array.
+SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
+             "choices", "dimensions", "arys", "args", "range", "p", "s")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """`name` is unique. Operands come first; `options` are parameters fixed at compile time, with their defaults.

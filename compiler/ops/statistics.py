@@ -9,7 +9,8 @@ _CHOSEN = ("axis", "", "keepdims")
 
 SPREAD: tuple[Row, ...] = (
     structured("ptp", "x", numpy="ptp", config=_CHOSEN),
-    structured("average", "a", numpy="average", config=("axis", "weights", "returned", "keepdims")),
+    structured("average", "a", numpy="average", config=("axis", "weights", "returned", "keepdims"),
+               on_complex="parts"),
     structured("cov", "m", numpy="cov", config=("y", "rowvar", "bias", "ddof")),
     structured("corrcoef", "x", numpy="corrcoef", lower="=sqrt(x)", config=("y", "rowvar")),
 )

@@ -181,6 +181,8 @@ class Formula:
         if folded is not None:
             return folded
         row = BY_NAME[op]
+        if op in ("real", "conj") and not is_complex(args[0].type):
+            return args[0]
         if op == "transpose":
             assert isinstance(args[0].type, Array)
             return self.structured(op, args, axes=tuple(reversed(range(args[0].type.rank))))

@@ -34,8 +34,10 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..library.written import is_written, spelled
 from .recursion import recursion
 
+WRITTEN_BY = "tapeless.compiler.frontend.written"  # functions of Python's that are translated from our text
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
@@ -134,13 +136,15 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         loaded = self.load(callee, bound, call.path)
+        if _written(callee) or (isinstance(callee, FunctionType) and is_written(callee.__globals__)):
+            loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]
-            self.findings.add("T001", call.span, name=f"{callee.__module__}.{callee.__name__}",
+            self.findings.add("T001", call.span, name=_spelled(callee),
                               hint=f"inside it, {inner.text}")
             return (Assign(target, Const(None), call.span),)
         own = assigned(body.body) | {p.name for p in body.params}
@@ -161,7 +165,7 @@ class _Inliner:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
             expected = f"the arguments ({', '.join(signature.parameters)})"
-            self.findings.add("T003", call.span, name=callee.__name__, expected=expected, given=given,
+            self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
         empty: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
@@ -171,6 +175,19 @@ class _Inliner:
         if not local:
             defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
         return {**bound, **defaults, **stars}
+
+
+def moved(function: Function, span: Span) -> Function:
+    """The function as if all of it stood at one place: what the compiler has written shows as the call of it."""
+
+    def statement(s: Stmt) -> Stmt:
+        s = rewrite_reads(replace(s, span=span), lambda a: replace(a, span=span))
+        if isinstance(s, Assign):
+            s = replace(s, target=replace(s.target, span=span), value=replace(s.value, span=span))
+        return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
+
+    params = tuple(replace(p, span=span) for p in function.params)
+    return replace(function, params=params, body=tuple(map(statement, function.body)), span=span)
 
 
 def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
@@ -184,11 +201,20 @@ def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
     return [Apply("tuple", value, span=span) if isinstance(value, tuple) else value]
 
 
+def _spelled(callee: Target) -> str:
+    return str(callee.__name__) if _written(callee) else f"{callee.__module__}.{callee.__name__}"
+
+
 def _installed(callee: Target) -> bool:
     """Whether the callee belongs to a library, whose source is not the user's to change."""
     paths = sysconfig.get_paths()
     file = callee.__code__.co_filename if isinstance(callee, FunctionType) else ""
-    return file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+    return _written(callee) or file.startswith(tuple(paths[k] for k in ("stdlib", "platstdlib", "purelib", "platlib")))
+
+
+def _written(callee: Target) -> bool:
+    """Whether the callee is one of ours, whose lines are not the user's."""
+    return isinstance(callee, FunctionType) and callee.__module__ == WRITTEN_BY
 
 
 def _second_names(function: Function) -> dict[str, str]:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..ir.nodes import Apply, Atom, Const, Var
-from ..ir.types import PY_BOOL, PY_INT, Array, Kind, Type
+from ..ir.types import PARTS, PY_BOOL, PY_FLOAT, PY_INT, Array, Kind, Type, is_complex, is_inexact
+from ..ops.typing import complex_of
 from .indexing import FULL, view_type
 
 LETTERS = "abcdefghijklmnop"
@@ -21,6 +22,8 @@ class Emitting(Protocol):
 
     emit: Callable[[Apply], Var]
 
+    def apply(self, op: str, *args: Atom) -> Atom: ...
+
 
 def _array(x: Atom) -> Array:
     assert isinstance(x.type, Array)
@@ -28,9 +31,10 @@ def _array(x: Atom) -> Array:
 
 
 def common_kind(args: tuple[Atom, ...]) -> Kind:
-    """The floating kind in which arrays meet."""
+    """The floating or complex kind in which arrays meet."""
     kinds = {a.type.kind for a in args if isinstance(a.type, Array)}
-    return "float32" if kinds == {"float32"} else "float64"
+    real: Kind = "float32" if kinds <= {"float32", "complex64"} else "float64"
+    return complex_of(real) if kinds & {*PARTS} else real
 
 
 def _view(f: Emitting, x: Atom, spec: tuple[str, ...], *bounds: Atom) -> Var:
@@ -43,6 +47,11 @@ def _turned(f: Emitting, x: Atom) -> Atom:
     axes = (*range(rank - 2), rank - 1, rank - 2)
     attrs = (("axes", axes), ("safe", True))
     return f.emit(Apply("transpose", (x,), Array(_array(x).kind, rank, "A"), attrs=attrs))
+
+
+def _conjugate_turned(f: Emitting, x: Atom) -> Atom:
+    """The conjugate transpose of matrices: of real ones, the transpose."""
+    return _turned(f, f.apply("conj", x))
 
 
 def _product(f: Emitting, a: Atom, b: Atom) -> Atom:
@@ -122,8 +131,52 @@ def _triangle(upper: bool) -> Callable[..., Atom]:
     return triangle
 
 
+def _mirrored(f: Emitting, x: Atom) -> Atom:
+    """The lower triangle of `x`, and its conjugate transpose above a diagonal that is real."""
+    low, strict = _triangle(False)(f, x), _triangle(False)(f, x, Const(-1, PY_INT))
+    if not is_complex(x.type):
+        return f.apply("add", low, _turned(f, strict))
+    half = f.apply("mul", Const(0.5, PY_FLOAT), f.apply("add", low, strict))
+    return f.apply("add", half, _conjugate_turned(f, half))
+
+
+def _half(upper: bool) -> Callable[..., Atom]:
+    """The adjoint by one triangle of symmetric or Hermitian matrices, of whose diagonal only the real part is read."""
+
+    def half(f: Emitting, x: Atom) -> Atom:
+        own, edge = _triangle(upper), Const(1 if upper else -1, PY_INT)
+        whole, strict = own(f, x), own(f, _conjugate_turned(f, x), edge)
+        if not is_complex(x.type):
+            return f.apply("add", whole, strict)
+        both = f.apply("add", whole, own(f, _conjugate_turned(f, x)))
+        beside = f.apply("add", own(f, x, edge), strict)
+        return f.apply("mul", Const(0.5, PY_FLOAT), f.apply("add", both, beside))
+
+    return half
+
+
+def _settled(f: Emitting, v: Atom, v_bar: Atom, turn: Atom, place: Atom) -> Atom:
+    t = Array(common_kind((v, v_bar)), _array(v).rank)
+    return f.emit(Apply("settled", (v, v_bar, turn, _integer(place)), t, attrs=(("safe", True),)))
+
+
+def _turning(f: Emitting, *operands: Atom) -> Atom:
+    """By how much vectors, the columns of matrices, are turned: a real number for each."""
+    op = "turning" if len(operands) == 2 else "turning_of_both"
+    kind = common_kind(operands)
+    t = Array(PARTS.get(kind, kind), _array(operands[0]).rank - 1)
+    return f.emit(Apply(op, operands, t, attrs=(("safe", True),)))
+
+
 WORDS: dict[str, Callable[..., Atom]] = {
     "mT": _turned,
+    "mH": _conjugate_turned,
+    "mirrored": _mirrored,
+    "lower_half": _half(False),
+    "upper_half": _half(True),
+    "settled": _settled,
+    "turning": _turning,
+    "turning_of_both": _turning,
     "matmul": _product,
     "column": _column,
     "row": _row,
@@ -141,9 +194,11 @@ WORDS: dict[str, Callable[..., Atom]] = {
 }
 
 # Operations on matrices in formulas: which operand has the rank of the result.
-_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1, "divided": 1,
+_LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "solve22": 1,
+         "freed": 0, "divided_apart": 1, "general_factors": 0, "divided": 1,
          "divided_sum": 1,
          "symmetric_factors": 0, "singular_factors": 0, "pseudo_inverse": 0, "beside": 0, "values_back": 0,
+         "vectors_back": 0,
          "solve_lower": 1, "solve_lower_turned": 1, "solve_unit": 1, "solve_unit_turned": 1, "expm_adjoint": 0,
          "unpermuted": 0, "permuted": 0}
 
@@ -152,5 +207,7 @@ def matrix_type(op: str, args: tuple[Atom, ...]) -> Type | None:
     """The type of an operation on matrices in a formula, if it is one."""
     if op not in _LIKE:
         return None
-    floats = tuple(a for a in args if isinstance(a.type, Array) and a.type.kind.startswith("float"))
+    floats = tuple(a for a in args if isinstance(a.type, Array) and is_inexact(a.type.kind))
+    if op == "general_factors":
+        return Array(complex_of(common_kind(args)), _array(args[0]).rank)
     return Array(common_kind(floats or args), _array(args[_LIKE[op]]).rank)

@@ -1,216 +1,145 @@
-"""What has been computed before is not computed again.
+"""Operations on whole arrays that are written twice with the same operands are carried out once.
 
-Before:  `a = dim(x, axis=0)`, `b = dim(x, axis=0)`, `c = ne(a, b)`, `if c: fail`
-After:   `a = dim(x, axis=0)`
+Before:  `i = positions(m)`, `u = gather(x, i)`, `j = positions(m)`, `v = gather(y, j)`
+After:   `i = positions(m)`, `u = gather(x, i)`, `j = i`, `v = gather(y, j)`
 
-Extents, views, numbers and what takes long on whole arrays are shared. An element-wise operation is not: it costs
-nothing inside a loop over elements, and an array that two distant loops share would have to exist. A result is shared
-only where it is computed on every path to the place that needs it; a number read off an array, only when nothing has
-been stored into the array in between; an array, only if nothing is ever stored into it and the caller does not get it.
+Each use of a condition as an index asks for its positions anew. The operands are arrays that nothing is stored into,
+and so are the results, which do not leave the function either: two names for one array cannot be told apart. What is
+computed element by element is left to LLVM, which sees such operations side by side in one loop.
 """
 
 from __future__ import annotations
 
-import itertools
-import operator
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from ..ir.nodes import (
-    Accumulate,
-    Apply,
-    Assign,
-    Atom,
-    Block,
-    Const,
-    Function,
-    Fused,
-    If,
-    Return,
-    Stmt,
-    Store,
-    Var,
-    While,
-)
-from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks
-from ..ir.types import PY_BOOL, Array, Scalar
+from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, For, Function, Return, Stmt, Var
+from ..ir.traversal import blocks, rewrite_reads, walk, with_blocks, written
+from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
 from .effects import VIEWS, Effects, effects
 
-_SHAPE_ONLY = ("dim", "size", *VIEWS)
-# What makes an array for its own sake, or no value at all.
-_NEVER = ("zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like", "zeros_shaped",
-          "copy", "astype", "undefined", "tuple", "asarray", "library")
-_EQUAL = {"eq": True, "ne": False, "lt": False, "gt": False, "le": True, "ge": True}
-_INTEGERS: dict[str, Callable[[int, int], int]] = {"add": operator.add, "sub": operator.sub, "minimum": min,
-                                                   "maximum": max}
-_LARGEST = 2**63 - 1
-
-_Known = dict[tuple[Any, ...], Var]
+_Known = dict[tuple[object, ...], Var]
+_MADE = ("zeros_like", "ones_like", "empty_like", "full_like", "undefined", "unbound")  # nothing is computed for them
 
 
-def share(function: Function, arrays: bool = True) -> Function:
-    """Compute common subexpressions of a function at level STORED once; without `arrays`, only numbers."""
-    found = effects(function)
-    returned = {a.name for s in walk(function.body) for a in _results(s) if isinstance(a, Var)}
-    given = frozenset(found.root(name) for name in returned if name in found.parent)
-    changed = frozenset(found.root(v.name) for v in filter(None, map(_stored, walk(function.body))))
-    outside = frozenset(found.root(p.name) for p in function.params if isinstance(p.type, Array))
-    return replace(function, body=_Sharer(found, arrays, given, changed, outside).block(function.body, {}))
+def share(function: Function) -> Function:
+    """The typed function with second names in place of repeated operations."""
+    found = [_key(s) for s in walk(function.body)]
+    keys = [k for k in found if k is not None]
+    if len(set(keys)) == len(keys):
+        return function
+    return replace(function, body=_Sharer(function).block(function.body, {}))
 
 
-def _stored(s: Stmt) -> Var | None:
-    """The array that a statement writes elements of."""
-    target = s.array if isinstance(s, Store) else s.target if isinstance(s, Accumulate) else None
-    return target if target is not None and isinstance(target.type, Array) else None
+def _key(s: Stmt) -> tuple[object, ...] | None:
+    """What makes an operation the same as another; None for one that is not shared."""
+    if not isinstance(s, Assign) or not isinstance(s.value, Apply) or not isinstance(s.value.type, Array):
+        return None
+    e = s.value
+    known = e.op in BY_NAME and not BY_NAME[e.op].elementwise and e.op not in (*VIEWS, *_MADE)
+    if not known or not any(isinstance(a, Var) and isinstance(a.type, Array) for a in e.args):
+        return None
+    return e.op, tuple(map(_operand, e.args)), e.type, tuple(a for a in e.attrs if a[0] != "safe")
 
 
-def _results(s: Stmt) -> tuple[Atom, ...]:
-    whole = isinstance(s, Return) or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple")
-    return reads(s) if whole else ()
+def share_views(function: Function) -> Function:
+    """The function at level STORED with one name for a view that is taken twice, and for the numbers it is taken with.
 
-
-@dataclass(slots=True)
-class _Sharer:
-    """`returned`, `changed` and `outside` are classes of arrays: what the caller gets, what is stored into, arguments.
-
-    `versions` has, for each class, the last moment at which it may have been stored into; arguments may overlap.
+    `x[a:b] += y` reads one view and stores into another. Where they have one name, it is known that they are alike.
     """
+    return replace(function, body=_ViewSharer(function).block(function.body, {}))
 
-    effects: Effects
-    arrays: bool
-    returned: frozenset[str]
-    changed: frozenset[str]
-    outside: frozenset[str]
-    names: dict[str, Atom] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-    inside: dict[int, frozenset[str]] = field(default_factory=dict)  # what blocks store into, by identity
-    seen: list[Block] = field(default_factory=list)  # so that identities stay unique
-    moments: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+class _Sharer:
+    def __init__(self, function: Function) -> None:
+        self.effects: Effects = effects(function)
+        params = {self.effects.root(p.name) for p in function.params if isinstance(p.type, Array)}
+        # Arguments may overlap, so that a store into one changes another.
+        self.changing = params if any(map(self.effects.stored, params)) else set[str]()
+        arrays = (a for a in _results(function) if isinstance(a, Var) and isinstance(a.type, Array))
+        self.leaving = {self.effects.root(a.name) for a in arrays}
 
     def block(self, block: Block, known: _Known) -> Block:
-        """`known` is what has been computed on the way here; what the block computes is added."""
+        """Statements of a block, given what has been computed by the blocks around it."""
+        known = dict(known)
         out: list[Stmt] = []
         for s in block:
-            s = rewrite_reads(s, self.atom)
-            match s:
-                case Assign(value=Apply()):
-                    new = self.assign(s, known)
-                    out += () if new is None else (new,)
-                case If(test=Const(value=False)):
-                    out += self.block(s.orelse, known)
-                case Fused():
-                    self.stores(s.body)
-                    out.append(replace(s, body=tuple(rewrite_reads(m, self.atom) for m in s.body)))
-                case Store() | Accumulate():
-                    self.stores((s,))
-                    out.append(s)
-                case _:
-                    out.append(self.nested(s, known))
+            key = _key(s)
+            if key is not None and isinstance(s, Assign) and self.lasts(s):
+                first = known.setdefault(key, s.target)
+                out.append(s if first is s.target else replace(s, value=first))
+            else:
+                out.append(with_blocks(s, tuple(self.block(b, known) for b in blocks(s))))
         return tuple(out)
 
-    def nested(self, s: Stmt, known: _Known) -> Stmt:
-        inner = blocks(s)
-        if not inner:
-            return s
-        for b in inner:
-            self.stores(b)  # of the iterations before
-        done, before = [], len(known)
-        for b in inner:
-            done.append(self.block(b, known))
-            self.stores(b)
-            if not isinstance(s, While):  # whose first block is run before the second
-                _forget(known, before)
-        _forget(known, before)
-        new = with_blocks(s, tuple(done))
-        return rewrite_reads(new, self.atom)  # the test of a `while` stands behind its first block
-
-    def stores(self, block: Block) -> None:
-        """The arrays that a block stores into have been, by now."""
-        roots = self.stored_in(block)
-        if roots:
-            self.versions.update(dict.fromkeys(roots | self.outside if roots & self.outside else roots,
-                                               next(self.moments)))
-
-    def stored_in(self, block: Block) -> frozenset[str]:
-        found = self.inside.get(id(block))
-        if found is None:
-            own = (self.effects.root(v.name) for v in filter(None, map(_stored, block)))
-            found = frozenset(own).union(*(self.stored_in(b) for s in block for b in blocks(s)))
-            self.inside[id(block)] = found
-            self.seen.append(block)
-        return found
-
-    def atom(self, a: Atom) -> Atom:
-        found = self.names.get(a.name) if isinstance(a, Var) else None
-        return a if found is None else replace(found, span=a.span)
-
-    def assign(self, s: Assign, known: _Known) -> Stmt | None:
-        """The statement, or None when its value is known."""
+    def lasts(self, s: Assign) -> bool:
+        """Whether operands and result are what they are wherever the result can be named."""
         assert isinstance(s.value, Apply)
-        if s.target.name in self.effects.slots:
-            return s
-        folded = _folded(s)
-        if folded is not None:
-            self.names[s.target.name] = folded
+        variables = [a for a in (*s.value.args, s.target) if isinstance(a, Var)]
+        roots = {self.effects.root(v.name) for v in variables if isinstance(v.type, Array)}
+        changed = roots & self.changing or any(map(self.effects.stored, roots))
+        alone = self.effects.root(s.target.name) not in self.leaving
+        return alone and not changed and not any(v.name in self.effects.slots for v in variables)
+
+
+def _results(function: Function) -> list[Atom]:
+    """What is returned, alone or in a tuple."""
+    found: list[Atom] = []
+    for s in walk(function.body):
+        if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple":
+            found.extend(s.value.args)
+        elif isinstance(s, Return):
+            found.append(s.value)
+    return found
+
+
+class _ViewSharer:
+    def __init__(self, function: Function) -> None:
+        times: dict[str, int] = {}
+        for s in walk(function.body):
+            target = written(s)
+            added = isinstance(s, Accumulate) and isinstance(s.target.type, Array)  # the name stays that of one array
+            if target is not None and not added and not isinstance(s, For):  # a counter is fixed in its loop
+                times[target.name] = times.get(target.name, 0) + (2 if isinstance(s, Accumulate) else 1)
+        self.changing = {n for n, k in times.items() if k > 1}
+        self.leaving = _returned(function)
+        self.names: dict[str, Atom] = {}  # also what a branch has assigned may be read behind it
+
+    def block(self, block: Block, known: _Known) -> Block:
+        known = dict(known)
+        out: list[Stmt] = []
+        for s in block:
+            s = rewrite_reads(s, lambda a: self.names.get(a.name, a) if isinstance(a, Var) else a)
+            key = self.key(s)
+            if key is None or not isinstance(s, Assign):
+                out.append(with_blocks(s, tuple(self.block(b, known) for b in blocks(s))))
+            elif key in known and known[key].type == s.target.type:
+                self.names[s.target.name] = known[key]
+            else:
+                known[key] = s.target
+                out.append(s)
+        return tuple(out)
+
+    def key(self, s: Stmt) -> tuple[object, ...] | None:
+        if not isinstance(s, Assign) or not isinstance(s.value, Apply) or s.target.name in self.changing | self.leaving:
             return None
-        key = self.key(s, s.value)
-        if key is None:
-            return s
-        first = known.setdefault(key, s.target)
-        if first is s.target:
-            return s
-        self.names[s.target.name] = first
-        return None
-
-    def key(self, s: Assign, e: Apply) -> tuple[Any, ...] | None:
-        """What two statements of one value have in common; None where the value is not to be shared."""
-        if e.op in _NEVER or any(isinstance(a, Var) and a.name in self.effects.slots for a in e.args):
+        e = s.value
+        sums = e.op in ("add", "sub") and isinstance(e.type, Scalar) and e.type.kind == "int64"
+        if not (sums or e.op == "view") or any(isinstance(a, Var) and a.name in self.changing for a in e.args):
             return None
-        if isinstance(s.target.type, Array):
-            if not self.arrays or not self.shareable(s.target, e):
-                return None
-        elif not isinstance(s.target.type, Scalar):
-            return None
-        operands = [a for a in e.args if isinstance(a, Var) and isinstance(a.type, Array)]
-        seen = () if e.op in _SHAPE_ONLY else tuple(self.versions.get(self.effects.root(a.name), 0) for a in operands)
-        attrs = tuple(pair for pair in e.attrs if pair[0] != "safe")
-        return e.op, tuple(map(_exactly, e.args)), e.type, s.target.type, attrs, seen
-
-    def shareable(self, target: Var, e: Apply) -> bool:
-        """Whether two names may stand for one array: they do already, or nobody can tell."""
-        if e.op in VIEWS:
-            return self.effects.root(target.name) not in self.returned
-        root = self.effects.root(target.name)
-        if root in self.changed or root in self.returned:
-            return False
-        mask = isinstance(target.type, Array) and target.type.kind == "bool"
-        return mask or not BY_NAME[e.op].elementwise
+        return e.op, tuple(map(_operand, e.args)), e.type, tuple(a for a in e.attrs if a[0] != "safe")
 
 
-def _forget(known: _Known, size: int) -> None:
-    """What has been added last is known no longer."""
-    while len(known) > size:
-        known.popitem()
+def _operand(a: Atom) -> object:
+    return a.name if isinstance(a, Var) else (repr(a.value), a.type)
 
 
-def _exactly(a: Atom) -> tuple[Any, ...]:
-    """An operand as a key: 0.0 is not -0.0, and 1 is neither 1.0 nor True."""
-    return ("v", a.name) if isinstance(a, Var) else ("c", repr(a.value), a.type)
-
-
-def _folded(s: Assign) -> Const | None:
-    """The value of an operation on integers that is known: of constants, or a comparison of a number with itself."""
-    e = s.value
-    if not isinstance(e, Apply) or len(e.args) != 2 or s.target.type != e.type:
-        return None
-    a, b = e.args
-    if any(not isinstance(x.type, Scalar) or x.type.kind != "int64" for x in (a, b)):
-        return None
-    if e.op in _EQUAL and e.type == PY_BOOL and isinstance(a, Var) and isinstance(b, Var) and a.name == b.name:
-        return Const(_EQUAL[e.op], e.type)
-    if e.op in _INTEGERS and isinstance(a, Const) and isinstance(b, Const) and a.type == b.type == e.type:
-        value = _INTEGERS[e.op](int(a.value), int(b.value))
-        return Const(value, e.type) if abs(value) <= _LARGEST else None
-    return None
+def _returned(function: Function) -> set[str]:
+    """The variables that are returned, and those that are copied to them."""
+    found = {a.name for a in _results(function) if isinstance(a, Var)}
+    copies = [s for s in walk(function.body) if isinstance(s, Assign) and isinstance(s.value, Var)]
+    while True:
+        more = {s.value.name for s in copies if s.target.name in found and isinstance(s.value, Var)} - found
+        if not more:
+            return found
+        found |= more

@@ -16,6 +16,7 @@ from ..ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks, writ
 from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
 from .rename import slots_of
+from .share import share
 
 TEMPORARY = re.compile(r"(^|\.)(t\.[cd]?\d+|k\.loop_\w+)(#|$)")
 RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty", "full", "max", "min",
@@ -24,15 +25,16 @@ RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty
            "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
            "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",
            "solve_unit", "solve_unit_turned", "pseudo_inverse", "least_squares", "exponential", "inverse_or_nan",
-           "permuted", "unpermuted", "symmetric_factors_upper",
+           "permuted", "unpermuted", "symmetric_factors_upper", "general_factors", "general_values",
            "max_along", "min_along", "argmax", "argmin", "contract"}
 
 
 def simplify(function: Function) -> Function:
-    """Propagate copies, remove slots that only ever hold one value, and remove what nothing reads."""
+    """Propagate copies, share what is computed twice, remove slots of one value and what nothing reads."""
     function = _constant_slots(function)
     function = propagate(function)
-    return eliminate(function)
+    shared = share(function)
+    return eliminate(function if shared is function else propagate(shared))
 
 
 # ------------------------------------------------------------------------------------------------------- copies

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .crossing import plain, wrap
+from .crossing import plain
 from .memory import Shape
 from .tensor import Tensor
-from .traced import Traced, tracks
 
 float32 = np.dtype(np.float32)
 float64 = np.dtype(np.float64)
@@ -125,18 +124,3 @@ class Variable(metaclass=_VariableType):
         made = data.detach() if isinstance(data, Tensor) else tensor(data)
         made.requires_grad = requires_grad
         return made
-
-
-def gathered(data: Any, dtype: Any = None) -> Any:
-    """Make an array of nested lists that may hold tensors; what `numpy.array` does under `trace`."""
-    if isinstance(data, Traced):
-        return data.copy() if dtype is None or data._array.dtype == dtype else data.astype(dtype)  # type: ignore[attr-defined]
-    if isinstance(data, list | tuple) and _holds_active(data):
-        stacked = np.stack([gathered(part) for part in data])
-        return stacked if dtype is None else stacked.astype(dtype)
-    array = np.array(plain(data), dtype=dtype)
-    return wrap(Tensor, array)
-
-
-def _holds_active(data: Any) -> bool:
-    return any(_holds_active(part) if isinstance(part, list | tuple) else tracks(part) for part in data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -16,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from . import scalar_math
-from .creation import gathered
 from .crossing import plain, wrap
+from .gathering import gathered
 from .graph import Contribution, Pull
 from .memory import Array
 from .ops import elementwise
-from .ops.tables import ROWS
+from .ops.tables import FUNCTIONS, ROWS
+from .protocols import with_arrays
 from .tensor import Tensor
 from .traced import Kind, Traced, record, tracks
 
@@ -37,7 +39,7 @@ def _creator(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def array(data: Any, dtype: Any = None, **options: Any) -> Any:
     """numpy.array, which may gather tensors."""
-    return gathered(data, dtype)
+    return gathered(Tensor, data, dtype)
 
 
 def asarray(data: Any, dtype: Any = None, **options: Any) -> Any:
@@ -46,7 +48,7 @@ def asarray(data: Any, dtype: Any = None, **options: Any) -> Any:
         return data
     if isinstance(data, np.ndarray):
         return wrap(Tensor, np.asarray(data, dtype))
-    return gathered(data, dtype)
+    return gathered(Tensor, data, dtype)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
@@ -86,6 +88,16 @@ def _between(value: Array, parents: list[tuple[Any, Array]]) -> Any:
         return pull
 
     return record("LinspaceBackward0", value, [(x, weighted(weights)) for x, weights in parents])
+
+
+def _gathering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of NumPy's that sees tensors in nested lists, which NumPy itself looks for in arguments only."""
+
+    @functools.wraps(function)
+    def gathering(*args: Any, **options: Any) -> Any:
+        return function(*with_arrays(Tensor, function, args), **options)
+
+    return gathering
 
 
 class _Stand(type):
@@ -196,6 +208,8 @@ _CREATORS = (
 )
 
 NUMPY_NAMES: dict[str, Any] = {
+    **{function.__name__: _gathering(function) for function in FUNCTIONS
+       if getattr(np, function.__name__, None) is function},
     **{name: _creator(getattr(np, name)) for name in _CREATORS},
     **{name: _creator(getattr(np, name)) for name in ("empty_like", "zeros_like", "ones_like")},
     "array": array,

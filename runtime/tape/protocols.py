@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .crossing import plain, wrap
+from .gathering import gathered
 from .graph import Contribution
 from .memory import Array
 from .ops import elementwise
@@ -18,6 +19,7 @@ from .traced import Traced, record, tracks
 def array_ufunc(cls: type[Traced], ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Answer a ufunc call or one of a ufunc's methods. Raises TypeError if it has no derivative rule."""
     out = options.pop("out", None)
+    inputs = [gathered(cls, x) if isinstance(x, list | tuple) and method == "__call__" else x for x in inputs]
     if isinstance(out, tuple):
         out = out[0] if len(out) == 1 else out
     if method == "at":
@@ -120,7 +122,7 @@ def array_function(cls: type[Traced], function: Callable[..., Any], args: Sequen
         return IN_PLACE[function](*args, **kwargs)
     rule = FUNCTIONS.get(function)
     if rule is not None:
-        result = rule(*args, **kwargs)
+        result = rule(*with_arrays(cls, function, args), **kwargs)
     elif function is np.full_like:
         result = np.empty_like(*args[:1], **kwargs)
         result[...] = args[1]
@@ -129,6 +131,17 @@ def array_function(cls: type[Traced], function: Callable[..., Any], args: Sequen
             raise TypeError(f"the tape has no derivative for numpy.{function.__name__}")
         result = wrap(cls, function(*plain(tuple(args)), **plain(kwargs)))
     return result if out is None else _fill(out, result)
+
+
+def with_arrays(cls: type[Traced], function: Callable[..., Any], args: Sequence[Any]) -> Sequence[Any]:
+    """The arguments with arrays in place of lists that NumPy would make arrays of."""
+    if function in SEVERAL and args and isinstance(args[0], list | tuple):
+        return [[gathered(cls, part) if isinstance(part, list | tuple) else part for part in args[0]], *args[1:]]
+    if function in SEVERAL:
+        return args
+    operands = PAIRS.get(function, 0)
+    return [gathered(cls, a) if isinstance(a, list | tuple) and (k < operands or tracks(*_leaves(a))) else a
+            for k, a in enumerate(args)]
 
 
 def _leaves(value: Any) -> list[Any]:
@@ -176,4 +189,11 @@ IN_PLACE: dict[Callable[..., Any], Callable[..., None]] = {
     np.putmask: _putmask,
     np.fill_diagonal: _fill_diagonal,
     np.put_along_axis: _put_along_axis,
+}
+
+# Functions of several arrays in a list, and how many operands of the others are arrays even if they hold no tensor.
+SEVERAL = (np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack, np.block, np.select, np.choose,
+           np.broadcast_arrays, np.einsum, np.meshgrid, np.linalg.multi_dot)
+PAIRS: dict[Callable[..., Any], int] = {
+    np.where: 3, np.cross: 2, np.dot: 2, np.inner: 2, np.kron: 2, np.outer: 2, np.vdot: 2, np.linalg.solve: 2,
 }

@@ -11,6 +11,7 @@ import numpy as np
 
 from .crossing import plain, wrap
 from .formatting import tensor_text
+from .gathering import gathered
 from .graph import Node, differentiate
 from .indexing import getitem, normal_index
 from .memory import Array, Shape
@@ -278,7 +279,7 @@ class Tensor(Methods):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(value, list | tuple):
-            value = np.stack(value) if any(isinstance(part, Tensor) for part in value) else np.array(value)
+            value = gathered(Tensor, value)
         self._store(normal_index(index), value)
 
     def _operate(self, name: str, python: Callable[..., Any], *operands: Any) -> Any:

@@ -449,22 +449,39 @@ def test_a_factorisation_has_no_loops(tmp_path: Path) -> None:
         emit.write(plan, tmp_path, "model", emit.Choice(emit.kinds_of("obj"), blas="loops"))
 
 
-@needs_cc
-@pytest.mark.parametrize("kind", [np.float64, np.float32])
-@pytest.mark.parametrize("n, k, m", [(3, 4, 5), (20, 30, 40), (1, 900, 1), (70, 1, 70), (0, 200, 5), (200, 0, 5)])
-def test_products_by_loops(tmp_path: Path, n: int, k: int, m: int, kind: type) -> None:
-    def squares(a, b, x):
-        return np.sum((a @ b) ** 2) + np.sum((b @ x) ** 2)
+def squares(a, b, x):
+    return np.sum(np.abs(a @ b) ** 2) + np.sum(np.abs(b @ x) ** 2)
 
+
+def factors(n: int, k: int, m: int, kind: type) -> tuple[np.ndarray, ...]:
+    """Arguments of `squares`, one of them stored by columns."""
     rng = np.random.default_rng(n)
     a, b, x = (rng.normal(size=s).astype(kind) for s in ((n, k), (m, k), (m,)))
-    arguments = (a, b.T, x)
-    function = differentiate(squares, argnums=(0, 1, 2))
-    loaded = Loaded(plan_functions([function], [arguments]), tmp_path, only=("both",), own_products=True)
+    if np.iscomplexobj(a):
+        a, b, x = a * (1.0 + 0.5j), b - 1j * b[::-1], x * 1j
+        a, b, x = a.astype(kind), b.astype(kind), x.astype(kind)
+    return a, b.T, x
+
+
+@pytest.fixture(scope="module", params=[np.float64, np.float32, np.complex128, np.complex64])
+def products(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[type, Any, Loaded]:
+    """A kind of numbers, `squares` as it is compiled, and as a C function that needs no BLAS."""
+    kind, function = request.param, differentiate(squares, argnums=(0, 1, 2))
+    plan = plan_functions([function], [factors(3, 4, 5, kind)])
+    loaded = Loaded(plan, tmp_path_factory.mktemp("products"), only=("both",), own_products=True)
     assert loaded.library.routines == ()
+    return kind, function, loaded
+
+
+@needs_cc
+@pytest.mark.parametrize("n, k, m", [(3, 4, 5), (20, 30, 40), (1, 900, 1), (70, 1, 70), (0, 200, 5), (200, 0, 5)])
+def test_products_by_loops(products: tuple[type, Any, Loaded], n: int, k: int, m: int) -> None:
+    kind, function, loaded = products
+    arguments = factors(n, k, m, kind)
     value, *gradient = loaded.run(loaded.of("both"), arguments)
     expected, wanted = function.value_and_grad(*arguments)
-    close = {"rtol": 1e-11 if kind is np.float64 else 2e-3, "atol": 1e-11 if kind is np.float64 else 1e-2}
+    double = kind in (np.float64, np.complex128)
+    close = {"rtol": 1e-11 if double else 2e-3, "atol": 1e-11 if double else 1e-2}
     np.testing.assert_allclose(value, expected, **close)
     for one, other in zip(gradient, wanted, strict=True):
         assert one.dtype == kind

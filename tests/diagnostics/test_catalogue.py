@@ -89,7 +89,7 @@ CONSEQUENCES = {
     "A007": lines("known = {1.0, 2.0}", "return x if x in known else 0.0"),
     "A023": lines("y = np.ones(2)", "return x if x in y else 0.0"),
     "F003": lines("ys = [sinus(v) for v in [x, x]]", "for k, y in enumerate(ys):", "    x += y", "return x + ys[1]"),
-    "A009": lines("import math", "return math.sin(x)"),
+    "A009": lines("import nowhere", "return nowhere.sin(x)"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
     "F004": lines("return np.sum(np.sinus(x)[0])"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .functions import Functions
 from .kinds import FLOAT, Helper
-from .loops import Loops
 
 
 @dataclass
-class Author(Loops):
+class Author(Functions):
     """Writes one function; every method adds lines at the current indentation."""
 
     def statement(self) -> None:
@@ -26,6 +26,8 @@ class Author(Loops):
             [self.branch] * 3 + [self.loop] * 3 + [self.iterate] * 4
             + [self.spin, self.scan, self.match, self.match, self.test_walrus, self.buffers, self.remember, self.leave,
                self.nested, self.local_function, self.local_function])
+        simple += self.more_statements()
+        nested += self.more_nested()
         if self.loops:
             simple += [self.exit] * 4
         deep = self.indent < 5 and self.budget > 0 and self.work <= 40
@@ -35,7 +37,8 @@ class Author(Loops):
     def local_function(self) -> None:
         """A function inside this one: it reads the variables as they are when it is called, and may change them."""
         name = f"local_{len(self.lines)}"
-        inner = Author(self.rng, names=dict(self.names), analytic=self.analytic, pool=self.pool, specs=self.specs)
+        inner = Author(self.rng, names=dict(self.names), analytic=self.analytic, pool=self.pool, specs=self.specs,
+                       world=self.world)
         inner.frozen = set(self.names) - {k for k in self.names if k.startswith("local_")}
         inner.indent = self.indent + 1
         if self.chance(0.3):

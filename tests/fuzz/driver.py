@@ -11,6 +11,7 @@ import linecache
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from types import FunctionType
 from typing import Any
 
@@ -108,7 +109,7 @@ def build(
     printed = _generated(source, adjoint.name)
 
     def generated(*given: Any) -> Any:
-        leaves = [leaf for a in given[: len(types)] for leaf in tuple_leaves(a)]
+        leaves = [leaf for a in given[: len(types)] for leaf in tuple_leaves(a) if not isinstance(leaf, Enum)]
         return printed(*leaves, as_tuples(given[-1]))
 
     return Build(value, gradient, generated, source, tuple(h.type for h in heads), variant.function.result)
@@ -137,7 +138,7 @@ class _Maker:
         exclusive = any(p.exclusive for p in params)
         disjoint = assume or exclusive
         kernel = emit_kernel(pipeline.lowered(function, assume), lambda op: BY_NAME[op].lower, self.chunk,
-                             disjoint_arguments=disjoint)
+                             disjoint_arguments=disjoint, library=pipeline.library)
         layout = _layout()
         entry = emit_entry(params, function.result, release_gil=False, captured=len(arrays), disjoint=disjoint,
                            assuming=not exclusive, layout=layout)

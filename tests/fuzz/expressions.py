@@ -218,15 +218,19 @@ class Expressions:
         if kind.kind == "array":
             name = self.some("array", kind.shape)
             if name and self.chance(0.6):
-                return name
-            return self.vector(kind.shape[0], depth) if len(kind.shape) == 1 else self.matrix(kind.shape, depth)
+                return self.own(name)
+            vector = len(kind.shape) == 1
+            return self.own(self.vector(kind.shape[0], depth) if vector else self.matrix(kind.shape, depth))
         if kind.kind == "pair":
             return self.some("pair") or f"({self.floating(depth)}, {self.floating(depth)})"
         if kind.kind == "ints":
             return self.some("ints", kind.shape) or f"np.arange({kind.shape[0]})"
-        if kind.kind in ("record", "places", "text", "list"):
-            return self.other(kind, depth)
-        return {"float": self.floating, "int": self.integer, "bool": self.boolean}[kind.kind](depth)
+        plain: dict[str, Form] = {"float": self.floating, "int": self.integer, "bool": self.boolean}
+        return plain[kind.kind](depth) if kind.kind in plain else self.other(kind, depth)
+
+    def own(self, text: str) -> str:
+        """An array that may be stored into: seldom a view of one of the module's, which is refused."""
+        return f"({text}).copy()" if "TABLE" in text and self.chance(0.97) else text
 
     def other(self, kind: Name, depth: int) -> str:
         raise NotImplementedError(kind)
@@ -301,10 +305,10 @@ class Expressions:
         if matrix:
             rows, columns = self.kind_of(matrix).shape
             if rows == n:
-                forms += [f"{matrix} @ {self.vector(columns, depth - 1)}"]
+                forms += [f"({matrix} @ {self.vector(columns, depth - 1)})"]
                 forms += [f"np.dot({matrix}, {self.vector_leaf(columns)})"]
             if columns == n:
-                forms += [f"({self.vector(rows, depth - 1)}) @ {matrix}", f"{matrix}.T @ {self.vector_leaf(rows)}"]
+                forms += [f"(({self.vector(rows, depth - 1)}) @ {matrix})", f"({matrix}.T @ {self.vector_leaf(rows)})"]
         forms += [self.called(h, depth - 1) for h in self.usable() if h.result == Name("array", (n,))]
         more = self.more_vectors(n)
         forms += [self.rng.choice(more)(depth - 1) for _ in range(min(len(more), 8))] if self.chance(0.5) else []

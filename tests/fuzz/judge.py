@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,8 @@ def _sample(case: Case, built: Build) -> str:
     if error is not got and not (error is NameError and got is UnboundLocalError):  # of free variables, by version
         if got is OverflowError and "64 bits" in message:
             return "beyond 64 bits"
+        if got is None and case.raises_as_its_own(error):
+            return "a number of Python's"
         raise Disagreement("exception of the value", f"{case}: {_said(got, message)}, Python {_said(error, words)}")
     _same_values(case, expected_args, actual_args, "arguments after the call")
     if error is None:
@@ -144,10 +147,12 @@ def _same_values(case: Case, expected: Any, actual: Any, what: str) -> None:
     if _structure(case, expected) != _structure(case, actual):
         raise Disagreement(f"type of the {what}", f"{case}: {structure(actual)}, Python {structure(expected)}")
     for want, got in zip(leaves(expected), leaves(actual), strict=True):
-        if want is None:
+        if isinstance(want, Enum):
+            if want is not got:
+                raise Disagreement(what, f"{case}:\n  {actual}\n  Python {expected}")
             continue
         want, got = np.asarray(want), np.asarray(got)
-        scale = np.abs(want[np.isfinite(want)]).max(initial=1.0) if want.dtype.kind == "f" else 0.0
+        scale = np.abs(want[np.isfinite(want)]).max(initial=1.0) if want.dtype.kind in "fc" else 0.0
         if not np.allclose(got, want, rtol=0.0, atol=case.value_rtol * scale, equal_nan=True):
             raise Disagreement(what, f"{case}:\n  {actual}\n  Python {expected}")
 

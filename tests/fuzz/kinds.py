@@ -13,8 +13,9 @@ class Name:
     """What a name stands for.
 
     `kind` is "float", "int", "bool", "pair" (two floats), "array" (of floats), "ints" (an array), "places" (an array of
-    indices below the number in `of`), "mask", "list" (of at least `shape[0]` floats), "text", or "record", whose class
-    is named by `of`.
+    indices below the number in `of`), "mask", "list" (of at least `shape[0]` floats), "text", "member" (of the enum
+    `Mode`), "complex", "waves" (an array of complex numbers), "huge" (an integer near the ends of 64 bits), "depth" (a
+    small integer, how deep a recursion goes), "function" (of a float), or "record", whose class is named by `of`.
     """
 
     kind: str
@@ -81,6 +82,10 @@ PLAIN = {
     "list": ["parts", "history", "items"],
     "text": ["mode", "kind"],
     "record": ["state", "body", "cell", "r"],
+    "complex": ["psi", "phase", "root"],
+    "waves": ["amplitudes", "spectrum", "field_"],
+    "huge": ["big", "number"],
+    "member": ["choice", "policy"],
 }
 # What generated code may want to call its own variables.
 NASTY = {
@@ -95,4 +100,8 @@ NASTY = {
     "list": ["stack_1", "list_0", "values"],
     "text": ["mode", "type_"],
     "record": ["self_", "record", "p_a", "state_a"],
+    "complex": ["z_bar", "re", "t_1_re"],
+    "waves": ["conj", "z_1", "parts_im"],
+    "huge": ["n_1", "max_int"],
+    "member": ["Mode_", "member"],
 }

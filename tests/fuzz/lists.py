@@ -31,7 +31,7 @@ class Lists(Statements):
                       (f"[{v} + {g} * w_ for {v}, w_ in zip({array}, {array}[::-1])]", m)]
         if other:
             m = self.kind_of(other).shape[0]
-            forms += [(f"{other}[:]", m), (f"{other}[1:]", max(m - 1, 0)), (f"{other}[::-1]", m),
+            forms += [(f"list({other})", m), (f"list({other})", m),
                       (f"{other} + [{f}]", m + 1), (f"list({other})", m), (f"{other}", m),
                       (f"[{v} * {v} for {v} in {other}]", m)]
         return self.rng.choice(forms)
@@ -55,7 +55,7 @@ class Lists(Statements):
         if self.work <= 20 and self.chance(0.4):
             last = f"{name}[-1] * {f}" if least else f
             return self.line(self.pick(f"{name}.append({f})", f"{name} += [{f}]", f"{name}.append({last})",
-                                       f"{name}.extend([{f}, {self.constant()}])", f"{name}.insert(0, {f})"))
+                                       f"{name}.extend([{f}, {self.constant()}])"))
         if self.chance(0.35):
             target = self.target("float")
             self.line(f"if len({name}) > {least}:")

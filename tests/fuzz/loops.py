@@ -118,25 +118,13 @@ class Loops(Control):
             text = self.pick(matrix, f"reversed({matrix})", f"{matrix}[::-1]")
             return row, {row: Name("array", (columns,))}, text, rows
         if many and roll < 0.75:
-            text = self.pick(many, f"{many}[:]", f"reversed({many})", f"list({many})")
-            return item, {item: FLOAT}, f"{many}[:]" if self.work > 1 or text == many else text, 8
+            text = self.pick(f"list({many})", f"reversed({many})", f"list({many})")
+            return item, {item: FLOAT}, f"list({many})" if self.work > 1 else text, 8
         if roll < 0.85:
             items = [f"({self.floating(0)}, {self.floating(0)})" for _ in range(self.rng.randint(1, 3))]
             return f"{item}, {pair}", {item: FLOAT, pair: FLOAT}, f"({', '.join(items)},)", len(items)
         items = [self.floating(0) for _ in range(self.rng.randint(1, 3))]
         return item, {item: FLOAT}, self.pick(f"[{', '.join(items)}]", f"({', '.join(items)},)"), len(items)
-
-    def functions(self) -> None:
-        """A loop over functions."""
-        target = self.mutable("float")
-        known = [h.name for h in self.helpers if h.result == FLOAT and len(h.params) - h.optional <= 1
-                 and h.params and h.params[0][1] == FLOAT and not any(not d for _, _, d in h.keywords)]
-        if target is None:
-            return self.assign_float()
-        names = ["np.sin", "np.tanh", "math.cos", "lambda g_: g_ * 0.5", *known]
-        chosen = [self.rng.choice(names) for _ in range(self.rng.randint(1, 3))]
-        self.line(f"for g in ({', '.join(chosen)},):")
-        self.line(f"    {target} {self.pick('+=', '=')} g({self.floating(1)})")
 
     def nested(self) -> None:
         """Two loops over a matrix."""

@@ -6,15 +6,15 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .complexes import Complexes
 from .kinds import FLOAT, INT, Helper, Name, Shape, Spec
-from .lists import Lists
 
 FIELDS = ("a", "rate", "scale", "left")
 ARRAYS = ("w", "path")
 
 
 @dataclass
-class Records(Lists):
+class Records(Complexes):
     """Statements with records; their fields are names like any other, such as `body.rate`."""
 
     def made(self, spec: Spec, depth: int) -> str:
@@ -112,8 +112,8 @@ class Records(Lists):
                 self.define(target, kind)
 
 
-def draw_spec(rng: random.Random, name: str, extents: list[int]) -> Spec:
-    """The fields of a class; its methods are written afterwards."""
+def draw_spec(rng: random.Random, name: str, extents: list[int], others: list[Spec]) -> Spec:
+    """The fields of a class, records of other classes among them; its methods are written afterwards."""
     form = rng.choice(["tuple", "named", "data", "data", "class", "class", "dict", "dict"])
     fields: list[tuple[str, Name]] = [(f, FLOAT) for f in rng.sample(FIELDS, rng.randint(1, 3))]
     if rng.random() < 0.5:
@@ -122,6 +122,8 @@ def draw_spec(rng: random.Random, name: str, extents: list[int]) -> Spec:
         fields.append((rng.choice(ARRAYS), Name("array", shape)))
     if rng.random() < 0.25:
         fields.append(("n", INT))
+    if others and rng.random() < 0.7:
+        fields.append((rng.choice(("inner", "base")), Name("record", (), rng.choice(others).name)))
     if form == "tuple" and len(fields) < 2:
         fields.append(("b", FLOAT))
     rng.shuffle(fields)
@@ -133,7 +135,7 @@ def class_text(rng: random.Random, spec: Spec, author: Any) -> tuple[list[str], 
     """The lines that define a class, and the class with its methods. `author` makes a writer for names and kinds."""
     if spec.form in ("tuple", "dict"):
         return [], spec
-    hints = [f"    {n}: {'np.ndarray' if k.kind == 'array' else k.kind}" for n, k in spec.fields]
+    hints = [f"    {n}: { {'array': 'np.ndarray', 'record': 'object'}.get(k.kind, k.kind)}" for n, k in spec.fields]
     if spec.form == "named":
         lines = [f"class {spec.name}(NamedTuple):", *hints]
     elif spec.form == "data":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .arrays import Arrays
 from .kinds import FLOAT, PLAIN, Name, Shape
+from .library import Library
 
 
 @dataclass
-class Statements(Arrays):
+class Statements(Library):
     """Every method adds lines at the current indentation."""
 
     lines: list[str] = field(default_factory=list)
@@ -50,10 +50,10 @@ class Statements(Arrays):
         if kind.kind == "record":
             spec = self.specs[kind.of]
             for path, field_kind in spec.paths(name):
-                self.define(path, field_kind)
                 self.frozen.discard(path)
                 if spec.frozen or name in self.frozen:
                     self.frozen.add(path)
+                self.define(path, field_kind)
 
     def mutable(self, kind: str, rebinding: bool = True) -> str | None:
         """Something to assign to; with `rebinding` False, whose elements are stored into."""
@@ -130,7 +130,7 @@ class Statements(Arrays):
         same = self.some("array", shape)
         value = same if same and self.chance(0.25) else self.array_of(shape, self.rng.choice([0, 0, 1, 2]))
         name = self.target("array", shape)
-        self.line(f"{name} = {value}")
+        self.line(f"{name} = {self.own(value)}")
         self.define(name, Name("array", shape))
 
     def augment_array(self) -> None:
@@ -193,7 +193,7 @@ class Statements(Arrays):
         if view is None:
             return self.store()
         name = self.target("array", (n,))
-        self.line(f"{name} = {view}")
+        self.line(f"{name} = {self.own(view)}")
         self.define(name, Name("array", (n,)))
         self.line(self.pick(f"{name}[{self.index(n, 0)}] = {self.floating(1)}", f"{name} += {self.vector(n, 0)}",
                             f"{name}[:] = {self.vector(n, 1)}", f"{name} *= {self.constant()}"))
@@ -274,7 +274,7 @@ class Statements(Arrays):
         shape = self.shape()
         value = self.array_of(shape, 1)
         first, second = self.target("array", shape), self.target("array", shape)
-        self.line(f"{first} = {second} = {value}")
+        self.line(f"{first} = {second} = {self.own(value)}")
         self.define(first, Name("array", shape))
         self.define(second, Name("array", shape))
 

@@ -228,7 +228,8 @@ def test_truth_and_equality() -> None:
     ("z < 1.0", "T071"), ("max(abs(z), 1.0) if z > 0.0 else 1.0", "T071"), ("np.max(z * np.ones(2))", "T071"),
     ("np.sort(z * np.ones(2))", "T071"), ("z // 2.0", "T071"), ("z % 2.0", "T071"), ("math.sin(z)", "T071"),
     ("np.maximum(z, 1.0)", "T071"), ("np.floor(z)", "T071"), ("np.arange(3, dtype=complex)", "T071"),
-    ("np.linalg.inv(z * np.eye(2))", "T071"), ("np.sign(z)", "T071"), ("float(z)", "T072"), ("int(z)", "T072"),
+    ("np.linalg.matrix_rank(z * np.eye(2), hermitian=True)", "T043"),
+    ("np.cbrt(z)", "T071"), ("float(z)", "T072"), ("int(z)", "T072"),
     ("(z * np.ones(2)).astype(float)", "T072"), ("np.ones(2)[z]", "T007"), ("cmath.exp(z * np.ones(2))", "T004"),
     ("complex(z, 1.0)", "T071"), ("complex(np.ones(2), 1.0)", "T004"),
 ])

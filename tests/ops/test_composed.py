@@ -59,11 +59,9 @@ def bar_name(compiled: Any) -> str:
 NOT_OF_INTEGERS = ("np.argpartition", "np.average(a, ", "np.around", "np.quantile(a, b", "np.sqrt")
 
 
-# One of the kinds by default, in turn; both in the long run.
 OF_OTHER_KINDS = [
-    pytest.param(expression, words, kind, id=f"{expression.replace(' ', '')}-{kind}",
-                 marks=[pytest.mark.long] if k % 2 == (kind == "int64") else [])
-    for k, (expression, words) in enumerate(CASES)
+    pytest.param(expression, words, kind, id=f"{expression.replace(' ', '')}-{kind}")
+    for expression, words in CASES
     for kind in ("float32", "int64")
 ]
 

@@ -140,7 +140,7 @@ def agree(label: str, actual: Any, expected: Any, in_other_words: bool) -> None:
     assert not failed(actual), f"{label}: {actual}"
     for got, want in zip(leaves(actual), leaves(expected), strict=True):
         assert got.shape == want.shape and got.dtype == want.dtype, label
-        rtol = 1e-4 if want.dtype == np.float32 else 1e-11
+        rtol = 1e-4 if want.dtype in (np.float32, np.complex64) else 1e-11
         np.testing.assert_allclose(got, want, rtol, rtol * 10, err_msg=label)
 
 

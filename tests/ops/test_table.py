@@ -39,12 +39,13 @@ REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load",
             *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED, *arrangement.ROWS, *sorting.ROWS, *statistics.ROWS,
                                    *calculus.ROWS))}
 REPLACED |= {"eigh", "eigvalsh", "svd", "svdvals", "qr", "pinv", "lstsq", "cond", "matrix_rank", "matrix_power",
-             "multi_dot"}
+             "multi_dot", "eig", "eigvals", "scipy_eigvals"}
 REPLACED |= {"part", "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn"}
 REPLACED |= {"passed_on", "text", *(row.name for row in scipy_linalg.ROWS)}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
-PARTS = ("values_of", "permuted", "unpermuted")
+PARTS = ("values_of", "permuted", "unpermuted", "general_factors", "general_values",
+         "complex_values_of", "vectors_of")
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)
 

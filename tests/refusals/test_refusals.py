@@ -106,7 +106,7 @@ def f(x):
     except ValueError:
         y = x
     label = f"{x}"  #!
-    del table[0]  #!
+    del table.first  #!
     return y
 """
     case = Refusal("many", source, says="")

@@ -85,6 +85,13 @@ def unpacked_nothing(x):
     return value * x[place]
 
 
+def array_of_too_many_arguments(x):
+    def product(a, b):
+        return a * b
+
+    return product(*x)
+
+
 def singular_system(a, b):
     return np.sum(np.linalg.solve(a, b))
 
@@ -328,6 +335,21 @@ def read_only(x):
     return x
 
 
+def dict_of_an_empty_loop(x):
+    for v in x:
+        last = {"v": v}
+    also = last  # noqa: F841
+    return 1.0
+
+
+def list_of_the_other_path(x):
+    if x < 0.0:
+        parts = []
+    for p in parts:
+        x += p
+    return x
+
+
 PROGRAMS = (
     Program(index_beyond_the_end, lambda rng: (np.ones(3), 3), also=(lambda rng: (np.ones(3), -4),)),
     Program(store_beyond_the_end, lambda rng: (np.ones(3), 3)),
@@ -385,9 +407,12 @@ PROGRAMS = (
     Program(attribute_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(item_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(unpacked_nothing, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(array_of_too_many_arguments, lambda rng: (np.ones(3),), also=(lambda rng: (np.ones(1),),)),
     Program(unpack_in_a_loop, lambda rng: (np.ones((2, 3)),)),
     Program(item_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),
+    Program(dict_of_an_empty_loop, lambda rng: (np.empty(0),)),
+    Program(list_of_the_other_path, lambda rng: (1.5,)),
     Program(write_to_read_only, lambda rng: (read_only(np.ones(3)),)),
 )
 

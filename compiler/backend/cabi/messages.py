@@ -43,6 +43,8 @@ def general_messages() -> tuple[Message, ...]:
 
 def message_of(site: ErrorSite, function: str) -> Message:
     """The text of an error as Python would print it, and where it comes from."""
+    if site.said:  # which no C function has
+        return Message(site.exception)
     where = f"{PurePath(site.span.file).name}:{site.span.line}, " if site.span.line > 0 else ""
     parts = string.Formatter().parse(site.message or "")
     marked = "".join(literal + ("" if field is None else _NUMBER) for literal, field, _, _ in parts)

@@ -6,6 +6,8 @@ Linear Algebra Subprograms", ACM TOMS 16, 1990), by address. Steps of vectors ar
 
 from __future__ import annotations
 
+from . import complex_products
+
 # c = alpha op(a) op(b) + beta c, by columns of c: each is a sum of columns of op(a).
 _GEMM = """
 define internal void @<name>(ptr %ta, ptr %tb, ptr %pm, ptr %pn, ptr %pk, ptr %palpha, ptr noalias %a, ptr %plda,
@@ -163,9 +165,11 @@ done:
 """
 
 _TEXTS = {"gemm": _GEMM, "gemv": _GEMV}
-LOOPS = frozenset(letter + name for letter in "ds" for name in _TEXTS)
+_COMPLEX = {"gemm": complex_products.GEMM, "gemv": complex_products.GEMV}
+LOOPS = frozenset(letter + name for letter in "dszc" for name in _TEXTS)
 
 
 def product_text(routine: str, name: str) -> str:
     """The function `name` that does what a routine of `LOOPS` does."""
-    return _TEXTS[routine[1:]].replace("<name>", name).replace("<t>", {"d": "double", "s": "float"}[routine[0]])
+    texts = _COMPLEX if routine[0] in "zc" else _TEXTS
+    return texts[routine[1:]].replace("<name>", name).replace("<t>", "double" if routine[0] in "dz" else "float")

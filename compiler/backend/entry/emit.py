@@ -20,6 +20,7 @@ from .box import Boxer
 from .layout import (
     AGAIN_STATUS,
     CONTEXT_FUEL,
+    CONTEXT_SELF,
     CONTEXT_SLOTS,
     CONTEXT_THREAD,
     FUEL,
@@ -175,6 +176,7 @@ class _Entry:
         thread = w.call("PyEval_SaveThread") if release_gil else "null"
         w.store("ptr", thread, "%ctx", CONTEXT_THREAD)
         w.store("i64", str(FUEL), "%ctx", CONTEXT_FUEL)
+        w.store("ptr", "%self", "%ctx", CONTEXT_SELF)
         w.do(f"%status = call i32 @{kernel}(ptr %ctx, ptr %argv, ptr %out)")
         if release_gil:
             w.call("PyEval_RestoreThread", f"ptr {w.load('ptr', '%ctx', CONTEXT_THREAD)}")

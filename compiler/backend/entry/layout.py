@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 
 from ...ir.types import PARTS, Array, Kind, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
 
-CONTEXT_SLOTS = 11
+CONTEXT_SLOTS = 12
 CONTEXT_THREAD = 8  # byte offsets into the context
 CONTEXT_FUEL = 16
 CONTEXT_INFO = 24
+CONTEXT_SELF = 88
 FUEL = 1 << 20
 
 ROW_WORDS = 8  # of the table of array arguments, see `unbox.array_row`
 GUARD_ROW = 32  # bytes of a row of the guard table: holder, key, value, version
 
 # Items of the tuple that is the builtin's `self`.
-SELF_TABLE, SELF_SLOW, SELF_FAIL, SELF_AGAIN = 0, 1, 2, 3
+SELF_TABLE, SELF_SLOW, SELF_FAIL, SELF_AGAIN, SELF_SAY = 0, 1, 2, 3, 4
 AGAIN_STATUS = -2  # of a kernel: what it assumes does not hold
 
 

@@ -13,10 +13,19 @@ from dataclasses import dataclass
 
 from . import arrays
 from .blocks import blocks_text
-from .layout import CONTEXT_INFO, ROW_WORDS, SELF_FAIL, EntryLayout
+from .layout import (
+    CONTEXT_INFO,
+    CONTEXT_SELF,
+    CONTEXT_THREAD,
+    ROW_WORDS,
+    SELF_FAIL,
+    SELF_SAY,
+    EntryLayout,
+)
 from .writer import SIGNATURES, declaration
 
-EXPORTS = ("tl_guards", "tl_fail", "tl_unbox", "tl_box", "tl_take", "tl_give", "tl_free_all", "tl_adopted_free")
+EXPORTS = ("tl_guards", "tl_fail", "tl_say", "tl_unbox", "tl_box", "tl_take", "tl_give", "tl_free_all",
+           "tl_adopted_free")
 
 _OFFSETS = (
     "array_data",
@@ -48,14 +57,17 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
         "linkage": "hidden " if layout.loads else "internal " if internal else "",
         "ndarray": "load ptr, ptr @PyArray_Type" if layout.loads else "getelementptr i8, ptr @PyArray_Type, i64 0",
         "fail": layout.tuple_items + 8 * SELF_FAIL,
+        "say": layout.tuple_items + 8 * SELF_SAY,
         "info": CONTEXT_INFO,
+        "self": CONTEXT_SELF,
+        "thread": CONTEXT_THREAD,
         "type": layout.type_pointer,
         "row": ROW_WORDS,
         **{name: getattr(layout, name) for name in _OFFSETS},
         "version": layout.dict_version,
         "versioned": "true" if layout.dict_version else "false",
     }
-    text = "\n".join([GUARDS, FAIL, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
+    text = "\n".join([GUARDS, FAIL, SAY, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
     for name, value in values.items():
         text = text.replace(f"<{name}>", str(value))
     mentioned = set(re.findall(r"@(\w+)", text))
@@ -171,6 +183,53 @@ set:
   br label %out
 out:
   ret void
+}
+"""
+
+# Called by kernels, with or without the GIL. `say` prints a text and returns None; or it returns the exception that the
+# text is for, or that printing it has raised. If it raises instead, that exception stands.
+SAY = """\
+@tl_said = internal constant [3 x i8] c"iL\\00"
+define <linkage>i32 @tl_say(ptr %ctx, i32 %status, ptr %slots) cold minsize {
+begin:
+  %thread.place = getelementptr i8, ptr %ctx, i64 <thread>
+  %thread = load ptr, ptr %thread.place
+  %held = icmp eq ptr %thread, null
+  br i1 %held, label %call, label %take
+take:
+  call void @PyEval_RestoreThread(ptr %thread)
+  br label %call
+call:
+  %self.place = getelementptr i8, ptr %ctx, i64 <self>
+  %self = load ptr, ptr %self.place
+  %say.place = getelementptr i8, ptr %self, i64 <say>
+  %say = load ptr, ptr %say.place
+  %address = ptrtoint ptr %slots to i64
+  %answer = call ptr (ptr, ptr, ...) @PyObject_CallFunction(ptr %say, ptr @tl_said, i32 %status, i64 %address)
+  %raised = icmp eq ptr %answer, null
+  br i1 %raised, label %leave, label %look
+look:
+  %told = call i32 @PyObject_IsTrue(ptr %answer)
+  %error = icmp ne i32 %told, 0
+  br i1 %error, label %set, label %done
+set:
+  %type.place = getelementptr i8, ptr %answer, i64 <type>
+  %type = load ptr, ptr %type.place
+  call void @PyErr_SetObject(ptr %type, ptr %answer)
+  br label %done
+done:
+  call void @Py_DecRef(ptr %answer)
+  br label %leave
+leave:
+  %bad = phi i1 [true, %call], [%error, %done]
+  %result = select i1 %bad, i32 -1, i32 0
+  br i1 %held, label %out, label %give
+give:
+  %again = call ptr @PyEval_SaveThread()
+  store ptr %again, ptr %thread.place
+  br label %out
+out:
+  ret i32 %result
 }
 """
 

@@ -11,6 +11,7 @@ from .layout import EntryLayout
 SIGNATURES = {
     "PyObject_Vectorcall": "ptr (ptr, ptr, i64, ptr)",
     "PyObject_CallFunction": "ptr (ptr, ptr, ...)",
+    "PyObject_IsTrue": "i32 (ptr)",
     "PyTuple_New": "ptr (i64)",
     "PyTuple_SetItem": "i32 (ptr, i64, ptr)",
     "PyFloat_AsDouble": "double (ptr)",
@@ -39,6 +40,7 @@ SIGNATURES = {
     "memset": "ptr (ptr, i32, i64)",
     "tl_guards": "i1 (ptr)",
     "tl_fail": "void (ptr, ptr, i32)",
+    "tl_say": "i32 (ptr, i32, ptr)",
     "tl_unbox": "i1 (ptr, ptr, ptr)",
     "tl_box": "ptr (ptr, ptr, i64, i32, i64, ptr)",
     "tl_take": "ptr (i64, i1)",

@@ -249,6 +249,29 @@ def _part(frame: Frame, apply: Apply) -> Parts:
     return Parts(old.owner, base, old.extents, [times(frame, "2", s) for s in old.strides])
 
 
+def apart(frame: Frame, one: Atom, other: Atom) -> str:
+    """Whether two arrays certainly have no memory in common, by where they begin and end."""
+    (low, high), (other_low, other_high) = _bounds(frame, one), _bounds(frame, other)
+    before = frame.code.value(f"icmp ule ptr {high}, {other_low}")
+    after = frame.code.value(f"icmp ule ptr {other_high}, {low}")
+    return frame.code.value(f"or i1 {before}, {after}")
+
+
+def _bounds(frame: Frame, array: Atom) -> tuple[str, str]:
+    """The address of the first byte, and of the one behind the last; of an empty array nothing is touched."""
+    _, type_ = array_of(array)
+    code, own = frame.code, parts(frame, array)
+    low, high = "0", "1"
+    for n, distance in zip(own.extents, own.strides, strict=True):
+        reach = times(frame, code.value(f"sub nsw i64 {n}, 1"), distance)
+        down = code.value(f"icmp slt i64 {reach}, 0")
+        low = plus(frame, low, code.value(f"select i1 {down}, i64 {reach}, i64 0"))
+        high = plus(frame, high, code.value(f"select i1 {down}, i64 0, i64 {reach}"))
+    width = str(BYTES[type_.kind])
+    ends = (f"getelementptr i8, ptr {own.data}, i64 {times(frame, width, x)}" for x in (low, high))
+    return code.value(next(ends)), code.value(next(ends))
+
+
 # ----------------------------------------------------------------------------------------------------------- elements
 
 

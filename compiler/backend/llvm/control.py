@@ -21,6 +21,7 @@ from ...ir.nodes import (
     If,
     Note,
     Pop,
+    Print,
     Push,
     Return,
     SetItem,
@@ -34,6 +35,7 @@ from ...ir.types import Array, Nothing, Scalar, TupleOf
 from .arrays import (
     OPS,
     accumulate_element,
+    apart,
     assign_array,
     emit_array,
     extent,
@@ -50,6 +52,7 @@ from .prelude import INFO_OFFSET, INFO_SLOTS
 from .scalar import emit_scalar
 from .stacks import emit_pop, emit_push
 from .text import UNLIKELY
+from .texts import emit_text
 
 
 def emit_block(frame: Frame, block: Block) -> None:
@@ -75,8 +78,10 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_for(frame, statement, lambda: emit_block(frame, body))
         case While(before, _, body):
             emit_while(frame, statement, lambda: emit_block(frame, before), lambda: emit_block(frame, body))
-        case Fail():
+        case Fail(kinds=()):
             _fail(frame, statement)
+        case Fail() | Print():
+            emit_text(frame, statement)
         case Push():
             emit_push(frame, statement)
         case Pop():
@@ -138,6 +143,8 @@ def _number(frame: Frame, statement: Assign) -> str:
             return extent(frame, array_of(array)[0], value.attr("axis"))
         case Apply("stride", (array,)):
             return stride(frame, *array_of(array), value.attr("axis"))
+        case Apply("apart", (one, other)):
+            return apart(frame, one, other)
         case Apply("fortran"):
             return emit_fortran(frame, value)
         case Apply(op=op):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...ir.nodes import NOWHERE, Span
-from ...ir.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +15,18 @@ class ErrorSite:
     """One `Fail`: the exception's name, its message with a brace pair for each value, and where it comes from.
 
     `kinds` says how to read the context's info slots: integers are sign-extended, `float32` is widened to `float64`
-    and floats are kept by their bits.
+    and floats are kept by their bits. What is printed, and what is raised with more than numbers, is a site as well,
+    which is `said`: its kinds are those of `Print`, and instead of an exception's name it may have `PRINT` or `FLUSH`.
     """
 
     exception: str
     message: str | None
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[str, ...] = ()
     span: Span = NOWHERE
+    said: bool = False
 
 
+PRINT, FLUSH = "print", "print and flush"
 AGAIN_STATUS = -2  # an assumption about the arguments does not hold: call code that does without it
 
 OUT_OF_MEMORY = ErrorSite("MemoryError", "an array does not fit into memory")

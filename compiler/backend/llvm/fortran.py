@@ -1,8 +1,8 @@
 """Calls of BLAS and LAPACK: every argument is an address, of an array's first element or of a number.
 
 `fortran(args, symbol=…, passed=…)` says by a letter for each argument how it is passed: "p" an array, "i" an integer,
-"c" a character by its code, "d" a float in its own width, "o" the place where the routine leaves a status. The value of
-the call is that status, or 0.
+"c" a character by its code, "d" a float in its own width, "z" a complex number by its two parts, "o" the place where
+the routine leaves a status. The value of the call is that status, or 0.
 
 Integers are written in 64 bits. On machines whose least byte comes first, all that there are here, a routine that takes
 32 bits reads the same number, because it is given by its address.
@@ -11,6 +11,7 @@ Integers are written in 64 bits. On machines whose least byte comes first, all t
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Atom
+from ...ir.types import BYTES
 from .arrays import data
 from .frame import Frame, InternalError, array_of, kind_of
 from .text import REGISTER
@@ -24,12 +25,21 @@ def emit_fortran(frame: Frame, apply: Apply) -> str:
     symbol, passed, status = apply.attr("symbol"), apply.attr("passed"), ""
     operands = iter(apply.args)
     pointers: list[str] = []
-    for k, way in enumerate(passed):
+    used = 0
+    for way in passed:
         if way == "p":
             pointers.append(data(frame, array_of(next(operands))[0]))
             continue
-        place = frame.at(SCRATCH, _SLOT * k)
+        place = frame.at(SCRATCH, used)
+        used += _SLOT
         pointers.append(place)
+        if way == "z":
+            used += _SLOT
+            for offset in (0, 1):
+                a = next(operands)
+                part = frame.at(place, offset * BYTES[kind_of(a)])
+                frame.code.line(f"store {_passed(frame, 'd', a)}, ptr {part}")
+            continue
         if way == "o":
             status = place
             frame.code.line(f"store i64 0, ptr {place}")
@@ -37,7 +47,7 @@ def emit_fortran(frame: Frame, apply: Apply) -> str:
             frame.code.line(f"store {_passed(frame, way, next(operands))}, ptr {place}")
     if next(operands, None) is not None:
         raise InternalError(f"{len(apply.args)} operands are too many for {apply!r}")
-    frame.scratch = max(frame.scratch, _SLOT * len(passed))
+    frame.scratch = max(frame.scratch, used)
     frame.externals.add(symbol)
     frame.declarations.setdefault(symbol, f"declare void @{symbol}({', '.join(['ptr'] * len(passed))})")
     frame.code.line(f"call void @{symbol}({', '.join(f'ptr {p}' for p in pointers)})")

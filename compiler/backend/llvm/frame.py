@@ -79,6 +79,7 @@ class Frame:
     scratch: int = 0  # bytes for the numbers that a Fortran routine is given by address
     libraries: set[str] = field(default_factory=set)  # functions of the library that are called
     library_words: int = 0  # room for their arguments
+    text_words: int = 0  # room for the values of a text
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     _noted: int = 0
     _slots: dict[str, str] = field(default_factory=dict)
@@ -140,6 +141,8 @@ class Frame:
         if self.libraries:
             slots.append(f"  %library.arguments = alloca [{self.library_words} x i64], align 16")
             slots.append("  %library.results = alloca [4 x i64], align 16")
+        if self.text_words:
+            slots.append(f"  %text.values = alloca [{self.text_words} x i64], align 16")
         return slots + [line for index, line in enumerate(self.code.lines) if index not in unread]
 
     # ----------------------------------------------------------------------------------------------------- numbers

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ...ir.nodes import ELEMENTS, Assign, Block, For, Pop, Push, While
+from ...ir.nodes import ELEMENTS, Assign, Block, For, Pop, Print, Push, While
 from ...ir.traversal import walk
 from ...ir.types import Array
 from .frame import FAILED, Frame, InternalError, Loop, kind_of
@@ -85,7 +85,7 @@ def _inside(frame: Frame, loop: For) -> Iterator[None]:
 def is_plain(body: Block) -> bool:
     """Whether LLVM may vectorise a counted loop: nothing in it loops or takes memory."""
     return not any(
-        isinstance(s, For | While | Push | Pop) or (isinstance(s, Assign) and isinstance(s.target.type, Array))
+        isinstance(s, For | While | Push | Pop | Print) or (isinstance(s, Assign) and isinstance(s.target.type, Array))
         for s in walk(body)
     )
 

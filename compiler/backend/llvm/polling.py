@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...ir.nodes import ELEMENTS, Apply, Assign, Atom, Block, Const, For, If, Push, Stmt, While
+from ...ir.nodes import ELEMENTS, Apply, Assign, Atom, Block, Const, For, If, Print, Push, Stmt, While
 
 Policy = Literal["never", "once", "strips", "iterations"]
 
@@ -81,7 +81,7 @@ def _statement(polling: Polling, statement: Stmt) -> _Cost:
         case Assign(value=Apply(op="charge")):
             polling.needed = True
             return _Cost(0, True)
-        case Push() | Assign(value=Apply(op="alloc")):
+        case Push() | Print() | Assign(value=Apply(op="alloc")):
             return _Cost(0, True)
         case _:
             return _NOTHING

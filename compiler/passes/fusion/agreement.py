@@ -7,9 +7,6 @@ An operation on `x` and `y` meets at the shape of `x` when their extents are equ
 extents of arguments are checked where the function begins, others before the operation; the call is made again with
 code that assumes nothing when one fails, so nothing that a caller can see may have happened by then. What needs only
 the shape of an array is given the first array of that shape, so that the array itself need not exist.
-
-That an argument's extent is 1 is assumed where `ones` says so, which a caller may read off the arguments of a call
-(`assumed`): an axis that is stretched for certain meets any other.
 """
 
 from __future__ import annotations
@@ -32,6 +29,7 @@ from ...ir.nodes import (
     Function,
     If,
     Pop,
+    Print,
     Push,
     Span,
     Stmt,
@@ -77,7 +75,7 @@ def agreement(function: Function, assume: bool, by_extents: bool = False, ones: 
     """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same.
 
     With `by_extents`, arrays of one number are made by the extents of arguments rather than like another array, which
-    then need not exist. `ones` are axes of arguments whose extent is assumed to be 1.
+    then need not exist. `ones` are axes of arguments whose extent is assumed to be 1: they meet any other.
     """
     opaque: set[str] = set()  # slots whose shape changes while the program runs
     found = effects(function)
@@ -147,12 +145,15 @@ class _Analyst:
         self.result = Agreement(function)
         self.vars = {v.name: v for v in (*function.params, *map(written, walk(function.body))) if v is not None}
         self.params = {p.name for p in function.params}
+        bound = {s.target.name for s in walk(function.body) if isinstance(s, Assign | Pop)}
+        self.counters = {s.var.name for s in walk(function.body) if isinstance(s, For)} - bound  # fixed in their loops
         self.visible = writes_arguments(function, self.effects)
         self.entry: dict[Equality, None] = {(Dim(name, axis), 1): None for name, axis in ones}
         self.slots: dict[str, Shape] = {}
         self.stacks: dict[str, Shape | None] = {}
         self.witness: dict[Shape, Var] = {}
         self.measures: dict[tuple[Atom, ...], Shape] = {}  # of extents that have been written down here
+        self.cuts: dict[tuple[object, ...], Extent] = {}  # what slices leave, by the extent and the bounds
         self.checks: frozenset[str] = frozenset()
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
@@ -175,9 +176,9 @@ class _Analyst:
     @contextmanager
     def scope(self) -> Iterator[None]:
         """What is found out inside a block holds in it; equalities checked at entry hold everywhere."""
-        saved = self.shapes, dict(self.witness), self.checks
+        saved = self.shapes, dict(self.witness), dict(self.cuts), self.checks
         yield
-        self.shapes, self.witness, self.checks = saved
+        self.shapes, self.witness, self.cuts, self.checks = saved
         for a, b in self.entry:
             self.shapes = self.shapes.united(a, b)
 
@@ -199,12 +200,16 @@ class _Analyst:
 
     def statement(self, s: Stmt, out: list[Stmt]) -> None:
         match s:
-            case While():
-                with self.scope():
-                    before = self._statements(s.before)
-                    out.append(replace(s, before=before, body=self._statements(s.body)))
-            case If() | For():
-                out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+            case While() | For() | If():
+                changed = frozenset() if isinstance(s, If) else self.changed(s)
+                self.forget(changed)
+                if isinstance(s, While):
+                    with self.scope():
+                        before = self._statements(s.before)
+                        out.append(replace(s, before=before, body=self._statements(s.body)))
+                else:
+                    out.append(with_blocks(s, tuple(map(self.block, blocks(s)))))
+                self.forget(changed or self.changed(s))
             case Assign():
                 self.assign(s, out)
             case Store() if not s.index:
@@ -238,7 +243,19 @@ class _Analyst:
             return
         if isinstance(s.value, Var):
             self.alias(s.target, s.value)
+        self.shapes = self.shapes.apart(s.target, self.opaque)
         self.note(s.target)
+
+    def changed(self, s: Stmt) -> frozenset[str]:
+        """The slots of unknown shape that a statement assigns somewhere inside."""
+        return frozenset(v.name for t in walk((s,)) if (v := written(t)) is not None and v.name in self.opaque)
+
+    def forget(self, slots: frozenset[str]) -> None:
+        """What was known of the shapes of these slots holds no longer."""
+        if slots:
+            self.shapes = self.shapes.without(slots)
+            self.witness = {shape: v for shape, v in self.witness.items()
+                            if not any(names_in(extent) & slots for extent in shape)}
 
     def shape_only(self, e: Apply, out: list[Stmt]) -> Apply | Atom:
         """Ask another array of the same shape, one that exists anyway, or make do with extents of arguments."""
@@ -262,6 +279,8 @@ class _Analyst:
 
     def operation(self, s: Assign, e: Apply, out: list[Stmt]) -> bool:
         """Record where the operands meet. False when the statement has not been written."""
+        if s.target.name in self.opaque:
+            return False
         if e.op in ("zeros_shaped", "dot11") or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
             arrays = [a for a in e.args if isinstance(a.type, Array)]
             met = self.shapes.meet(map(self.shapes.shape, arrays))
@@ -274,6 +293,7 @@ class _Analyst:
                 s = replace(s, value=replace(e, op="zeros_like", args=(self.witness[shape],)))
             if isinstance(e.type, Array):
                 self.shapes.of[s.target.name] = shape
+                self.shapes = self.shapes.apart(s.target, self.opaque)
             self.meeting(s, shape, out)
             return True
         if isinstance(e.type, Array):
@@ -281,7 +301,9 @@ class _Analyst:
             known = self.measures.get(e.args[len(e.args) - e.type.rank :]) if e.op in FILLS else None
             if known is not None:
                 self.shapes.of[s.target.name] = known
+            self.shapes = self.shapes.apart(s.target, self.opaque)
         if e.op == "view":
+            self.same_cuts(s.target, e)
             clipped = [x for x in self.shapes.shape(s.target) if isinstance(x, Clipped) and self.at_entry(x)]
             self.settle(tuple((x, max(0, x.stop - x.start)) for x in clipped), s.span, out)
         if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
@@ -294,6 +316,25 @@ class _Analyst:
             self.meeting(s, self.shapes.shape(s.target), out)
             return True
         return False
+
+    def same_cuts(self, target: Var, e: Apply) -> None:
+        """Slices with the same bounds leave the same of axes that are equally long, whatever the bounds are."""
+        base, *left = e.args
+        extents = [*self.shapes.shape(base)]
+        shape = [*self.shapes.shape(target)]
+        at = 0
+        for entry in e.attr("spec"):
+            extent = 1 if entry == "n" else self.shapes.find(extents.pop(0))
+            count = {"n": 0, "i": 1}.get(entry, entry.count("1"))
+            bounds, left = left[:count], left[count:]
+            if entry == "i":
+                continue
+            fixed = not any(isinstance(a, Var) and a.name in self.effects.slots - self.counters for a in bounds)
+            if shape[at] == Dim(target.name, at) and fixed:
+                names = tuple(a.name if isinstance(a, Var) else a.value for a in bounds)
+                shape[at] = self.cuts.setdefault((extent, entry, names), shape[at])
+            at += 1
+        self.shapes.of[target.name] = tuple(shape)
 
     def multiplies(self, e: Apply) -> bool:
         """Whether the factors of a product agree, with what is checked where the function begins."""
@@ -339,8 +380,9 @@ class _Analyst:
         It has none where some path assigns nothing: what holds no array must not stand for one of known shape.
         """
         if s.target.name in self.opaque:
+            self.forget(frozenset({s.target.name}))
             return
-        shape = self.held(s.value) if isinstance(s.value, Var) else None
+        shape = self.held(s.value) if isinstance(s.value, Var) else self.shapes.of.get(s.target.name)
         if shape is None or not all(map(self.steady, shape)):
             self.unstable.add(s.target.name)
             return
@@ -401,7 +443,9 @@ def _uncut(a: Extent, b: Extent) -> Equality:
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:
-    """Whether the function stores into memory that a caller sees."""
+    """Whether the function stores into memory that a caller sees, or prints."""
+    if any(isinstance(s, Print) for s in walk(function.body)):
+        return True
     return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
 
 

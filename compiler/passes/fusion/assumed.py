@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from ...ir.nodes import Function
 from .agreement import agreement
+from .fuse import arranged
 from .shapes import Clipped, Count, Dim, Extent, Met, Ones, Shortened
 
 Extents = Mapping[str, tuple[int, ...]]
@@ -23,6 +24,7 @@ def ones_among(function: Function, given: Extents) -> Ones | None:
 
     `function` is at level STORED. What is checked while the function runs is not foreseen.
     """
+    function = arranged(function)
     ones: dict[tuple[str, int], None] = {}
     while True:
         entry = agreement(function, True, ones=tuple(ones)).entry

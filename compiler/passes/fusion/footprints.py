@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...ir.nodes import Accumulate, Apply, Assign, Fail, If, Pop, Push, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Fail, If, Pop, Print, Push, Stmt, Store, Var
 from ...ir.traversal import reads, written
 from ...ir.types import Array
 from ..simplify import may_raise
@@ -56,10 +56,13 @@ def footprint(s: Stmt, visible: Callable[[str], bool], checks: frozenset[str] = 
             return Footprint(names, defs)
         case Push() | Pop():
             return Footprint(names, defs, stacks=frozenset({s.stack}))
+        case Print():
+            return Footprint(names, reads=arrays, raises=True, visible=True)
         case If() if not s.orelse and len(s.then) == 1 and isinstance(s.then[0], Fail):
             values = frozenset(a.name for a in s.then[0].values if isinstance(a, Var))
+            shown = frozenset(a.name for a in s.then[0].values if isinstance(a, Var) and isinstance(a.type, Array))
             assert isinstance(s.test, Var)
-            return Footprint(names | values, frozenset({check_name(s.test.name)}), raises=True)
+            return Footprint(names | values, frozenset({check_name(s.test.name)}), shown, raises=True)
         case _:
             return None
 

@@ -15,15 +15,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Return, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .shapes import Ones, Shape, names_in
 from .shifted import shifted
+from .spread import spread
 from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
@@ -35,8 +38,14 @@ def fuse(function: Function, assume: bool = True, ones: Ones = ()) -> Function:
 
     `ones` are axes of arguments that are assumed to have the extent 1.
     """
+    function = arranged(function)
     function = shifted(function, frozenset(alike(function, assume, ones)))
     return _Fuser(agreement(function, assume, by_extents=True, ones=ones), assume).run()
+
+
+def arranged(function: Function) -> Function:
+    """The function in the form in which shapes are looked at."""
+    return spread(flattened(share_views(function)))
 
 
 def alike(function: Function, assume: bool, ones: Ones = ()) -> Iterator[int]:
@@ -79,6 +88,7 @@ class _Fuser:
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
 
     def __post_init__(self) -> None:
         function = self.agreed.function
@@ -111,7 +121,7 @@ class _Fuser:
         items: list[_Item] = []
         waiting: dict[str, Stmt] = {}  # new arrays of one number, placed where they are first used
         for s in block:
-            mentioned = _mentioned(s)
+            mentioned = waiting.keys() if isinstance(s, Return) else self.mentioned(s)
             for name in [n for n in waiting if n in mentioned]:
                 self.place(waiting.pop(name), items)
             if self.filling(s):
@@ -140,6 +150,11 @@ class _Fuser:
             self.place_single(s, found, items)
         return True
 
+    def mentioned(self, s: Stmt) -> set[str]:
+        """Variables that a statement reads or writes, or whose extents it needs, its blocks included."""
+        names = {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
+        return names.union(*map(self.measures, walk((s,))))
+
     def measures(self, s: Stmt) -> frozenset[str]:
         """The variables that give the extents of the loop that a statement belongs to."""
         meeting = self.agreed.meetings.get(id(s))
@@ -147,6 +162,11 @@ class _Fuser:
 
     def footprint(self, s: Stmt) -> Footprint | None:
         """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        if id(s) not in self.footprints:
+            self.footprints[id(s)] = s, self._footprint(s)
+        return self.footprints[id(s)][1]
+
+    def _footprint(self, s: Stmt) -> Footprint | None:
         meeting = self.agreed.meetings.get(id(s))
         found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
         if found is None or meeting is None or not self.pointwise(s):
@@ -262,11 +282,6 @@ class _Fuser:
             e = s.value
             return s.target == v or (isinstance(e, Apply) and v in e.args and e.op not in FILLS)
         return v in reads(s)
-
-
-def _mentioned(s: Stmt) -> set[str]:
-    """Variables that a statement reads or writes, its blocks included."""
-    return {a.name for t in walk((s,)) for a in (*reads(t), written(t)) if isinstance(a, Var)}
 
 
 def _informed(a: Meeting, b: Meeting) -> Meeting:

@@ -146,6 +146,21 @@ class Shapes:
                 result = result.united(expression, known)
         return result
 
+    def without(self, names: frozenset[str]) -> Shapes:
+        """The shapes without the equalities that mention any of these variables."""
+        kept = {a: b for a, b in self.leader.items() if not (names_in(a) | names_in(b)) & names}
+        return Shapes(self.effects, self.of, kept)
+
+    def apart(self, target: Var, slots: frozenset[str]) -> Shapes:
+        """The shapes with extents of its own for an array, which equal those of slots only for the time being."""
+        known = self.of.get(target.name, ())
+        if not any(names_in(extent) & slots for extent in known):
+            return self
+        own = tuple(Dim(target.name, k) for k in range(len(known)))
+        self.of[target.name] = own
+        equal: dict[Extent, Extent] = {a: b for a, b in zip(own, known, strict=True) if a != b}
+        return Shapes(self.effects, self.of, {**self.leader, **equal})
+
     def comparable(self, a: Extent, b: Extent) -> bool:
         """Whether two extents can be taken for equal: one is a number or a variable, or both are cut alike."""
         a, b = self.find(a), self.find(b)

@@ -21,6 +21,7 @@ from ...ir.nodes import (
     Function,
     If,
     Pop,
+    Print,
     Push,
     Return,
     Stmt,
@@ -74,7 +75,7 @@ def without_unused(
 
 def _lasting(s: Stmt, touched: Callable[[Stmt], Footprint | None]) -> bool:
     """Whether a statement does something that lasts by itself."""
-    if isinstance(s, Return | Fail | While):
+    if isinstance(s, Return | Fail | While | Print):
         return True
     if isinstance(s, If | For | Push | Pop):
         return False
@@ -89,7 +90,7 @@ def _needs(s: Stmt, root: Callable[[str], str], touched: Callable[[Stmt], Footpr
     returned = isinstance(s, Return) or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple")
     if isinstance(s, Push | Pop):
         names.add(f"entries of {s.stack}")
-    elif not returned and not isinstance(s, If | For | While | Fail):
+    elif not returned and not isinstance(s, If | For | While | Fail | Print):
         found = touched(s)
         arrays = set() if found is None else set(found.reads)
         arrays |= {s.target.name} if isinstance(s, Accumulate) and isinstance(s.target.type, Array) else set()

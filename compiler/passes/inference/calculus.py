@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...ir.nodes import Const, Var
-from ...ir.types import PY_INT, Array, Scalar
-from ...ops.typing import TypingError, promote
+from ...ir.types import PY_INT, Array, is_complex
+from ...ops.typing import TypingError
 from ..indexing import FULL
 from .compose import Composer, array_type
 from .inferrer import Rules
@@ -58,6 +58,7 @@ def _convolve(c: Composer) -> Term:
 def _correlate(c: Composer) -> Term:
     """A convolution with the second operand turned round; where it is the longer one, what is left is mirrored."""
     a, v = _vectors(c, ("first array argument", "second array argument"))
+    v = c.array("conj", v, via="numpy") if is_complex(v.type) else v
     mode = _mode(c, "valid")
     full = _full(c, a, _reversed(c, v))
     if mode == "full":
@@ -185,20 +186,6 @@ def _uneven(c: Composer, f: Term, axis: int, x: Term, order: int) -> Term:
 # ------------------------------------------------------------------------------------------- polynomials and sequences
 
 
-def _polyval(c: Composer) -> Term:
-    """Horner's rule, the highest power first: the coefficients are a list, or a vector whose length is known."""
-    coefficients, x = c.operands[0], term(c, c.operands[1])
-    if not isinstance(coefficients, tuple) or not coefficients:
-        raise TypingError("T043", what=c.spelled, reason="the coefficients have to be a list or tuple",
-                          hint="write the loop: `y = 0.0`, then `for c in p: y = y * x + c`")
-    terms = [term(c, v) for v in coefficients]
-    kind = promote(tuple(Scalar(t.kind) if weak(t.type) else t.type for t in terms))
-    total = x * 0
-    for t in terms:
-        total = total * x + (t if t.rank else t.cast(kind))
-    return total
-
-
 def _samples(c: Composer, start: Term, stop: Term) -> Term:
     """Numbers evenly spaced."""
     count = c.integer("num", 50)
@@ -256,7 +243,6 @@ RULES: Rules = {
     "ediff1d": formula(_ediff),
     "trapezoid": formula(_trapezoid),
     "gradient": rule(_gradient),
-    "polyval": formula(_polyval),
     "logspace": formula(_logspace),
     "geomspace": formula(_geomspace),
     "unwrap": formula(_unwrap),

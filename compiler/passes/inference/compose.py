@@ -14,6 +14,7 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, TupleOf, 
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL, view_type
+from .arraylike import array_of
 from .inferrer import Inferrer
 from .values import Value, type_of
 
@@ -169,29 +170,32 @@ class Composer:
             return x
         return self.exactly("transpose", (x,), Array(x.type.kind, x.type.rank, "A"), axes=axes)
 
-    def shaped(self, x: Var, extents: tuple[Atom, ...]) -> Var:
+    def shaped(self, x: Var, extents: tuple[Atom, ...], shown: bool = False) -> Var:
         """The array in another shape of as many elements: a view of it, or of a copy when it is not contiguous.
 
-        NumPy makes a view of some arrays that are not contiguous. Which ones is known when the program runs, so for
-        the copy to stand for the view nothing may be stored into either: `snapshots` sees to that.
+        With `shown` the program sees it. NumPy makes a view of some arrays that are not contiguous. Which ones is
+        known when the program runs, so for the copy to stand for the view nothing may be stored into either:
+        `snapshots` sees to that.
         """
         assert isinstance(x.type, Array)
         kind = x.type.kind
+        mark = {"for": "reshape"} if shown else {}
         if x.type.layout != "C":
-            x = self.exactly("copy", (x,), Array(kind, x.type.rank), **{"for": "reshape"})
-        return self.exactly("reshape", (x, *extents), Array(kind, len(extents)), **{"for": "reshape"})
+            x = self.exactly("copy", (x,), Array(kind, x.type.rank), **mark)
+        return self.exactly("reshape", (x, *extents), Array(kind, len(extents)), **mark)
 
-    def flat(self, x: Var) -> Var:
+    def flat(self, x: Var, shown: bool = False) -> Var:
         """All elements as a vector."""
         assert isinstance(x.type, Array)
         if x.type.rank == 1:
             return x
-        return self.shaped(x, (self.product(self.dims(x)),))
+        return self.shaped(x, (self.product(self.dims(x)),), shown)
 
     # -------------------------------------------------------------------------------------------------- arguments
 
     def of_array(self, value: Value) -> tuple[Var, Array]:
         """An operand that has to be an array."""
+        value = array_of(self.inf, value, self.span)
         t = type_of(value)
         if not isinstance(value, Var) or not isinstance(t, Array):
             raise TypingError("T004", what=self.spelled, types=in_words(t))
@@ -199,6 +203,7 @@ class Composer:
 
     def as_array(self, value: Value, rank: int = 0) -> Var:
         """An operand as an array with at least so many axes; a number becomes one of a single element."""
+        value = array_of(self.inf, value, self.span)
         t = type_of(value)
         if isinstance(t, Scalar) and not isinstance(value, tuple):
             value = self.exactly("pack", (value,), Array(t.kind, rank), shape=(1,) * rank)

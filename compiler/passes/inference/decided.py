@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...ir.classes import PythonNumber, has_attribute
 from ...ir.nodes import Apply, Const, Made, Place, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
@@ -35,9 +36,10 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T013", name=e.attr("text"))
         _answer(inf, e, t.kind)
         return
-    if about == "items" and not isinstance(value, tuple):
+    if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
-    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if about in ("sequence", "tuple") else None)
+    whole = about in ("sequence", "tuple", "items")
+    _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if whole else None)
 
 
 def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
@@ -53,6 +55,10 @@ def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
 def _ended(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """Arrays and tuples do not change their length in a loop."""
     inf.env[target.name] = Const(None, NOTHING)
+
+
+def _delete(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    raise TypingError("A018")
 
 
 def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -165,14 +171,23 @@ def _same_number(inf: Inferrer, target: Var, e: Apply, x: Value, item: Value) ->
 def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     classes = e.attr("classes")
     t = type_of(values[0])
-    if isinstance(t, Known):
-        verdict = isinstance(t.value, classes)
+    if classes == (PythonNumber,):
+        verdict = isinstance(t, Scalar) and t.weak
+    elif isinstance(t, Known):
+        verdict = _belongs(type(t.value), classes, e, t.value)
     else:
-        verdicts = {issubclass(c, classes) for c in _possible(inf, values[0], t)}
+        verdicts = {_belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
         if len(verdicts) > 1:
             raise TypingError("T026", type=in_words(t))
         verdict = verdicts.pop()
     inf.env[target.name] = Const(verdict, PY_BOOL, e.span)
+
+
+def _belongs(cls: type, classes: tuple[type, ...], e: Apply, owner: Any) -> bool:
+    """Whether an instance of a class is one of `classes`; whether it is that very class, or has an attribute."""
+    if e.attr("having"):
+        return has_attribute(cls, e.attr("having")) or (owner is not cls and hasattr(owner, e.attr("having")))
+    return cls in classes if e.attr("exact") else issubclass(cls, classes)
 
 
 def _possible(inf: Inferrer, value: Value, t: Type) -> tuple[Any, ...]:
@@ -195,6 +210,7 @@ RULES: Rules = {
     "ask": _ask,
     "extent": _extent,
     "iter_end": _ended,
+    "del_item": _delete,
     "integer": _integer,
     "is": _is,
     "is_not": _is,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...ir.nodes import Atom, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar
+from ...ir.types import PARTS, PY_INT, Array, Kind, Scalar, is_complex
 from ...ops.typing import TypingError
 from ..indexing import FULL
+from .axes import magnitudes
 from .compose import Composer, array_type
 from .inferrer import Rules
 from .linalg import floating, matrices, only_column, refuse_ranks, turned
@@ -32,7 +33,12 @@ def part(c: Composer, x: Var, rows: tuple[Atom | None, Atom | None], columns: At
 
 def values_of(c: Composer, t: Var) -> Var:
     """The eigenvalues or singular values among factors."""
-    return c.exactly("values_of", (t,), Array(array_type(t).kind, array_type(t).rank - 1))
+    return c.exactly("values_of", (t,), Array(real_kind(array_type(t).kind), array_type(t).rank - 1))
+
+
+def real_kind(kind: Kind) -> Kind:
+    """The kind of eigenvalues of Hermitian matrices, of singular values, and of tolerances."""
+    return PARTS.get(kind, kind)
 
 
 def smaller(c: Composer, a: Var) -> Atom:
@@ -62,7 +68,7 @@ def _eigh(c: Composer) -> None:
 def eigenvalues(c: Composer, a: Var, kind: Kind, upper: bool) -> Var:
     """Eigenvalues alone, in ascending order."""
     half = turned(c, a) if upper else a
-    return c.exactly("symmetric_values", (half,), Array(kind, array_type(a).rank - 1))
+    return c.exactly("symmetric_values", (half,), Array(real_kind(kind), array_type(a).rank - 1))
 
 
 def _eigvalsh(c: Composer) -> None:
@@ -75,7 +81,7 @@ def _eigvalsh(c: Composer) -> None:
 
 def singular_values(c: Composer, a: Var, kind: Kind) -> Var:
     """Singular values alone, the largest first."""
-    return c.exactly("singular_values", (a,), Array(kind, array_type(a).rank - 1))
+    return c.exactly("singular_values", (a,), Array(real_kind(kind), array_type(a).rank - 1))
 
 
 def singular(c: Composer, a: Var, kind: Kind, whole: bool) -> tuple[Var, Var, Var]:
@@ -87,10 +93,11 @@ def singular(c: Composer, a: Var, kind: Kind, whole: bool) -> tuple[Var, Var, Va
     s = values_of(c, t)
     if whole:
         cut = c.cut(s, rank - 2, None, smaller(c, a))
-        s = c.exactly("copy", (cut,), Array(kind, rank - 1))
+        s = c.exactly("copy", (cut,), Array(real_kind(kind), rank - 1))
     u = part(c, t, (None, m), m if whole else None)
     v = part(c, t, (m, MINUS_TWO), n if whole else None)
-    return u, s, c.exactly("copy", (turned(c, v),), Array(kind, rank))
+    rows = c.array("conj", v, via="numpy") if is_complex(v.type) else v
+    return u, s, c.exactly("copy", (turned(c, rows),), Array(kind, rank))
 
 
 def _svd(c: Composer) -> None:
@@ -196,17 +203,18 @@ def _pinv(c: Composer) -> None:
     a, kind, rank = matrices(c, c.operands[0])
     if c.constant("hermitian", False):
         raise TypingError("T043", what=c.spelled, reason="`hermitian` is not taken: leave it out")
-    cutoff: Value = Const(1e-15, Scalar(kind))
+    cutoff: Value = Const(1e-15, Scalar(real_kind(kind)))
     for name in ("rcond", "rtol"):
         given = c.given(name)
         cutoff = given if given is not None else cutoff
     if "rtol" in c.config and c.given("rtol") is None and c.given("rcond") is None:
         cutoff = relative(c, a, kind)
-    c.give(c.exactly("pseudo_inverse", (a, number(c, cutoff, kind)), Array(kind, rank)))
+    c.give(c.exactly("pseudo_inverse", (a, number(c, cutoff, real_kind(kind))), Array(kind, rank)))
 
 
 def relative(c: Composer, a: Var, kind: Kind) -> Value:
     """The larger extent times the precision."""
+    kind = real_kind(kind)
     larger = c.exactly("maximum", c.dims(a)[-2:], PY_INT, safe=True)
     return c.made("mul", c.inf.cast(larger, kind, c.span, weak=False),
                   Const(float(np.finfo(kind).eps), Scalar(kind)), via="numpy")
@@ -227,20 +235,22 @@ def _lstsq(c: Composer) -> None:
         raise refuse_ranks(c, a, b)
     given = c.given("rcond")
     cutoff = relative(c, a, kind) if given is None else given
-    ratio = number(c, cutoff, kind)
+    ratio = number(c, cutoff, real_kind(kind))
     vector = array_type(b).rank == 1
     columns = c.view(b, (FULL, "n")) if vector else b
     x = c.exactly("least_squares", (a, columns, ratio), Array(kind, 2))
     s = singular_values(c, a, kind)
     least = c.made("mul", largest(c, s), ratio, via="numpy")
     rank = c.made("count_nonzero", c.made("gt", s, least, via="numpy"), via="numpy")
-    left = c.made("square", c.made("sub", c.made("matmul", a, x), columns, via="numpy"), via="numpy")
+    difference = c.array("sub", c.made("matmul", a, x), columns, via="numpy")
+    left = c.made("square", magnitudes(c, difference), via="numpy")
     assert isinstance(left, Var) and isinstance(rank, Var | Const)
     m, n = c.dims(a)
     full = c.made("logical_and", c.compared("eq", rank, n), c.compared("gt", m, n), via="python")
     count = c.exactly("where", (full, c.dim(columns, 1), ZERO), PY_INT, safe=True)  # type: ignore[arg-type]
-    sums = c.exactly("sum_along", (left,), Array(kind, 1), axes=(0,), keepdims=False)
-    remaining = c.exactly("copy", (c.cut(sums, 0, None, count),), Array(kind, 1))
+    own = Array(real_kind(kind), 1)
+    sums = c.exactly("sum_along", (left,), own, axes=(0,), keepdims=False)
+    remaining = c.exactly("copy", (c.cut(sums, 0, None, count),), own)
     solution = only_column(c, x) if vector else x
     counted = c.inf.cast(rank, "int32", c.span, implicit=False, weak=False)
     c.inf.env[c.target.name] = (solution, remaining, counted, s)
@@ -290,6 +300,8 @@ def repeated_unit(c: Composer, unit: Var, like: Var) -> Var:
 
 def _multi_dot(c: Composer) -> None:
     """A product of several matrices: from the end when that is a vector, else from the left."""
+    if not isinstance(c.operands[0], tuple):
+        raise TypingError("T043", what=c.spelled, reason="it takes a list or a tuple of arrays")
     arrays = c.several(c.operands[0])
     ranks = [array_type(a).rank for a in arrays]
     ends = {0, len(arrays) - 1}

@@ -15,18 +15,22 @@ from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
-from ...ir.types import NOTHING, Scalar, Type
+from ...ir.types import NOTHING, PY_FLOAT, Scalar, Type
 from ..rename import slots_of
+from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
+from .eigenvalues import RULES as EIGENVALUES
+from .eigenvalues import only_parts
 from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .linalg import RULES as LINALG
+from .listed import listed
 from .masked import RULES as MASKED
 from .norms import RULES as NORMS
 from .optional import RULES as OPTIONAL
@@ -42,7 +46,8 @@ from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
-         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING}
+         **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
+         **ARRAYLIKE, **EIGENVALUES}
 
 
 def infer(
@@ -67,9 +72,12 @@ def infer(
         body = inferrer.block(function.body)
         if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
             answers.update(inferrer.answers)
-        if not inferrer.changed:
+        if not inferrer.changed and not inferrer.empty:
             break
-        known = inferrer.slots
+        if not inferrer.changed:  # NumPy makes floats of an empty list as well
+            items.update(dict.fromkeys(inferrer.empty, PY_FLOAT))
+        known = {} if inferrer.widened else inferrer.slots  # what was made of the items has their old type
+        joins = Findings() if inferrer.widened else joins
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
@@ -78,7 +86,9 @@ def infer(
     result = replace(function, params=flat, body=body, result=inferrer.result)
     if not findings.items:
         snapshots(result, findings)
+        listed(result, findings)
         outside(result, findings)
+        only_parts(result, findings)
     return result
 
 

@@ -18,6 +18,7 @@ from ...ir.nodes import (
     For,
     If,
     Path,
+    Print,
     Return,
     SetItem,
     Span,
@@ -46,11 +47,12 @@ from ...ir.types import (
     in_words,
     is_complex,
 )
-from ...ops import BY_NAME
+from ...ops import BY_NAME, Row
 from ...ops.typing import TypingError, elementwise_type, may_not_fit, representable
 from ..indexing import normalise
 from .joins import Joins
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
+from .texts import alternatives, written
 from .values import (
     POISON,
     UNASSIGNED,
@@ -59,6 +61,7 @@ from .values import (
     Value,
     poisoned,
     settled,
+    tuples_for_arrays,
     type_of,
     unassigned,
     unreturnable,
@@ -85,7 +88,8 @@ class Inferrer:
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.changed = False
+        self.changed = self.widened = False
+        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
         self.result: Type = NOTHING
 
@@ -207,8 +211,8 @@ class Inferrer:
                 self.emit(replace(s, before=before, test=test, body=self.block(s.body)))
             case Return():
                 self.finish(s)
-            case Fail():
-                self.fail(s)
+            case Fail() | Print():
+                self.tell(s, tuple(map(self.value, s.values)))
             case _:
                 raise AssertionError(f"{type(s).__name__} before types are known")
 
@@ -232,17 +236,20 @@ class Inferrer:
         self.emit(replace(s, test=test, then=then, orelse=()))
         self.out.extend(orelse)
 
-    def fail(self, s: Fail) -> None:
-        """An exception whose text mentions numbers."""
-        values = [self.scalar(self.needed(a, s.span), s.span) for a in s.values]
-        atoms: list[Atom] = []
-        for value in values:
-            if isinstance(value, tuple) or not isinstance(value.type, Scalar | Unknown):
-                what = f"{in_words(type_of(value))} in the text of an exception"
-                self.findings.add("A011", s.span, what=what)
-                return
-            atoms.append(value)
-        self.emit(replace(s, values=tuple(atoms)))
+    def tell(self, s: Fail | Print, values: tuple[Value, ...]) -> None:
+        """Print or raise a text; of what may be None there are two."""
+        either = alternatives(values)
+        if either is None:
+            text = written(s, values, self.findings, self.scalar)
+            self.out.extend(() if text is None else (text,))
+            return
+        arms: list[Block] = []
+        for arm in either[1:]:
+            outer, self.out = self.out, []
+            self.tell(s, arm)
+            arms.append(tuple(self.out))
+            self.out = outer
+        self.emit(If(either[0], arms[0], arms[1], s.span))
 
     def bound(self, a: Atom, span: Span) -> Atom:
         value = self.scalar(self.needed(a, span), span)
@@ -377,8 +384,8 @@ class Inferrer:
         if waiting(e.op, values):
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
-        optional = e.op != "tuple" and any(isinstance(v, Maybe) for v in values)
-        row, rule = BY_NAME[e.op], self.rules.get("optional" if optional else e.op)
+        row = BY_NAME[e.op]
+        rule = self.rules.get(_special(row, e, values) or e.op)
         try:
             refuse_complex(row, e, values)
             if rule is None:
@@ -426,3 +433,10 @@ class Inferrer:
             via = "integers"  # Python words a division by zero differently for them
         attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
+
+
+def _special(row: Row, e: Apply, values: list[Value]) -> str:
+    """The rule for operands that are not yet what the operation's own rule takes."""
+    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
+        return "optional"
+    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""

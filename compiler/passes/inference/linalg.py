@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Atom, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar, in_words
+from ...ir.types import PARTS, PY_INT, Array, Kind, Scalar, in_words, is_inexact
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL
 from .compose import Composer, array_type
@@ -21,7 +22,7 @@ def floating(c: Composer, values: list[Value]) -> tuple[list[Var], Kind]:
         raise TypingError("T004", what=c.spelled, types=" and ".join(map(in_words, types)))
     arrays = [v for v in values if isinstance(v, Var)]
     kind = promote(tuple(a.type for a in arrays if isinstance(a.type, Array)))
-    return arrays, kind if kind.startswith("float") else "float64"
+    return arrays, kind if is_inexact(kind) else "float64"
 
 
 def refuse_ranks(c: Composer, *arrays: Var) -> TypingError:
@@ -123,7 +124,8 @@ def _of_matrix(c: Composer) -> None:
 def _slogdet(c: Composer) -> None:
     a, kind, rank = matrices(c, c.operands[0])
     t: Array | Scalar = Array(kind, rank - 2) if rank > 2 else Scalar(kind)
-    c.inf.env[c.target.name] = tuple(c.exactly(op, (a,), t) for op in ("slogdet_sign", "slogdet_log"))
+    size = replace(t, kind=PARTS.get(kind, kind))
+    c.inf.env[c.target.name] = (c.exactly("slogdet_sign", (a,), t), c.exactly("slogdet_log", (a,), size))
 
 
 RULES: Rules = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
-from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar, in_words
+from ...ir.types import PY_INT, Array, Scalar, in_words
 from ...ops.typing import TypingError, join_scalars
 from .inferrer import Inferrer
-from .values import UNASSIGNED, Value, type_of
+from .values import UNASSIGNED, ListOf, Value, type_of
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
@@ -24,6 +24,9 @@ def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
         if e.attr("recursion"):
             what = f"`{e.attr('variable')}`, which is {in_words(type_of(value))}"
             raise TypingError("A035", name=e.attr("recursion"), what=what)
+        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
+        if made and not isinstance(value, ListOf):
+            inf.answers.update((place, made) for place in e.attr("places", ()))
         raise TypingError("R004", name="a list of arrays or tuples")
     return value
 
@@ -36,6 +39,7 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
             found = t if found is None else join_scalars(found, t)
     for site in e.attr("sites"):
         if found is not None and inf.items.get(site) != found:
+            inf.widened |= inf.items.get(site) is not None
             inf.items[site] = found
             inf.changed = True
     return found
@@ -44,16 +48,16 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
 def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     items = [_number(inf, e, v) for v in values]
     t = _joined(inf, e, items)
-    if t is None and not all(site in inf.items for site in e.attr("sites")):
-        inf.items.update((site, None) for site in e.attr("sites") if site not in inf.items)  # asked for once
-        inf.changed = True
+    if t is None and e.attr("whole"):
+        t = _joined(inf, e, [Const(0, PY_INT)])
+    if t is None:  # what is put into it may be known in the next round
+        inf.empty.update(e.attr("sites"))
         inf.env[target.name] = UNASSIGNED
         return
-    t = t or PY_FLOAT  # nothing is ever put into it, and NumPy makes floats of an empty list as well
     if not items:
         inf.define(target, Apply("empty", (Const(0, PY_INT),), Array(t.kind, 1), e.span), e.span)
         return
-    atoms = tuple(inf.cast(v, t.kind, e.span) for v in items)
+    atoms = tuple(inf.cast(v, t.kind, e.span, weak=t.weak) for v in items)
     inf.define(target, Apply("pack", atoms, Array(t.kind, 1), e.span, (("shape", (len(atoms),)),)), e.span)
 
 
@@ -70,7 +74,58 @@ def _item(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     value = _number(inf, e, values[0])
     t = _joined(inf, e, [value])
     assert t is not None
-    inf.define(target, inf.cast(value, t.kind, e.span), e.span)
+    inf.define(target, inf.cast(value, t.kind, e.span, weak=t.weak), e.span)
+
+
+def _items(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An array, whose elements are items of the list."""
+    array = values[0]
+    if isinstance(array, tuple) or not isinstance(array.type, Array):
+        raise TypingError("R004", name="the list")
+    given = [t for site in e.attr("given") if isinstance(t := inf.items.get(site), Scalar)]
+    if e.attr("given") and not given:  # an empty list, so far
+        given = [Scalar(array.type.kind, True)]
+    one = given[0] if given else Scalar(array.type.kind)
+    one = Scalar(one.kind, True) if e.attr("python") else one
+    t = _joined(inf, e, [Var("", one)])
+    assert t is not None
+    if t.kind == array.type.kind:
+        inf.env[target.name] = array
+        return
+    inf.define(target, Apply("astype", (array,), Array(t.kind, array.type.rank), e.span), e.span)
+
+
+def _array(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An item that is an array: all of them have one rank."""
+    t = type_of(values[0])
+    if not isinstance(t, Array) or t.rank != e.attr("rank"):
+        raise TypingError("R004", name="a list of numbers and arrays, or of arrays with different numbers of axes,")
+    assert not isinstance(values[0], tuple)
+    inf.define(target, values[0], e.span)
+
+
+def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An item that is a tuple: all of them have one length."""
+    value = values[0]
+    if not isinstance(value, tuple) or isinstance(value, ListOf) or len(value) != e.attr("count"):
+        raise TypingError("R004", name="a list of tuples and something else")
+    inf.env[target.name] = value
+
+
+def _plain(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """The left operand of an operator that the class of the right one defines: NumPy's arrays have their own."""
+    t = type_of(values[0])
+    if not isinstance(t, Scalar):
+        raise TypingError("T007", what=f"{in_words(t)} and an object")
+    inf.env[target.name] = values[0]
+
+
+def _count(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """How often a list is repeated."""
+    t = type_of(values[0])
+    if not isinstance(t, Scalar) or t.kind not in ("int32", "int64", "bool"):
+        raise TypingError("R005", what=f"`*` with {in_words(t)}", record="a list")
+    inf.env[target.name] = values[0]
 
 
 def _room(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -83,6 +138,9 @@ def _get(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     data, at = values
     t = _joined(inf, e, [])
     assert isinstance(data, Var) and isinstance(data.type, Array) and not isinstance(at, tuple)
+    if inf.widened and t is not None and t.kind != data.type.kind:  # it has its old type, for the rest of this round
+        inf.env[target.name] = UNASSIGNED
+        return
     load = Apply("load", (data, at), Scalar(data.type.kind), e.span, (("safe", True),))
     weak = t.weak if t is not None else True
     if weak:
@@ -101,5 +159,7 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
+    "list_items": _items, "list_array": _array, "number": _plain,
+    "list_count": _count, "list_tuple": _tuple,
     "passed_on": _passed,
 }

@@ -42,9 +42,8 @@ def _norm(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if of_one or not (count <= 2 or everything) or (count == 2 and order not in _OF_MATRICES):
         raise TypingError("T043", what=c.spelled, reason="`ord` is a number for vectors; for matrices it is 'fro', "
                           "'nuc', 1, -1, 2, -2, inf or -inf")
-    if count > 1 and order in ("nuc", 2, -2) and is_complex(c.value.type):
-        raise TypingError("T071", what=c.spelled, reason="its matrix norms by singular values are those of real ones")
-    c.value = magnitudes(c, c.value)
+    if count <= 1 or order not in ("nuc", 2, -2):
+        c.value = magnitudes(c, c.value)
     if order in (None, "fro") or (order == 2 and count <= 1):
         _euclidean(c)
     elif count <= 1:
@@ -124,8 +123,7 @@ def _last_two(c: Reducer) -> tuple[Var, tuple[int, int]]:
 
 def _spectral(c: Reducer, order: Any) -> None:
     x, pair = _last_two(c)
-    kind = reduced_kind("norm", c.kind)
-    s = singular_values(c, x, kind)
+    s = singular_values(c, x, c.kind if is_complex(x.type) else reduced_kind("norm", c.kind))
     c.give(_kept(c, _of_values(c, s, {"nuc": "sum", 2: "max", -2: "min"}[order]), pair))
 
 

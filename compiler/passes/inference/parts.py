@@ -119,7 +119,7 @@ def _at_least(rank: int) -> Compose:
 def _with_axes(c: Composer, x: Var, rank: int) -> Var:
     has = array_type(x).rank
     if has == 0:
-        return c.shaped(x, (ONE,) * rank)
+        return c.shaped(x, (ONE,) * rank, shown=True)
     if has >= rank:
         return x
     if rank == 3:  # a vector is in the middle, and a matrix in front
@@ -175,6 +175,8 @@ def _matrix_transpose(c: Composer) -> None:
 
 
 def _dstack(c: Composer) -> None:
+    if not isinstance(c.operands[0], tuple):
+        raise TypingError("T043", what=c.spelled, reason="it takes a list or a tuple of arrays")
     c.give(joined(c, [_with_axes(c, a, 3) for a in c.several(c.operands[0])], 2))
 
 

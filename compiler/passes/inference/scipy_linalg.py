@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Const, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, is_inexact
 from ...ops.typing import TypingError
 from .compose import Composer, array_type
 from .factors import eigenvalues, orthogonal, relative, singular, singular_values, smaller
@@ -30,13 +30,13 @@ def _finite(c: Composer, *arrays: Var) -> None:
     if not c.constant("check_finite", True):
         return
     for a in arrays:
-        if array_type(a).kind.startswith("float"):
+        if is_inexact(array_type(a).kind):
             found = c.made("all", c.made("isfinite", a, via="numpy"), via="numpy")
             c.fail_if(c.made("logical_not", found, via="python"), "ValueError",
                       "array must not contain infs or NaNs")
 
 
-def _only(c: Composer, **defaults: Any) -> None:
+def only_by_default(c: Composer, **defaults: Any) -> None:
     """Refuse arguments that are given otherwise than by default."""
     for name, default in defaults.items():
         value = c.config.get(name)
@@ -45,7 +45,7 @@ def _only(c: Composer, **defaults: Any) -> None:
             raise TypingError("T043", what=c.spelled, reason=f"`{name}` is not taken: leave it out")
 
 
-def _one(c: Composer, value: Value, stacks: bool = False) -> tuple[Var, Kind]:
+def one_matrix(c: Composer, value: Value, stacks: bool = False) -> tuple[Var, Kind]:
     """An operand that is one matrix, or perhaps a stack of them; checked."""
     a, kind, rank = matrices(c, value)
     if rank > 2 and not stacks:
@@ -149,13 +149,13 @@ def both(c: Composer, factor: Var, b: Var, kind: Kind, lower: bool) -> Var:
 
 
 def _cholesky(c: Composer) -> None:
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     c.give(cholesky(c, a, kind, bool(c.constant("lower", False))))
 
 
 def _cho_factor(c: Composer) -> None:
     """The factor, and in the other triangle what was there."""
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     lower = bool(c.constant("lower", False))
     factor = cholesky(c, a, kind, lower)
     other = c.array("triu" if lower else "tril", c.converted(a, kind), Const(1 if lower else -1, PY_INT),
@@ -193,7 +193,7 @@ def _same_rows(c: Composer, a: Var, b: Var) -> None:
 
 def _lu_factor(c: Composer) -> None:
     """The triangles in one matrix, and the rows exchanged with."""
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     t = c.exactly("lu_factors", (a,), Array(kind, 2))
     last = Const(-1, PY_INT)
     factors = c.exactly("copy", (c.cut(t, 0, None, last),), Array(kind, 2))
@@ -230,8 +230,8 @@ def _expm(c: Composer) -> None:
 
 
 def _inv(c: Composer) -> None:
-    _only(c, assume_a=None, lower=False)
-    a, kind = _one(c, c.operands[0], True)
+    only_by_default(c, assume_a=None, lower=False)
+    a, kind = one_matrix(c, c.operands[0], True)
     if array_type(a).rank == 2:
         _equations(c, a)
     else:
@@ -250,26 +250,26 @@ def _equations(c: Composer, a: Var, b: Var | None = None) -> None:
 
 
 def _det(c: Composer) -> None:
-    a, kind = _one(c, c.operands[0], True)
+    a, kind = one_matrix(c, c.operands[0], True)
     rank = array_type(a).rank
     c.give(c.exactly("det", (a,), Array(kind, rank - 2) if rank > 2 else Scalar(kind)))
 
 
 def _eigh(c: Composer) -> None:
     """By the method that NumPy has under this name: with SciPy's default, eigenvectors may have other signs."""
-    _only(c, b=None, type=1, subset_by_index=None, subset_by_value=None)
+    only_by_default(c, b=None, type=1, subset_by_index=None, subset_by_value=None)
     values_only = c.e.op == "scipy_eigvalsh" or bool(c.constant("eigvals_only", False))
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     if not values_only:
         raise TypingError("T043", what=c.spelled,
                           reason="write `np.linalg.eigh`, which takes another method, so vectors may differ in sign")
-    _only(c, driver=None)
+    only_by_default(c, driver=None)
     c.give(eigenvalues(c, a, kind, not c.constant("lower", True)))
 
 
 def _svd(c: Composer) -> None:
-    _only(c, lapack_driver=None)
-    a, kind = _one(c, c.operands[0])
+    only_by_default(c, lapack_driver=None)
+    a, kind = one_matrix(c, c.operands[0])
     if c.constant("compute_uv", True):
         c.inf.env[c.target.name] = singular(c, a, kind, bool(c.constant("full_matrices", True)))
     else:
@@ -277,16 +277,16 @@ def _svd(c: Composer) -> None:
 
 
 def _svdvals(c: Composer) -> None:
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     c.give(singular_values(c, a, kind))
 
 
 def _qr(c: Composer) -> None:
-    _only(c, pivoting=False, lwork=None)
+    only_by_default(c, pivoting=False, lwork=None)
     mode = c.e.attr("mode", "full")
     if mode not in ("full", "r", "economic"):
         raise TypingError("T043", what=c.spelled, reason="`mode` is 'full', 'r' or 'economic'")
-    a, kind = _one(c, c.operands[0])
+    a, kind = one_matrix(c, c.operands[0])
     q, r = orthogonal(c, a, kind, mode != "economic")
     c.inf.env[c.target.name] = (r,) if mode == "r" else (q, r)
 
@@ -299,8 +299,8 @@ def _norm(c: Composer) -> None:
 
 
 def _pinv(c: Composer) -> None:
-    _only(c, atol=None, return_rank=False)
-    a, kind = _one(c, c.operands[0])
+    only_by_default(c, atol=None, return_rank=False)
+    a, kind = one_matrix(c, c.operands[0])
     ratio = c.given("rtol")
     value = c.inf.scalar(relative(c, a, kind) if ratio is None else ratio, c.span)
     assert not isinstance(value, tuple)

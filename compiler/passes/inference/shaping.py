@@ -47,12 +47,12 @@ def _reshape(c: Composer) -> None:
         for n in wanted:
             c.fail_if(c.compared("lt", n, ZERO), "ValueError", "an extent left open has to be written as -1")
         c.fail_if(c.differ(c.product(tuple(wanted)), size), "ValueError", message, size, *wanted)
-    c.give(c.shaped(x, tuple(wanted)))
+    c.give(c.shaped(x, tuple(wanted), shown=True))
 
 
 def _ravel(c: Composer) -> None:
     x = c.as_array(c.operands[0], 1)
-    c.give(c.flat(x))
+    c.give(c.flat(x, shown=True))
 
 
 def _flatten(c: Composer) -> None:
@@ -150,10 +150,56 @@ def _flip(axes: tuple[int, ...] | None) -> Compose:
 # -------------------------------------------------------------------------------------------------- several arrays
 
 
+def _rows(c: Composer, compose: Callable[[Composer, Var], Var]) -> bool:
+    """Whether the operand is one array, whose rows are what is joined; their number is known when the program runs."""
+    value = c.operands[0]
+    if isinstance(value, tuple):
+        return False
+    c.give(c.exactly("copy", (x := compose(c, c.as_array(value, 1)),), Array(array_type(x).kind, array_type(x).rank)))
+    return True
+
+
+def _merged(c: Composer, x: Var, axis: int) -> Var:
+    """The rows one after the other along one of their axes."""
+    if array_type(x).rank == 1:
+        raise TypingError("T040", what=c.spelled, axis=axis, rank=0)
+    axis = c.axis(axis, array_type(x).rank - 1)
+    rest = [k for k in range(array_type(x).rank) if k not in (0, axis + 1)]
+    order = (*rest[:axis], 0, axis + 1, *rest[axis:])
+    extents = c.dims(c.permuted(x, order))
+    whole = c.calc("mul", extents[axis], extents[axis + 1])
+    return c.shaped(c.permuted(x, order), (*extents[:axis], whole, *extents[axis + 2 :]))
+
+
+def _stacked(c: Composer, x: Var) -> Var:
+    axis = c.axis(c.constant("axis", 0), array_type(x).rank)
+    order = list(range(1, array_type(x).rank))
+    order.insert(axis, 0)
+    return c.permuted(x, tuple(order))
+
+
+def _upright(c: Composer, x: Var) -> Var:
+    rank = array_type(x).rank
+    return c.view(x, (FULL, "n")) if rank == 1 else x if rank == 2 else _merged(c, x, 0)
+
+
+def _in_line(c: Composer, x: Var) -> Var:
+    rank = array_type(x).rank
+    return x if rank == 1 else _merged(c, x, 0 if rank == 2 else 1)
+
+
+def _as_columns(c: Composer, x: Var) -> Var:
+    rank = array_type(x).rank
+    return c.view(x, ("n", FULL)) if rank == 1 else c.permuted(x, (1, 0)) if rank == 2 else _merged(c, x, 1)
+
+
 def _concatenate(c: Composer) -> None:
-    arrays = c.several(c.operands[0])
     given = c.config.get("axis")
-    if given is not None and c.given("axis") is None:  # axis=None
+    whole = given is not None and c.given("axis") is None  # axis=None
+    if _rows(c, lambda c, x: c.flat(x) if whole else _merged(c, x, c.constant("axis", 0))):
+        return
+    arrays = c.several(c.operands[0])
+    if whole:
         c.give(joined(c, [c.flat(c.as_array(a, 1)) for a in arrays], 0))
         return
     c.give(joined(c, arrays, c.constant("axis", 0)))
@@ -188,6 +234,8 @@ def joined(c: Composer, given: list[Var], axis: int) -> Var:
 
 
 def _stack(c: Composer) -> None:
+    if _rows(c, _stacked):
+        return
     arrays, kind = c.common(c.several(c.operands[0]))
     ranks = {array_type(a).rank for a in arrays}
     if len(ranks) != 1:
@@ -211,15 +259,21 @@ def _stack(c: Composer) -> None:
 
 
 def _vstack(c: Composer) -> None:
+    if _rows(c, _upright):
+        return
     c.give(joined(c, [c.as_array(a, 2) for a in c.several(c.operands[0])], 0))
 
 
 def _hstack(c: Composer) -> None:
+    if _rows(c, _in_line):
+        return
     arrays = [c.as_array(a, 1) for a in c.several(c.operands[0])]
     c.give(joined(c, arrays, 0 if array_type(arrays[0]).rank == 1 else 1))
 
 
 def _column_stack(c: Composer) -> None:
+    if _rows(c, _as_columns):
+        return
     arrays = [c.as_array(a, 1) for a in c.several(c.operands[0])]
     c.give(joined(c, [c.view(a, (FULL, "n")) if array_type(a).rank == 1 else a for a in arrays], 1))
 

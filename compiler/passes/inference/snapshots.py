@@ -2,14 +2,16 @@
 
 `x.reshape(n)` of an array that is not contiguous is a view or a copy in NumPy, which depends on strides that are known
 only when the program runs; here it is a copy, and so is what `broadcast_to` gives. Nobody can tell as long as nothing
-is stored into either array.
+is stored into the copy, nor into its operand before the copy is read for the last time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...diagnostics import Findings
-from ...ir.nodes import Apply, Assign, Function, Store, Var
-from ...ir.traversal import walk
+from ...ir.nodes import Apply, Assign, Block, Function, Stmt, Store, Var
+from ...ir.traversal import blocks, reads, walk
 from ...ir.types import Array
 from ..effects import VIEWS, Effects, effects
 
@@ -35,9 +37,37 @@ def snapshots(function: Function, findings: Findings) -> None:
             if e.attr("for") == "broadcast":
                 why = "NumPy makes it read-only"
             findings.add("T042", s.span, what=_called(e), why=why)
-        elif found.stored(e.attr("of") or _source(e)):
+        elif _told(function, found, s, e.attr("of") or _source(e)):
             why = "NumPy's view would show that, and this is a copy"
             findings.add("T042", s.span, what="the operand of this view", why=why)
+
+
+def _told(function: Function, found: Effects, s: Assign, operand: str) -> bool:
+    """Whether a store into the operand may come between a copy and a read of it, or of a view of it."""
+    if not found.stored(operand):
+        return False
+    names = _named(function, s.target.name)
+    if names & {*found.slots}:
+        return True
+    block = next(b for b in _all_blocks(function.body) if any(t is s for t in b))
+    start = next(k for k, t in enumerate(block) if t is s)
+    reading = [k for k, t in enumerate(block) if k > start and any(_reads(u, names) for u in walk((t,)))]
+    if not reading:
+        return False
+    between = [t for t in walk(block[start : reading[-1] + 1]) if isinstance(t, Store)]
+    alone = block[reading[-1]]  # a store that reads the copy itself has read it before it writes
+    return any(t is not alone and found.root(t.array.name) == found.root(operand) for t in between)
+
+
+def _all_blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for s in block:
+        for inner in blocks(s):
+            yield from _all_blocks(inner)
+
+
+def _reads(s: Stmt, names: set[str]) -> bool:
+    return any(isinstance(a, Var) and a.name in names for a in reads(s))
 
 
 def _in_order(found: Effects, name: str) -> bool:

@@ -8,6 +8,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError
 from ..indexing import spread, view_type
 from . import gather
+from .arraylike import array_of
 from .inferrer import Inferrer, Rules
 from .values import Value, type_of
 
@@ -23,7 +24,7 @@ def _setitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         named = array.name.split("#")[0].split(".")[-1] if isinstance(array, Var) else "the value"
         raise TypingError("T016", name=named, type=in_words(t))
     if any(isinstance(u := type_of(o), Array) and u.rank for o in operands):
-        gather.write(inf, e, base, given, operands, spec)
+        gather.write(inf, e, base, array_of(inf, given, e.span), operands, spec)
         return
     place = inf.index(t, operands, spec, e.span)
     if place is not None:
@@ -34,12 +35,12 @@ def _basic(
     inf: Inferrer, e: Apply, base: Var, given: Value, spec: tuple[str, ...], operands: tuple[Atom, ...]
 ) -> None:
     """A store into an element or a view."""
-    t, value = base.type, inf.scalar(given, e.span)
-    v, augmented = type_of(value), e.attr("augmented")
+    t, element = base.type, all(p == "i" for p in spec)
     assert isinstance(t, Array)
+    value = inf.scalar(given if element else array_of(inf, given, e.span), e.span)
+    v, augmented = type_of(value), e.attr("augmented")
     if not isinstance(v, Scalar | Array) or isinstance(value, tuple):
         raise TypingError("T022" if isinstance(v, Nothing) else "T024", value=in_words(v), place=in_words(t))
-    element = all(p == "i" for p in spec)
     if element and isinstance(v, Array):
         raise TypingError("T024", value=in_words(v), place=f"one element of {in_words(t)}")
     if isinstance(v, Scalar):  # NumPy asks a number for its `int(...)`, and converts an array as in C

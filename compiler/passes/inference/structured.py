@@ -26,6 +26,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from ..indexing import spread, view_type
 from . import gather, lists, sorting
+from .arraylike import array_of, pack
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
 from .unpacking import check_length
@@ -90,7 +91,7 @@ def _filling(inf: Inferrer, e: Apply, value: Atom, kind: Kind) -> Atom:
 
 
 def _like(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    x, t = _array(e, values[0])
+    x, t = _array(e, array_of(inf, values[0], e.span))
     kind: Kind = e.attr("dtype") or t.kind
     args: tuple[Atom, ...] = (x,)
     if e.op == "full_like":
@@ -130,18 +131,6 @@ def _linspace(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
     ends = [inf.cast(_atom(v), "float64", e.span) for v in scalars[:2]]
     count = inf.cast(_atom(scalars[2]), "int64", e.span) if len(scalars) == 3 else Const(50, PY_INT)
     _define(inf, target, e, (*ends, count), Array("float64", 1))
-
-
-def _pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    scalars = [inf.scalar(v, e.span) for v in values]
-    types = tuple(map(_type, scalars))
-    if not all(isinstance(t, Scalar) for t in types):
-        raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),
-                          hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
-    kind: Kind = e.attr("dtype") or (promote(types) if types else "float64")
-    shape = e.attr("shape", ())
-    atoms = tuple(inf.cast(_atom(v), kind, e.span, exact=True) for v in scalars)
-    _define(inf, target, e, atoms, Array(kind, len(shape)), shape=shape)
 
 
 def _shape(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -187,9 +176,9 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
-        _pack(inf, target, packed, values)
+        pack(inf, target, packed, values)
         return
-    x, t = _array(e, values[0])
+    x, t = _array(e, array_of(inf, values[0], e.span))
     kind: Kind = e.attr("dtype") or t.kind
     if e.op == "asarray" and kind == t.kind:
         inf.define(target, x, e.span)
@@ -314,7 +303,7 @@ def _tuple_item(
     if not -len(base) <= places[0] < len(base):
         raise TypingError("T008", count=len(base), what=f"{places[0]}, which is out of range")
     item = base[places[0]]
-    if isinstance(item, tuple):
+    if isinstance(item, tuple | Const):
         inf.env[target.name] = item
     else:
         inf.define(target, item, e.span)
@@ -427,7 +416,6 @@ RULES: dict[str, Rule] = {
     "full": _full,
     "arange": _arange,
     "linspace": _linspace,
-    "pack": _pack,
     "shape": _shape,
     "size": _size,
     "rank": _rank,

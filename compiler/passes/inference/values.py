@@ -10,8 +10,27 @@ from types import ModuleType
 from typing import Any
 
 from ...ir.nodes import NOWHERE, Const, Span, Var
-from ...ir.types import PY_BOOL, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown, in_words
+from ...ir.types import (
+    PY_BOOL,
+    PY_INT,
+    Array,
+    Known,
+    Nothing,
+    OptionalOf,
+    Scalar,
+    TupleOf,
+    Type,
+    Unknown,
+    in_words,
+)
+from ...ops import Row
 from ...ops.typing import TypingError
+
+# Operands of the table that are arrays. Of `arrays` each item is one; a tuple elsewhere is a shape, axes or the like.
+ARRAYS = frozenset((
+    "a", "ar", "arr", "array", "ary", "b", "bins", "c", "condition", "fp", "h", "high", "ind", "indices", "low", "m",
+    "q", "src", "v", "val", "value", "values", "x", "xp", "y", "z",
+))
 
 Value = Var | Const | tuple["Value", ...]
 POISON = Const(None)
@@ -58,6 +77,17 @@ def waiting(op: str, values: list[Value]) -> bool:
     return op != "tuple" and any(map(poisoned, values[1:] if whole else values))
 
 
+def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[int]:
+    """Which operands are tuples where NumPy makes arrays of them: in its functions, and beside an array."""
+    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    if not found:
+        return found
+    if via == "numpy":
+        return [k for k in found if k < len(row.operands) and row.operands[k] in ARRAYS]
+    beside = any(isinstance(t := type_of(v), Array) and t.rank for v in values)
+    return found if beside and (row.elementwise or row.name in ("matmul", "iadd")) else []
+
+
 def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
     """Code, place and subject of a finding for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
@@ -76,6 +106,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+ARITHMETIC: dict[str, Callable[[int, int], int]] = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
+MANY = 1000  # items of a tuple
+LARGE = 2**62  # what fits into 64 bits with room to spare; the rest is left to the checks of the program
+
+
 def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value | None:
     """The result of an operation that types alone decide, or None.
 
@@ -85,12 +120,31 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
         return _logic(op, values, span)
     if op in ("eq", "ne") and (same := equal(*values)) is not None:
         return Const(same is (op == "eq"), PY_BOOL, span)
+    if (longer := _longer_tuple(op, values)) is not None:
+        return longer
+    integers = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]
+    if op in COMPARISONS and len(integers) == len(values):
+        return Const(COMPARISONS[op](*integers), PY_BOOL, span)
+    if op in ARITHMETIC and len(integers) == len(values) and abs(result := ARITHMETIC[op](*integers)) < LARGE:
+        return Const(result, PY_INT, span)
     strange = [v for v in values if not isinstance(v, tuple) and isinstance(v.type, Known)]
     known = [v.type for v in strange if isinstance(v.type, Known)]
     if op in COMPARISONS and len(known) == 2 and all(isinstance(t.value, str) for t in known):
         return Const(COMPARISONS[op](*(t.value for t in known)), PY_BOOL, span)
     if known:
         raise not_a_number(known[0], strange[0].span)
+    return None
+
+
+def _longer_tuple(op: str, values: list[Value]) -> Value | None:
+    """The sum of two tuples, or the product of one with a number that is known."""
+    items = [v for v in values if isinstance(v, tuple)]
+    kinds = {type(v) for v in items}
+    if op == "add" and len(items) == 2 and len(kinds) == 1:
+        return kinds.pop()((*items[0], *items[1]))
+    counts = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]
+    if op == "mul" and len(items) == 1 and counts and len(items[0]) * counts[0] < MANY:
+        return kinds.pop()(items[0] * counts[0])
     return None
 
 

@@ -8,22 +8,26 @@ bounds still raises in its own iteration, after the stores before it.
 
 from __future__ import annotations
 
-from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Function, Pop, Stmt, Store, Var
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...ir.nodes import LIBRARY, Accumulate, Apply, Assign, Atom, Const, For, Pop, Stmt, Store, Var
 from ...ir.traversal import walk
 from ...ir.types import PY_BOOL, PY_INT, Array
-from ..effects import Effects, effects
-from .builder import ONE, ZERO, Builder, integer
+from ..effects import Effects
+from .builder import ONE, Builder, integer
 
-Use = tuple[str, int]  # an array and an axis
+_FAR = 2**40  # an extent and less than that add up to an integer of 64 bits
 
 
 class Bounds:
     """Which indices a loop decides, and the flags of the loops entered so far."""
 
-    def __init__(self, function: Function) -> None:
-        self.effects: Effects = effects(function)
+    def __init__(self, found: Effects) -> None:
+        self.effects = found
         self.outside = self.effects.loop_of
         self.flags: dict[str, Atom] = {}
+        self.certain: set[str] = set()
         self.decided: dict[str, set[tuple[str, int, int]]] = {}
         self.arrays: dict[str, Var] = {}
         self.stack: dict[str, For] = {}
@@ -33,22 +37,43 @@ class Bounds:
         uses = self._uses(loop)
         self.stack[loop.var.name] = loop
         self.decided[loop.var.name] = uses
+        self.flags.pop(loop.var.name, None)  # of another loop with the same variable: the forward part's
         if not uses:
             return
         first, last = self._ends(b, loop)
         unsafe: Atom = Const(False, PY_BOOL)
         for name, axis, offset in sorted(uses):
             extent = b.scalar("dim", self.arrays[name], type=PY_INT, axis=axis)
-            low = b.compare("lt", b.integers("add", first, integer(offset)), ZERO)
-            high = b.compare("ge", b.integers("add", last, integer(offset)), extent)
+            low = b.compare("lt", first, integer(-offset))
+            high = b.compare("ge", last, b.integers("sub", extent, integer(offset)))
             unsafe = b.logic("logical_or", unsafe, b.logic("logical_or", low, high))
         self.flags[loop.var.name] = unsafe
 
+    def flag(self, loop: For) -> Atom:
+        """The flag of a loop that has been entered."""
+        return self.flags.get(loop.var.name, Const(False, PY_BOOL))
+
+    @contextmanager
+    def without_flag(self, loop: For, certain: bool) -> Iterator[None]:
+        """What is written here runs only where the flag of the loop is not set, if `certain`; else it checks always."""
+        flag = self.flags.pop(loop.var.name, None)
+        if certain:
+            self.certain.add(loop.var.name)
+        yield
+        self.certain.discard(loop.var.name)
+        if flag is not None:
+            self.flags[loop.var.name] = flag
+
+    def fits(self, v: Var) -> bool:
+        """Whether an integer is an index that is in range here, so that computing it overflows nowhere."""
+        name, offset = self.effects.affine(v)
+        return name in self.certain and any(c == offset for _, _, c in self.decided[name])
+
     def within(self, array: Var, axis: int, index: Atom) -> Atom | bool | None:
-        """The flag under which the index need not be checked; None when no loop decides it."""
+        """The flag that says whether the index has to be checked, or True if it need not; None: no loop decides it."""
         name, offset = self.effects.affine(index)
         if (array.name, axis, offset) in self.decided.get(name, ()):
-            return self.flags.get(name)
+            return name in self.certain or self.flags.get(name)
         return None
 
     def _ends(self, b: Builder, loop: For) -> tuple[Atom, Atom]:
@@ -69,7 +94,7 @@ class Bounds:
                     continue
                 for axis, i in enumerate(index):
                     name, offset = self.effects.affine(i)
-                    if name == loop.var.name:
+                    if name == loop.var.name and abs(offset) < _FAR:
                         self.arrays[array.name] = array
                         found.add((array.name, axis, offset))
         return found
@@ -88,6 +113,6 @@ def _accesses(s: Stmt) -> list[tuple[Var, tuple[Atom, ...]]]:
             return []
 
 
-def bounds(function: Function) -> Bounds:
-    """Analyse the loops of a function."""
-    return Bounds(function)
+def bounds(found: Effects) -> Bounds:
+    """Prepare to analyse the loops of a function, whose effects are given."""
+    return Bounds(found)

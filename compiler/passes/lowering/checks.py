@@ -172,10 +172,13 @@ def _complex_result_checked(b: Builder, e: Apply, result: Var) -> None:
         for x in e.args if e.op == "abs" else ():
             infinite = b.logic("logical_and", infinite, b.elementary("isfinite", (x,), PY_BOOL, {}))
         b.fail_if(infinite, "OverflowError", message)
-    elif e.attr("via") == "cmath" and BY_NAME[e.op].raises:
+    elif e.attr("via") == "cmath" and is_complex(result.type):
         finite = b.elementary("isfinite", (e.args[0],), PY_BOOL, {})
         wrong = b.logic("logical_and", finite, b.negate(b.elementary("isfinite", (result,), PY_BOOL, {})))
-        pole = b.logic("logical_and", wrong, b.compare("eq", e.args[0], number(0, "complex128")))
+        pole = wrong  # at 0, or at 1 and its like: what overflows is far from there
+        for part in ("real", "imag"):
+            size = b.magnitude(b.scalar(part, e.args[0], type=Scalar("float64")))
+            pole = b.logic("logical_and", pole, b.compare("le", size, number(1, "float64")))
         b.fail_if(pole, "ValueError", "math domain error")
         b.fail_if(wrong, "OverflowError", "math range error")
 

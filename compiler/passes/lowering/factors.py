@@ -6,10 +6,12 @@ such columns is transposed. Work space has the size that LAPACK documents, with 
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import Kind, Scalar
+from ...ir.types import PARTS, Kind, Scalar, is_complex
 from .builder import ONE, ZERO, Builder, array_of, integer, number
-from .linalg import ALL, LAPACK, UPPER, by_columns, kind_of, new, square
+from .linalg import ALL, LAPACK, UPPER, by_columns, conjugate, kind_in, kind_of, new, real_kind, real_part, square
 from .products import LETTER, LIMIT, fortran
 from .stacks import Lower, like, stacked, turn
 
@@ -64,7 +66,7 @@ def _symmetric_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
 
 
 def _symmetric_values(b: Builder, target: Var, e: Apply) -> None:
-    kind, n = kind_of(target), square(b, e)
+    kind, n = kind_in(e, target), square(b, e)
     _, values = _eigen(b, e.args[0], n, kind, NONE)
     b.allocate(target, (n,))
     b.loop((n,), lambda i: b.store(target, i, b.load(values, i)))
@@ -72,22 +74,27 @@ def _symmetric_values(b: Builder, target: Var, e: Apply) -> None:
 
 def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom, upper: bool = False) -> tuple[Var, Var]:
     """Eigenvectors by columns and eigenvalues, by one triangle."""
-    buffer, values = by_columns(b, a, kind), new(b, kind, n)
+    buffer, values = by_columns(b, a, kind), new(b, real_kind(kind), n)
     size = plus(b, ONE, times(b, n, integer(70)), times(b, integer(2), n, n))
     whole = plus(b, integer(3), times(b, n, integer(5)))
     work, numbers = new(b, kind, size), new(b, "int32", whole)
     half = UPPER if upper else LOWER_HALF
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}syevd", "ccipippipio", job, half, n, buffer, b.maximum(n, ONE), values,
-                     work, size, numbers, whole)
+    places: tuple[Atom, ...] = (new(b, real_kind(kind), size), size) if kind in PARTS else ()
+    routine = "heevd" if places else "syevd"
+    passed = f"ccipippi{'pi' if places else ''}pio"
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}{routine}", passed, job, half, n, buffer,
+                     b.maximum(n, ONE), values, work, size, *places, numbers, whole)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
     return buffer, values
 
 
-def _values_of(b: Builder, target: Var, e: Apply) -> None:
+def values_of(b: Builder, target: Var, e: Apply) -> None:
+    """The last row but one of factors; where the result is real, it is their real part."""
     rows, n = b.dims(e.args[0])
     place = b.integers("sub", rows, integer(2))
     b.allocate(target, (n,))
-    b.loop((n,), lambda i: b.store(target, i, b.load(e.args[0], (place, *i))))
+    take = real_part if kind_of(target) not in PARTS else lambda _, x: x
+    b.loop((n,), lambda i: b.store(target, i, take(b, b.load(e.args[0], (place, *i)))))
 
 
 def _values_back(b: Builder, target: Var, e: Apply) -> None:
@@ -108,13 +115,13 @@ def _singular(b: Builder, target: Var, e: Apply) -> None:
     whole = e.op == "singular_factors_whole"
     k = b.minimum(m, n)
     left, right = (m, n) if whole else (k, k)
-    u, values, v = new(b, kind, left, m), new(b, kind, k), new(b, kind, n, right)
+    u, values, v = new(b, kind, left, m), new(b, real_kind(kind), k), new(b, kind, n, right)
     gesdd(b, e.args[0], kind, ALL if whole else SOME, (m, n, k), u, values, v, right)
     wide = b.maximum(m, n) if whole else k
     rows = plus(b, m, n, integer(2))
     b.allocate(target, (rows, wide), zero=True)
     turn(b, target, u, (m, left))
-    b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), b.load(v, i)))
+    b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), conjugate(b, b.load(v, i))))
     place = plus(b, m, n)
     b.loop((k,), lambda i: b.store(target, (place, *i), b.load(values, i)))
     if whole:  # of a matrix without rows or columns LAPACK gives no vectors
@@ -134,13 +141,18 @@ def gesdd(b: Builder, a: Atom, kind: Kind, job: Atom, extents: tuple[Atom, Atom,
     places = b.maximum(times(b, integer(8), k), ONE)
     work, numbers = new(b, kind, size), new(b, "int32", places)
     tall = b.maximum(m, ONE)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesdd", "ciipippipipipo", job, m, n, by_columns(b, a, kind), tall,
-                     values, u, tall, v, b.maximum(right, ONE), work, size, numbers)
+    more: tuple[Atom, ...] = ()
+    if kind in PARTS:
+        squares = times(b, k, plus(b, times(b, integer(5), k), times(b, integer(2), b.maximum(m, n)), integer(7)))
+        more = (new(b, real_kind(kind), plus(b, ONE, squares)),)
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesdd", f"ciipippipipi{'p' * len(more)}po", job, m, n,
+                     by_columns(b, a, kind), tall, values, u, tall, v, b.maximum(right, ONE), work, size, *more,
+                     numbers)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
 
 
 def _singular_values(b: Builder, target: Var, e: Apply) -> None:
-    kind, (m, n) = kind_of(target), fits(b, e)
+    kind, (m, n) = kind_in(e, target), fits(b, e)
     k = b.minimum(m, n)
     b.allocate(target, (k,))
     unused = new(b, kind, ONE, ONE)
@@ -179,7 +191,8 @@ def _qr(b: Builder, target: Var, e: Apply) -> None:
         b.store(target, (b.integers("add", m, i), j), kept)
 
     b.loop((k, n), above)
-    fortran(b, f"{LAPACK}.{letter}orgqr", "iiipippio", m, left, k, buffer, ld, scalars, work, size)
+    routine = "ungqr" if kind in PARTS else "orgqr"
+    fortran(b, f"{LAPACK}.{letter}{routine}", "iiipippio", m, left, k, buffer, ld, scalars, work, size)
     turn(b, target, buffer, (m, left))
 
 
@@ -237,8 +250,21 @@ def _beside_extents(b: Builder, e: Apply) -> tuple[Atom, ...]:
 def _largest(b: Builder, x: Atom, extents: tuple[Atom, ...], kind: Kind) -> Var:
     """The largest absolute value of an array, 0 for an empty one."""
     largest = b.let(number(0, kind), "acc")
-    b.loop(extents, lambda i: b.emit(Assign(largest, b.maximum(b.magnitude(b.load(x, i)), largest), b.span)))
+    b.loop(extents, lambda i: b.emit(Assign(largest, b.maximum(modulus(b, b.load(x, i)), largest), b.span)))
     return largest
+
+
+def _quotient(b: Builder, turning: Atom, gap: Atom) -> Atom:
+    """Half of a number by a real one."""
+    if is_complex(turning.type):
+        return b.formula.build("join(0.5 * real(x) / gap, 0.5 * imag(x) / gap)", {"x": turning, "gap": gap})
+    half = b.scalar("mul", number(0.5, gap.type.kind), turning, type=gap.type)  # type: ignore[union-attr]
+    return b.scalar("div", half, gap, type=gap.type)
+
+
+def modulus(b: Builder, x: Atom) -> Atom:
+    """The absolute value of a real or complex number."""
+    return b.formula.build("abs(x)", {"x": x}) if is_complex(x.type) else b.magnitude(x)
 
 
 def _divided(b: Builder, target: Var, e: Apply) -> None:
@@ -251,7 +277,8 @@ def _divided(b: Builder, target: Var, e: Apply) -> None:
     does depend on how they turn.
     """
     values, g = e.args[:2]
-    kind, n = kind_of(target), b.dims(g)[0]
+    whole, n = kind_of(target), b.dims(g)[0]
+    kind = real_kind(whole)
     b.allocate(target, (n, n))
     precision = b.scalar("mul", b.convert(n, kind), number(2.0**-52 if kind == "float64" else 2.0**-23, kind),
                          type=Scalar(kind))
@@ -262,32 +289,85 @@ def _divided(b: Builder, target: Var, e: Apply) -> None:
 
     def entry(index: tuple[Var, ...]) -> None:
         i, j = index
-        first, second = b.load(g, (i, j)), b.load(g, (j, i))
+        first, second = b.load(g, (i, j)), conjugate(b, b.load(g, (j, i)))
         sign = "add" if e.op == "divided_sum" else "sub"
         gap = b.scalar(sign, b.load(values, (j,)), b.load(values, (i,)), type=t)
-        turning = b.scalar("sub", first, second, type=t)
-        half = b.scalar("mul", number(0.5, kind), turning, type=t)
-        quotient = b.scalar("div", half, gap, type=t)
-        still = b.compare("le", b.magnitude(turning), nothing)
+        turning = b.scalar("sub", first, second, type=Scalar(whole))
+        quotient = _quotient(b, turning, gap)
+        still = b.compare("le", modulus(b, turning), nothing)
         close = b.logic("logical_and", b.compare("le", b.magnitude(gap), equal), still)
-        part: Atom = number(0, kind)
+        part: Atom = number(0, whole)
         if e.op == "divided":
-            size = b.scalar("add", b.magnitude(first), b.magnitude(second), type=t)
+            size = b.scalar("add", modulus(b, first), modulus(b, second), type=t)
             used = b.compare("ne", b.load(e.args[3], (i,)), number(0, kind))
             unknown = b.logic("logical_and", used, b.compare("gt", size, nothing))
-            part = b.select(unknown, number(float("nan"), kind), part)
+            part = b.select(unknown, number(float("nan"), whole), part)
         off = b.select(close, part, quotient)
-        diagonal = b.load(e.args[2], (i,)) if e.op == "divided" else number(0, kind)
-        b.store(target, index, b.select(b.compare("eq", i, j), diagonal, off))
+        if e.op == "divided" or whole not in PARTS:  # in the complex plane, vectors of a pair turn against each other
+            diagonal = b.convert(b.load(e.args[2], (i,)), whole) if e.op == "divided" else number(0, whole)
+            off = b.select(b.compare("eq", i, j), diagonal, off)
+        b.store(target, index, off)
 
     b.loop((n, n), entry)
+
+
+def _columns_only(b: Builder, e: Apply) -> tuple[Atom, ...]:
+    return b.dims(e.args[0])[-1:]
+
+
+def _turning(b: Builder, target: Var, e: Apply) -> None:
+    """The imaginary part of `sum(conj(v) * v_bar)` for each column, of two pairs perhaps; 0 where it is rounding."""
+    kind, pairs = kind_of(target), list(zip(e.args[::2], e.args[1::2], strict=True))
+    n = b.dims(e.args[0])[1]
+    b.allocate(target, (n,))
+    t = Scalar(kind)
+
+    def column(index: tuple[Var, ...]) -> None:
+        total, size = b.let(number(0, kind), "acc"), b.let(number(0, kind), "acc")
+
+        def summed(v: Atom, v_bar: Atom) -> None:
+            def term(row: tuple[Var, ...]) -> None:
+                env = {"v": b.load(v, (*row, *index)), "g": b.load(v_bar, (*row, *index))}
+                value = b.formula.build("imag(conj(v) * g)", env)
+                b.emit(Assign(total, b.scalar("add", total, value, type=t), b.span))
+                b.emit(Assign(size, b.scalar("add", size, b.formula.build("abs(v) * abs(g)", env), type=t), b.span))
+
+            b.loop(b.dims(v)[:1], term)
+
+        for v, v_bar in pairs:
+            summed(v, v_bar)
+        count = b.convert(plus(b, *(b.dims(v)[0] for v, _ in pairs)), kind)
+        limit = b.formula.build(f"size * count * {16 * float(np.finfo(kind).eps)}", {"size": size, "count": count})
+        b.store(target, index, b.select(b.compare("le", b.magnitude(total), limit), number(0, kind), total))
+
+    b.loop((n,), column)
+
+
+def _settled(b: Builder, target: Var, e: Apply) -> None:
+    """The adjoint of vectors of which one entry is made real by turning them: what turns them passes that entry."""
+    v, v_bar, turn, place = e.args
+    kind, extents = kind_of(target), b.dims(v)
+    b.allocate(target, extents)
+    b.loop(extents, lambda i: b.store(target, i, b.load(v_bar, i)))
+    row = place if place.value >= 0 else b.integers("add", extents[0], place)  # type: ignore[union-attr]
+    some = b.compare("gt", extents[0], ZERO)
+
+    def passed(index: tuple[Var, ...]) -> None:
+        entry = real_part(b, b.load(v, (row, *index)))
+        env = {"t": b.load(turn, index), "x": entry, "g": b.load(target, (row, *index))}
+        moved = b.formula.build("join(real(g), imag(g) - t / x)", env)
+        b.store(target, (row, *index), b.select(b.compare("eq", env["t"], number(0, real_kind(kind))), env["g"], moved))
+
+    with b.block() as body:
+        b.loop(extents[1:], passed)
+    b.when(some, *body)
 
 
 LOWER: dict[str, Lower] = {
     **dict.fromkeys(("symmetric_factors", "symmetric_factors_upper"),
                     stacked(_symmetric, _symmetric_extents, check=square)),
     "symmetric_values": stacked(_symmetric_values, lambda b, e: b.dims(e.args[0])[-1:], check=square),
-    "values_of": stacked(_values_of, lambda b, e: b.dims(e.args[0])[-1:]),
+    "values_of": stacked(values_of, lambda b, e: b.dims(e.args[0])[-1:]),
     "values_back": stacked(_values_back, like(0), (2, 1)),
     **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
     "singular_values": stacked(_singular_values, _count, check=fits),
@@ -296,5 +376,8 @@ LOWER: dict[str, Lower] = {
     "triangle": _triangle,
     "beside": stacked(_beside, _beside_extents, (2, 2)),
     "divided": stacked(_divided, like(1), (1, 2, 1, 1)),
+    "turning": stacked(_turning, _columns_only, (2, 2)),
+    "turning_of_both": stacked(_turning, _columns_only, (2, 2, 2, 2)),
+    "settled": stacked(_settled, like(0), (2, 2, 1, 0)),
     "divided_sum": stacked(_divided, like(1), (1, 2)),
 }

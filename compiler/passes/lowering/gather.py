@@ -18,12 +18,16 @@ Index = tuple[Atom, ...]
 
 @dataclass(slots=True)
 class _Group:
-    """An array, the arrays of integers that index some of its axes, and the extents of the three nests of loops."""
+    """An array, the arrays of integers that index some of its axes, and the extents of the three nests of loops.
+
+    `wraps`: an index may be negative, which counts from the end.
+    """
 
     b: Builder
     array: Atom
     arrays: list[Atom]
     axis: int
+    wraps: bool = True
     extents: tuple[Atom, ...] = ()
     lead: tuple[Atom, ...] = ()
     middle: tuple[Atom, ...] = ()
@@ -74,15 +78,17 @@ class _Group:
             places: list[Atom] = []
             for k, view in enumerate(views):
                 i = b.convert(b.load(view, middle), "int64")
-                wrapped = b.integers("add", i, self.extents[self.axis + k])
-                places.append(b.select(b.compare("lt", i, ZERO), wrapped, i))
+                if self.wraps:
+                    wrapped = b.integers("add", i, self.extents[self.axis + k])
+                    i = b.select(b.compare("lt", i, ZERO), wrapped, i)
+                places.append(i)
             b.loop(self.tail, lambda tail: visit((*lead, *middle, *tail), (*lead, *places, *tail)))
 
         b.loop(self.lead, lambda lead: b.loop(self.middle, lambda middle: inside(lead, middle), backward))
 
 
 def _group(b: Builder, e: Apply) -> _Group:
-    return _Group(b, e.args[0], list(e.args[1:]), e.attr("axis"))
+    return _Group(b, e.args[0], list(e.args[1:]), e.attr("axis"), not e.attr("counted"))
 
 
 def _gather(b: Builder, target: Var, e: Apply) -> None:
@@ -132,10 +138,13 @@ def _positions(b: Builder, target: Var, e: Apply) -> None:
     b.loop(extents, stored)
 
 
-def scatter(b: Builder, s: Store, checked: bool, overlapping: frozenset[Atom]) -> None:
-    """`array[arrays] = value`; what may share memory with the array is read completely first."""
+def scatter(b: Builder, s: Store, checked: bool, counted: bool, overlapping: frozenset[Atom]) -> None:
+    """`array[arrays] = value`; what may share memory with the array is read completely first.
+
+    `counted`: the index is the positions of a condition, none of which is negative.
+    """
     arrays = [_apart(b, a, overlapping) for a in s.index]
-    group = _Group(b, s.array, arrays, s.axis)
+    group = _Group(b, s.array, arrays, s.axis, not counted)
     value = _apart(b, s.value, overlapping)
     if not s.adding:
         _fits(b, group, value, s.adding)
@@ -181,9 +190,9 @@ def _fits(b: Builder, group: _Group, value: Atom, adding: bool) -> None:
         b.fail_if(differ, "ValueError", message, *values)
 
 
-def scatter_add(b: Builder, s: Accumulate) -> None:
+def scatter_add(b: Builder, s: Accumulate, counted: bool) -> None:
     """`target[arrays] += value` in an adjoint."""
-    group = _Group(b, s.target, list(s.index), s.axis)
+    group = _Group(b, s.target, list(s.index), s.axis, not counted)
     group.each(lambda index, place: b.accumulate(s.target, place, b.load(s.value, index)))
 
 

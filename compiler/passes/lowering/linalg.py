@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import Array, Kind, Scalar
+from ...ir.types import PARTS, Array, Kind, Scalar, is_complex
 from ...ops import BY_NAME
+from ...ops.typing import complex_of
 from .builder import ONE, ZERO, Builder, integer, number
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran
 from .stacks import Lower, like, stacked, turn
@@ -18,7 +19,7 @@ from .stacks import number as each_a_number
 
 LAPACK = "scipy.linalg.cython_lapack"
 SQUARE = "Last 2 dimensions of the array must be square"
-UPPER, ALL, LEFT, RIGHT = (integer(ord(c)) for c in "UALR")
+UPPER, ALL, LEFT, RIGHT, CONJUGATE = (integer(ord(c)) for c in "UALRC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,35 @@ def kind_of(target: Var) -> Kind:
     return target.type.kind
 
 
+def real_kind(kind: Kind) -> Kind:
+    """The kind of singular values, and of what else is real of complex matrices."""
+    return PARTS.get(kind, kind)
+
+
+def conjugate(b: Builder, x: Atom) -> Atom:
+    """The conjugate of a complex number; any other one itself."""
+    return b.scalar("conj", x) if is_complex(x.type) else x
+
+
+def real_part(b: Builder, x: Atom) -> Atom:
+    """The real part of a complex number; any other one itself."""
+    if not is_complex(x.type):
+        return x
+    assert isinstance(x.type, Scalar)
+    return b.scalar("real", x, type=Scalar(PARTS[x.type.kind]))
+
+
 def new(b: Builder, kind: Kind, *extents: Atom, hint: str = "buffer") -> Var:
     """A new buffer."""
     buffer = b.fresh(Array(kind, len(extents)), hint)
     b.allocate(buffer, extents)
     return buffer
+
+
+def kind_in(e: Apply, target: Var) -> Kind:
+    """The kind in which LAPACK is given a matrix: complex where the matrix is, also when the result is real."""
+    kind = kind_of(target)
+    return complex_of(kind) if is_complex(e.args[0].type) else kind
 
 
 def square(b: Builder, e: Apply) -> Atom:
@@ -150,7 +175,7 @@ def _inv(b: Builder, target: Var, e: Apply) -> None:
 
 
 def _sign(b: Builder, factors: Factors) -> Var:
-    """The sign of the determinant of a regular matrix."""
+    """The sign of the determinant of a regular matrix; of a complex one the determinant divided by its modulus."""
     kind = factors.kind
     sign = b.let(number(1, kind), "sign")
 
@@ -163,7 +188,12 @@ def _sign(b: Builder, factors: Factors) -> Var:
         (i,) = index
         pivot = b.convert(b.load(factors.pivots, (i,)), "int64")
         change(b.compare("ne", pivot, b.integers("add", i, ONE)))
-        change(b.compare("lt", b.load(factors.matrix, (i, i)), number(0, kind)))
+        entry = b.load(factors.matrix, (i, i))
+        if kind in PARTS:
+            unit = b.formula.build("join(real(a) / abs(a), imag(a) / abs(a))", {"a": entry})
+            b.emit(Assign(sign, b.scalar("mul", sign, unit, type=Scalar(kind)), b.span))
+        else:
+            change(b.compare("lt", entry, number(0, kind)))
 
     b.loop((factors.extent,), look)
     return sign
@@ -171,7 +201,7 @@ def _sign(b: Builder, factors: Factors) -> Var:
 
 def _logarithm(b: Builder, factors: Factors) -> Var:
     """The logarithm of the absolute value of the determinant."""
-    kind = factors.kind
+    kind = real_kind(factors.kind)
     total = b.let(number(0, kind), "acc")
     text = BY_NAME["slogdet_log"].lower[1:]
 
@@ -185,11 +215,10 @@ def _logarithm(b: Builder, factors: Factors) -> Var:
 
 def _slogdet(b: Builder, target: Var, e: Apply) -> None:
     """Either part; a singular matrix has sign 0 and logarithm minus infinity."""
-    kind = kind_of(target)
-    factors = factors_of(b, e.args[0], square(b, e), kind)
+    factors = factors_of(b, e.args[0], square(b, e), kind_in(e, target))
     singular = b.compare("gt", factors.status, ZERO)
     value, least = (_sign, 0.0) if e.op == "slogdet_sign" else (_logarithm, float("-inf"))
-    b.emit(Assign(target, b.select(singular, number(least, kind), value(b, factors)), b.span))
+    b.emit(Assign(target, b.select(singular, number(least, kind_of(target)), value(b, factors)), b.span))
 
 
 def _det(b: Builder, target: Var, e: Apply) -> None:
@@ -202,7 +231,7 @@ def _det(b: Builder, target: Var, e: Apply) -> None:
 def _determinant(b: Builder, factors: Factors) -> Atom:
     """From sign and logarithm, as NumPy computes it."""
     size = b.formula.build(BY_NAME["det"].lower[1:], {"a": _logarithm(b, factors)})
-    return b.scalar("mul", _sign(b, factors), size, type=Scalar(factors.kind))
+    return b.scalar("mul", _sign(b, factors), b.convert(size, factors.kind), type=Scalar(factors.kind))
 
 
 def _cofactors(b: Builder, target: Var, e: Apply) -> None:
@@ -222,13 +251,14 @@ def _cofactors(b: Builder, target: Var, e: Apply) -> None:
 
 
 def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
-    """With `a = u @ diag(s) @ v` it is `det(u) * det(v) * u @ diag(products of the other s) @ v`."""
+    """With `a = u @ diag(s) @ v` it is `det(u) det(v) conj(u) @ diag(products of the other s) @ conj(v)`."""
     kind, ld = kind_of(target), b.maximum(n, ONE)
-    values, u, v = new(b, kind, n), new(b, kind, n, n), new(b, kind, n, n)
+    values, u, v = new(b, real_kind(kind), n), new(b, kind, n, n), new(b, kind, n, n)
     size = b.maximum(b.integers("mul", integer(5), n), ONE)
     work = new(b, kind, size)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesvd", "cciipippipipio", ALL, ALL, n, n, by_columns(b, a, kind), ld,
-                     values, u, ld, v, ld, work, size)
+    more, places = ("p", (new(b, real_kind(kind), size),)) if kind in PARTS else ("", ())
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesvd", f"cciipippipipi{more}o", ALL, ALL, n, n,
+                     by_columns(b, a, kind), ld, values, u, ld, v, ld, work, size, *places)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
     sign: Atom = number(1, kind)
     for orthogonal in (u, v):
@@ -240,7 +270,8 @@ def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
         product = b.let(sign, "acc")
 
         def factor(inner: tuple[Var, ...]) -> None:
-            value = b.select(b.compare("eq", index[0], inner[0]), number(1, kind), b.load(values, inner))
+            given = b.convert(b.load(values, inner), kind)
+            value = b.select(b.compare("eq", index[0], inner[0]), number(1, kind), given)
             b.emit(Assign(product, b.scalar("mul", product, value, type=Scalar(kind)), b.span))
 
         b.loop((n,), factor)
@@ -251,8 +282,8 @@ def _by_singular_values(b: Builder, target: Var, a: Atom, n: Atom) -> None:
 
         def term(inner: tuple[Var, ...]) -> None:
             (k,) = inner
-            left = b.scalar("mul", b.load(u, (k, index[0])), b.load(weights, (k,)))
-            value = b.scalar("mul", left, b.load(v, (index[1], k)))
+            left = b.scalar("mul", conjugate(b, b.load(u, (k, index[0]))), b.load(weights, (k,)))
+            value = b.scalar("mul", left, conjugate(b, b.load(v, (index[1], k))))
             b.emit(Assign(total, b.scalar("add", total, value, type=Scalar(kind)), b.span))
 
         b.loop((n,), term)
@@ -278,12 +309,15 @@ def _cholesky(b: Builder, target: Var, e: Apply) -> None:
 
 
 def lower_triangle(b: Builder, target: Var, a: Atom, n: Atom) -> None:
-    """A copy of the lower triangle, zero above it."""
+    """A copy of the lower triangle, zero above it, its diagonal real: nothing else of a diagonal is read."""
     kind = kind_of(target)
     b.allocate(target, (n, n))
 
     def keep(index: tuple[Var, ...]) -> None:
         value = b.convert(b.load(a, index), kind)
+        if kind in PARTS:
+            on = b.compare("eq", index[0], index[1])
+            value = b.select(on, b.convert(real_part(b, value), kind), value)
         b.store(target, index, b.select(b.compare("gt", index[1], index[0]), number(0, kind), value))
 
     b.loop((n, n), keep)
@@ -301,7 +335,8 @@ def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
     lower_triangle(b, bar, e.args[1], n)
     b.allocate(s, (n, n))
     ld, one, letter = b.maximum(n, ONE), number(1, kind), LETTER[kind]
-    fortran(b, f"{BLAS}.{letter}gemm", "cciiidpipidpi", PLAIN, TURNED, n, n, n, one, bar, ld, low, ld, number(0, kind),
+    adjoint = CONJUGATE if kind in PARTS else TURNED
+    fortran(b, f"{BLAS}.{letter}gemm", "cciiidpipidpi", PLAIN, adjoint, n, n, n, one, bar, ld, low, ld, number(0, kind),
             s, ld)
 
     def halved(index: tuple[Var, ...]) -> None:
@@ -312,15 +347,15 @@ def _cholesky_adjoint(b: Builder, target: Var, e: Apply) -> None:
         b.store(s, index, b.select(b.compare("lt", i, j), number(0, kind), below))
 
     b.loop((n, n), halved)
-    for side, turned in ((LEFT, PLAIN), (RIGHT, TURNED)):
+    for side, turned in ((LEFT, PLAIN), (RIGHT, adjoint)):
         fortran(b, f"{BLAS}.{letter}trsm", "cccciidpipi", side, UPPER, turned, PLAIN, n, n, one, low, ld, s, ld)
     b.allocate(target, (n, n))
 
     def folded(index: tuple[Var, ...]) -> None:
         i, j = index
         value = b.load(s, index)
-        both = b.scalar("add", value, b.load(s, (j, i)), type=Scalar(kind))
-        below = b.select(b.compare("eq", i, j), value, both)
+        both = b.scalar("add", value, conjugate(b, b.load(s, (j, i))), type=Scalar(kind))
+        below = b.select(b.compare("eq", i, j), b.convert(real_part(b, value), kind), both)
         b.store(target, index, b.select(b.compare("lt", i, j), number(0, kind), below))
 
     b.loop((n, n), folded)

@@ -40,6 +40,8 @@ from .builder import ZERO, Builder, array_of, number
 from .checks import operands_checked, result_checked
 from .contract import LOWER as CONTRACT
 from .convolve import LOWER as CONVOLVE
+from .distribute import is_straight, parts_of, split
+from .eigenvalues import LOWER as EIGENVALUES
 from .elementwise import accumulate_all, elementwise, store_all
 from .exponential import LOWER as EXPONENTIAL
 from .factors import LOWER as FACTORS
@@ -53,12 +55,13 @@ from .structured import LOWER as STRUCTURED
 from .triangles import LOWER as TRIANGLES
 
 LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
-         **SORTING}
+         **SORTING, **EIGENVALUES}
 
 
 def loops(function: Function) -> Function:
     """The function at level LOOPS."""
-    lowerer = _Lowerer(effects(function), bounds(function))
+    found = effects(function)
+    lowerer = _Lowerer(found, bounds(found))
     return replace(function, body=lowerer.block(function.body))
 
 
@@ -82,7 +85,7 @@ class _Lowerer:
             case Store():
                 self.store(s)
             case Accumulate() if scattered(s):
-                scatter_add(self.b, s)
+                scatter_add(self.b, s, all(map(self.positions, s.index)))
             case Accumulate() if s.index:
                 index = self.index(s.target, s.index, False)
                 self.b.accumulate(s.target, index, s.value)
@@ -109,8 +112,20 @@ class _Lowerer:
         elif s.step.value == 0:
             b.emit(Fail("ValueError", "range() arg 3 must not be zero", (), s.span))
             return
+        parts = parts_of(s, self.effects)
+        if parts is not None:
+            split(b, s, parts, self.ranges, self.statement)
+            return
         self.ranges.enter(b, s)
-        b.emit(replace(s, body=self.block(s.body)))
+        flag = self.ranges.flag(s)
+        if isinstance(flag, Const) or not is_straight(s.body):
+            b.emit(replace(s, body=self.block(s.body)))
+            return
+        with self.ranges.without_flag(s, False):
+            checked = replace(s, body=self.block(s.body))
+        with self.ranges.without_flag(s, True):
+            plain = replace(s, body=self.block(s.body))
+        b.emit(If(flag, (checked,), (plain,), s.span))
 
     # ----------------------------------------------------------------------------------------------- statements
 
@@ -140,6 +155,8 @@ class _Lowerer:
         elif e.op == "sum" and not isinstance(e.args[0].type, Array):
             b.emit(replace(s, value=e.args[0]))
         else:
+            if e.op in ("gather", "last_written") and all(map(self.positions, e.args[1:])):
+                e = replace(e, attrs=(*e.attrs, ("counted", True)))
             LOWER[e.op](b, s.target, e)
 
     def undefined(self, s: Assign) -> None:
@@ -152,6 +169,8 @@ class _Lowerer:
 
     def scalar(self, s: Assign, e: Apply) -> None:
         b = self.b
+        if e.op in ("add", "sub") and e.type == PY_INT and self.ranges.fits(s.target):
+            e = replace(e, attrs=(*e.attrs, ("safe", True)))
         operands_checked(b, e)
         assert isinstance(e.type, Scalar)
         if e.op == "cast":
@@ -166,8 +185,9 @@ class _Lowerer:
     def store(self, s: Store) -> None:
         b = self.b
         if scattered(s):
-            checked = ".bar" not in s.array.name and not all(map(self.positions, s.index))
-            scatter(b, s, checked, frozenset(a for a in (*s.index, s.value) if self.may_overlap(s.array, a)))
+            counted = all(map(self.positions, s.index))
+            checked = ".bar" not in s.array.name and not counted
+            scatter(b, s, checked, counted, frozenset(a for a in (*s.index, s.value) if self.may_overlap(s.array, a)))
         elif s.index or array_of(s.array).rank == 0:
             index = self.index(s.array, s.index, ".kept" not in s.array.name and ".bar" not in s.array.name)
             value = b.load(s.value, ()) if isinstance(s.value.type, Array) else s.value

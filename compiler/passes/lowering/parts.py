@@ -20,8 +20,10 @@ from ...ir.nodes import (
     Atom,
     Block,
     Const,
+    Fail,
     Function,
     Pop,
+    Print,
     Push,
     Return,
     Stack,
@@ -101,6 +103,8 @@ class _Splitter:
             case Pop() if _number(s.target.type):
                 for suffix, v in zip(SUFFIXES, _split(s.target), strict=True):
                     b.emit(Pop(s.stack + suffix, v, s.span))
+            case Print() | Fail():
+                b.emit(replace(s, values=tuple(x for a in s.values for x in self.items(a))))
             case Return() if _number(s.value.type):
                 both = b.fresh(TupleOf(tuple(a.type for a in self.pair(s.value))), "t.parts")
                 b.emit(Assign(both, Apply("tuple", self.pair(s.value), both.type), s.span))
@@ -136,6 +140,8 @@ class _Splitter:
     def real(self, e: Apply) -> Apply | Atom:
         """An operation on complex numbers that gives a real one or a truth value."""
         b = self.b
+        if e.op == "fortran":
+            return self.passed_by_parts(e)
         pairs = [self.pair(a) for a in e.args]
         match e.op:
             case "real":
@@ -151,6 +157,17 @@ class _Splitter:
                 return b.logic("logical_or", *some)
             case _:
                 raise AssertionError(f"{e.op} of complex numbers gives no real one")
+
+    def passed_by_parts(self, e: Apply) -> Apply:
+        """A call of a routine that takes complex numbers: both parts are operands, and lie side by side in memory."""
+        operands = iter(e.args)
+        args: list[Atom] = []
+        letters = ""
+        for way in e.attr("passed"):
+            given = () if way == "o" else self.items(next(operands))
+            args.extend(given)
+            letters += "z" if len(given) == 2 else way
+        return replace(e, args=tuple(args), attrs=tuple((n, letters if n == "passed" else v) for n, v in e.attrs))
 
     def value(self, s: Assign) -> Pair:
         """The parts of what is assigned to a complex variable."""

@@ -15,7 +15,7 @@ from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .elementwise import copy
 
 BLAS = "scipy.linalg.cython_blas"
-LETTER: dict[Kind, str] = {"float64": "d", "float32": "s"}
+LETTER: dict[Kind, str] = {"float64": "d", "float32": "s", "complex128": "z", "complex64": "c"}
 PLAIN, TURNED = integer(ord("N")), integer(ord("T"))
 LIMIT = integer(2**31)
 

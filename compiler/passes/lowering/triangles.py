@@ -7,10 +7,10 @@ triangle.
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import Array, Kind, Scalar
+from ...ir.types import PARTS, Array, Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .factors import fits, gesdd, plus, times
-from .linalg import LAPACK, RIGHT, UPPER, by_columns, kind_of, new
+from .linalg import LAPACK, RIGHT, UPPER, by_columns, conjugate, kind_of, new, real_kind, real_part
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran, matrix, matrix_matrix
 from .stacks import Lower, like, stacked, turn
 
@@ -69,7 +69,7 @@ def _permuted(b: Builder, target: Var, e: Apply) -> None:
 
     def exchange(index: tuple[Var, ...]) -> None:
         (i,) = index
-        j = b.convert(b.load(pivots, (i,)), "int64")
+        j = b.convert(real_part(b, b.load(pivots, (i,))), "int64")
         if not e.attr("safe"):
             outside = b.logic("logical_or", b.compare("lt", j, ZERO), b.compare("ge", j, n))
             b.fail_if(outside, "ValueError", "a pivot is out of bounds")
@@ -91,23 +91,26 @@ def _pseudo_inverse(b: Builder, target: Var, e: Apply) -> None:
     """By the singular values that exceed the largest times a ratio."""
     kind, (m, n) = kind_of(target), fits(b, e)
     k = b.minimum(m, n)
-    u, values, v = new(b, kind, k, m), new(b, kind, k), new(b, kind, n, k)
+    own = real_kind(kind)
+    u, values, v = new(b, kind, k, m), new(b, own, k), new(b, kind, n, k)
     gesdd(b, e.args[0], kind, SOME, (m, n, k), u, values, v, k)
-    first = b.let(number(0, kind), "acc")
+    first = b.let(number(0, own), "acc")
     with b.block() as some:
         b.emit(Assign(first, b.load(values, (ZERO,)), b.span))
     b.when(b.compare("gt", k, ZERO), *some)
-    least = b.scalar("mul", b.convert(e.args[1], kind), first, type=Scalar(kind))
+    least = b.scalar("mul", b.convert(e.args[1], own), first, type=Scalar(own))
 
     def weigh(index: tuple[Var, ...]) -> None:
         value = b.load(values, index)
         large = b.compare("gt", value, least)
-        inverse = b.scalar("div", number(1, kind), b.select(large, value, number(1, kind)), type=Scalar(kind))
-        weight = b.select(large, inverse, number(0, kind))
-        b.loop((m,), lambda i: b.store(u, (*index, *i), b.scalar("mul", weight, b.load(u, (*index, *i)),
+        inverse = b.scalar("div", number(1, own), b.select(large, value, number(1, own)), type=Scalar(own))
+        weight = b.convert(b.select(large, inverse, number(0, own)), kind)
+        b.loop((m,), lambda i: b.store(u, (*index, *i), b.scalar("mul", weight, conjugate(b, b.load(u, (*index, *i))),
                                                                  type=Scalar(kind))))
 
     b.loop((k,), weigh)
+    if kind in PARTS:
+        b.loop((n, k), lambda i: b.store(v, i, conjugate(b, b.load(v, i))))
     b.allocate(target, (n, m), zero=True)
     matrix_matrix(b, target, v, u)
 
@@ -125,9 +128,11 @@ def _least_squares(b: Builder, target: Var, e: Apply) -> None:
     turn(b, right, e.args[1], (count, rows))
     size = plus(b, integer(1024), times(b, integer(384), plus(b, m, n, count)), times(b, k, count))
     places = plus(b, ONE, times(b, integer(107), k))
-    values, work, numbers = new(b, kind, k), new(b, kind, size), new(b, "int32", places)
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gelsd", "iiipipipdopipo", m, n, count, a, b.maximum(m, ONE), right,
-                     tall, values, b.convert(e.args[2], kind), work, size, numbers)
+    own = real_kind(kind)
+    values, work, numbers = new(b, own, k), new(b, kind, size), new(b, "int32", places)
+    more = (new(b, own, size),) if kind in PARTS else ()
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gelsd", f"iiipipipdopi{'p' * len(more)}po", m, n, count, a,
+                     b.maximum(m, ONE), right, tall, values, b.convert(e.args[2], own), work, size, *more, numbers)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge in Linear Least Squares")
     b.allocate(target, (n, count))
     turn(b, target, right, (n, count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...ir.nodes import Path, Span
+from .shapes import Shape
 
 DEEPEST, MOST = 40, 500  # of a recursion that is written out: how deep it goes, and how many calls there may be
 
@@ -10,9 +11,9 @@ DEEPEST, MOST = 40, 500  # of a recursion that is written out: how deep it goes,
 class Grows(Exception):
     """Lists, by the places where they are made, have no length that is known: the pass begins again."""
 
-    def __init__(self, sites: frozenset[str]) -> None:
-        super().__init__(sites)
-        self.sites = sites
+    def __init__(self, shapes: dict[str, Shape]) -> None:
+        super().__init__(shapes)
+        self.shapes = shapes
 
 
 class NeedsConstant(Exception):

@@ -15,11 +15,15 @@ from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
 from .fields import elements
 from .fold import is_tuple
+from .listing import from_array
 from .methods import sequence
 from .state import Record
 
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
-             "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__"}
+             "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__", "pos": "__pos__",
+             "lt": "__lt__", "le": "__le__", "gt": "__gt__", "ge": "__ge__", "eq": "__eq__", "ne": "__ne__",
+             "abs": "__abs__"}
+MIRRORED = {"lt": "__gt__", "le": "__ge__", "gt": "__lt__", "ge": "__le__", "eq": "__eq__", "ne": "__ne__"}
 ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
 
 
@@ -70,14 +74,22 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
 def call_method(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.name(...)` of an instance of a class."""
     record, name, owner = d.record(e.args[0]), e.attr("name"), e.args[0]
+    if record is None and name == "tolist" and len(e.args) == 1 and not e.attr("keywords"):
+        from_array(d, target, owner, e.span, True)
+        return
     if record is None:
         _not_a_method(d, target, e, name, owner)
+        return
+    if name == "dataclasses.replace" and dataclasses.is_dataclass(record.cls):
+        _replaced(d, target, record, e)
         return
     found = ... if record.cls in (dict, list, tuple) else d.outside.member(record.cls, name, e.attr("above"))
     count = len(e.args) - len(e.attr("keywords"))
     args, keywords = e.args[1:count], tuple(zip(e.attr("keywords"), e.args[count:], strict=True))
     if isinstance(found, FunctionType):
         d.call(target, found, (owner, *args), keywords, e.span)
+    elif isinstance(found, classmethod) and isinstance(found.__func__, FunctionType):
+        d.call(target, found.__func__, (Const(record.cls, Known(record.cls), e.span), *args), keywords, e.span)
     elif isinstance(found, staticmethod) and isinstance(found.__func__, FunctionType):
         d.call(target, found.__func__, args, keywords, e.span)
     else:
@@ -89,14 +101,46 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     """An operator whose left operand is an instance of a class that defines it."""
     record = d.record(e.args[0]) if e.args else None
     op = e.attr("op") if e.op == "iadd" else e.op
+    if _reflected(d, target, record, op, e):
+        return True
     builtin = record is None or record.cls in (dict, list, tuple, Growing)
     if record is None or builtin or op not in OPERATORS or e.attr("via"):
         return False
     names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
-    found = [n for n in names if d.outside.member(record.cls, n) is not ...]
+    found = [n for n in names if _written(d.outside.member(record.cls, n))]
     if found:
         call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
+    elif op == "ne" and _written(d.outside.member(record.cls, "__eq__")):
+        same = Var(f"{target.name}.same", span=e.span)
+        call_method(d, same, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__eq__"))))
+        d.apply(target, Apply("logical_not", (same,), span=e.span, attrs=(("via", "python"),)))
+        return True
     return bool(found)
+
+
+def _written(found: Any) -> bool:
+    """Whether a method is one that the class was written with."""
+    return isinstance(found, FunctionType) and found.__code__.co_filename != "<string>"
+
+
+def _reflected(d: Dissolver, target: Var, left: Record | None, op: str, e: Apply) -> bool:
+    """An operator that the right operand defines, and the left one, a number or an object, does not."""
+    right = d.record(e.args[1]) if len(e.args) == 2 else None
+    if right is None or right.cls in (dict, list, tuple, Growing) or op not in OPERATORS or e.attr("via"):
+        return False
+    first = left is not None and left.cls not in (dict, list, tuple, Growing) and (
+        _written(d.outside.member(left.cls, OPERATORS[op])))
+    name = MIRRORED.get(op, "__r" + OPERATORS[op][2:])
+    if first or not _written(d.outside.member(right.cls, name)):
+        return False
+    args = e.args[::-1]
+    if left is None:
+        number = Var(f"{target.name}.number", span=e.span)
+        d.emit(Assign(number, Apply("number", e.args[:1], span=e.span), e.span))
+        d.state.env[number.name] = None
+        args = (e.args[1], number)
+    call_method(d, target, Apply("method", args, span=e.span, attrs=(("keywords", ()), ("name", name))))
+    return True
 
 
 def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -> None:
@@ -126,7 +170,7 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
     elif is_named_tuple(cls):
         names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]
-        items = _bound(d, cls, (names, defaults, ()), args, keywords, e.span)
+        items = _bound(d, cls, (names, defaults, ()), args, keywords, target)
         if items is None:
             d.poison(target, e.span)
         else:
@@ -157,10 +201,10 @@ Signature = tuple[tuple[str, ...], dict[str, Any], tuple[str, ...]]  # names, de
 
 
 def _bound(
-    d: Dissolver, cls: type, signature: Signature, args: tuple[Atom, ...], keywords: dict[str, Atom], span: Span
+    d: Dissolver, cls: type, signature: Signature, args: tuple[Atom, ...], keywords: dict[str, Atom], made: Var
 ) -> tuple[Atom, ...] | None:
     """The operand of every field; None after reporting a call that Python would refuse."""
-    names, defaults, only = signature
+    (names, defaults, only), span = signature, made.span
     positional = [n for n in names if n not in only]
     bound = {**dict(zip(positional, args, strict=False)), **keywords}
     twice = len(bound) < min(len(args), len(positional)) + len(keywords)
@@ -172,7 +216,7 @@ def _bound(
         return None
     items: list[Atom] = []
     for name in names:
-        item = bound.get(name) or _default(d, defaults[name], span)
+        item = bound.get(name) or _default(d, defaults[name], Var(f"{made.name}.{name}", span=span))
         if item is None:
             d.refuse("F006", span, name=name, type=type(defaults[name]).__name__)
             return None
@@ -180,13 +224,13 @@ def _bound(
     return tuple(items)
 
 
-def _default(d: Dissolver, value: Any, span: Span) -> Atom | None:
+def _default(d: Dissolver, value: Any, made: Var) -> Atom | None:
+    span = made.span
     if isinstance(value, str | Enum):
         return Const(value, Known(value), span)
     if value is None:
         return Const(None, NOTHING, span)
     if value in (list, dict) and isinstance(value, type):  # a `default_factory`
-        made = d.fresh(span)
         d.allocate(made, value, (), ())
         return made
     return d.outside.constant(value, span)
@@ -195,7 +239,7 @@ def _default(d: Dissolver, value: Any, span: Span) -> Atom | None:
 def _instance(
     d: Dissolver, target: Var, cls: type, args: tuple[Atom, ...], keywords: dict[str, Atom], span: Span
 ) -> None:
-    made = d.fresh(span)
+    made, done = (Var(f"{target.name}.{word}", span=span) for word in ("self", "init"))
     d.hints[made.name] = d.hints.get(target.name, made.name)
     found = d.outside.member(cls, "__init__")
     if dataclasses.is_dataclass(cls) and isinstance(found, FunctionType) and found.__code__.co_filename == "<string>":
@@ -204,7 +248,7 @@ def _instance(
                     for f in fields if (f.default, f.default_factory) != (dataclasses.MISSING,) * 2}
         only = tuple(f.name for f in fields if f.kw_only)
         signature = tuple(f.name for f in fields), defaults, only
-        items = _bound(d, cls, signature, args, keywords, span)
+        items = _bound(d, cls, signature, args, keywords, made)
         if items is None:
             d.poison(target, span)
             return
@@ -212,7 +256,7 @@ def _instance(
         _after(d, made, cls, span)
     elif isinstance(found, FunctionType):
         d.allocate(made, cls, (), ())
-        d.call(d.fresh(span), found, (made, *args), tuple(keywords.items()), span, frozenset({made.name}))
+        d.call(done, found, (made, *args), tuple(keywords.items()), span, frozenset({made.name}))
     elif found is ... and not args and not keywords:
         d.allocate(made, cls, (), ())
     else:
@@ -222,7 +266,18 @@ def _instance(
     d.put(target, made, span)
 
 
+def _replaced(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
+    """`dataclasses.replace(p, x=1.0)`: a new object, made of the fields of the old one and the given ones."""
+    given = dict(zip(e.attr("keywords"), e.args[len(e.args) - len(e.attr("keywords")):], strict=True))
+    kept: dict[str, Atom] = {}
+    for f in dataclasses.fields(record.cls):
+        variable = record.variable(f.name)
+        if f.init and variable is not None:
+            kept[f.name] = Var(variable, span=e.span)
+    _instance(d, target, record.cls, (), kept | given, e.span)
+
+
 def _after(d: Dissolver, made: Var, cls: type, span: Span) -> None:
     found = d.outside.member(cls, "__post_init__")
     if isinstance(found, FunctionType):
-        d.call(d.fresh(span), found, (made,), (), span, frozenset({made.name}))
+        d.call(Var(f"{made.name}.after", span=span), found, (made,), (), span, frozenset({made.name}))

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from ...diagnostics import Findings
-from ...ir.classes import only_records
+from ...ir.classes import of_records
 from ...ir.nodes import (
     Apply,
     Assign,
@@ -40,11 +40,13 @@ from ...ir.nodes import (
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
-from ..inline import Expand
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
+from .outside import Outside
+from .shapes import NUMBERS, Shape
 from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .texts import emitted
 
 POISON = Const(None)
 UNROLLED = 256  # iterations of one loop
@@ -52,20 +54,6 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the pass needs of the program around the function.
-
-    `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
-    its bases, which is checked again at every call of the compiled function; `constant` the operand for a
-    number.
-    """
-
-    expand: Expand
-    member: Callable[..., Any]
-    constant: Callable[[Any, Span], Const | None]
 
 
 def dissolve(
@@ -76,15 +64,19 @@ def dissolve(
 
     `records` are those among its arguments, and the strings and the like, which may decide about records.
     """
-    growing: frozenset[str] = frozenset()
-    known = len(findings.items)
+    growing: dict[str, Shape] = {}
+    known, rounds, expansions = len(findings.items), 0, dict[Any, Block]()
     while True:
         try:
-            d = Dissolver(rules, outside, findings, growing)
+            d = Dissolver(rules, outside, findings, growing, expansions)
             return (*_dissolved(function, records, d), d.asked)
         except Grows as grows:
-            growing |= grows.sites
             del findings.items[known:]
+            rounds += 1
+            if grows.shapes.items() <= growing.items() or rounds > MOST:
+                findings.add("R004", function.span, name="a list")
+                return replace(function, body=(Return(POISON),)), None, d.asked
+            growing |= grows.shapes
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
@@ -116,9 +108,11 @@ class Dissolver:
     """The state of the pass, and the statements written so far."""
 
     def __init__(
-        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: frozenset[str]
+        self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape],
+        expansions: dict[Any, Block],
     ) -> None:
         self.growing = growing
+        self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
         self.outside = outside
         self.findings = findings
@@ -130,7 +124,8 @@ class Dissolver:
         self.asked: Asked = {}
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
-        self.expansions: dict[tuple[int, str], Block] = {}
+        self.expansions = expansions  # bodies of methods by their calls, which have the same names in every round
+        self.written: dict[Any, Block] = {}  # functions of the library, by their calls
         self.hints: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
 
@@ -164,7 +159,8 @@ class Dissolver:
         value = self.value(atom)
         if not isinstance(value, Ref):
             self.emit(Assign(target, atom, span))
-        self.state.env[target.name] = value
+        self.out.extend(self.state.checks((atom,), span))
+        self.state.bind(target.name, value)
 
     def poison(self, target: Var, span: Span) -> None:
         """Let a variable have no value, because of a mistake that has been reported."""
@@ -187,7 +183,7 @@ class Dissolver:
         self.aged(ref.name)
         fields = tuple((k, f"{self.prefix(ref)}:{field_name(cls, k, n)}") for n, k in enumerate(keys))
         self.state.heap[ref.name] = Record(cls, fields, frozenset({ref.name}))
-        self.state.env[target.name] = ref
+        self.state.bind(target.name, ref)
         return ref
 
     def prefix(self, ref: Ref) -> str:
@@ -219,9 +215,7 @@ class Dissolver:
                 case RecordOf():
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
-                    constant = only_value(item, span)
-                    assert constant is not None
-                    self.put(v, constant, span)
+                    self.put(v, cast(Const, only_value(item, span)), span)
                 case _:
                     params.append(v)
                     self.state.env[variable] = None
@@ -235,6 +229,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
+            if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
+                self.refuse("R004", span, name="a list of anything but numbers in the result")
+                return POISON, None
             result = self.fresh(span)
             self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
             return result, Built(Growing, (), (), value.name)
@@ -290,16 +287,17 @@ class Dissolver:
             case While():
                 self.loop(s)
             case _:
-                self.emit(s)
+                emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
+        self.out.extend(self.state.checks(e.args, e.span))
         if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
-            del self.state.env[target.name]
-        elif e.op == "isinstance" and not isinstance(values[0], Ref) and all(map(only_records, e.attr("classes"))):
+            self.state.unbind(target.name)
+        elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)
@@ -342,8 +340,8 @@ class Dissolver:
         """A loop of a known number of iterations may still make it known, when it is unrolled."""
         if self.loops:
             raise NeedsConstant
-        if not error.foreign and not error.sites <= self.growing:
-            raise Grows(error.sites)
+        if not error.foreign and not error.sites <= self.growing.keys():
+            raise Grows(dict.fromkeys(error.sites - self.growing.keys(), NUMBERS))
         self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
         for name, value in list(self.state.env.items()):
             if isinstance(value, Ref) and self.state.heap[value.name].cls is list:
@@ -428,7 +426,7 @@ class Dissolver:
     def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
-        key = (id(function), target.name)
+        key = (id(function), target.name, tuple(map(str, args)), tuple(map(str, keywords)))
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
             raise Bottomless(function.__name__, span)
         if self.inside and function in self.active:  # what decides about the end may differ between iterations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ...ir.records import VIEWS, Keys, Values, field_name
+from ...ir.records import VIEWS, Growing, Keys, Values, field_name
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from .again import NeedsConstant
 from .dissolve import Dissolver
@@ -98,6 +98,10 @@ def in_place(d: Dissolver, value: Atom, op: str) -> None:
 def to_array(d: Dissolver, target: Var, e: Apply) -> None:
     """`np.array(p)`: the numbers of a list or tuple, nested to any depth."""
     found = flat(d, e.args[0])
+    if found is None and (rows := plain(d, e.args[0], e.span)) is not None:  # arrays may be among them
+        d.emit(Assign(target, Apply("asarray", (rows,), span=e.span, attrs=e.attrs), e.span))
+        d.state.env[target.name] = None
+        return
     if found is None:
         d.refuse("R005", e.span, what="the conversion to an array", record=d.record(e.args[0]) or "a string")
         d.poison(target, e.span)
@@ -108,6 +112,22 @@ def to_array(d: Dissolver, target: Var, e: Apply) -> None:
         del attrs["dtype"]
     d.emit(Assign(target, Apply("pack", tuple(items), span=e.span, attrs=tuple(sorted(attrs.items()))), e.span))
     d.state.env[target.name] = None
+
+
+def plain(d: Dissolver, a: Atom, span: Span) -> Atom | None:
+    """A nested list as a tuple of tuples, which is no record; None when something else is in it."""
+    record = d.record(a)
+    if record is None:
+        return None if is_text(d.value(a)) else a
+    if record.cls is Growing:
+        array = d.fresh(span)
+        d.rules["whole"](d, array, Apply("whole", (a,), span=span))
+        return array
+    if not is_sequence(record) or record.missing:
+        return None
+    items = [plain(d, Var(v, span=span), span) for _, v in record.fields]
+    known = tuple(item for item in items if item is not None)
+    return apply(d, "tuple", known, span) if len(known) == len(items) else None
 
 
 def flat(d: Dissolver, a: Atom) -> tuple[list[Atom], tuple[int, ...]] | None:

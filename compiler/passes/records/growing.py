@@ -1,135 +1,233 @@
-"""Lists of numbers whose length is known only at run time: an array with room to spare, and a count.
+"""Lists whose length is known only at run time: arrays with room to spare, and a count.
 
 Before:  `parts = []`, `for i in range(n): parts.append(v)`
-After:   `data = list_new()`, `count = 0`, `for ...: if count >= room: (a larger array takes the place of data)`,
-         `data[count] = v`, `count = count + 1`
+After:   `items = list_new()`, `count = 0`, `for ...: if count >= room: (a larger array takes the place of items)`,
+         `items[count] = v`, `count = count + 1`
 
 Everything here is ordinary statements, so derivatives need nothing of their own: the adjoint of the array follows it
 from one memory to the next as for any other name that is bound again. The type of the items is found by `infer`, which
-collects it for every list by the places where it is made (`sites`).
+collects it for every list by the places where it is made (`sites`). `columns` has what the items are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
 from ...ir.records import Growing
 from ...ir.traversal import assigned
-from ...ir.types import NOTHING, PY_INT
-from .dissolve import Dissolver, Rule
-from .fields import apply, elements, may_store
+from ...ir.types import PY_INT
+from .columns import (
+    FIELDS,
+    ONE,
+    ZERO,
+    add,
+    build,
+    column_place,
+    column_sites,
+    columns,
+    field,
+    fits,
+    heap_of,
+    held,
+    is_row,
+    load,
+    make_room,
+    parts,
+    put,
+    view,
+)
+from .dissolve import Dissolver
+from .fields import apply, may_store
+from .shapes import NUMBERS, ArrayItems, RowItems
 from .state import Record, Ref, is_text
-
-ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
-FIELDS = ("data", "count", "room")
-
-
-def is_growing(record: Record | None) -> bool:
-    """Whether a record is such a list."""
-    return record is not None and record.cls is Growing
-
-
-def sites(record: Record) -> tuple[str, ...]:
-    """Where the list may have been made."""
-    return tuple(sorted({name.removesuffix(" before") for name in record.origins}))
 
 
 def start(d: Dissolver, target: Var, items: tuple[Atom, ...]) -> None:
     """A new list."""
     span = target.span
-    if any(isinstance(d.value(a), Ref) or is_text(d.value(a)) for a in items):
+    if any(is_text(d.value(a)) for a in items):
         d.refuse("R004", span, name="the list")
         d.poison(target, span)
         return
+    record = fresh(d, target, span)
+    plain = held(d, field(record, "items", span).name) is None
+    if not all(fits(d, record, a, span) for a in items):
+        d.poison(target, span)
+    elif plain:
+        known = {"sites": column_sites(record, ""), "places": (column_place(d, target.name + d.iteration, ""),)}
+        put(d, record, "items", apply(d, "list_new", items, span, **known), span)
+        put(d, record, "count", Const(len(items), PY_INT, span), span)
+        put(d, record, "room", Const(len(items), PY_INT, span), span)
+    elif items:
+        make_room(d, record, Const(len(items), PY_INT, span), span)
+        for a in items:
+            add(d, record, a, span)
+
+
+def fresh(d: Dissolver, target: Var, span: Span) -> Record:
+    """A new empty list for a variable, with columns for the items that it is known to hold."""
+    site = target.name + d.iteration
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
-    data = apply(d, "list_new", items, span, sites=sites(record))
-    put(d, record, "data", data, span)
+    d.places[site] = (span, "")
+    build(d, field(record, "items", span).name, d.growing.get(site, NUMBERS), (site,), "", span)
     for key in ("count", "room"):
-        put(d, record, key, Const(len(items), PY_INT, span), span)
-
-
-def field(record: Record, key: str, span: Span) -> Var:
-    name = record.variable(key)
-    assert name is not None
-    return Var(name, span=span)
-
-
-def put(d: Dissolver, record: Record, key: str, value: Atom, span: Span) -> None:
-    """Let a part of a list be a value that is not known at compile time, whatever is known of it here."""
-    v = field(record, key, span)
-    d.emit(Assign(v, value, span))
-    d.state.env[v.name] = None
+        put(d, record, key, Const(0, PY_INT, span), span)
+    return record
 
 
 def append(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
-    if isinstance(d.value(value), Ref) or is_text(d.value(value)):
-        d.refuse("R004", span, name="the list")
-        return
-    item = apply(d, "list_item", (value,), span, sites=sites(record))
-    data, count, room = (field(record, key, span) for key in FIELDS)
-    full = apply(d, "ge", (count, room), span)
-    outer, d.out = d.out, []
-    put(d, record, "room", apply(d, "add", (apply(d, "add", (room, room), span), SPARE), span), span)
-    larger = apply(d, "list_room", (data, room), span)
-    kept = apply(d, "getitem", (data, count), span, spec=("s010",))
-    d.emit(SetItem(larger, (count,), ("s010",), kept, span=span))
-    put(d, record, "data", larger, span)
-    inner, d.out = tuple(d.out), outer
-    d.emit(If(full, inner, (), span))
-    d.emit(SetItem(data, (count,), ("i",), item, span=span))
-    put(d, record, "count", apply(d, "add", (count, ONE), span), span)
+    if fits(d, record, value, span):
+        make_room(d, record, ONE, span)
+        add(d, record, value, span)
 
 
-def place(d: Dissolver, record: Record, index: Atom, span: Span) -> Var:
+def may_change(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
+    """Whether a list, and the heap of its items, may change; what forbids it is reported."""
+    if is_row(record):
+        d.refuse("R005", span, what="changing the length of a list inside a list", record=record)
+        return False
+    return may_store(d, ref, record, span) and heaps_apart(d, field(record, "items", span).name, span)
+
+
+def heaps_apart(d: Dissolver, variable: str, span: Span) -> bool:
+    """Whether no row in use would be left behind when a heap moves to other memory."""
+    items = held(d, variable)
+    if items is None:
+        return True
+    if items.cls in (RowItems, ArrayItems):
+        return row_may_change(d, heap_of(d, items), span) and heaps_apart(
+            d, field(heap_of(d, items), "items", span).name, span)
+    return all(heaps_apart(d, v, span) for _, v in items.fields)
+
+
+def row_may_change(d: Dissolver, record: Record, span: Span) -> bool:
+    """Whether every row in use that may be the same has its items in the same variable."""
+    storage = record.variable("items")
+    for name in sorted(d.state.reachable(d.live)):
+        other = d.state.heap[name]
+        if other.cls is Growing and is_row(other) and other.origins & record.origins and (
+                other.variable("items") != storage):
+            d.refuse("R007", span, record=record)
+            return False
+    return True
+
+
+def place(d: Dissolver, record: Record, index: Atom, span: Span, message: str = "list index out of range") -> Var:
     """The index counted from the start, after Python's check."""
     count = field(record, "count", span)
     at, known = d.fresh(span), d.constant(index)
     if isinstance(known, int) and not isinstance(known, bool):
         d.emit(Assign(at, Apply("add", (count, index), span=span) if known < 0 else index, span))
         bad = apply(d, "lt", (at, ZERO), span) if known < 0 else apply(d, "ge", (at, count), span)
-        d.emit(If(bad, (Fail("IndexError", "list index out of range", (), span),), (), span))
+        d.emit(If(bad, (Fail("IndexError", message, (), span),), (), span))
         return at
     d.emit(Assign(at, apply(d, "position", (index,), span), span))
     negative = apply(d, "lt", (at, ZERO), span)
     d.emit(If(negative, (Assign(at, Apply("add", (at, count), span=span), span),), (), span))
     low, high = apply(d, "lt", (at, ZERO), span), apply(d, "ge", (at, count), span)
     outside = apply(d, "logical_or", (low, high), span, via="python")
-    d.emit(If(outside, (Fail("IndexError", "list index out of range", (), span),), (), span))
+    d.emit(If(outside, (Fail("IndexError", message, (), span),), (), span))
     return at
 
 
-def load(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> None:
-    e = Apply("list_get", (field(record, "data", span), at), span=span, attrs=(("sites", sites(record)),))
-    d.emit(Assign(target, e, span))
-    d.state.env[target.name] = None
-
-
 def get(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
-    """`parts[i]`."""
-    if e.attr("spec") != ("i",) or e.attr("unpack") is not None:
-        d.refuse("R005", e.span, what="this index", record=record)
-        d.poison(target, e.span)
+    """`parts[i]`, `parts[i:j]`, and the items of `a, b = parts`."""
+    spec, span = e.attr("spec"), e.span
+    count = e.attr("unpack")
+    if count is not None and spec == ("i",):
+        if d.constant(e.args[1]) == 0:
+            _unpacked(d, record, count, span)
+        load(d, target, record, e.args[1], span)
+    elif len(spec) == 1 and spec[0][0] == "s" and e.attr("least") is None:
+        part(d, target, record, e)
+    elif spec != ("i",) or e.attr("least") is not None:
+        d.refuse("R005", span, what="this index", record=record)
+        d.poison(target, span)
+    else:
+        load(d, target, record, place(d, record, e.args[1], span, wrong(record)), span)
+
+
+def wrong(record: Record) -> str:
+    return "list index out of range"
+
+
+def _unpacked(d: Dissolver, record: Record, count: int, span: Span) -> None:
+    """Whether there are as many items as there are names."""
+    number = field(record, "count", span)
+    few, many = (apply(d, op, (number, Const(count, PY_INT)), span) for op in ("lt", "gt"))
+    missing = Fail("ValueError", f"not enough values to unpack (expected {count}, got {{}})", (number,), span)
+    left_over = Fail("ValueError", f"too many values to unpack (expected {count})", (), span)
+    for test, fail in ((few, missing), (many, left_over)):
+        d.emit(If(test, (fail,), (), span))
+
+
+def part(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
+    """`parts[i:j:k]`: a new list, whose items are those of the old one."""
+    copied(d, target, record, lambda column: apply(
+        d, "getitem", (column, *e.args[1:]), e.span, spec=e.attr("spec")), e.span)
+
+
+def copied(d: Dissolver, target: Var, record: Record, take: Callable[[Var], Var], span: Span) -> None:
+    """A new list of some of the items of another one: `take` gives them for each column."""
+    ref = d.reserve(target, Growing, FIELDS)
+    made = d.state.heap[ref.name]
+    site = target.name + d.iteration
+    d.places[site] = (span, "")
+    d.growing.setdefault(site, NUMBERS)
+    names: dict[str, Var] = {}
+    for name, path in columns(d, field(record, "items", span).name):
+        found = apply(d, "list_items", (take(view(d, record, name, span)),), span, sites=column_sites(made, path),
+                      given=column_sites(record, path))
+        names[name] = apply(d, "copy", (found,), span, via="numpy")
+    twin(d, field(record, "items", span).name, field(made, "items", span).name, names, span)
+    size = apply(d, "extent", (next(iter(names.values())),), span)
+    for key in ("count", "room"):
+        put(d, made, key, size, span)
+
+
+def twin(d: Dissolver, source: str, target: str, names: dict[str, Var], span: Span) -> None:
+    """Columns like those of another list, with the given items; the heap is the same."""
+    items = held(d, source)
+    if items is None:
+        d.emit(Assign(Var(target, span=span), names[source], span))
+        d.state.env[target] = None
         return
-    load(d, target, record, place(d, record, e.args[1], e.span), e.span)
+    inner = [(k, v if k == "heap" and items.cls in (RowItems, ArrayItems) else f"{target}:{n}")
+             for n, (k, v) in enumerate(items.fields)]
+    d.state.heap[target] = replace(items, fields=tuple(inner))
+    d.state.env[target] = Ref(target)
+    for (_, v), (_, old) in zip(inner, items.fields, strict=True):
+        if v != old:
+            twin(d, old, v, names, span)
 
 
 def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
     """`parts[i] = value`."""
-    index, value = e.args[1], e.args[-1]
-    if e.attr("spec") != ("i",) or isinstance(d.value(value), Ref) or is_text(d.value(value)):
+    index, value, spec = e.args[1], e.args[-1], e.attr("spec")
+    if spec != ("i",) or is_text(d.value(value)):
         d.refuse("R005", e.span, what="this store", record=record)
-    elif may_store(d, ref, record, e.span):
-        item = apply(d, "list_item", (value,), e.span, sites=sites(record))
-        at = place(d, record, index, e.span)
-        d.emit(SetItem(field(record, "data", e.span), (at,), ("i",), item, span=e.span))
+    elif (row_may_store(d, ref, record, e.span) if is_row(record) else may_store(d, ref, record, e.span)) and fits(
+            d, record, value, e.span) and heaps_apart(d, field(record, "items", e.span).name, e.span):
+        at = place(d, record, index, e.span, "list assignment index out of range")
+        if is_row(record):
+            at = apply(d, "add", (field(record, "start", e.span), at), e.span)
+        for name, _, atom in list(parts(d, record, field(record, "items", e.span).name, "", value, e.span)):
+            d.emit(SetItem(Var(name, span=e.span), (at,), ("i",), atom, span=e.span))
 
 
-def whole(d: Dissolver, record: Record, span: Span) -> Var:
-    """The array of the items: a view."""
-    return apply(d, "getitem", (field(record, "data", span), field(record, "count", span)), span, spec=("s010",))
+def row_may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
+    """Whether everything in use that may be the same list has its items in the same variable."""
+    storage = record.variable("items")
+    for name in sorted(d.state.reachable(d.live) - {ref.name}):
+        other = d.state.heap[name]
+        if other.origins & record.origins and other.variable("items") != storage:
+            d.refuse("R007", span, record=record)
+            return False
+    return True
 
 
 def truth(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
@@ -141,53 +239,6 @@ def changed_in_the_loop(d: Dissolver, record: Record) -> bool:
     """Whether the loop just written changes the length of a list."""
     loop = next((s for s in reversed(d.out) if isinstance(s, For | While)), None)
     return loop is not None and record.variable("count") in assigned(loop.body)
-
-
-# ---------------------------------------------------------------------------------------------------------- methods
-
-
-def _subject(d: Dissolver, e: Apply) -> tuple[Ref, Record]:
-    ref = d.value(e.args[0])
-    assert isinstance(ref, Ref)
-    return ref, d.state.heap[ref.name]
-
-
-def _append(d: Dissolver, target: Var, e: Apply) -> None:
-    ref, record = _subject(d, e)
-    if len(e.args) != 2 or e.attr("keywords"):
-        d.refuse("T003", e.span, name=".append", expected="1 argument", given=f"{len(e.args) - 1} were")
-    elif may_store(d, ref, record, e.span):
-        append(d, record, e.args[1], e.span)
-    d.put(target, Const(None, NOTHING, e.span), e.span)
-
-
-def _extend(d: Dissolver, target: Var, e: Apply) -> None:
-    ref, record = _subject(d, e)
-    items = elements(d, e.args[1], e.span) if len(e.args) == 2 else None
-    if items is None:
-        d.refuse("R005", e.span, what="`extend`", record=record)
-    elif may_store(d, ref, record, e.span):
-        for item in items:
-            append(d, record, item, e.span)
-    d.put(target, Const(None, NOTHING, e.span), e.span)
-
-
-def _pop(d: Dissolver, target: Var, e: Apply) -> None:
-    ref, record = _subject(d, e)
-    if len(e.args) > 1:
-        d.refuse("R005", e.span, what="`pop` of an item in the middle", record=record)
-        d.poison(target, e.span)
-    elif not may_store(d, ref, record, e.span):
-        d.poison(target, e.span)
-    else:
-        count = field(record, "count", e.span)
-        empty = apply(d, "le", (count, ZERO), e.span)
-        d.emit(If(empty, (Fail("IndexError", "pop from empty list", (), e.span),), (), e.span))
-        put(d, record, "count", apply(d, "sub", (count, ONE), e.span), e.span)
-        load(d, target, record, count, e.span)
-
-
-METHODS: dict[str, Rule] = {"append": _append, "extend": _extend, "pop": _pop}
 
 
 def fold(d: Dissolver, target: Var, record: Record, e: Apply) -> None:

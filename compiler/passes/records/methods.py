@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, Var
-from ...ir.records import Items, Keys, Values
+from ...ir.records import Growing, Items, Keys, Values
 from ...ir.types import NOTHING, PY_INT
+from .again import Grows, NeedsConstant
 from .dissolve import Dissolver, Rule
 from .fields import (
     apply,
@@ -21,7 +22,9 @@ from .fields import (
     read,
 )
 from .fold import is_tuple
-from .state import Record, Ref
+from .listing import duplicate, from_array
+from .shapes import NUMBERS
+from .state import Record, Ref, is_text
 
 
 def _subject(d: Dissolver, e: Apply) -> tuple[Ref, Record]:
@@ -164,8 +167,12 @@ def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     args = _positional(d, target, e, 1, 1)
     if args is None:
         return
-    ref, _ = _subject(d, e)
-    items = elements(d, args[0], e.span)
+    ref, record = _subject(d, e)
+    items, other = elements(d, args[0], e.span), d.record(args[0])
+    if items is None and (other is None or other.cls is Growing) and not record.foreign:
+        if d.loops:
+            raise NeedsConstant
+        raise Grows({name.removesuffix(" before"): NUMBERS for name in record.origins})
     if items is None:
         d.refuse("R005", e.span, what="`extend`", record=d.record(args[0]) or "something else")
         items = []
@@ -304,7 +311,16 @@ def _extremum(d: Dissolver, target: Var, items: list[Atom], e: Apply) -> None:
 def sequence(d: Dissolver, target: Var, e: Apply, cls: Any) -> None:
     """`list(p)`, `tuple(p)`."""
     args = e.args
+    given = d.record(args[0]) if len(args) == 1 else None
+    if cls is list and given is not None and given.cls is Growing:
+        duplicate(d, target, given, e.span)
+        return
     items = elements(d, args[0], e.span) if len(args) == 1 and not e.attr("keywords") else None
+    if cls is list and len(args) == 1 and given is None and not e.attr("keywords") and not is_text(d.value(args[0])):
+        if d.loops and target.name + d.iteration not in d.growing:
+            raise NeedsConstant
+        from_array(d, target, args[0], e.span, False)
+        return
     if not args:
         items = []
     if items is None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ir.classes import is_named_tuple
+from ...ir.classes import has_attribute, is_named_tuple
 from ...ir.nodes import Apply, Assign, Const, Path, Var
 from ...ir.records import VIEWS, Growing, Instance
 from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from . import growing
+from .columns import field, is_growing, load
 from .dissolve import Dissolver
 from .fields import as_constant, element, is_sequence, needs_constant, size
 from .fold import is_tuple
-from .growing import is_growing
+from .listing import MEMBERSHIP, run
 from .optional import compared_with_none
 from .state import Record, Ref
 
@@ -47,6 +48,11 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
+    if about == "keys":
+        if record.cls is not dict or not all(isinstance(k, str) for k in record.keys):
+            d.refuse("A014", e.span)
+            return ()
+        return record.keys
     if about == "tuple":
         return -1
     if about == "sequence":
@@ -72,7 +78,7 @@ def extent(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
     if is_growing(record):
-        d.put(target, growing.field(record, "count", e.span), e.span)
+        d.put(target, field(record, "count", e.span), e.span)
         return
     count = size(d, record)
     if count is None:
@@ -86,7 +92,7 @@ def iterated(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
     """The item whose turn it is in a loop."""
     at, count = d.constant(e.args[1]), size(d, record)
     if is_growing(record):
-        growing.load(d, target, record, e.args[1], e.span)
+        load(d, target, record, e.args[1], e.span)
     elif count is None:
         d.poison(target, e.span)  # `extent` has refused it
     elif not isinstance(at, int):
@@ -115,6 +121,9 @@ def ended(d: Dissolver, target: Var, e: Apply) -> None:
 def contains(d: Dissolver, target: Var, e: Apply) -> None:
     """`key in p`. What is not known here is compared with each of the items."""
     wanted, record = d.value(e.args[0]), d.record(e.args[1])
+    if record is not None and is_growing(record):
+        run(d, target, MEMBERSHIP[e.op], (e.args[1], e.args[0]), e.span)
+        return
     plain = record is not None and (record.cls is dict or is_sequence(record)) and not isinstance(wanted, Ref)
     held = [d.state.env.get(v) for _, v in record.fields] if record is not None and record.cls is not dict else []
     if not plain or record is None or any(isinstance(v, Ref) for v in held):
@@ -154,4 +163,10 @@ def is_instance(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
     cls = list if record.cls is Growing else object if record.cls in VIEWS else record.cls
-    d.put(target, Const(issubclass(cls, e.attr("classes")), PY_BOOL, e.span), e.span)
+    name = e.attr("having")
+    if name:
+        own = record.cls not in (dict, list, tuple) and record.variable(name) is not None
+        found = own or has_attribute(cls, name)
+    else:
+        found = cls in e.attr("classes") if e.attr("exact") else issubclass(cls, e.attr("classes"))
+    d.put(target, Const(found, PY_BOOL, e.span), e.span)

@@ -6,27 +6,29 @@ from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
-from ...ops import BY_NAME
-from . import growing
+from ...ops.row import SEQUENCES as SEVERAL
+from . import growing, listing
 from .again import NeedsConstant, Unfolds
+from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store
+from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
-    SEQUENCES,
     apply,
     flat,
     is_sequence,
     may_store,
     missing,
     needs_constant,
+    plain,
     position,
     put_field,
     read,
     size,
     to_array,
 )
-from .growing import is_growing
 from .methods import METHODS, fold
+from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
 from .state import Record, Ref, is_text
@@ -44,8 +46,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         growing.get(d, target, base, e)
         return
     if base is None:
-        d.refuse("T007", e.span, what="a record")
-        d.poison(target, e.span)
+        if (indices := lists_as_indices(d, operands)) is None:
+            d.refuse("T007", e.span, what="a record")
+            d.poison(target, e.span)
+        else:
+            d.emit(Assign(target, Apply("getitem", (e.args[0], *indices), span=e.span, attrs=e.attrs), e.span))
+            d.state.env[target.name] = None
         return
     count, least = e.attr("unpack"), e.attr("least")
     if (count is not None and (base.cls is dict or count != len(base.fields))) or (
@@ -55,11 +61,22 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
     elif len(spec) == 1 and spec[0][0] == "s" and is_sequence(base):
         part(d, target, base, operands, spec[0], e.span)
+    elif spec == ("i",) and not is_sequence(base) and base.cls is not dict and e.attr("unpack") is None:
+        call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__getitem__"))))
+    elif base.cls is dict and len(spec) > 1 and set(spec) == {"i"}:
+        item(d, target, base, whole_key(d, operands, e.span), e.span)
     elif spec != ("i",) or not (is_sequence(base) or base.cls is dict):
         d.refuse("R005", e.span, what="this index", record=base)
         d.poison(target, e.span)
     else:
         item(d, target, base, operands[0], e.span)
+
+
+def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
+    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
+    known = [d.constant(a) for a in operands]
+    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
+    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
 
 
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
@@ -135,6 +152,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     needed(d, base, e)
     if record is None:
         plain_store(d, base, e)
+    elif is_growing(record) and len(spec) == 1 and spec[0][0] == "s":
+        listing.replaced(d, reference(d, array), record, e)
     elif is_growing(record):
         growing.store(d, reference(d, array), record, e)
     elif spec == ("a",) and not issubclass(record.cls, (dict, list, tuple)):
@@ -154,6 +173,22 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
             missing(d, d.fresh(e.span), record, d.constant(operands[0]), e.span)
         else:
             put_field(d, reference(d, array), key, value, e)
+    else:
+        stored_otherwise(d, record, e)
+
+
+def stored_otherwise(d: Dissolver, record: Record, e: Apply) -> None:
+    """`p[i, j] = value` of a dict, and what a class does with `p[i] = value`."""
+    operands, spec = e.args[1:-1], e.attr("spec")
+    if record.cls is dict and len(spec) > 1 and set(spec) == {"i"}:
+        key = d.constant(whole_key(d, operands, e.span))
+        if isinstance(key, tuple):
+            put_field(d, reference(d, e.args[0]), key, e.args[-1], e)
+        else:
+            needs_constant(d, d.fresh(e.span), record, e.span)
+    elif spec == ("i",) and not is_sequence(record) and not e.attr("augmented"):
+        method = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__setitem__")))
+        call_method(d, Var(f"{operands[0]}.stored".replace("%", ""), span=e.span), method)
     else:
         d.refuse("R005", e.span, what="this store", record=record)
 
@@ -175,15 +210,15 @@ def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
         d.emit(Assign(part, Apply(name, (base,), span=e.span, attrs=(("via", "attribute"),)), e.span))
         d.emit(SetItem(part, (), ("e",), value, e.attr("augmented"), e.span))
         return
-    if any(isinstance(d.value(a), Ref) for a in (*operands, value)):
-        if isinstance(d.value(value), Ref):
-            packed = d.fresh(e.span)
-            to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
-            d.emit(SetItem(base, operands, e.attr("spec"), packed, e.attr("augmented"), e.span))
-        else:
-            d.refuse("T007", e.span, what="a record")
+    indices = lists_as_indices(d, operands)
+    if indices is None:
+        d.refuse("T007", e.span, what="a record")
         return
-    d.emit(SetItem(base, operands, e.attr("spec"), value, e.attr("augmented"), e.span))
+    if isinstance(d.value(value), Ref):
+        packed = d.fresh(e.span)
+        to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
+        value = packed
+    d.emit(SetItem(base, indices, e.attr("spec"), value, e.attr("augmented"), e.span))
 
 
 def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: Atom, e: Apply) -> None:
@@ -219,7 +254,7 @@ def length(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
     assert record is not None
     if is_growing(record):
-        d.put(target, growing.field(record, "count", e.span), e.span)
+        d.put(target, field(record, "count", e.span), e.span)
     elif size(d, record) is not None:
         d.put(target, Const(size(d, record), PY_INT, e.span), e.span)
     else:
@@ -247,51 +282,15 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         always(d, target, record, e.span)
 
 
-def added(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a + b` and `a += b` of lists and tuples."""
-    first, second = d.record(e.args[0]), d.record(e.args[1])
-    op = e.attr("op") if e.op == "iadd" else "add"
-    same = first is not None and second is not None and first.cls is second.cls and first.cls in SEQUENCES
-    if op != "add" or not same:
-        other(d, target, e)
-        return
-    assert first is not None and second is not None
-    if e.op == "iadd" and first.cls is list:
-        extended = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend")))
-        call(d, d.fresh(e.span), extended)
-        d.put(target, e.args[0], e.span)
-        return
-    items = tuple(Var(v, span=e.span) for _, v in (*first.fields, *second.fields))
-    d.allocate(target, first.cls, tuple(range(len(items))), items)
-
-
-def repeated(d: Dissolver, target: Var, e: Apply) -> None:
-    """`[x] * n` with a constant `n`."""
-    record, count = d.record(e.args[0]), d.constant(e.args[1])
-    if record is None:
-        record, count = d.record(e.args[1]), d.constant(e.args[0])
-    if record is None or record.cls not in SEQUENCES or not isinstance(count, int) or isinstance(count, bool):
-        if record is not None and record.cls in SEQUENCES and count is None:
-            if d.loops:
-                raise NeedsConstant
-            d.refuse("R004", e.span, name="the list")
-            d.poison(target, e.span)
-        else:
-            other(d, target, e)
-        return
-    items = tuple(Var(v, span=e.span) for _, v in record.fields) * count
-    d.allocate(target, record.cls, tuple(range(len(items))), items)
-
-
 def copied(d: Dissolver, target: Var, e: Apply) -> None:
     """`p.copy()` is a record, `np.copy(p)` an array."""
     record = d.record(e.args[0])
     if e.attr("via") == "method":
         other(d, target, e)
     elif record is not None and is_growing(record):
-        copy = Apply("copy", (growing.whole(d, record, e.span),), span=e.span, attrs=e.attrs)
-        d.emit(Assign(target, copy, e.span))
-        d.state.env[target.name] = None
+        items = array_of(d, record, e)
+        d.emit(Assign(target, Apply("copy", (items,), span=e.span, attrs=e.attrs) if items else Const(None), e.span))
+        d.state.env[target.name] = None if items else Const(None)
     else:
         to_array(d, target, e)
 
@@ -308,10 +307,20 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     if (e.op in ("eq", "ne") and compared_with_none(d, target, e)) or operated(d, target, e):
         return
     operands: list[Atom] = []
-    for a in e.args:
+    for name, a in zip(names_of(e), e.args, strict=False):
         record = d.record(a)
-        if via == "numpy" and record is not None and is_growing(record):
-            operands.append(growing.whole(d, record, e.span))
+        several = via == "numpy" and record is not None and name in SEVERAL and not is_growing(record)
+        if several and (rows := plain(d, a, a.span)) is not None:
+            operands.append(rows)
+        elif via == "numpy" and record is not None and is_growing(record):
+            items = array_of(d, record, e)
+            if items is None:
+                d.poison(target, e.span)
+                return
+            if joining(e):
+                d.put(target, items, e.span)
+                return
+            operands.append(items)
         elif via == "numpy" and record is not None and is_sequence(record) and flat(d, a) is not None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
@@ -326,15 +335,11 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
     d.state.env[target.name] = None
 
 
-def operator_of(e: Apply) -> str:
-    """An operation in the words of a message."""
-    row = BY_NAME.get(e.attr("op") or e.op)
-    return row.infix or row.name if row is not None else e.op
-
-
 def folded(d: Dissolver, target: Var, e: Apply) -> None:
     record = d.record(e.args[0])
-    if record is not None and is_growing(record):
+    if e.attr("name") == "sorted":
+        listing.in_order(d, target, e)
+    elif record is not None and is_growing(record):
         growing.fold(d, target, record, e)
     elif record is None and not is_text(d.value(e.args[0])) and (len(e.args) == 1 or e.attr("name") == "sum"):
         array, span = e.args[0], e.span
@@ -348,8 +353,8 @@ def folded(d: Dissolver, target: Var, e: Apply) -> None:
 def call(d: Dissolver, target: Var, e: Apply) -> None:
     """A method, of a builtin record or of a class."""
     record = d.record(e.args[0])
-    if record is not None and is_growing(record) and e.attr("name") in growing.METHODS:
-        growing.METHODS[e.attr("name")](d, target, e)
+    if record is not None and is_growing(record) and e.attr("name") in listing.METHODS:
+        listing.METHODS[e.attr("name")](d, target, e)
         return
     rule = METHODS.get((record.cls if record.cls in (dict, list) else tuple, e.attr("name"))) if record else None
     if record is None or rule is None or not (record.cls is dict or is_sequence(record)):
@@ -397,6 +402,9 @@ RULES: dict[str, Rule] = {
     "len": length,
     "truth": truth,
     "tuple": new_tuple,
+    "bit_or": united,
+    "eq": compared,
+    "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
@@ -405,6 +413,8 @@ RULES: dict[str, Rule] = {
     "fold": folded,
     "growing": lambda d, target, e: growing.start(d, target, e.args),
     "iter_end": ended,
+    "del_item": deleted,
     "needed": needed,
+    "whole": whole,
     "other": other,
 }

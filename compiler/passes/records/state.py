@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Call, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
 from ...ir.records import Growing, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
@@ -72,13 +72,35 @@ class Record:
 
 @dataclass(slots=True)
 class State:
-    """The variables and the heap at one point of the program."""
+    """The variables and the heap at one point of the program.
+
+    `tokens` are for variables that are records and may be unassigned: a record may have no field whose reading would
+    tell, so each has a variable that is assigned on the same paths.
+    """
 
     env: dict[str, Value] = field(default_factory=dict)
     heap: dict[str, Record] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return State(dict(self.env), dict(self.heap))
+        return State(dict(self.env), dict(self.heap), dict(self.tokens))
+
+    def bind(self, name: str, value: Value) -> None:
+        """Let a variable have a value; it is assigned for certain from here on."""
+        self.env[name] = value
+        self.tokens.pop(name, None)
+
+    def unbind(self, name: str) -> None:
+        """`del name`."""
+        del self.env[name]
+        self.tokens.pop(name, None)
+
+    def checks(self, operands: Iterable[Atom], span: Span) -> Iterator[Stmt]:
+        """Reads of the tokens of records, by which `rename` makes Python's check that they have been assigned."""
+        for a in operands:
+            if isinstance(a, Var) and a.name in self.tokens and isinstance(self.env.get(a.name), Ref):
+                token = self.tokens[a.name]
+                yield Assign(Var(f"{token}.read", span=span), Var(token, span=a.span), span)
 
     def record(self, value: Value) -> Record | None:
         """The object that a value is."""
@@ -119,6 +141,7 @@ def is_text(value: Value) -> bool:
 
 
 Refuse = Callable[..., None]
+BOUND = Const(True, PY_BOOL)
 
 
 class Join:
@@ -144,12 +167,27 @@ class Join:
             one, two = (s.env.get(name, ...) for s in self.states)
             if name in wanted:
                 self.result.env[name] = self.value(name, one, two)
+                if isinstance(self.result.env[name], Ref):
+                    self.token(name, (one, two))
             elif name not in self.result.env and not isinstance(one, Ref) and not isinstance(two, Ref):
                 same = one == two or ... in (one, two)
                 self.result.env[name] = (two if one is ... else one) if same else None  # type: ignore[assignment]
         kept = self.result.reachable(self.result.env)
         self.result.heap = {name: record for name, record in self.result.heap.items() if name in kept}
         return self.result
+
+    def token(self, name: str, values: tuple[Any, Any]) -> None:
+        """What tells whether a record has been assigned, where a path does not do so or where it was unknown before."""
+        known = [state.tokens.get(name) for state in self.states]
+        if ... not in values and known[0] == known[1]:
+            if known[0] is not None:
+                self.result.tokens[name] = known[0]
+            return
+        self.result.tokens[name] = token = f"{self.label}:{name}:bound"
+        for end, value, source in zip(self.ends, values, known, strict=True):
+            if value is not ...:
+                target = Var(token, span=self.span)
+                end.append(rebound(target, source, self.span) if source else Assign(target, BOUND, self.span))
 
     def value(self, name: str, one: Any, two: Any) -> Value:
         """The joined value of a variable; `...` is no value."""

@@ -27,7 +27,7 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.traversal import walk
+from ...ir.traversal import walk, written
 from ...ir.types import PARTS, Array, Scalar, Type, is_complex
 from ...ops import BY_NAME
 from ..effects import Effects, effects
@@ -71,6 +71,9 @@ class Adjoints:
         self.solid = reach(function, self.slots)
         self.reshaped = {self.effects.root(s.target.name) for s in walk(function.body)
                          if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "reshape"}
+        bound = (*function.params, *map(written, walk(function.body)))
+        self.strided = {self.effects.root(v.name) for v in bound
+                        if v is not None and isinstance(v.type, Array) and v.type.layout != "C"}
         self.bar_types: dict[str, Type] = {}
         self.home = homes(function.body, self.has_home)
         self.block_id = 0
@@ -124,7 +127,7 @@ class Adjoints:
         t = self.bar_types.get(v.name)
         if t is None:
             t = adjoint_type(v.type)
-            if isinstance(t, Array) and self.travels(v.name):
+            if isinstance(t, Array) and self.travels(v.name) and self.effects.root(v.name) in self.strided:
                 t = replace(t, layout="A")
             self.bar_types[v.name] = t
         return Var(bar_name(v.name), t, v.span)

@@ -65,7 +65,7 @@ def apply(this: Row, function: Callable[..., Any], operands: Sequence[Any], kind
         if tracks(x):
             for name in needs:
                 if name not in saved:
-                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["abc".index(name)])
+                    saved[name] = kept.result(value) if name == "y" else kept.value(operands["abcd".index(name)])
             pull = np.conj if this.name == "ConjBackward0" else _pull(partial, [saved[name] for name in needs])
             parents.append((x, pull))
     return record(this.name, value, parents, kept, kind)

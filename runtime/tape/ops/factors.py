@@ -29,6 +29,8 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     if not compute_uv:
         return svdvals(a)
     result = np.linalg.svd(plain(a), full_matrices=full_matrices)
+    if tracks(a) and np.iscomplexobj(plain(a)):
+        raise TypeError("the tape differentiates singular vectors of real matrices only")
     if not tracks(a):
         return wrap(type(a), result)
     pulls = _svd_pulls(result.U, result.S, result.Vh)
@@ -84,6 +86,11 @@ def _svd_pulls(whole_u: Array, values: Array, whole_v: Array) -> tuple[Pull, Pul
     return pull_u, pull_s, pull_v
 
 
+def adjoint(a: Any) -> Any:
+    """The conjugate transpose of matrices."""
+    return np.conj(_turned(a)) if np.iscomplexobj(plain(a)) else _turned(a)
+
+
 def qr(a: Any, mode: Any = "reduced") -> Any:
     """numpy.linalg.qr of matrices of full rank, through the Cholesky factor of `a.T @ a`."""
     result = np.linalg.qr(plain(a), "reduced" if mode == "r" else mode)
@@ -92,13 +99,13 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     k = min(shape_of(a)[-2:])
     sign = np.sign(np.diagonal(result.R, 0, -2, -1))
     own = a[..., :, :k]
-    factor = np.linalg.cholesky(np.matmul(_turned(own), own))
-    upper = _turned(factor) * sign[..., :, None]
-    q = _turned(np.linalg.solve(_turned(upper), _turned(own)))
-    r = np.concatenate((upper, np.matmul(_turned(q), a[..., :, k:])), axis=-1)
+    factor = np.linalg.cholesky(np.matmul(adjoint(own), own))
+    upper = adjoint(factor) * sign[..., :, None]
+    q = adjoint(np.linalg.solve(adjoint(upper), adjoint(own)))
+    r = np.concatenate((upper, np.matmul(adjoint(q), a[..., :, k:])), axis=-1)
     if mode == "complete":
         rest = result.Q[..., k:]  # follows the others, as what is orthogonal to them
-        q = np.concatenate((q, rest - np.matmul(q, np.matmul(_turned(q), rest))), axis=-1)
+        q = np.concatenate((q, rest - np.matmul(q, np.matmul(adjoint(q), rest))), axis=-1)
         r = np.concatenate((r, result.R[..., k:, :]), axis=-2)
     return r if mode == "r" else type(result)(q, r)
 
@@ -109,15 +116,15 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None
     if np.any(np.linalg.matrix_rank(plain(a)) < min(m, n)):
         raise TypeError("the tape differentiates the pseudo-inverse of matrices of full rank only")
     if m >= n:
-        return np.matmul(np.linalg.inv(np.matmul(_turned(a), a)), _turned(a))
-    return np.matmul(_turned(a), np.linalg.inv(np.matmul(a, _turned(a))))
+        return np.matmul(np.linalg.inv(np.matmul(adjoint(a), a)), adjoint(a))
+    return np.matmul(adjoint(a), np.linalg.inv(np.matmul(a, adjoint(a))))
 
 
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """numpy.linalg.lstsq of matrices of full rank."""
     x = np.matmul(pinv(a), b)
     _, residuals, rank, _ = np.linalg.lstsq(plain(a), plain(b), rcond)
-    left = np.sum(np.square(np.matmul(a, x) - b), axis=0)
+    left = np.sum(np.square(np.abs(np.matmul(a, x) - b)), axis=0)
     remaining = np.reshape(left, (-1,)) if residuals.size else residuals
     return x, remaining, rank, np.linalg.svdvals(a)
 

@@ -22,6 +22,11 @@ def _turned(a: Array) -> Array:
     return np.swapaxes(a, -1, -2)
 
 
+def adjoint(a: Array) -> Array:
+    """The conjugate transpose of matrices."""
+    return np.conj(_turned(a)) if np.iscomplexobj(a) else _turned(a)
+
+
 _PRODUCT_NAMES = {(1, 1): "DotBackward0", (2, 2): "MmBackward0", (2, 1): "MvBackward0", (1, 2): "MvBackward0"}
 
 
@@ -139,14 +144,14 @@ def solve(a: Any, b: Any) -> Any:
 
     def pull_b(g: Array) -> Array:
         g = g[..., None] if vector else g
-        result = np.linalg.solve(_turned(matrix), g)
+        result = np.linalg.solve(adjoint(matrix), g)
         return np.asarray(result[..., 0] if vector else result)
 
     def pull_a(g: Array) -> Array:
         down = pull_b(g)
         if vector:
-            return np.asarray(-down[..., :, None] * x[..., None, :])
-        return np.asarray(-np.matmul(down, _turned(x)))
+            return np.asarray(-down[..., :, None] * np.conj(x[..., None, :]))
+        return np.asarray(-np.matmul(down, adjoint(x)))
 
     return record("LinalgSolveBackward0", value, [(a, pull_a), (b, pull_b)], kept)
 
@@ -156,7 +161,7 @@ def inv(a: Any) -> Any:
     value = np.linalg.inv(plain(a))
     kept = Kept()
     y = kept.result(value)
-    return record("LinalgInvBackward0", value, [(a, lambda g: -_turned(y) @ g @ _turned(y))], kept)
+    return record("LinalgInvBackward0", value, [(a, lambda g: -adjoint(y) @ g @ adjoint(y))], kept)
 
 
 def det(a: Any) -> Any:
@@ -172,25 +177,28 @@ def det(a: Any) -> Any:
             for j in range(n):
                 minor = np.delete(np.delete(x, i, axis=-2), j, axis=-1)
                 cofactors[..., i, j] = (-1.0) ** (i + j) * np.linalg.det(minor)
-        return np.asarray(g)[..., None, None] * cofactors
+        return np.asarray(g)[..., None, None] * np.conj(cofactors)
 
     return record("LinalgDetBackward0", value, [(a, pull)], kept)
 
 
 def slogdet(a: Any) -> Any:
-    """numpy.linalg.slogdet: the sign is constant."""
+    """numpy.linalg.slogdet: the sign of a real matrix is constant, that of a complex one a point of the unit circle."""
     result = np.linalg.slogdet(plain(a))
     kept = Kept()
     x = kept.value(a)
-    slope = lambda g: np.asarray(g)[..., None, None] * _turned(np.linalg.inv(x))  # noqa: E731
+    slope = lambda g: np.asarray(g)[..., None, None] * adjoint(np.linalg.inv(x))  # noqa: E731
     logdet = record("LinalgSlogdetBackward0", result.logabsdet, [(a, slope)], kept)
+    if np.iscomplexobj(x):
+        det_of_a = det(a)
+        return type(result)(det_of_a / np.abs(det_of_a), logdet)
     return type(result)(wrap(type(a), result.sign), logdet)
 
 
 def _fold_lower(sym: Array) -> Array:
     """Give the derivative by the lower triangle, the only one that the factorisation reads."""
-    half = np.tril(sym, -1) + np.tril(_turned(sym), -1)
-    return np.asarray(half + np.tril(np.triu(sym)))
+    half = np.tril(sym, -1) + np.tril(adjoint(sym), -1)
+    return np.asarray(half + np.tril(np.triu(sym)).real)
 
 
 def cholesky(a: Any) -> Any:
@@ -200,12 +208,29 @@ def cholesky(a: Any) -> Any:
     low = kept.result(value)
 
     def pull(g: Array) -> Array:
-        inner = np.tril(_turned(low) @ g)
+        inner = np.tril(adjoint(low) @ g)
         inner = inner - 0.5 * np.tril(np.triu(inner))
-        back = np.linalg.solve(_turned(low), inner)
-        return _fold_lower(_turned(np.linalg.solve(_turned(low), _turned(back))))
+        back = np.linalg.solve(adjoint(low), inner)
+        return _fold_lower(adjoint(np.linalg.solve(adjoint(low), adjoint(back))))
 
     return record("LinalgCholeskyBackward0", value, [(a, pull)], kept)
+
+
+def _phased(v: Array, g: Array, place: int, turn: Array | None = None) -> Array:
+    """The cotangent of complex vectors that are free to turn, with one entry of each made real by turning it.
+
+    Turning a vector by a small angle changes the result by `turn` times the angle. The angle that keeps the entry real
+    is minus its imaginary change, divided by it.
+    """
+    if not np.iscomplexobj(v):
+        return g
+    turn = np.sum(v.real * g.imag - v.imag * g.real, axis=-2) if turn is None else turn
+    size = np.sum(np.abs(v) * np.abs(g), axis=-2)
+    turn = np.where(np.abs(turn) < 16.0 * v.shape[-2] * np.finfo(size.dtype).eps * size, 0.0, turn)
+    entry = v[..., place, :].real
+    found = g.astype(np.result_type(g, v), copy=True)
+    found[..., place, :] -= 1j * turn / np.where((turn == 0.0) & (entry == 0.0), 1.0, entry)
+    return found
 
 
 class Repeated:
@@ -237,7 +262,7 @@ class Repeated:
 
     def still(self, g: Array) -> Array:
         """Where a cotangent does not change when vectors of repeated values turn."""
-        turning = np.abs(g - _turned(g))
+        turning = np.abs(g - adjoint(g))
         limit = 16.0 * self.eps * np.max(np.abs(g), axis=(-2, -1), keepdims=True, initial=0.0)
         return np.asarray(self.close & (turning <= limit))
 
@@ -251,17 +276,17 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
     repeated = Repeated(w)
 
     def fold(sym: Array) -> Array:
-        return _fold_lower(sym) if UPLO in "Ll" else np.asarray(_turned(_fold_lower(sym)))
+        return _fold_lower(sym) if UPLO in "Ll" else np.asarray(adjoint(_fold_lower(sym)))
 
     def pull_w(g: Array) -> Array:
-        return fold((v * g[..., None, :]) @ _turned(v) + repeated.by_values())
+        return fold((v * g[..., None, :]) @ adjoint(v) + repeated.by_values())
 
     def pull_v(g: Array) -> Array:
-        inner = _turned(v) @ g
+        inner = adjoint(v) @ _phased(v, g, 0 if UPLO in "Ll" else -1)
         gap = w[..., None, :] - w[..., :, None]
         apart = ~(np.eye(w.shape[-1], dtype=bool) | repeated.still(inner))
         inverse = 1.0 / np.where(apart, gap, np.inf)
-        return fold(v @ times(inner, inverse) @ _turned(v) + repeated.by_vectors(inner))
+        return fold(v @ times(inner, inverse) @ adjoint(v) + repeated.by_vectors(inner))
 
     values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
     vectors = record("LinalgEighBackward0", result.eigenvectors, [(a, pull_v)], kept_v)

@@ -57,7 +57,7 @@ def _falling_logistic(a: Array) -> Any:
     return np.where(a >= 0, small, 1.0) / (1.0 + small)
 
 
-def _of(name: str, *operands: Any) -> Any:
+def scipys(name: str, *operands: Any) -> Any:
     """A function of SciPy's, which the program has loaded if one of these rows is used."""
     from scipy import special
 
@@ -69,7 +69,7 @@ def _share(a: Array, b: Array) -> Any:
     return np.where(a == 0, 0.0, a / b)
 
 
-def _refuse(name: str) -> Any:
+def refused(name: str) -> Any:
     """The partial by an operand that has none."""
 
     def partial() -> Any:
@@ -80,12 +80,12 @@ def _refuse(name: str) -> Any:
 
 def _gamma_density(a: Array, b: Array) -> Any:
     """The derivative of the regularised incomplete gamma function by its argument."""
-    return np.where((a == 1) & (b == 0), 1.0, np.exp(_of("xlogy", a - 1.0, b) - b) / _of("gamma", a))
+    return np.where((a == 1) & (b == 0), 1.0, np.exp(scipys("xlogy", a - 1.0, b) - b) / scipys("gamma", a))
 
 
 def _beta_density(a: Array, b: Array, c: Array) -> Any:
     """The derivative of the regularised incomplete beta function by its argument."""
-    return c ** (a - 1.0) * (1.0 - c) ** (b - 1.0) / _of("beta", a, b)
+    return c ** (a - 1.0) * (1.0 - c) ** (b - 1.0) / scipys("beta", a, b)
 
 
 ROWS: dict[str, Row] = {
@@ -111,9 +111,9 @@ ROWS: dict[str, Row] = {
     "beta": row("Beta", lambda a, b, y: y * (digamma(a) - digamma(a + b)),
                 lambda a, b, y: y * (digamma(b) - digamma(a + b))),
     "betaln": row("Betaln", lambda a, b: digamma(a) - digamma(a + b), lambda a, b: digamma(b) - digamma(a + b)),
-    "gammainc": row("Igamma", _refuse("gammainc"), _gamma_density),
-    "gammaincc": row("Igammac", _refuse("gammaincc"), lambda a, b: -_gamma_density(a, b)),
-    "betainc": row("Betainc", _refuse("betainc"), _refuse("betainc"), _beta_density),
+    "gammainc": row("Igamma", refused("gammainc"), _gamma_density),
+    "gammaincc": row("Igammac", refused("gammaincc"), lambda a, b: -_gamma_density(a, b)),
+    "betainc": row("Betainc", refused("betainc"), refused("betainc"), _beta_density),
     "entr": row("Entr", lambda a: -np.log(a) - 1.0),
     "rel_entr": row("RelEntr", lambda a, b: np.log(a / b) + 1.0, lambda a, b: -_share(a, b)),
     "kl_div": row("KlDiv", lambda a, b: np.log(a / b), lambda a, b: 1.0 - _share(a, b)),
@@ -121,20 +121,20 @@ ROWS: dict[str, Row] = {
     "pseudo_huber": row("PseudoHuber",
                         lambda a, b: 2.0 * a * (np.hypot(1.0, b / a) - 1.0) - b * b / a / np.hypot(1.0, b / a),
                         lambda a, b: b / np.hypot(1.0, b / a)),
-    "j0": row("BesselJ0", lambda a: -_of("jv", 1, a)),
-    "j1": row("BesselJ1", lambda a: 0.5 * (_of("jv", 0, a) - _of("jv", 2, a))),
-    "y0": row("BesselY0", lambda a: -_of("yv", 1, a)),
-    "y1": row("BesselY1", lambda a: 0.5 * (_of("yv", 0, a) - _of("yv", 2, a))),
-    "i0": row("BesselI0", lambda a: _of("iv", 1, a)),
-    "i1": row("BesselI1", lambda a: 0.5 * (_of("iv", 0, a) + _of("iv", 2, a))),
-    "i0e": row("BesselI0E", lambda a, y: _of("ive", 1, a) - np.sign(a) * y),
-    "i1e": row("BesselI1E", lambda a, y: 0.5 * (_of("ive", 0, a) + _of("ive", 2, a)) - np.sign(a) * y),
-    "k0": row("BesselK0", lambda a: -_of("kv", 1, a)),
-    "k1": row("BesselK1", lambda a: -0.5 * (_of("kv", 0, a) + _of("kv", 2, a))),
-    "k0e": row("BesselK0E", lambda a, y: y - _of("kve", 1, a)),
-    "k1e": row("BesselK1E", lambda a, y: y - 0.5 * (_of("kve", 0, a) + _of("kve", 2, a))),
-    "jv": row("BesselJ", _refuse("jv"), lambda a, b, y: a / b * y - _of("jv", a + 1.0, b)),
-    "yv": row("BesselY", _refuse("yv"), lambda a, b, y: a / b * y - _of("yv", a + 1.0, b)),
-    "iv": row("BesselI", _refuse("iv"), lambda a, b, y: a / b * y + _of("iv", a + 1.0, b)),
-    "kv": row("BesselK", _refuse("kv"), lambda a, b, y: a / b * y - _of("kv", a + 1.0, b)),
+    "j0": row("BesselJ0", lambda a: -scipys("jv", 1, a)),
+    "j1": row("BesselJ1", lambda a: 0.5 * (scipys("jv", 0, a) - scipys("jv", 2, a))),
+    "y0": row("BesselY0", lambda a: -scipys("yv", 1, a)),
+    "y1": row("BesselY1", lambda a: 0.5 * (scipys("yv", 0, a) - scipys("yv", 2, a))),
+    "i0": row("BesselI0", lambda a: scipys("iv", 1, a)),
+    "i1": row("BesselI1", lambda a: 0.5 * (scipys("iv", 0, a) + scipys("iv", 2, a))),
+    "i0e": row("BesselI0E", lambda a, y: scipys("ive", 1, a) - np.sign(a) * y),
+    "i1e": row("BesselI1E", lambda a, y: 0.5 * (scipys("ive", 0, a) + scipys("ive", 2, a)) - np.sign(a) * y),
+    "k0": row("BesselK0", lambda a: -scipys("kv", 1, a)),
+    "k1": row("BesselK1", lambda a: -0.5 * (scipys("kv", 0, a) + scipys("kv", 2, a))),
+    "k0e": row("BesselK0E", lambda a, y: y - scipys("kve", 1, a)),
+    "k1e": row("BesselK1E", lambda a, y: y - 0.5 * (scipys("kve", 0, a) + scipys("kve", 2, a))),
+    "jv": row("BesselJ", refused("jv"), lambda a, b, y: a / b * y - scipys("jv", a + 1.0, b)),
+    "yv": row("BesselY", refused("yv"), lambda a, b, y: a / b * y - scipys("yv", a + 1.0, b)),
+    "iv": row("BesselI", refused("iv"), lambda a, b, y: a / b * y + scipys("iv", a + 1.0, b)),
+    "kv": row("BesselK", refused("kv"), lambda a, b, y: a / b * y - scipys("kv", a + 1.0, b)),
 }

@@ -7,13 +7,25 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import composed, elementwise, factors, fourier, linalg, movement, reductions, special, statistics
+from . import (
+    composed,
+    eigenvalues,
+    elementwise,
+    factors,
+    fourier,
+    integrals,
+    linalg,
+    movement,
+    reductions,
+    special,
+    statistics,
+)
 from .elementwise import Row
 from .movement import joining, pair
 
 Rule = Callable[..., Any]
 
-ROWS: dict[str, Row] = {**elementwise.ROWS, **special.ROWS}
+ROWS: dict[str, Row] = {**elementwise.ROWS, **special.ROWS, **integrals.ROWS}
 
 
 def find(name: str) -> Rule | None:
@@ -131,6 +143,8 @@ FUNCTIONS: dict[Rule, Rule] = known(
         "linalg.det": linalg.det,
         "linalg.slogdet": linalg.slogdet,
         "linalg.cholesky": linalg.cholesky,
+        "linalg.eig": eigenvalues.eig,
+        "linalg.eigvals": eigenvalues.eigvals,
         "linalg.eigh": linalg.eigh,
         "linalg.eigvalsh": linalg.eigvalsh,
         "linalg.svdvals": linalg.svdvals,

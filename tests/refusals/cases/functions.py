@@ -43,7 +43,7 @@ def f(x, **options):  #!
         """
 import numpy as np
 
-def product(a, b):
+def product(a, b=2.0):
     return a * b
 
 def f(x):
@@ -123,16 +123,16 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "sorted_builtin",
+        "map_as_a_value",
         """
 import numpy as np
 
 def f(x):
-    y = sorted(x)  #!
-    return y[0]
+    y = map(abs, x)  #!
+    return x[0]
 """,
-        says="sorted",
-        under="sorted(x)",
+        says="map",
+        under="map(abs, x)",
         args=(np.ones(3),),
     ),
     Refusal(

@@ -174,16 +174,16 @@ def f(x):
         args=VECTOR,
     ),
     Refusal(
-        "set_of_values",
+        "sorted_as_complex_numbers",
         """
 import numpy as np
 
 def f(x):
-    y = np.union1d(x, x)  #!
-    return np.sum(y)
+    y = np.sort_complex(x)  #!
+    return np.sum(y.real)
 """,
-        says="np.union1d",
-        under="np.union1d(x, x)",
+        says="np.sort_complex",
+        under="np.sort_complex(x)",
         args=VECTOR,
     ),
     Refusal(

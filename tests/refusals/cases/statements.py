@@ -94,22 +94,22 @@ def f(x):
         "import_inside",
         """
 def f(x):
-    import math  #!
-    return math.sin(x)
+    import nowhere_to_be_found  #!
+    return nowhere_to_be_found.sin(x)
 """,
         says="import",
         under="import",
     ),
     Refusal(
-        "print_a_value",
+        "print_into_a_file",
         """
 def f(x):
     y = x * x
-    print(y)  #!
+    print(y, file=np)  #!
     return y
 """,
-        says="print",
-        under="print",
+        says="sys.stdout",
+        under="np",
     ),
     Refusal(
         "for_over_a_number",

@@ -27,12 +27,12 @@ def f(x):
         under="params",
     ),
     Refusal(
-        "list_append",
+        "list_of_numbers_and_pairs",
         """
 def f(x, n=3):
-    history = []
+    history = [x]  #!
     for i in range(n):
-        history.append((x, x * x))  #!
+        history.append((x, x * x))
     return x * x
 """,
         says="length",

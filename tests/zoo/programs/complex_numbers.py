@@ -170,7 +170,7 @@ def contour_of_matrices(a, points):
     for k in range(points):
         z = np.exp(2j * np.pi * k / points)
         total += (z * np.eye(n) - 0.3 * a) @ a / points
-    return np.sum(np.abs(total) ** 2)
+    return np.sum(np.abs(total + a) ** 2)
 
 
 def impedance(r, inductance, c, omega):

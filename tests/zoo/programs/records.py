@@ -391,7 +391,25 @@ def dicts(rng, sizes, dtype=np.float64):
             for n, m in pairwise(sizes)]
 
 
+@dataclass
+class Filter:
+    level: float
+
+    def above(self, v):
+        """A list is made on one path only, by a method that is expanded when its object is known."""
+        kept = 0.0
+        if self.level > 0.1:
+            items = [e for e in v if e > self.level]
+            kept = sum(items)
+        return kept
+
+
+def list_in_a_method(a, v):
+    return Filter(a).above(v) * a
+
+
 PROGRAMS = (
+    Program(list_in_a_method, lambda rng: (0.3, rng.normal(size=5)), wrt=(0, 1)),
     Program(dict_inside, lambda rng: (1.3,)),
     Program(dict_inside, lambda rng: (np.float32(1.3),), name="dict_inside_float32", rtol=1e-5, oracle="differences"),
     Program(two_names_for_one_dict, lambda rng: (1.3,)),

@@ -328,7 +328,19 @@ def method_that_calls_itself(x):
     return Tree(1.0, Tree(2.0, Tree(x)), Tree(x * x)).total(x)
 
 
+def rest_of_an_array(x):
+    """The adjoint of the array has another length in each activation."""
+
+    def tail(w):
+        if len(w) <= 1:
+            return np.sum(w) * 0.7
+        return tail(w[1:])
+
+    return tail(np.sin(x)) + x[0]
+
+
 PROGRAMS = (
+    Program(rest_of_an_array, lambda rng: (rng.normal(size=5),), also=(lambda rng: (rng.normal(size=1),),)),
     Program(power, lambda rng: (1.3, 5), also=(lambda rng: (1.3, 0),)),
     Program(legendre, lambda rng: (0.7, 7), also=(lambda rng: (0.7, 1), lambda rng: (0.7, 0))),
     Program(adaptive_simpson, lambda rng: (0.0, 1.2), wrt=(0, 1)),

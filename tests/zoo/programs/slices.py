@@ -199,7 +199,14 @@ def shortened_on_both_axes(y, v):
     return np.sum(y * y)
 
 
+def row_from_a_column_below(x, s):
+    """What is read through a new axis lies apart from what is stored."""
+    x[:1, 1:] = x[1:2, 0][None] * s
+    return np.sum(x * x)
+
+
 PROGRAMS = (
+    Program(row_from_a_column_below, lambda rng: (rng.normal(size=(3, 3)), 0.7), wrt=(0, 1)),
     Program(shortened_on_both_axes, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),
     Program(slice_and_sum, lambda rng: (rng.normal(size=6),)),
     Program(every_third, lambda rng: (rng.normal(size=6),)),

@@ -55,7 +55,18 @@ def points(rng):
     return np.sort(rng.uniform(-2.0, 2.0, size=5))
 
 
+def columns_in_order_after_a_store(x):
+    """Sorting makes a new array, also along another axis than the last."""
+    a = np.outer(x, x[::-1])
+    a[0, 0] = 2.0 * x[1]
+    b = np.sort(a, axis=0)
+    b[0] *= 3.0
+    a[1] = 0.5
+    return np.sum(b * x) + np.sum(np.median(a, axis=0))
+
+
 PROGRAMS = (
+    Program(columns_in_order_after_a_store, lambda rng: (rng.normal(size=4),)),
     Program(sorted_entries, lambda rng: (rng.normal(size=7),), also=(lambda rng: (np.empty(0),),)),
     Program(sorted_entries, lambda rng: (rng.normal(size=40)[::-2],), name="sorted_strided"),
     Program(sorted_entries, lambda rng: (rng.normal(size=9).astype(np.float32),), name="sorted_single",

@@ -1,0 +1,208 @@
+"""What goes through items: `map`, `filter`, generator expressions that are consumed at once, and what consumes them.
+
+    sum(map(f, x))            sum(f(item) for item in x)
+    list(range(n))            [item for item in range(n)]
+    for v in map(f, x): ...   for item in x: v = f(item); ...
+    max(x, key=f)             a function in Python, translated where it is called
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import Any
+
+from .scope import Scope, Static
+from .written import WRITTEN
+
+ITEM = "item."  # names that no user can write
+LAZY = (map, filter)
+ITERATORS = (*LAZY, range, zip, enumerate, reversed)
+CONSUMERS = (sum, min, max, any, all, list, tuple, dict, sorted)
+
+
+def callee(scope: Scope, node: ast.expr) -> Any:
+    """The builtin that an expression calls by its name; None for any other expression."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id in scope.locals:
+        return None
+    found = scope.resolve(node.func)
+    return found.value if isinstance(found, Static) else None
+
+
+def _name(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
+    """A name for a builtin, whatever the user's names stand for."""
+    scope.statics[f"{ITEM}{name}"] = Static(value)
+    return ast.copy_location(ast.Name(f"{ITEM}{name}", ast.Load()), like)
+
+
+def _located(node: Any, like: ast.AST) -> Any:
+    for n in ast.walk(node):
+        if isinstance(n, ast.stmt | ast.expr) and not hasattr(n, "lineno"):
+            ast.copy_location(n, like)
+    return node
+
+
+def _expression(node: ast.expr, like: ast.AST) -> ast.expr:
+    _located(node, like)
+    return node
+
+
+def _parts(scope: Scope, node: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.expr]] | None:
+    """Of `map(f, x)` or `filter(f, x)` the name of an item, what is gone through, and the items as arguments."""
+    if node.keywords or len(node.args) < 2 or any(isinstance(a, ast.Starred) for a in node.args):
+        return None
+    names = [f"{ITEM}{node.lineno}.{node.col_offset}.{k}" for k in range(len(node.args) - 1)]
+    loads: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
+    stores: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
+    if len(names) == 1:
+        return stores[0], node.args[1], loads
+    zipped = ast.Call(_name(scope, "zip", node, zip), node.args[1:], [])
+    return ast.Tuple(stores, ast.Store()), zipped, loads
+
+
+def generator(scope: Scope, node: ast.expr) -> ast.expr:
+    """`map` and `filter` as generator expressions; any other expression itself."""
+    target = callee(scope, node)
+    if target not in LAZY or not isinstance(node, ast.Call) or (parts := _parts(scope, node)) is None:
+        return node
+    name, items, loads = parts
+    function = node.args[0]
+    if target is map:
+        made = ast.GeneratorExp(ast.Call(function, loads, []), [ast.comprehension(name, items, [], 0)])
+    else:
+        none = isinstance(function, ast.Constant) and function.value is None
+        test = loads[0] if none else ast.Call(function, [copy.copy(loads[0])], [])
+        made = ast.GeneratorExp(loads[0], [ast.comprehension(name, items, [test], 0)])
+    return _expression(ast.copy_location(made, node), node)
+
+
+def listed(scope: Scope, node: ast.expr) -> ast.expr:
+    """What is consumed at once as a list: a generator, `map`, `range`, `zip`; any other expression itself."""
+    node = generator(scope, node)
+    if isinstance(node, ast.GeneratorExp):
+        return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
+    if callee(scope, node) not in ITERATORS:
+        return node
+    name = f"{ITEM}{node.lineno}.{node.col_offset}"
+    loop = ast.comprehension(ast.Name(name, ast.Store()), node, [], 0)
+    return _expression(ast.copy_location(ast.ListComp(ast.Name(name, ast.Load()), [loop]), node), node)
+
+
+def consumed(scope: Scope, node: ast.Call, target: Any) -> ast.Call:
+    """A call with the iterable that it consumes as a generator expression, or as a list."""
+    if not node.args or isinstance(node.args[0], ast.Starred):
+        return node
+    try:
+        wanted = target in CONSUMERS or target in WRITTEN
+    except TypeError:  # the callee cannot be hashed
+        return node
+    if not wanted or (target in (min, max) and len(node.args) > 1):
+        return node
+    first, lazily = generator(scope, node.args[0]), target in (sum, min, max, any, all)
+    if not lazily or not isinstance(first, ast.GeneratorExp):
+        first = listed(scope, first)
+    if lazily and isinstance(first, ast.ListComp) and first is not node.args[0]:
+        first = ast.copy_location(ast.GeneratorExp(first.elt, first.generators), first)
+    if target is dict and isinstance(first, ast.ListComp):
+        first = _pairs(first)
+    if first is node.args[0]:
+        return node
+    return ast.copy_location(ast.Call(node.func, [first, *node.args[1:]], node.keywords), node)
+
+
+def _pairs(node: ast.ListComp) -> ast.expr:
+    """`dict(zip(keys, values))` as a display of its pairs."""
+    pair = [ast.Subscript(node.elt, ast.Constant(k), ast.Load()) for k in range(2)]
+    return _expression(ast.copy_location(ast.DictComp(pair[0], pair[1], node.generators), node), node)
+
+
+def flattened(scope: Scope, generators: list[ast.comprehension]) -> list[ast.comprehension]:
+    """The loops of a comprehension, those over `map` and `filter` as loops over what these go through."""
+    found: list[ast.comprehension] = []
+    for g in generators:
+        inner = generator(scope, g.iter)
+        if inner is g.iter or not isinstance(inner, ast.GeneratorExp):
+            found.append(g)
+            continue
+        one = ast.copy_location(ast.Tuple([inner.elt], ast.Load()), g.iter)
+        found += [*flattened(scope, inner.generators), ast.comprehension(g.target, one, g.ifs, g.is_async)]
+    return found
+
+
+def as_loop(scope: Scope, node: ast.For) -> ast.For:
+    """`for v in map(f, x)` as a loop over `x`, which calls the function when the turn of an item comes."""
+    target = callee(scope, node.iter) if node.body else None
+    if target not in LAZY or not isinstance(node.iter, ast.Call) or (parts := _parts(scope, node.iter)) is None:
+        return node
+    name, items, loads = parts
+    function = node.iter.args[0]
+    body: list[ast.stmt]
+    if target is map:
+        body = [ast.Assign([node.target], ast.Call(function, loads, [])), *node.body]
+    else:
+        none = isinstance(function, ast.Constant) and function.value is None
+        test = loads[0] if none else ast.Call(function, [loads[0]], [])
+        body = [ast.If(test, [ast.Assign([node.target], copy.copy(loads[0])), *node.body], [])]
+    names = frozenset(n.id for n in ast.walk(name) if isinstance(n, ast.Name))
+    scope.locals = scope.locals | names
+    loop = ast.copy_location(ast.For(name, items, body, node.orelse), node)
+    return as_loop(scope, _located(loop, node))
+
+
+def extremum_of(scope: Scope, node: ast.Call, target: Any) -> list[ast.stmt] | None:
+    """The body of a function for `max(items, key=f, default=v)`; None for a call that has neither."""
+    options = {k.arg: k.value for k in node.keywords}
+    if not options or not options.keys() <= {"key", "default"} or any(isinstance(a, ast.Starred) for a in node.args):
+        return None
+    items: ast.expr = node.args[0] if len(node.args) == 1 else ast.Tuple(list(node.args), ast.Load())
+    if len(node.args) != 1 and ("default" in options or not node.args):
+        return None
+    found = generator(scope, items)
+    generators = [ast.comprehension(_var("item", ast.Store()), found, [], 0)]
+    element: ast.expr = _var("item")
+    if isinstance(found, ast.GeneratorExp | ast.ListComp):
+        generators, element = found.generators, found.elt
+    key = options.get("key")
+    keyed = key is not None and not (isinstance(key, ast.Constant) and key.value is None)
+    rank: ast.expr = ast.Call(key, [_var("one")], []) if keyed and key is not None else _var("one")
+    better = ast.Compare(_var("rank"), [ast.Gt() if target is max else ast.Lt()], [_var("most")])
+    keep: list[ast.stmt] = [_set("best", _var("one")), _set("most", _var("rank"))]
+    first = [*copy.deepcopy(keep), _set("any", ast.Constant(True))]
+    started = ast.If(ast.UnaryOp(ast.Not(), _var("any")), first, [])
+    body: list[ast.stmt] = [_set("one", element), _set("rank", rank), started, ast.If(better, keep, [])]
+    empty = ast.Raise(ast.Call(_name(scope, "ValueError", node, ValueError),
+                               [ast.Constant(f"{target.__name__}() iterable argument is empty")], []), None)
+    otherwise: ast.stmt = ast.Return(options["default"]) if "default" in options else empty
+    end = ast.If(ast.UnaryOp(ast.Not(), _var("any")), [otherwise], [])
+    loops = nested(flattened(scope, generators), body)
+    return [_set("any", ast.Constant(False)), *loops, end, ast.Return(_var("best"))]
+
+
+def _var(name: str, context: ast.expr_context | None = None) -> ast.Name:
+    return ast.Name(ITEM + name, context or ast.Load())
+
+
+def _set(name: str, value: ast.expr) -> ast.stmt:
+    return ast.Assign([_var(name, ast.Store())], value)
+
+
+def nested(generators: list[ast.comprehension], body: list[ast.stmt]) -> list[ast.stmt]:
+    """The loops of a generator around statements."""
+    for g in reversed(generators):
+        for test in reversed(g.ifs):
+            body = [ast.If(test, body, [])]
+        body = [ast.For(g.target, g.iter, body, [])]
+    return body
+
+
+def truths(target: Any, items: ast.expr) -> list[ast.stmt]:
+    """The body of a function for `any(items)` or `all(items)`, which stops where Python stops."""
+    generators = [ast.comprehension(ast.Name("v", ast.Store()), items, [], 0)]
+    test: ast.expr = ast.Name("v", ast.Load())
+    if isinstance(items, ast.GeneratorExp | ast.ListComp):
+        generators, test = items.generators, items.elt
+    found: ast.stmt = ast.Return(ast.Constant(target is any))
+    body = ast.If(test if target is any else ast.UnaryOp(ast.Not(), test), [found], [])
+    return [*nested(generators, [body]), ast.Return(ast.Constant(target is all))]
+
+

@@ -1,0 +1,81 @@
+"""What NumPy writes as an index: `np.r_`, `np.c_`, `np.mgrid` and `np.ogrid`. And functions over every element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def r_(*parts: Any) -> Any:
+    return np.concatenate([np.atleast_1d(p) for p in parts])
+
+
+def c_(*parts: Any) -> Any:
+    return np.concatenate([_columns(p) for p in parts], axis=-1)
+
+
+def _columns(p: Any) -> Any:
+    if np.ndim(p) == 0:
+        return np.full((1, 1), p)
+    if np.ndim(p) == 1:
+        return p[:, None]
+    return p
+
+
+def mgrid(*lines: Any) -> Any:
+    if len(lines) == 1:
+        return lines[0]
+    return np.stack(np.meshgrid(*lines, indexing="ij"))
+
+
+def ogrid(*lines: Any) -> Any:
+    if len(lines) == 1:
+        return lines[0]
+    if len(lines) == 2:
+        return lines[0][:, None], lines[1][None, :]
+    assert len(lines) == 3, "`ogrid` of up to three axes"
+    return lines[0][:, None, None], lines[1][None, :, None], lines[2][None, None, :]
+
+
+def samples(start: Any, stop: Any, count: int) -> Any:
+    """`start:stop:5j`, five numbers with both ends."""
+    if count == 1:
+        return np.full(1, start * 1.0)
+    return np.arange(count) * ((stop - start) / float(count - 1)) + start
+
+
+def line(start: Any, stop: Any, step: Any) -> Any:
+    """`start:stop:step` of a grid."""
+    if _whole(start) and _whole(stop) and _whole(step):
+        return np.arange(start, stop, step)
+    return np.arange(int(np.ceil((stop - start) / (step * 1.0)))) * step + start
+
+
+def _whole(n: Any) -> Any:
+    return isinstance(n, (int, np.integer))
+
+
+def vectorized(function: Any, *args: Any) -> Any:
+    """What `numpy.vectorize` makes of a function: a call for each element, with Python's numbers."""
+    arrays = np.broadcast_arrays(*args)
+    flat = [np.ravel(a) for a in arrays]
+    count = len(flat[0])
+    if count == 0:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    first = function(*[_number(v[0]) for v in flat])
+    result = np.full(count, first)
+    for k in range(1, count):
+        result[k] = function(*[_number(v[k]) for v in flat])
+    return np.reshape(result, arrays[0].shape)
+
+
+def _number(v: Any) -> Any:
+    if isinstance(v, np.floating):
+        return float(v)
+    if isinstance(v, np.bool_):
+        return bool(v)
+    return int(v)
+
+
+WRITTEN: dict[str, Any] = {}

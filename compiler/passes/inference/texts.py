@@ -1,0 +1,48 @@
+"""Texts that are printed or raised: what is known is written into them, and tuples are taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...diagnostics import Findings
+from ...ir.nodes import Const, Fail, Print, Span, Var
+from ...ir.texts import Container, Unwritable, carried, kind_word, opened, sequence
+from ...ir.types import NOTHING
+from .values import ListOf, Maybe, Value, poisoned, unassigned
+
+
+def written(
+    s: Fail | Print, values: tuple[Value, ...], findings: Findings, scalar: Callable[[Value, Span], Value]
+) -> Fail | Print | None:
+    """The statement for values that are numbers and arrays; None where a mistake has been reported."""
+    if any(map(poisoned, values)) or any(map(unassigned, values)):
+        return replace(s, message=None, values=()) if isinstance(s, Fail) else None
+    try:
+        message, kept = opened(s.message or "", values, _look)
+    except Unwritable as error:
+        findings.add("A040", s.span, what=error)
+        return None
+    if s.message is None:
+        return s
+    atoms = tuple(a for v in kept if not isinstance(a := scalar(v, s.span), tuple))
+    needed = isinstance(s, Print) or not carried(message, atoms)
+    return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())
+
+
+def alternatives(values: tuple[Value, ...]) -> tuple[Var, tuple[Value, ...], tuple[Value, ...]] | None:
+    """Whether the first value that may be None is, and the values then and otherwise."""
+    for k, value in enumerate(values):
+        if isinstance(value, Maybe):
+            missing, item = value
+            assert isinstance(missing, Var)
+            return missing, (*values[:k], Const(None, NOTHING), *values[k + 1 :]), (*values[:k], item, *values[k + 1 :])
+    return None
+
+
+def _look(value: Value) -> Container | Const | None:
+    if isinstance(value, Maybe):
+        raise Unwritable("a tuple with an item that is None on some path")
+    if isinstance(value, tuple):
+        return sequence(list if isinstance(value, ListOf) else tuple, value)
+    return value if isinstance(value, Const) else None

@@ -1,0 +1,99 @@
+"""Operators of lists, tuples and dicts: `+`, `*`, `|`, `==` and `del`."""
+
+from __future__ import annotations
+
+from ...ir.nodes import Apply, Var
+from . import listing
+from .again import NeedsConstant
+from .columns import is_growing
+from .dissolve import Dissolver
+from .fields import SEQUENCES
+from .methods import METHODS
+from .state import Record, Ref
+
+
+def is_list(record: Record) -> bool:
+    return record.cls is list or is_growing(record)
+
+
+def added(d: Dissolver, target: Var, e: Apply) -> None:
+    """`a + b` and `a += b` of lists and tuples."""
+    first, second = d.record(e.args[0]), d.record(e.args[1])
+    op = e.attr("op") if e.op == "iadd" else "add"
+    lists = first is not None and is_list(first) and not e.attr("via")
+    if op == "bit_or":
+        united(d, target, e)
+    elif op == "mul":
+        repeated(d, target, e)
+    elif op != "add" or first is None:
+        d.rules["other"](d, target, e)
+    elif lists and e.op == "iadd":
+        method = Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "extend")))
+        d.rules["method"](d, d.fresh(e.span), method)
+        d.put(target, e.args[0], e.span)
+    elif lists and second is not None and is_list(second) and (is_growing(first) or is_growing(second)):
+        listing.added(d, target, e)
+    elif second is not None and first.cls is second.cls and first.cls in SEQUENCES:
+        items = tuple(Var(v, span=e.span) for _, v in (*first.fields, *second.fields))
+        d.allocate(target, first.cls, tuple(range(len(items))), items)
+    else:
+        d.rules["other"](d, target, e)
+
+
+def repeated(d: Dissolver, target: Var, e: Apply) -> None:
+    """`[x] * n`: as many variables as there are items, or a list of a length known at run time."""
+    items, number = (e.args if d.record(e.args[0]) is not None else e.args[::-1])
+    record, count = d.record(items), d.constant(number)
+    whole = isinstance(count, int) and not isinstance(count, bool)
+    if record is None or d.record(number) is not None or e.attr("via") or not (is_list(record) or record.cls is tuple):
+        d.rules["other"](d, target, e)
+    elif e.op == "iadd" and not (whole and record.cls is tuple):
+        d.refuse("R005", e.span, what="`*=`", record=record)
+        d.poison(target, e.span)
+    elif whole and not is_growing(record):
+        fields = tuple(Var(v, span=e.span) for _, v in record.fields) * count
+        d.allocate(target, record.cls, tuple(range(len(fields))), fields)
+    elif record.cls is tuple or (count is not None and not whole):
+        d.refuse("R004" if count is None else "R005", e.span, name="the tuple", what="`*`", record=record)
+        d.poison(target, e.span)
+    elif d.loops and not is_growing(record):
+        raise NeedsConstant
+    else:
+        listing.repeated(d, target, items, number, e.span)
+
+
+def united(d: Dissolver, target: Var, e: Apply) -> None:
+    """`p | q` and `p |= q` of dicts."""
+    both = [d.record(a) for a in e.args]
+    if e.attr("via") is not None or not all(r is not None and r.cls is dict for r in both):
+        d.rules["other"](d, target, e)
+        return
+    changed = e.args[0] if e.op == "iadd" else target
+    if e.op != "iadd":
+        METHODS[dict, "copy"](d, target, Apply("method", e.args[:1], span=e.span, attrs=(("keywords", ()),)))
+    method = Apply("method", (changed, e.args[1]), span=e.span, attrs=(("keywords", ()), ("name", "update")))
+    METHODS[dict, "update"](d, d.fresh(e.span), method)
+    if e.op == "iadd":
+        d.put(target, e.args[0], e.span)
+
+
+def compared(d: Dissolver, target: Var, e: Apply) -> None:
+    """`a == b` and `a != b` of lists."""
+    both = [d.record(a) for a in e.args]
+    if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
+        listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
+    else:
+        d.rules["other"](d, target, e)
+
+
+def deleted(d: Dissolver, target: Var, e: Apply) -> None:
+    """`del p[k]`."""
+    ref, record, spec = d.value(e.args[0]), d.record(e.args[0]), e.attr("spec")
+    assert isinstance(ref, Ref)
+    if record is not None and is_growing(record):
+        listing.delete(d, ref, record, e)
+    elif record is not None and record.cls in (dict, list) and spec == ("i",):
+        attrs = (("keywords", ()), ("name", "pop"))
+        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
+    else:
+        d.refuse("A018", e.span)
