@@ -74,8 +74,8 @@ class Agreement:
 def agreement(function: Function, assume: bool, by_extents: bool = False, ones: Ones = ()) -> Agreement:
     """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same.
 
-    With `by_extents`, arrays of one number are made by the extents of arguments rather than like another array, which
-    then need not exist. `ones` are axes of arguments whose extent is assumed to be 1: they meet any other.
+    With `by_extents`, arrays of one number are made by extents of arguments, not like another array, which then need
+    not exist. `ones` are axes of arguments whose extent is assumed to be 1: they meet any other.
     """
     opaque: set[str] = set()  # slots whose shape changes while the program runs
     found = effects(function)
@@ -158,8 +158,8 @@ class _Analyst:
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
     def run(self) -> Agreement:
-        for extent, one in self.entry:
-            self.shapes = self.shapes.united(extent, one)
+        for equality in self.entry:
+            self.shapes = self.shapes.united(*equality)
         for p in self.function.params:
             if isinstance(p.type, Array):
                 self.note(p)
@@ -447,5 +447,3 @@ def writes_arguments(function: Function, found: Effects) -> bool:
     if any(isinstance(s, Print) for s in walk(function.body)):
         return True
     return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
-
-
