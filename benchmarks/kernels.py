@@ -29,7 +29,7 @@ NUMPY = "NumPy primal"
 JAX = kernels_with_jax.LABEL
 NOT_SLOWER = 1.1  # our primal over Numba's
 GRADIENT = 3.0  # the geometric mean of gradient over primal
-FAMILIES = ("stencils", "flows", "products", "solvers", "sciences", "networks")
+FAMILIES = ("stencils", "flows", "products", "solvers", "sciences", "networks", "transforms")
 _rng = np.random.default_rng(2024)
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
@@ -57,6 +57,17 @@ def _network(*shapes: tuple[int, ...]) -> tuple[Any, ...]:
 
 
 @cache
+def _complex(*shape: int) -> Any:
+    return _rng.normal(size=shape) + 1j * _rng.normal(size=shape)
+
+
+def _contour(rows: int, columns: int) -> tuple[Any, ...]:
+    """Matrices that are regular on eight points inside and outside of the unit circle."""
+    matrices = _complex(3, rows, rows) + 4.0 * rows * np.eye(rows)
+    points = np.tile([0.7, 1.3], 4) * np.exp(2j * np.pi * np.arange(8) / 8)
+    return rows, columns, 2, matrices, points, _complex(rows, columns)
+
+
 def arguments() -> dict[str, tuple[Any, ...]]:
     """What every kernel is called with."""
     still = (np.zeros((31, 31)),) * 3
@@ -105,6 +116,10 @@ def arguments() -> dict[str, tuple[Any, ...]]:
         "mlp": _network((8, 100), (100, 200), (200,), (200, 80), (80,), (80, 10), (10,)),
         "conv2d_bias": _network((4, 16, 16, 3), (3, 3, 3, 8), (8,)),
         "lenet": _network((4, 20, 20, 1), (3, 3, 1, 4), (4,), (3, 3, 4, 8), (8,), (72, 32), (32,), (32, 10), (10,)),
+        "contour_integral": _contour(50, 150),
+        "stockham_fft": (4096, 4, 6, _complex(4096), np.zeros(4096, complex)),
+        "stockham_by_loops": (_complex(4096), np.exp(-2j * np.pi * np.arange(2048) / 4096)),
+        "mandelbrot_of_complex": (-1.75, 0.25, -1.0, 1.0, 125, 125, 60, 2.0),
         "resnet": _network((4, 14, 14, 16), (1, 1, 16, 8), (3, 3, 8, 8), (1, 1, 8, 16)),
     }
 
@@ -140,7 +155,7 @@ def entrants(name: str) -> Iterator[Entrant | Absent]:
     except ImportError as error:
         yield Absent(NUMBA, str(error))
     yield Entrant(PRIMAL, ours, args)
-    if not np.issubdtype(np.asarray(args[0]).dtype, np.floating) or name == "mandelbrot":
+    if not np.issubdtype(np.asarray(args[0]).dtype, np.floating) or name.startswith("mandelbrot"):
         return  # a count, which has no derivative
     expected = ours.grad(*args)
     yield Entrant(GRAD, ours.grad, args, as_array, expected)

@@ -143,7 +143,8 @@ def _surface(
     step = _Steps(observe)
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
-    result, expand = inline(result, function, load, default, findings, lambda key: key in answers)
+    result, expand = inline(result, function, load, default, findings, lambda key: key in answers,
+                            lambda key: answers.get(key, 0))
     step("inline", result)
     built: Built | None = None
     asked: dict[Path, Any] = {}

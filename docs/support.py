@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Callable, Iterable
 
 from tapeless.compiler.catalogue import CATALOGUE
+from tapeless.compiler.library.written import MODULES, table
 from tapeless.compiler.ops import BY_NAME, OPS, Row
 from tapeless.explain import FAMILIES, general
 
@@ -96,7 +98,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "stores into what NumPy makes read-only, or may copy": (
         "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
-    "`np.lexsort`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.lexsort((x, x))[0]", "T001"),
+    "`np.frexp`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.frexp(x)[0][0]", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of arrays whose length is known only at run time": ("z = []\nwhile len(z) < len(x):\n    z.append(x)\n"
                                                                "y = z[0][0]", "R004"),
@@ -136,7 +138,7 @@ def text() -> str:
     parts = [HEAD, "## The language\n", *_constructs(), "## Operations\n", OPERATIONS]
     for title, belongs in SECTIONS:
         parts += [f"### {title}\n", *_operations(row for row in OPS if belongs(row) and spellings(row))]
-    return "\n".join([*parts, *_products(), *_refusals()])
+    return "\n".join([*parts, *_products(), *_written(), *_refusals()])
 
 
 def spellings(row: Row) -> list[str]:
@@ -234,6 +236,23 @@ def _products() -> Iterable[str]:
     for name, ranks in PRODUCTS.items():
         yield _row(ranks, adjoint(BY_NAME[name]))
     yield ""
+
+
+def _written() -> Iterable[str]:
+    """The functions that the library has written in Python, by the library that they stand for."""
+    yield "## Written in Python\n"
+    yield "These stand in the compiler's own library as users would write them. They are translated where they are"
+    yield "called, and have the derivative of the operations that they are made of. Of a distribution of `scipy.stats`,"
+    yield "`stats.norm(loc, scale).logpdf(x)` is as good as `stats.norm.logpdf(x, loc, scale)`.\n"
+    yield "| of | functions |\n| --- | --- |"
+    found: dict[str, list[str]] = {}
+    for module, library in MODULES.items():
+        for name, function in table(module).items():
+            given = ", ".join(inspect.signature(function).parameters)
+            found.setdefault(library, []).append(f"`{name.removeprefix(f'{library}.')}({given})`")
+    for library, names in sorted(found.items()):
+        yield _row(f"`{library}`", ", ".join(sorted(names)))
+    yield "\nSo are `np.r_`, `np.c_`, `np.mgrid` and `np.ogrid`, and what `np.vectorize` makes of a function.\n"
 
 
 def _refusals() -> Iterable[str]:

@@ -17,6 +17,17 @@ def masked(y_bar: Any, value: Any) -> Any:
     return np.where(np.equal(y_bar, 0.0), 0.0, value)[()]
 
 
+def placed(index: int, count: int, message: str = "list index out of range") -> int:
+    """The position in a list of `count` items that `index` stands for; a negative one is counted from the end.
+
+    Raises IndexError when there is none.
+    """
+    at = index + count if index < 0 else index
+    if not 0 <= at < count:
+        raise IndexError(message)
+    return at
+
+
 def sum_to(value: Any, shape: tuple[int, ...]) -> Any:
     """Sum a broadcast array down to `shape`: the adjoint of broadcasting.
 

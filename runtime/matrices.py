@@ -76,6 +76,18 @@ def values_back(factors: Array, bar: Array) -> Array:
     return back
 
 
+def tagged(factors: Array) -> Array:
+    """A copy of the factors, of which vectors are taken."""
+    return factors.copy()
+
+
+def tag_back(bar: Array) -> Array:
+    """The adjoint of factors by one of their vectors. The last row tells that there is one."""
+    back = bar.copy()
+    back[..., -1, :] = 2.0
+    return back
+
+
 def _limits(w: Array, g: Array) -> tuple[Array, Array]:
     eps = g.shape[-1] * np.finfo(g.dtype).eps
     equal = eps * np.max(np.abs(w), axis=-1, initial=0.0)
@@ -85,14 +97,13 @@ def _limits(w: Array, g: Array) -> tuple[Array, Array]:
 def divided(w: Array, g: Array, diagonal: Array, used: Array) -> Array:
     """`(g - g.T) / 2` by differences of values, and a diagonal: shapes (..., n) and (..., n, n).
 
-    Where two values are equal within rounding, the result is 0 if `g - g.T` is. It is NaN there if `g` is not zero and
-    `used` tells that the values have an adjoint as well, since then `g` and they do not determine it.
+    Where two values are equal within rounding, the result is 0 if `g - g.T` is. It is NaN there if `used` is 3, when
+    both vectors and values have an adjoint: together these do not determine it.
     """
     gap, turning = w[..., None, :] - w[..., :, None], g - np.conj(np.swapaxes(g, -1, -2))
     equal, nothing = _limits(w, g)
     close = (np.abs(gap) <= equal) & (np.abs(turning) <= nothing)
-    size = np.abs(g) + np.abs(np.swapaxes(g, -1, -2))
-    part = np.where((used[..., :, None] != 0.0) & (size > nothing), np.nan, 0.0)
+    part = np.where(used[..., :, None] == 3.0, np.nan, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(close, part, 0.5 * turning / gap)
     unit = np.eye(g.shape[-1], dtype=bool)

@@ -54,15 +54,15 @@ from . import python_expressions as py
 from .coalesce import coalesce
 from .narrowed import narrowed
 
-HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "sum_to",
-           "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
+HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "placed",
+           "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
 # What NumPy has no function for that gives all factors of a matrix in one array.
 MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_sum", "expm_adjoint", "exponential",
             "freed", "general_factors", "general_values", "inverse_or_nan", "least_squares", "lu_factors", "permuted",
             "pseudo_inverse", "qr_factors", "qr_factors_whole", "settled", "singular_factors", "singular_factors_whole",
             "singular_values", "solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned",
-            "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "turning", "turning_of_both",
-            "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
+            "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "tag_back", "tagged", "turning",
+            "turning_of_both", "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
                       "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")

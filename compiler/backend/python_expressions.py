@@ -173,6 +173,9 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             # Nobody reads it as a number, but it may be kept: an array of floats takes None, one of integers does not.
             integer = isinstance(e.type, Scalar) and not e.type.kind.startswith("float")
             return ast.Constant(0 if integer else None)
+        case "list_place":
+            told = [] if e.attr("message") == "list index out of range" else [ast.Constant(e.attr("message"))]
+            return call("placed", *args, *told)
         case "range_count":
             short = isinstance(e.args[0], Const) and e.args[0].value == 0 and _is_one(e.args[2])
             return call("len", call("range", *(args[1:2] if short else args[:2] if _is_one(e.args[2]) else args)))

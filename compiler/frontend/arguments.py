@@ -17,7 +17,7 @@ ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
            "M": "m", "N": "n", "A": "x", "tup": "arrays", "newshape": "shape"}
 # Where a list display is an array.
-VECTORS = ("q", "bins", "weights", "indices", "ind", "xp", "fp", "edges")
+VECTORS = ("q", "bins", "weights", "indices", "places", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
 UFUNC = ("out", "where", "dtype")  # what every ufunc takes
 TEXTS = ("subscripts", "indexing", "ord", "norm", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")

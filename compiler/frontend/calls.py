@@ -277,6 +277,8 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
                for k, _ in keywords]
     scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
     filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
+    if (in_python := written(function, filled)) is not None:
+        return scope.bind(Call(in_python, tuple(args), tuple(keywords), span, path=path), span)
     return atom_of(scope, _table_call(scope, filled, function), node)
 
 
@@ -431,7 +433,8 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
 
 
 def _refuse_call(scope: Scope, node: ast.Call, target: Any) -> Atom:
-    spelled = ast.unparse(node.func)
+    own = getattr(target, "__name__", "")  # of a function that goes by another name here
+    spelled = own if isinstance(node.func, ast.Name) and own else ast.unparse(node.func)
     module = (getattr(target, "__module__", "") or "").split(".")
     if "random" in module or "random" in spelled.split("."):
         return scope.refuse("A033", node)

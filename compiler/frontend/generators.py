@@ -98,6 +98,8 @@ def consumed(scope: Scope, node: ast.Call, target: Any) -> ast.Call:
         return node
     if not wanted or (target in (min, max) and len(node.args) > 1):
         return node
+    if target is dict and callee(scope, node.args[0]) is zip:
+        return node  # which is made of its pairs
     first, lazily = generator(scope, node.args[0]), target in (sum, min, max, any, all)
     if not lazily or not isinstance(first, ast.GeneratorExp):
         first = listed(scope, first)

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, Fail, If, Span, Var
 from ..ir.types import PY_INT
+from .generators import listed
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
-from .sequences import as_generator, gathered
 
 
 def library_class(cls: type) -> bool:
@@ -44,7 +44,7 @@ def positional(scope: Scope, node: ast.Call, callee: Any, at_once: bool = False)
     items: list[Atom] = []
     for position, argument in enumerate(node.args):
         if not isinstance(argument, ast.Starred):
-            items.append(gathered(scope, argument) if at_once else scope.atom(argument))
+            items.append(scope.atom(listed(scope, argument)) if at_once else scope.atom(argument))
             continue
         last = position == len(node.args) - 1
         room = _parameters(callee, {k.arg for k in node.keywords}) if last else None
@@ -171,7 +171,7 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
     """`sum(p)`, `max(p)` and `min(p)` of the items of a record, or of a tuple, whose length types tell."""
     if node.keywords or not 1 <= len(node.args) <= 2:
         return scope.refuse("T003", node, name=target.__name__, expected="one list or tuple", given=count_of(node))
-    generated = as_generator(scope, node.args[0]) or node.args[0]
+    generated = node.args[0]
     if isinstance(generated, ast.GeneratorExp):
         first = comprehension(scope, generated)
     else:
@@ -191,7 +191,7 @@ def in_order(scope: Scope, node: ast.Call) -> Atom:
     backward = [k for k in node.keywords if k.arg == "reverse" and isinstance(k.value, ast.Constant)]
     if len(node.args) != 1 or len(backward) < len(node.keywords):
         return scope.refuse("T001", node, name="sorted", hint="for an array write `np.sort(x)`")
-    first, span = gathered(scope, node.args[0]), scope.span(node)
+    first, span = scope.atom(listed(scope, node.args[0])), scope.span(node)
     return scope.apply("fold", span, first, name="sorted", reverse=any(k.value.value for k in backward))  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,6 @@ CONSTRUCTS: dict[Any, str] = {set: "A007", frozenset: "A007", str: "A004"}
 
 _TYPES = "write `isinstance(x, float)`, which is decided when the function is compiled"
 _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"
-_PARTS = "make the result with `np.empty(n)` and store the parts into slices of it"
 _OUTSIDE = "compute it outside and pass the result as an argument, if it need not be differentiated"
 _SORTED = "start from `np.sort(x)`, or from the order `np.argsort(x)`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
@@ -28,28 +27,20 @@ BUILTINS: dict[Any, str] = {
     input: _IO,
 }
 NUMPY: dict[str, str] = {
-    "block": _PARTS,
     **dict.fromkeys(("eig", "eigvals", "tensorinv"), _OUTSIDE),
-    **dict.fromkeys(("lexsort", "sort_complex", "union1d"), _SORTED),
-    **dict.fromkeys(("vectorize", "frompyfunc", "apply_along_axis", "apply_over_axes", "fromiter"), _LOOP),
-    "fromfunction": "write the formula over `np.indices(shape)`",
+    **dict.fromkeys(("sort_complex",), _SORTED),
+    **dict.fromkeys(("frompyfunc", "apply_over_axes", "fromiter"), _LOOP),
     **dict.fromkeys(("load", "loadtxt", "save", "savetxt", "genfromtxt", "fromfile"), _IO),
     "tensorsolve": "reshape `a` to a matrix and write `np.linalg.solve`",
-    **dict.fromkeys(("hanning", "hamming", "blackman", "bartlett", "kaiser"), _OUTSIDE),
-    **dict.fromkeys(("isin", "in1d"), "write `np.any(x[:, None] == values, axis=1)`"),
-    **dict.fromkeys(("nanquantile", "nanpercentile"), "leave NaN out before: `np.quantile(x[~np.isnan(x)], q)`"),
-    "piecewise": "write `np.select([...], [...])` or `np.where`, with both values computed",
-    "polyfit": "write `np.linalg.lstsq(np.vander(x, n), y)[0]`",
-    "ldexp": "write `x * 2.0 ** n`",
+    "kaiser": _OUTSIDE,
+    "roots": "write the factors out, or find the roots outside and refine them by Newton's method",
+    "polydiv": "write the long division as a loop over the coefficients",
+    "asanyarray": "write `np.asarray(x)`",
+    "ascontiguousarray": "write `np.copy(x)`",
+    "row_stack": "write `np.vstack`",
+    "histogramdd": "write `np.histogram2d`, or `np.add.at` with places from `np.digitize`",
+    "as_strided": "write `np.lib.stride_tricks.sliding_window_view`, or index with an array of places",
     "i0": "write `scipy.special.i0(x)`",
-    "resize": "write `np.tile` and a slice",
-    "trim_zeros": "slice by the positions `np.flatnonzero(x)`",
-    "unravel_index": "write `divmod(k, n)`",
-    "histogram2d": "count with `np.add.at(counts, (i, j), 1)`, with places from `np.digitize`",
-    "putmask": "store by the condition: `x[mask] = value`",
-    "place": "store by the condition: `x[mask] = values`",
-    "cumulative_sum": "write `np.cumsum(x)`",
-    "cumulative_prod": "write `np.cumprod(x)`",
 }
 SCIPY: dict[str, str] = {
     "lu": "`scipy.linalg.lu_factor` gives both triangles in one matrix, and the pivots",
@@ -57,6 +48,17 @@ SCIPY: dict[str, str] = {
     **dict.fromkeys(("sqrtm", "logm", "funm"), "of a symmetric matrix write it by `w, v = np.linalg.eigh(a)`"),
     "cho_solve_banded": "write the band as a matrix and take `cho_solve`",
 }
+
+
+_SOLVERS = "call it from outside with the compiled function and its gradient, or write the iteration as a loop"
+MODULES: tuple[tuple[str, str], ...] = (
+    ("scipy.stats", "write the density as a formula, or with one of the supported distributions, such as `norm`"),
+    ("scipy.optimize", _SOLVERS),
+    ("scipy.integrate", "write the steps as a loop; of samples take `np.trapezoid` or `scipy.integrate.simpson`"),
+    ("scipy.interpolate", "of straight lines write `np.interp`; else compute the coefficients outside and pass them"),
+    ("scipy.ndimage", "write the stencil with slices, or `np.convolve` for each row"),
+    ("scipy.signal", "write the filter as a loop, or with `np.convolve` or `scipy.signal.lfilter`"),
+)
 
 
 def remedy(target: Any, spelled: str) -> str:
@@ -72,6 +74,10 @@ def remedy(target: Any, spelled: str) -> str:
         return NUMPY.get(spelled.rpartition(".")[2], "")
     if (getattr(target, "__module__", "") or "").startswith("scipy.linalg") and target.__name__ in SCIPY:
         return SCIPY[target.__name__]
-    if hasattr(target, "__wrapped__") or type(target).__name__ == "vectorize":
+    if (hasattr(target, "__wrapped__") and module != "scipy") or type(target).__name__ == "vectorize":
         return "it is wrapped by a decorator; call the Python function that is inside it"
+    home = getattr(target, "__module__", None) or type(target).__module__
+    for start, hint in MODULES:
+        if home.startswith(start):
+            return hint
     return _OUTSIDE if module in ("scipy", "jax", "torch", "pandas", "tensorflow", "sympy") else ""

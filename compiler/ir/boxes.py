@@ -111,10 +111,23 @@ class Boxes:
 
     def place(self, side: Side, index: Atom) -> Bound | None:
         """Where an index or the bound of a slice points in the array itself."""
-        name, offset = self.affine(index)
-        if any(n == "" and c >= 0 for n, c in self.spread((name, offset), False)):
+        name, offset = self.from_start(*self.affine(index))
+        if self.natural((name, offset)):
             return None if side.zero is None else (name, offset + side.zero)
         return (side.end[0], side.end[1] + offset) if name == "" and side.end is not None else None
+
+    def natural(self, bound: Bound) -> bool:
+        """Whether a bound is never negative."""
+        return any(n == "" and c >= 0 for n, c in self.spread(bound, False))
+
+    def from_start(self, name: str, offset: int) -> Bound:
+        """An index into a list is its own place when it is not negative."""
+        made = self.value(name)
+        if isinstance(made, Apply) and made.op == "list_place":
+            inner = self.affine(made.args[0])
+            if self.natural(inner):
+                return inner[0], inner[1] + offset
+        return name, offset
 
     def spread(self, bound: Bound, upward: bool) -> frozenset[Bound]:
         """A bound with those that follow from the ranges of counters; `upward` those above it, else those below."""

@@ -14,6 +14,6 @@ ROWS: tuple[Row, ...] = for_complex((
     structured("take", "x indices axis", numpy="take", optional=1),
     structured("positions", "x", "0"),
     structured("setitem", "x value"),
-    structured("add_at", "a indices b", numpy="add.at"),
+    structured("add_at", "a places b", numpy="add.at"),
     structured("last_written", "x index", reason="it appears only in derivatives"),
 ))

@@ -102,6 +102,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("list_array", "x", "0"),
     structured("list_tuple", "x", "0"),
     structured("number", "x", "0"),
+    structured("list_place", "index count", "0", "0"),
     structured("list_count", "x", "0"),
     structured("del_item", "x"),
     structured("list_get", "x index", "0", "0"),

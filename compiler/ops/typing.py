@@ -90,14 +90,14 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         tuples = any(isinstance(t, TupleOf) for t in types)
         hint = "a tuple is not an array: make one with `np.array((a, b))`, or write the items out" if tuples else ""
         raise TypingError("T004", what=row.infix or row.name, types=" and ".join(map(in_words, types)), hint=hint)
+    if via == "cmath":  # which computes in double precision
+        return _of_complex(row, tuple(Scalar("complex128", weak=True) for _ in operands), via)
     if any(map(is_complex, operands)):
         return _of_complex(row, operands, via)
     if row.rule == "selection":
         return _shaped(types, promote(operands[1:]), promote(operands[1:]), False)
     whole = row.integers == "x" and all(map(is_weak, operands))  # `math.floor(n)` is `n`
     kind: Kind = "float64" if via == "math" and not whole else promote(operands)
-    if via == "cmath":
-        return _of_complex(row, tuple(Scalar("complex128", weak=True) for _ in operands), via)
     weak = via == "math" or (via != "numpy" and all(map(is_weak, operands)))
     match row.rule:
         case "arithmetic":

@@ -47,7 +47,7 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
-    unfolds: Callable[[Path], bool] = lambda key: False,
+    unfolds: Callable[[Path], bool] = lambda key: False, rank: Callable[[Path], int] = lambda key: 0,
 ) -> tuple[Function, Expand]:
     """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
@@ -55,7 +55,7 @@ def inline(
     the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
     `dissolve` has one after the other expanded.
     """
-    inliner = _Inliner(load, default, findings, unfolds)
+    inliner = _Inliner(load, default, findings, unfolds, rank)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
 
@@ -67,8 +67,10 @@ def inline(
 
 class _Inliner:
     def __init__(
-        self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool]
+        self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool],
+        rank: Callable[[Path], int],
     ) -> None:
+        self.rank = rank
         self.unfolds = unfolds
         self.load = load
         self.default = default
@@ -103,7 +105,8 @@ class _Inliner:
             found = self.operands(own, callee, call)
             return {n: Var(n, span=call.span) if n in still else value for n, value in found.items()}
 
-        return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings, key_of(callee))
+        return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings, key_of(callee),
+                         self.rank)
 
     def operands(self, function: Function, callee: Target, call: Call) -> dict[str, Operand]:
         """The operand of each parameter of a recursive call."""

@@ -198,7 +198,7 @@ _LIKE = {"inv": 0, "inverse_or_nan": 0, "cofactors": 0, "cholesky_adjoint": 0, "
          "freed": 0, "divided_apart": 1, "general_factors": 0, "divided": 1,
          "divided_sum": 1,
          "symmetric_factors": 0, "singular_factors": 0, "pseudo_inverse": 0, "beside": 0, "values_back": 0,
-         "vectors_back": 0,
+         "vectors_back": 0, "tag_back": 0,
          "solve_lower": 1, "solve_lower_turned": 1, "solve_unit": 1, "solve_unit_turned": 1, "expm_adjoint": 0,
          "unpermuted": 0, "permuted": 0}
 

@@ -33,7 +33,6 @@ from ..ir.nodes import (
     If,
     Path,
     Return,
-    SetItem,
     Span,
     Stmt,
     Var,
@@ -41,9 +40,9 @@ from ..ir.nodes import (
 )
 from ..ir.traversal import assigned, walk
 from ..ir.types import PY_BOOL, PY_INT
+from .frames import LIMIT, Frames
 from .liveness import certain, live_before, live_into
 
-LIMIT = 1000  # activations at a time, as in a fresh interpreter
 # Variables of `merge_returns`, which have no value until the function returns.
 _OURS = re.compile(r"(^|\.)(result\.return|done\.return|(stop|skip|go|test|broken)\.)")
 ZERO, ONE, NOWHERE_LEFT = Const(0, PY_INT), Const(1, PY_INT), Const(-1, PY_INT)
@@ -89,14 +88,14 @@ class _Piece:
 
 def recursion(
     function: Function, calls_itself: Callable[[Call], bool], arguments: Callable[[Call], dict[str, Atom | Apply]],
-    findings: Findings, key: Path = (),
+    findings: Findings, key: Path = (), rank: Callable[[Path], int] = lambda key: 0,
 ) -> Function:
     """The function without calls of itself. `arguments` gives the operand of each parameter of such a call.
 
     A function whose calls are all the last thing that it does needs no arrays: it is a plain loop. `key` is its name
-    among the answers, should it turn out to be given records.
+    among the answers, should it turn out to be given records; `rank` is the number of axes of a variable that is kept.
     """
-    machine = _Machine(function, calls_itself, arguments, key)
+    machine = _Machine(function, calls_itself, arguments, key, rank)
     machine.cut()
     for name, span in machine.unsure().items():
         if _OURS.search(name):
@@ -112,6 +111,7 @@ class _Machine:
     calls_itself: Callable[[Call], bool]
     arguments: Callable[[Call], dict[str, Atom | Apply]]
     key: Path
+    rank: Callable[[Path], int]
     pieces: list[_Piece] = field(default_factory=list)
     calls: dict[int, _Invoke] = field(default_factory=dict)  # by the piece behind them
     live: list[frozenset[str]] = field(default_factory=list)
@@ -302,11 +302,11 @@ class _Writer:
     def name(self, what: str) -> Var:
         return Var(f"{what}.calls", span=self.span)
 
-    def array(self, variable: str) -> Var:
-        return Var(f"frames.{variable}", span=self.span)
-
-    def site(self, variable: str) -> str:
-        return f"{self.machine.function.name}.{self.machine.function.scope}.{variable}"
+    def frames(self, variable: str) -> Frames:
+        function, key = self.machine.function, self.machine.key
+        rank = self.machine.rank((*key, ("item rank", variable)))
+        site = f"{function.name}.{function.scope}.{variable}"
+        return Frames(variable, rank, site, function.name, self.name("depth"), key)
 
     def beginning(self) -> Block:
         """Where every variable of the loop gets its first value, if it has one, and the arrays are made."""
@@ -315,20 +315,14 @@ class _Writer:
         calls = self.machine.calls
         if not self.tail:
             names = sorted({n for call in calls.values() for n in self.machine.kept(call)})
-            out += [self.made(n) for n in names]
-            if len(calls) > 1:
-                out.append(self.made("at.calls"))
+            for n in (*names, *(["at.calls"] if len(calls) > 1 else [])):
+                out += self.frames(n).made(self.span)
         params = {p.name for p in self.machine.function.params}
         waiting = {n for k in self.numbers if k not in calls for n in self.machine.live[k]} & self.machine.own
         waiting |= {"value.calls"}
         for name in sorted(waiting - params):
             out.append(Assign(Var(name, span=self.span), Apply("undefined", (), span=self.span), self.span))
         return tuple(out)
-
-    def made(self, variable: str) -> Assign:
-        attrs = (("sites", (self.site(variable),)),)
-        return Assign(self.array(variable), Apply("list_frames", (Const(LIMIT, PY_INT),), span=self.span, attrs=attrs),
-                      self.span)
 
     def loop(self) -> While:
         at, go = self.name("at"), self.name("go")
@@ -349,14 +343,10 @@ class _Writer:
         call = self.machine.calls.get(k)
         if call is None or self.tail:
             return ()
-        out: list[Stmt] = [
-            Assign(Var(n, span=call.span), self.taken(n, call.span), call.span) for n in self.machine.kept(call)
-        ]
+        out: list[Stmt] = []
+        for n in self.machine.kept(call):
+            out += self.frames(n).taken(Var(n, span=call.span), call.span)
         return (*out, Assign(call.target, self.name("value"), call.span))
-
-    def taken(self, variable: str, span: Span) -> Apply:
-        return Apply("list_get", (self.array(variable), self.name("depth")), span=span,
-                     attrs=(("sites", (self.site(variable),)),))
 
     def written(self, k: int) -> Block:
         """A piece and what follows it in the same turn."""
@@ -391,11 +381,7 @@ class _Writer:
             if len(self.machine.calls) > 1:
                 kept.append(("at.calls", Const(number, PY_INT)))
             for name, value in kept:
-                item = Var(f"kept.{name}", span=span)
-                attrs = (("key", self.machine.key), ("recursion", self.machine.function.name),
-                         ("sites", (self.site(name),)), ("variable", name.rpartition(".")[2]))
-                out.append(Assign(item, Apply("list_item", (value,), span=span, attrs=attrs), span))
-                out.append(SetItem(self.array(name), (depth,), ("i",), item, span=span))
+                out += self.frames(name).put(value, span)
         out += [Assign(deeper, Apply("add", (depth, ONE), span=span), span), Assign(depth, deeper, span)]
         varying = [(n, a) for n, a in call.arguments if n in self.machine.varying]
         out += [self.passed(n, a, span) for n, a in varying]
@@ -419,10 +405,10 @@ class _Writer:
             return (result, *over)
         depth, inner, less = self.name("depth"), Var("inner.calls", span=span), Var("less.calls", span=span)
         calls = self.machine.calls
-        back: Stmt = self.go_to(self.numbers[next(iter(calls))])
+        back: Block = (self.go_to(self.numbers[next(iter(calls))]),)
         if len(calls) > 1:
-            back = Assign(self.name("at"), self.taken("at.calls", span), span)
-        taken = (Assign(less, Apply("sub", (depth, ONE), span=span), span), Assign(depth, less, span), back)
+            back = self.frames("at.calls").taken(self.name("at"), span)
+        taken = (Assign(less, Apply("sub", (depth, ONE), span=span), span), Assign(depth, less, span), *back)
         test = Assign(inner, Apply("gt", (depth, ZERO), span=span), span)
         return (result, test, If(inner, taken, over, span))
 

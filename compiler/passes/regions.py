@@ -162,9 +162,15 @@ class Regions:
             elif isinstance(value, Apply) and value.op == "add" and isinstance(value.args[0], Const):
                 offset += value.args[0].value
                 a = value.args[1]
+            elif isinstance(value, Apply) and value.op == "list_place" and self._is_own_place(value.args[0]):
+                a = value.args[0]
             else:
                 break
         return Sum(a.name, offset) if isinstance(a, Var) else Sum("", offset + int(a.value))
+
+    def _is_own_place(self, index: Atom) -> bool:
+        """Whether an index into a list is counted from the start, because it is never negative."""
+        return self._nonnegative(self.affine(index))
 
     # ----------------------------------------------------------------------------------------------------- bounds
 

@@ -20,7 +20,7 @@ from .share import share
 
 TEMPORARY = re.compile(r"(^|\.)(t\.[cd]?\d+|k\.loop_\w+)(#|$)")
 RAISING = {"load", "view", "pack", "linspace", "arange", "zeros", "ones", "empty", "full", "max", "min",
-           "dot11", "dot12", "dot21", "dot22", "range_count", "gather",
+           "dot11", "dot12", "dot21", "dot22", "range_count", "list_place", "gather",
            "solve21", "solve22", "inv", "det", "slogdet_sign", "slogdet_log", "cholesky",
            "symmetric_factors", "symmetric_values", "singular_factors", "singular_factors_whole", "singular_values",
            "qr_factors", "qr_factors_whole", "lu_factors", "solve_lower", "solve_lower_turned",

@@ -81,7 +81,8 @@ def write(number: int) -> Program:
         samples, shared = tuple(_overlapping(rng, s, twins, params) for s in samples), True
     wrt = tuple(k for k, kind in enumerate(params.values()) if _has_floats(kind, outline.specs))
     text = "\n".join(lines)
-    real = "complex" not in text and "1j" not in text and "fft" not in text
+    real = "1j" not in text and "fft" not in text and "complex" not in text and not any(
+        kind.kind in ("complex", "waves") for kind in params.values())
     return Program(text, samples, wrt, analytic and real, single, shared)
 
 
@@ -168,7 +169,7 @@ class Outline:
         rng = self.rng
         names = {kind: rng.sample(found, min(len(found), 3)) for kind, found in self.pool.items()}
         params: dict[str, Name] = {}
-        n = rng.choice(SIZES) if rng.random() < 0.94 else 0
+        n = rng.choice(SIZES) if rng.random() < 0.9 else 0
         for _ in range(rng.randint(1, 2)):
             params[names["float"].pop()] = FLOAT
         for _ in range(rng.randint(0, 2)):

@@ -73,7 +73,7 @@ def described(number: int, program: Program, verdict: Verdict) -> str:
                    if getattr(program, name) != Program.__dataclass_fields__[name].default)
     samples = "".join(f"    ({''.join(f'{text!r}, ' for text in sample)}),\n" for sample in program.samples)
     return "\n".join([
-        f"--- program {number}: {verdict.kind}", *(f"# {line}" for line in verdict.detail.splitlines()), "",
+        f"# --- program {number}: {verdict.kind}", *(f"# {line}" for line in verdict.detail.splitlines()), "",
         "from fuzz.judge import judge", "from fuzz.programs import Program", "",
         "TEXT = r'''", program.text.strip(), "'''",
         f"SAMPLES = (\n{samples})", "", "", f"def test_program_{number}() -> None:",

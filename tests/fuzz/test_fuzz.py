@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import itertools
 import os
+import runpy
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from .judge import Verdict, judge
 from .programs import Program, write
-from .runner import Report, described, run
+from .runner import Report, described, main, run
 from .shrink import shrink
 
 SHORT = 900  # characters: programs up to this length are compiled and compared in 80 milliseconds on average
@@ -22,7 +24,7 @@ SEED = int(os.environ.get("FUZZ_SEED", 1))
 PARTS = 20
 
 # A program that nobody can compare is no test; most of the refusals are types that differ from path to path.
-AT_LEAST = 0.85
+AT_LEAST = 0.9
 
 
 def short() -> Iterator[int]:
@@ -66,14 +68,39 @@ CONSTRUCTS = {
 }  # fmt: skip
 
 
+WORDS = ("np.float32(", "1e200", "-0.0", "Mode.", "partial(", "def deeper(", "complex", "np.fft.", "np.linalg.solve",
+         "keepdims=True", "* 1e-19", "np.zeros(0)", "\"inner\"", "lambda g_", "nonlocal", "shared[")  # fmt: skip
+
+
 def test_every_construct_is_written() -> None:
     found: Counter[str] = Counter()
-    for k in range(300):
-        nodes = list(ast.walk(ast.parse(write(k).text)))
+    words: Counter[str] = Counter()
+    for k in range(600):
+        program = write(k)
+        words.update(w for w in WORDS if w in program.text or w in str(program.samples))
+        nodes = list(ast.walk(ast.parse(program.text)))
         found.update(name for name, kinds in CONSTRUCTS.items() if any(isinstance(n, kinds) for n in nodes))
         if any(isinstance(n, ast.For | ast.While) and n.orelse for n in nodes):
             found["with else of loops"] += 1
     assert all(found[name] >= 5 for name in (*CONSTRUCTS, "with else of loops")), found
+    assert all(words[w] for w in WORDS), words
+
+
+def test_a_disagreement_is_printed_as_a_test(tmp_path: Path) -> None:
+    program = Program("import math\ndef f(x):\n    return math.sin(x)\n", (("0.3",),), (0,))
+    file = tmp_path / "found.py"
+    file.write_text(described(7, program, Verdict("gradient", "one\nand another", wrong=True)))
+    world = runpy.run_path(str(file))
+    world["test_program_7"]()
+
+
+def test_a_run_goes_on_where_it_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = str(tmp_path / "kept.json")
+    short_run = ["--seed", "3", "--resume", kept, "--chunk", "1"]
+    assert main([*short_run, "--count", "2"]) == 0
+    assert main([*short_run, "--count", "2"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.split()[0] == "2" and last.endswith("0 wrong")
 
 
 def test_programs_are_shrunk() -> None:

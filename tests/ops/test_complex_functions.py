@@ -32,7 +32,7 @@ def test_cuts_and_signs_of_zeros_are_numpys(name: str) -> None:
     got = differentiate(function(f"np.{name}(z)"))(z)
     finite = np.isfinite(want)
     atol = 2e-16 if name == "log1p" else 0.0  # where NumPy takes the logarithm of a number rounded near 1
-    assert (np.abs(got - want)[finite] <= 1e-15 * np.abs(want[finite]) + atol).all()
+    assert (np.abs(got[finite] - want[finite]) <= 1e-15 * np.abs(want[finite]) + atol).all()
     assert (got[~finite] == want[~finite]).all() or np.isnan(want[~finite]).any()
     for part in (np.real, np.imag):
         np.testing.assert_array_equal(np.signbit(part(got))[finite], np.signbit(part(want))[finite])

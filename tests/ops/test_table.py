@@ -45,7 +45,7 @@ REPLACED |= {"passed_on", "text", *(row.name for row in scipy_linalg.ROWS)}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 PARTS = ("values_of", "permuted", "unpermuted", "general_factors", "general_values",
-         "complex_values_of", "vectors_of")
+         "complex_values_of", "vectors_of", "tagged")
 
 rows = pytest.mark.parametrize("row", OPS, ids=lambda row: row.name)
 

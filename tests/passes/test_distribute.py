@@ -77,6 +77,7 @@ def test_one_place_that_is_written_again_and_again_keeps_the_loop_backward() -> 
     [
         "y[i] = x[i] * 2.0",  # one sum: LLVM sees to that
         "x[i] = x[i - 1] + x[i + 1]",  # reads what the iteration before has written
+        "y[i] = x[i] + x[i + 1000]",  # neighbours that are too far apart
         "y[i] = x[2 * i] + x[2 * i + 1]",  # not the counter plus a constant
         "y[i] = x[i - 1] + x[i + 1] if c else 0.0",  # a branch
         "t = t * x[i - 1] + x[i + 1]",  # a number that goes from one iteration to the next

@@ -33,9 +33,11 @@ def ogrid(*lines: Any) -> Any:
     if len(lines) == 1:
         return lines[0]
     if len(lines) == 2:
-        return lines[0][:, None], lines[1][None, :]
+        zero = np.sum(lines[0][:0]) + np.sum(lines[1][:0])  # of the dtype that all lines have
+        return lines[0][:, None] + zero, lines[1][None, :] + zero
     assert len(lines) == 3, "`ogrid` of up to three axes"
-    return lines[0][:, None, None], lines[1][None, :, None], lines[2][None, None, :]
+    zero = np.sum(lines[0][:0]) + np.sum(lines[1][:0]) + np.sum(lines[2][:0])
+    return lines[0][:, None, None] + zero, lines[1][None, :, None] + zero, lines[2][None, None, :] + zero
 
 
 def samples(start: Any, stop: Any, count: int) -> Any:

@@ -13,14 +13,6 @@ def _vector(c: Any) -> Any:
     return np.ravel(c)
 
 
-def toeplitz(c: Any, r: Any = None) -> Any:
-    down = _vector(c)
-    across = down if r is None else _vector(r)
-    line = np.concatenate((down[::-1], across[1:]))
-    n, m = len(down), len(across)
-    return line[np.arange(n - 1, -1, -1)[:, None] + np.arange(m)]
-
-
 def hankel(c: Any, r: Any = None) -> Any:
     down = _vector(c)
     across = np.zeros_like(down) if r is None else _vector(r)
@@ -35,7 +27,6 @@ def circulant(c: Any) -> Any:
 
 
 WRITTEN = {
-    "scipy.linalg.toeplitz": toeplitz,
     "scipy.linalg.hankel": hankel,
     "scipy.linalg.circulant": circulant,
 }

@@ -161,7 +161,10 @@ class _Fuser:
         return frozenset().union(*(names_in(meeting.shapes.find(e)) for e in meeting.shape)) if meeting else frozenset()
 
     def footprint(self, s: Stmt) -> Footprint | None:
-        """What a simple statement touches. Where shapes have been compared, operations on elements do not raise."""
+        """What a simple statement touches. Where shapes have been compared, operations on elements do not raise.
+
+        A slot that gives the extents of the loop is read with it: it may hold an array of another shape afterwards.
+        """
         if id(s) not in self.footprints:
             self.footprints[id(s)] = s, self._footprint(s)
         return self.footprints[id(s)][1]
@@ -169,6 +172,8 @@ class _Fuser:
     def _footprint(self, s: Stmt) -> Footprint | None:
         meeting = self.agreed.meetings.get(id(s))
         found = footprint(s, self.visible, meeting.checks if meeting else frozenset())
+        if found is not None:
+            found = replace(found, uses=found.uses | (self.measures(s) & self.effects.slots))
         if found is None or meeting is None or not self.pointwise(s):
             broadcast = isinstance(s, Store) and not s.index and isinstance(s.value.type, Array)
             return replace(found, raises=True) if found is not None and broadcast else found

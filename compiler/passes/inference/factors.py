@@ -41,6 +41,11 @@ def real_kind(kind: Kind) -> Kind:
     return PARTS.get(kind, kind)
 
 
+def tagged(c: Composer, t: Var) -> Var:
+    """The factors of which vectors are taken: their adjoint tells that it is there."""
+    return c.exactly("tagged", (t,), Array(array_type(t).kind, array_type(t).rank))
+
+
 def smaller(c: Composer, a: Var) -> Atom:
     """The smaller extent of matrices."""
     rank = array_type(a).rank
@@ -62,7 +67,7 @@ def _eigh(c: Composer) -> None:
     a, kind, rank = matrices(c, c.operands[0])
     op = "symmetric_factors_upper" if is_upper(c) else "symmetric_factors"
     t = c.exactly(op, (a,), Array(kind, rank))
-    c.inf.env[c.target.name] = (values_of(c, t), part(c, t, (None, MINUS_TWO)))
+    c.inf.env[c.target.name] = (values_of(c, t), part(c, tagged(c, t), (None, MINUS_TWO)))
 
 
 def eigenvalues(c: Composer, a: Var, kind: Kind, upper: bool) -> Var:
@@ -94,6 +99,7 @@ def singular(c: Composer, a: Var, kind: Kind, whole: bool) -> tuple[Var, Var, Va
     if whole:
         cut = c.cut(s, rank - 2, None, smaller(c, a))
         s = c.exactly("copy", (cut,), Array(real_kind(kind), rank - 1))
+    t = tagged(c, t)
     u = part(c, t, (None, m), m if whole else None)
     v = part(c, t, (m, MINUS_TWO), n if whole else None)
     rows = c.array("conj", v, via="numpy") if is_complex(v.type) else v

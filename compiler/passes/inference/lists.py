@@ -21,12 +21,12 @@ def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
     """An item: a number."""
     value = inf.scalar(value, e.span)
     if isinstance(value, tuple) or not isinstance(value.type, Scalar):
+        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
+        if (made > 0 or not e.attr("recursion")) and made and not isinstance(value, ListOf):
+            inf.answers.update((place, made) for place in e.attr("places", ()))
         if e.attr("recursion"):
             what = f"`{e.attr('variable')}`, which is {in_words(type_of(value))}"
             raise TypingError("A035", name=e.attr("recursion"), what=what)
-        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
-        if made and not isinstance(value, ListOf):
-            inf.answers.update((place, made) for place in e.attr("places", ()))
         raise TypingError("R004", name="a list of arrays or tuples")
     return value
 
@@ -120,6 +120,17 @@ def _plain(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.env[target.name] = values[0]
 
 
+def _place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An index counted from the start of a list, after Python's check."""
+    index, count = inf.scalar(values[0], e.span), values[1]
+    t = type_of(index)
+    if isinstance(index, tuple) or not isinstance(t, Scalar) or t.kind not in ("int32", "int64"):
+        raise TypingError("T007", what="an array" if isinstance(t, Array) else in_words(t))
+    assert not isinstance(count, tuple)
+    args = (inf.cast(index, "int64", e.span, weak=True), count)
+    inf.define(target, Apply("list_place", args, PY_INT, e.span, e.attrs), e.span)
+
+
 def _count(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """How often a list is repeated."""
     t = type_of(values[0])
@@ -160,6 +171,6 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
     "list_items": _items, "list_array": _array, "number": _plain,
-    "list_count": _count, "list_tuple": _tuple,
+    "list_count": _count, "list_place": _place, "list_tuple": _tuple,
     "passed_on": _passed,
 }

@@ -43,7 +43,8 @@ class Bounds:
         first, last = self._ends(b, loop)
         unsafe: Atom = Const(False, PY_BOOL)
         for name, axis, offset in sorted(uses):
-            extent = b.scalar("dim", self.arrays[name], type=PY_INT, axis=axis)
+            array = self.arrays[name]
+            extent = array if array.type == PY_INT else b.scalar("dim", array, type=PY_INT, axis=axis)
             low = b.compare("lt", first, integer(-offset))
             high = b.compare("ge", last, b.integers("sub", extent, integer(offset)))
             unsafe = b.logic("logical_or", unsafe, b.logic("logical_or", low, high))
@@ -76,6 +77,18 @@ class Bounds:
             return name in self.certain or self.flags.get(name)
         return None
 
+    def placed(self, index: Atom, count: Atom) -> Atom | bool | None:
+        """`within` for an index into a list of `count` items."""
+        name, offset = self.effects.affine(index)
+        if isinstance(count, Var) and (count.name, 0, offset) in self.decided.get(name, ()):
+            return name in self.certain or self.flags.get(name)
+        return None
+
+    def is_place(self, index: Atom) -> bool:
+        """Whether an index has been checked against the length of a list, for which there is room in its arrays."""
+        found = self.effects.definition.get(index.name) if isinstance(index, Var) else None
+        return isinstance(found, Apply) and found.op == "list_place"
+
     def _ends(self, b: Builder, loop: For) -> tuple[Atom, Atom]:
         """The least and the greatest value of the loop variable, or a superset, for a loop that runs at all."""
         assert isinstance(loop.step, Const)
@@ -92,6 +105,8 @@ class Bounds:
             for array, index in _accesses(s):
                 if array.name in bound or array.name.startswith(LIBRARY) or array.name in self.effects.slots:
                     continue
+                if any(map(self.is_place, index)):
+                    continue
                 for axis, i in enumerate(index):
                     name, offset = self.effects.affine(i)
                     if name == loop.var.name and abs(offset) < _FAR:
@@ -106,6 +121,8 @@ def _accesses(s: Stmt) -> list[tuple[Var, tuple[Atom, ...]]]:
             e = s.value
             assert isinstance(e, Apply) and isinstance(e.args[0], Var)
             return [(e.args[0], e.args[1:])]
+        case Assign(value=Apply(op="list_place", args=(index, Var() as count))):
+            return [(count, (index,))]
         case Store() | Accumulate() if s.index:
             array = s.array if isinstance(s, Store) else s.target
             return [(array, s.index)] if isinstance(array.type, Array) else []

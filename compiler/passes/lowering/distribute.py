@@ -31,6 +31,7 @@ from .builder import ONE, REASSOC, Builder, array_of, integer, number
 Lower = Callable[[Stmt], None]
 Element = tuple[object, ...]  # an index in a form in which equal ones are the same
 _SHORT = 8  # numbers that are written one by one
+_WIDE = 64  # how far apart neighbours may be: as many zeros are kept, and added
 
 
 @dataclass(slots=True)
@@ -84,6 +85,9 @@ def parts_of(loop: For, effects: Effects) -> Parts | None:
     stored = [index for a, index in left if effects.root(a.name) in written]
     again = any(all(effects.affine(a)[0] != loop.var.name for a in index) for index in stored)
     grouped = _grouped([s for s in sums if s.target.name in moved], effects)
+    offsets = [c for g in grouped for c in g.offsets]
+    if max(offsets) - min(offsets) > _WIDE:
+        return None
     return Parts(grouped, [*compared.values()], loop.backward and again)
 
 
@@ -226,10 +230,12 @@ def _simple(s: Stmt) -> bool:
 
 
 def _carries(body: Block) -> bool:
-    """Whether an iteration reads a number that the one before it has assigned."""
+    """Whether an iteration reads a number that the one before it has assigned, or added to other than in a sum."""
     later = {s.target.name for s in body if isinstance(s, Assign)}
+    totals = {s.target.name for s in body if isinstance(s, Accumulate) and not s.index} - later
     for s in body:
-        if any(isinstance(a, Var) and a.name in later for a in reads(s)):
+        own = s.target.name if isinstance(s, Accumulate) and s.target.name in totals else ""
+        if any(isinstance(a, Var) and a.name in later | totals and a.name != own for a in reads(s)):
             return True
         if isinstance(s, Assign):
             later.discard(s.target.name)

@@ -106,6 +106,15 @@ def _values_back(b: Builder, target: Var, e: Apply) -> None:
     _fill(b, target, b.integers("sub", rows, ONE), n, 1)
 
 
+def _tagged(b: Builder, target: Var, e: Apply) -> None:
+    """A copy; its adjoint has twos in the last row, beside the ones that stand for an adjoint of the values."""
+    rows, n = b.dims(e.args[0])
+    b.allocate(target, (rows, n))
+    b.loop((rows, n), lambda i: b.store(target, i, b.load(e.args[0], i)))
+    if e.op == "tag_back":
+        _fill(b, target, b.integers("sub", rows, ONE), n, 2)
+
+
 # ---------------------------------------------------------------------------------------------------- singular values
 
 
@@ -298,10 +307,8 @@ def _divided(b: Builder, target: Var, e: Apply) -> None:
         close = b.logic("logical_and", b.compare("le", b.magnitude(gap), equal), still)
         part: Atom = number(0, whole)
         if e.op == "divided":
-            size = b.scalar("add", modulus(b, first), modulus(b, second), type=t)
-            used = b.compare("ne", b.load(e.args[3], (i,)), number(0, kind))
-            unknown = b.logic("logical_and", used, b.compare("gt", size, nothing))
-            part = b.select(unknown, number(float("nan"), whole), part)
+            both = b.compare("eq", b.load(e.args[3], (i,)), number(3, kind))
+            part = b.select(both, number(float("nan"), whole), part)
         off = b.select(close, part, quotient)
         if e.op == "divided" or whole not in PARTS:  # in the complex plane, vectors of a pair turn against each other
             diagonal = b.convert(b.load(e.args[2], (i,)), whole) if e.op == "divided" else number(0, whole)
@@ -368,6 +375,7 @@ LOWER: dict[str, Lower] = {
                     stacked(_symmetric, _symmetric_extents, check=square)),
     "symmetric_values": stacked(_symmetric_values, lambda b, e: b.dims(e.args[0])[-1:], check=square),
     "values_of": stacked(values_of, lambda b, e: b.dims(e.args[0])[-1:]),
+    **dict.fromkeys(("tagged", "tag_back"), stacked(_tagged, like(0))),
     "values_back": stacked(_values_back, like(0), (2, 1)),
     **dict.fromkeys(("singular_factors", "singular_factors_whole"), stacked(_singular, _singular_extents, check=fits)),
     "singular_values": stacked(_singular_values, _count, check=fits),

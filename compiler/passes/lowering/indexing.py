@@ -7,21 +7,24 @@ from ...ir.types import PY_BOOL, PY_INT
 from .builder import ONE, ZERO, Builder, integer
 
 
-def position(b: Builder, index: Atom, extent: Atom, axis: int, checked: bool, unsafe: Atom | None = None) -> Atom:
+def position(
+    b: Builder, index: Atom, extent: Atom, axis: int, checked: bool, unsafe: Atom | None = None, message: str = ""
+) -> Atom:
     """An index as a position counted from zero; IndexError when it is outside, if `checked`.
 
-    `unsafe` is a flag computed before the loop: while it is false the index is known to be in range already.
+    `message` is that of lists; `unsafe` is a flag computed before the loop: while it is false the index is known to be
+    in range already.
     """
     if unsafe is None:
-        return _position(b, index, extent, axis, checked)
+        return _position(b, index, extent, axis, checked, message)
     slot = b.let(index, "p")
     with b.block() as block:
-        b.emit(Assign(slot, _position(b, index, extent, axis, checked), b.span))
+        b.emit(Assign(slot, _position(b, index, extent, axis, checked, message), b.span))
     b.when(unsafe, *block)
     return slot
 
 
-def _position(b: Builder, index: Atom, extent: Atom, axis: int, checked: bool) -> Atom:
+def _position(b: Builder, index: Atom, extent: Atom, axis: int, checked: bool, told: str) -> Atom:
     if isinstance(index, Const) and index.value >= 0:
         wrapped: Atom = index
     else:
@@ -32,7 +35,10 @@ def _position(b: Builder, index: Atom, extent: Atom, axis: int, checked: bool) -
         if not (isinstance(index, Const) and index.value >= 0):
             bad = b.logic("logical_or", b.compare("lt", wrapped, ZERO), bad)
         message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
-        b.fail_if(bad, "IndexError", message, index, extent)
+        if told:
+            b.fail_if(bad, "IndexError", told)
+        else:
+            b.fail_if(bad, "IndexError", message, index, extent)
     return wrapped
 
 

@@ -142,6 +142,12 @@ class _Lowerer:
             b.emit(replace(s, value=window(b, e)))
         elif e.op in ("transpose", "tuple", "dim", "library"):
             b.emit(s)
+        elif e.op == "list_place":
+            at, count = e.args
+            known = self.ranges.placed(at, count)
+            if known is not True:
+                at = position(b, at, count, 0, not e.attr("safe"), known or None, e.attr("message"))
+            b.emit(Assign(s.target, at, s.span))
         elif e.op == "range_count":
             if not e.attr("safe"):
                 b.fail_if(b.compare("eq", e.args[2], ZERO), "ValueError", "range() arg 3 must not be zero")
@@ -215,6 +221,9 @@ class _Lowerer:
             return index
         result: list[Atom] = []
         for axis, i in enumerate(index):
+            if self.ranges.is_place(i):
+                result.append(i)
+                continue
             known = self.ranges.within(array, axis, i)
             if known is True:
                 result.append(i)

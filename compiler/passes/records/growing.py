@@ -118,20 +118,7 @@ def row_may_change(d: Dissolver, record: Record, span: Span) -> bool:
 
 def place(d: Dissolver, record: Record, index: Atom, span: Span, message: str = "list index out of range") -> Var:
     """The index counted from the start, after Python's check."""
-    count = field(record, "count", span)
-    at, known = d.fresh(span), d.constant(index)
-    if isinstance(known, int) and not isinstance(known, bool):
-        d.emit(Assign(at, Apply("add", (count, index), span=span) if known < 0 else index, span))
-        bad = apply(d, "lt", (at, ZERO), span) if known < 0 else apply(d, "ge", (at, count), span)
-        d.emit(If(bad, (Fail("IndexError", message, (), span),), (), span))
-        return at
-    d.emit(Assign(at, apply(d, "position", (index,), span), span))
-    negative = apply(d, "lt", (at, ZERO), span)
-    d.emit(If(negative, (Assign(at, Apply("add", (at, count), span=span), span),), (), span))
-    low, high = apply(d, "lt", (at, ZERO), span), apply(d, "ge", (at, count), span)
-    outside = apply(d, "logical_or", (low, high), span, via="python")
-    d.emit(If(outside, (Fail("IndexError", message, (), span),), (), span))
-    return at
+    return apply(d, "list_place", (index, field(record, "count", span)), span, message=message)
 
 
 def get(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
@@ -148,11 +135,7 @@ def get(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
         d.refuse("R005", span, what="this index", record=record)
         d.poison(target, span)
     else:
-        load(d, target, record, place(d, record, e.args[1], span, wrong(record)), span)
-
-
-def wrong(record: Record) -> str:
-    return "list index out of range"
+        load(d, target, record, place(d, record, e.args[1], span), span)
 
 
 def _unpacked(d: Dissolver, record: Record, count: int, span: Span) -> None:

@@ -239,7 +239,18 @@ def _as_dict(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, dict, getattr(record.cls, "_fields", ()), items)
 
 
+def _as_growing(d: Dissolver, target: Var, e: Apply) -> None:
+    """What is done to lists whose length is known at run time: this one becomes one of them."""
+    _, record = _subject(d, e)
+    if record.foreign:
+        d.refuse("R008", e.span, record=record, name=e.attr("name").removesuffix("_in_place"))
+        d.poison(target, e.span)
+        return
+    raise Grows({name.removesuffix(" before"): NUMBERS for name in record.origins})
+
+
 METHODS: dict[tuple[type, str], Rule] = {
+    **{(list, name): _as_growing for name in ("sort_in_place", "remove", "index", "count")},
     (dict, "get"): _get,
     (dict, "__setitem__"): _set,
     (dict, "keys"): _view(Keys),

@@ -386,6 +386,7 @@ RULES: dict[str, Rule] = {
     "text": text,
     "passed_on": passed_on,
     "list_item": passed_on,
+    "list_array": passed_on,
     "record": new_record,
     "construct": construct,
     "getattr": get_attribute,

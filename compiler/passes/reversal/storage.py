@@ -170,7 +170,7 @@ class _Storage:
         if not isinstance(s, Assign) or not isinstance(s.value, Apply) or d.var.name in self.effects.slots:
             return False
         e = s.value
-        if e.op in ("dim", "size", "view", "transpose", "reshape", "diagonal", "part"):
+        if e.op in ("dim", "size", "view", "transpose", "reshape", "diagonal", "part", "list_place"):
             return True
         if e.op == "load":
             array = e.args[0]

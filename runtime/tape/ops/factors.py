@@ -71,7 +71,7 @@ def _svd_pulls(whole_u: Array, values: Array, whole_v: Array) -> tuple[Pull, Pul
         inner = _turned(u) @ g
         turning = factor * inner
         middle = (turning + _turned(turning)) * rows + half * (inner - _turned(inner))
-        return np.asarray((u @ middle + outside(u, g)) @ _turned(v) + repeated.by_vectors(inner))
+        return np.asarray((u @ middle + outside(u, g)) @ _turned(v) + repeated.by_vectors())
 
     def pull_s(g: Array) -> Array:
         return np.asarray((u * np.where(s == 0.0, 0.0, g)[..., None, :]) @ _turned(v) + repeated.by_values())
@@ -81,7 +81,7 @@ def _svd_pulls(whole_u: Array, values: Array, whole_v: Array) -> tuple[Pull, Pul
         inner = _turned(v) @ g
         turning = factor * inner
         middle = columns * (turning + _turned(turning)) - half * (inner - _turned(inner))
-        return np.asarray(u @ (middle @ _turned(v) + _turned(outside(v, g))) + repeated.by_vectors(inner))
+        return np.asarray(u @ (middle @ _turned(v) + _turned(outside(v, g))) + repeated.by_vectors())
 
     return pull_u, pull_s, pull_v
 

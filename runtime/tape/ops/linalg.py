@@ -253,10 +253,9 @@ class Repeated:
         self.used = True
         return self.unknown
 
-    def by_vectors(self, g: Array) -> Array:
-        """What to add to the derivative by the vectors, for their cotangent in the basis of vectors."""
-        large = np.abs(g) > 16.0 * self.eps * np.max(np.abs(g), axis=(-2, -1), keepdims=True, initial=0.0)
-        lost = np.any(self.close & (large | _turned(large)), axis=(-2, -1), keepdims=True)
+    def by_vectors(self) -> Array:
+        """What to add to the derivative by the vectors; that their cotangent vanishes tells nothing: two may cancel."""
+        lost = np.any(self.close, axis=(-2, -1), keepdims=True)
         self.unknown = np.where(lost, np.nan, 0.0)
         return self.unknown if self.used else np.zeros_like(self.unknown)
 
@@ -286,7 +285,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
         gap = w[..., None, :] - w[..., :, None]
         apart = ~(np.eye(w.shape[-1], dtype=bool) | repeated.still(inner))
         inverse = 1.0 / np.where(apart, gap, np.inf)
-        return fold(v @ times(inner, inverse) @ adjoint(v) + repeated.by_vectors(inner))
+        return fold(v @ times(inner, inverse) @ adjoint(v) + repeated.by_vectors())
 
     values = record("LinalgEighBackward0", result.eigenvalues, [(a, pull_w)], kept_w)
     vectors = record("LinalgEighBackward0", result.eigenvectors, [(a, pull_v)], kept_v)

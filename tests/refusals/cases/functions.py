@@ -6,7 +6,7 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
-        "recursion_that_keeps_an_array",
+        "recursion_that_keeps_an_array_and_stores_into_it",
         """
 import numpy as np
 
@@ -14,7 +14,9 @@ def f(x):
     if len(x) == 1:
         return x[0]
     y = np.sin(x)
-    return f(y[1:]) * np.sum(y)  #!
+    s = f(y[1:])  #!
+    y[0] = 2.0
+    return s * np.sum(y)
 """,
         says="recurs",
         under="f(y[1:])",

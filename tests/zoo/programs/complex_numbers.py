@@ -326,11 +326,28 @@ def numbers(rng, *shape):
     return rng.normal(size=shape) + 1j * rng.normal(size=shape)
 
 
+def waves_in_two_buffers(z, steps, k):
+    """A stencil written with indices, whose adjoint is split."""
+    u, v = z.copy(), z.copy()
+    for _ in range(steps):
+        for i in range(1, len(u) - 1):
+            v[i] = u[i] + k * (u[i - 1] * u[i] - 2.0j * u[i] + u[i + 1])
+        u, v = v, u
+    return np.sum(np.abs(u) ** 2)
+
+
 DIFFERENCES = {"oracle": "differences"}
 TWO = {**DIFFERENCES, "wrt": (0, 1)}
 THREE = {**DIFFERENCES, "wrt": (0, 1, 2)}
 
+def cmath_of_an_element(z):
+    """`cmath` computes in double precision, whatever it is given."""
+    return abs(cmath.exp(0.5 * z[1])) + cmath.sqrt(z[0]).real
+
+
 PROGRAMS = [
+    Program(cmath_of_an_element, lambda rng: (np.array([1 + 2j, 0.3 - 1j], np.complex64),), oracle="difference",
+            rtol=1e-3),
     Program(arithmetic, lambda rng: (number(rng), number(rng)), **TWO),
     Program(modulus, lambda rng: (number(rng),), **DIFFERENCES),
     Program(squared_modulus, lambda rng: (number(rng),), **DIFFERENCES),
@@ -349,6 +366,7 @@ PROGRAMS = [
     Program(escape_modulus, lambda rng: (0.3 + 0.7j, 6), also=(lambda rng: (0.1j, 5),), **DIFFERENCES),
     Program(mandelbrot_grid, lambda rng: (np.linspace(-2.0, 0.5, 7), np.linspace(-1.2, 1.1, 5), 8), wrt=()),
     Program(dft_by_loops, lambda rng: (rng.normal(size=6),), **DIFFERENCES),
+    Program(waves_in_two_buffers, lambda rng: (numbers(rng, 7), 3, 0.2), **DIFFERENCES),
     Program(stockham, lambda rng: (numbers(rng, 8), np.exp(-2j * np.pi * np.arange(4) / 8)), **TWO),
     Program(transform_matrix, lambda rng: (numbers(rng, 5),), **DIFFERENCES),
     Program(contour_integral, lambda rng: (number(rng), 7), **DIFFERENCES),

@@ -199,6 +199,12 @@ def shortened_on_both_axes(y, v):
     return np.sum(y * y)
 
 
+def one_shorter_each_time(x, n):
+    for _ in range(n):
+        x = x[:-1] * 2.0
+    return x
+
+
 def row_from_a_column_below(x, s):
     """What is read through a new axis lies apart from what is stored."""
     x[:1, 1:] = x[1:2, 0][None] * s
@@ -206,6 +212,7 @@ def row_from_a_column_below(x, s):
 
 
 PROGRAMS = (
+    Program(one_shorter_each_time, lambda rng: (rng.normal(size=5), 2)),
     Program(row_from_a_column_below, lambda rng: (rng.normal(size=(3, 3)), 0.7), wrt=(0, 1)),
     Program(shortened_on_both_axes, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),
     Program(slice_and_sum, lambda rng: (rng.normal(size=6),)),

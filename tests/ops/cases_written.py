@@ -1,0 +1,92 @@
+"""Calls of the functions that the library has written in Python, in the words of `cases.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .cases import WORDS, _each
+
+_RNG = np.random.default_rng(21)
+_A = _RNG.normal(size=(3, 3))
+WORDS |= {"C": _A @ _A.T + np.eye(3), "m": _RNG.normal(size=3), "X": _RNG.normal(size=(4, 3)),
+          "q": np.array([0.3, 2.0, 1.0, 4.0]), "i": np.array([2, 5, 9]), "g": np.array([0, 3, 1, 5])}
+
+ARRAYS: tuple[tuple[str, str], ...] = (
+    ("np.array([a, b])", "x y"), ("np.array([[a, b], [b, a]])", "w w*2"), ("np.asarray((a, 2.0))", "two"),
+    ("np.concatenate(a)", "M"), ("np.stack(a, axis=1)", "T"), ("np.vstack(a)", "w"), ("np.hstack(a)", "T"),
+    ("np.column_stack(a)", "M"), ("np.concatenate([u * 2.0 for u in [a, b]])", "x v"),
+    ("np.block([[a, b], [b, a]])", "M S"), ("np.block([a, 2.0])", "v"), ("np.resize(a, (3, 5))", "v"),
+    ("np.trim_zeros(np.append(0.0, a))", "v"), ("np.unravel_index(a, (3, 4))", "k"),
+    ("np.ravel_multi_index((a, a), (9, 7))", "k"), ("a[np.tril_indices_from(a)]", "C"),
+    ("a[np.triu_indices_from(a, 1)]", "C"), ("a[np.diag_indices_from(a)]", "C"),
+    ("np.lib.stride_tricks.sliding_window_view(a, 3)", "v"),
+    ("np.lib.stride_tricks.sliding_window_view(a, 2, axis=0)", "M"), ("np.roll(a, (1, 2), axis=(0, 1))", "M"),
+    ("np.roll(a, 2)", "v"), ("np.ldexp(a, 3)", "v"), ("np.cumulative_sum(a, axis=1, include_initial=True)", "M"),
+    ("np.cumulative_prod(a)", "v"), ("np.r_[a, 1.0, 0:3]", "v"), ("np.r_[0:1:5j] * a[0]", "v"),
+    ("np.c_[a, a * a]", "v"),
+    ("np.mgrid[0:1:3j, 0:2:0.3] * a[1]", "v"), ("np.mgrid[1:4]", ""), ("np.ogrid[0:3, 0:2:4j]", ""),
+    ("a.shape[:-1] + (1,) * 2", "M"),
+)
+
+CHOSEN: tuple[tuple[str, str], ...] = (
+    ("np.isin(a, b)", "k i"), ("np.isin(a, [2, 5], invert=True)", "k"), ("np.in1d(a, b)", "k i"),
+    ("np.union1d(a, b)", "x w"), ("np.intersect1d(a, b)", "k i"), ("np.setdiff1d(a, b)", "k i"),
+    ("np.setxor1d(a, b)", "k i"), ("np.lexsort((a, b))", "v k"), ("np.nanquantile(a, 0.3)", "H"),
+    ("np.nanquantile(a, 0.3, axis=0)", "H"), ("np.nanpercentile(a, 30, axis=1)", "H"),
+    ("np.histogram2d(a, b, bins=3)", "u u**2"), ("np.histogram2d(a, b, bins=(3, 4), weights=a)[0]", "u u**2"),
+    ("np.piecewise(a, [a < 0, a > 0.5], [lambda t: t * t, lambda t: t * np.sum(t), 1.0])", "u"),
+    ("np.apply_along_axis(lambda r: r * r[0], 0, a)", "M"), ("np.apply_along_axis(np.sum, 1, a)", "T"),
+    ("np.fromfunction(lambda i, j: i + j * a, (3, 4))", "half"), ("np.vectorize(lambda t, s: t * s)(a, b)", "M w"),
+)
+
+REDUCED: tuple[tuple[str, str], ...] = (
+    *_each("add multiply maximum minimum", "np.{}.reduce(a)", "M"), ("np.logical_or.reduce(a > 0, axis=1)", "M"),
+    ("np.logical_and.reduce(a > 0)", "M"), ("np.logaddexp.reduce(a, axis=1)", "M"),
+    *_each("add multiply maximum minimum", "np.{}.accumulate(a, axis=1)", "M"), ("np.add.reduceat(a, b)", "u g"),
+    *_each("add subtract multiply divide maximum minimum hypot arctan2 less less_equal greater greater_equal equal",
+           "np.{}.outer(a, b)", "w s"),
+    ("np.power.outer(a, b)", "p w"), ("np.multiply.outer(a, 2.0)", "M"),
+)
+
+POLYNOMIALS: tuple[tuple[str, str], ...] = (
+    ("np.polyval(a, b)", "q x"), ("np.polyval((1, 2.5, a), b)", "two x"), ("np.polyder(a, 2)", "q"),
+    ("np.polyint(a)", "q"), ("np.polyadd(a, b)", "q w"), ("np.polysub(a, b)", "w q"), ("np.polymul(a, b)", "q w"),
+    ("np.poly(a)", "w"), ("np.polyfit(a, b, 2)", "s v"), ("np.polyfit(a, b, 1, w=c)", "t q q"),
+    ("np.polynomial.polynomial.polyval(a, b)", "x q"),
+    *_each("chebyshev.chebval legendre.legval hermite.hermval hermite_e.hermeval laguerre.lagval",
+           "np.polynomial.{}(a, b)", "x q"),
+    *_each("hanning hamming blackman bartlett", "np.{}(len(a)) * a", "v"), ("np.hanning(1)", ""), ("np.hamming(0)", ""),
+)
+
+SCIPY: tuple[tuple[str, str], ...] = (
+    ("stats.norm(b, scale=c).logpdf(a)", "x two half"), ("stats.norm.ppf(a, b)", "p x"),
+    ("stats.norm.cdf(a, b[:, None])", "x w"), ("stats.gamma.logpdf(a, b, scale=c)", "p two half"),
+    ("stats.t.logpdf(a, b, c)", "x two half"), ("stats.beta.logpdf(a, b, c)", "p two half"),
+    ("stats.poisson.logpmf(b, a)", "two k"), ("stats.binom.logpmf(b, 9, a)", "half k"),
+    ("stats.lognorm.logpdf(a, b)", "p half"), ("stats.expon.logpdf(a, scale=b)", "p two"),
+    ("stats.uniform.cdf(a)", "p"), ("stats.weibull_min.sf(a, b)", "p two"),
+    ("stats.multivariate_normal.logpdf(a, b, c)", "m w C"), ("stats.multivariate_normal(b, c).logpdf(a)", "X w C"),
+    ("stats.multivariate_normal.pdf(a, b, c)", "m w w*w+1.0"), ("stats.multivariate_normal.logpdf(a, b, 2.0)", "m w"),
+    ("stats.dirichlet.logpdf(a / np.sum(a), b)", "p p+1.0"), ("stats.dirichlet.pdf(a / np.sum(a), b)", "p p+1.0"),
+    ("integrate.trapezoid(a, b)", "v s"), ("integrate.simpson(a)", "u"), ("integrate.simpson(a, x=b)", "v s"),
+    ("integrate.simpson(a, dx=0.3, axis=0)", "M"), ("integrate.cumulative_trapezoid(a, b, initial=0)", "v s"),
+    ("integrate.cumulative_trapezoid(a, axis=0)", "M"), *_each("full same valid", "signal.convolve(a, b, '{}')", "u w"),
+    *_each("full same valid", "signal.fftconvolve(a, b, mode='{}')", "u w"),
+    ("signal.lfilter(a, b, c)", "w q v"), ("signal.lfilter([1.0], [1.0, -0.3], a)", "v"), ("signal.detrend(a)", "v"),
+    ("signal.detrend(a, type='constant')", "v"), ("linalg.toeplitz(a, b)", "v w"), ("linalg.toeplitz(a)", "w"),
+    ("linalg.hankel(a, b)", "v w"), ("linalg.circulant(a)", "w"),
+)
+
+CASES = (*ARRAYS, *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
+
+ERRORS: tuple[tuple[str, str], ...] = (
+    ("np.polyder(a, -1)", "q"), ("np.polyfit(a, b, 1)", "x w"), ("np.polyfit(a, b, -1)", "x x"),
+    ("np.unravel_index(a, (2, 2))", "k"), ("np.ravel_multi_index((a, a), (3, 4))", "k"),
+    ("np.lib.stride_tricks.sliding_window_view(a, 9)", "v"), ("np.cumulative_sum(a)", "M"),
+    ("np.add.reduceat(a, b)", "w g"), ("np.vectorize(math.sin)(a)", "none"), ("np.block([[a, b]])", "M C"),
+    ("integrate.cumulative_trapezoid(a, b)", "v w"), ("integrate.simpson(a, x=b)", "v w"),
+    ("stats.multivariate_normal.logpdf(a, b, c)", "m w -C"), ("stats.dirichlet.logpdf(a, b)", "x p"),
+    ("signal.convolve(a, b, 'other')", "u w"), ("signal.detrend(a, type='other')", "v"),
+    ("signal.lfilter(a * 0.0, a * 0.0, b)", "w v"), ("np.diag_indices_from(a)", "M"),
+    ("np.polynomial.chebyshev.chebval(a, b)", "x none"), ("np.array([a, b])", "x w"),
+)
