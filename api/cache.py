@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -121,6 +122,16 @@ class Cached:
         if lasting is not None:
             self._write(lasting, encoded(entry))
             self._write(self.quick(key), _SAME_AS + lasting.encode())
+            if key.ones:
+                self._write(self._hint(key.plain), repr(key.ones).encode())
+
+    def ones(self, key: Key) -> tuple[tuple[str, int], ...]:
+        """The axes of arguments that the code kept last for this key, or for a key like it, assumes to be 1."""
+        data = self._read(self._hint(key))
+        return () if data is None else tuple(ast.literal_eval(data.decode()))
+
+    def _hint(self, key: Key) -> str:
+        return digest(("ones", self._context(key), self.tree.codes()))
 
     def pickled(self, key: Key, entry: Entry) -> dict[str, bytes]:
         """The entry under its names, to travel with the function."""

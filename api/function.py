@@ -148,7 +148,7 @@ class Differentiable(Exchangeable):
         def pullback(head: Any) -> Any:
             parts = nested(compiled.built, head, function.__name__)
             heads = tuple(heads_of(parts, compiled.result, shape, function.__name__))
-            return finish(program.native(key).call(*arguments, *heads), ())
+            return finish(program.native(key, (*arguments, *heads)).call(*arguments, *heads), ())
 
         return rebuilt(compiled.built, raw, given), pullback
 
@@ -272,17 +272,17 @@ class Differentiable(Exchangeable):
                     return self._run("value", types, own, own)
                 self._check_selection(types)
                 self._single_result(program.variant(types))
-            compiled = program.native(key)
+            compiled = program.native(key, leaves)
         self._last = types
         self._check_stores(compiled.stores, types, given, leaves, purpose)
         leaves = tuple(map(conformed, leaves))
-        for _ in range(2):
+        for _ in range(3):
             self._install(purpose, types, compiled)
             with self._local:
                 raw = compiled.call(*leaves)
             if raw is not DIFFERENT:
                 return compiled, raw
-            compiled = program.native(key)  # by now the code that assumes nothing
+            compiled = program.native(key)  # by now code that assumes less
         raise RuntimeError("the compiled code does not take the arguments it was compiled for")
 
     def _install(self, purpose: Purpose, types: tuple[Structure, ...], compiled: Compiled) -> None:

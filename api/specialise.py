@@ -15,7 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import CellType, FunctionType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
@@ -23,11 +23,13 @@ from tapeless.compiler.ir.records import Built, RecordOf, Structure, Tree, gradi
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Known, TupleOf, Type
 from tapeless.runtime import engine, ndarray, speech
-from tapeless.runtime.native import ABSENT, Guard, make_callable
+from tapeless.runtime.native import Guard, make_callable
 
 from . import cache
+from .assuming import Assumptions, Ones, extents, stretches
 from .calltree import CallTree
 from .entries import Entry, Site, Unkept, built_in, built_out, failure, place_of, support_decoded, support_encoded
+from .guards import array_in, guards_of, inside, place_of_guard
 from .key import Key
 from .passed import forget
 from .records import DIFFERENT, classes_of
@@ -86,7 +88,7 @@ class Program:
     variants: dict[tuple[Structure, ...], Variant] = field(default_factory=dict)
     adjoints: dict[Key, Function] = field(default_factory=dict)
     compiled: dict[Key, Compiled] = field(default_factory=dict)
-    careful: set[Key] = field(default_factory=set)  # arrays have come whose shapes or memory are not as assumed
+    assumptions: Assumptions = field(default_factory=Assumptions)
     missed: set[Key] = field(default_factory=set)  # what the cache has not
 
     def current(self) -> bool:
@@ -100,7 +102,7 @@ class Program:
             from tapeless.compiler import pipeline
 
             source, function = pipeline.specialised(self.surface, types)
-            guards = self.guards if source is self.surface else _guards(source)
+            guards = self.guards if source is self.surface else guards_of(source)
             self.variants[types] = Variant(source, function, guards)
         return self.variants[types]
 
@@ -121,7 +123,7 @@ class Program:
             self.cached = None
             self.compiled.clear()
         self.translated = source
-        self.guards = _guards(source)
+        self.guards = guards_of(source)
 
     def signature(self, types: tuple[Structure, ...]) -> Function:
         """The typed function. Raises `CompileError` with everything that is wrong with it."""
@@ -163,32 +165,35 @@ class Program:
         structures = dict(zip(names, types, strict=True))
         return tuple(gradient_tree(name, structures[name]) for name in wrt)
 
-    def native(self, key: Key) -> Compiled:
-        """The native callable for a key, compiled if there is none yet."""
+    def native(self, key: Key, given: tuple[Any, ...] = ()) -> Compiled:
+        """The native callable for a key, compiled if there is none yet; what it assumes fits the arguments `given`."""
         found = self.ready(key)
+        if found is None and self.assumptions.undecided(key) and stretches(given):
+            self.assumptions.choose(key, self._ones(key, given))
+            found = self.ready(key)
         if found is None:
-            key = self._now(key)
+            key = self.assumptions.now(key)
             with LOCK:
                 found = self.compiled.get(key) or self._compile(key)
                 self.compiled[key] = found
                 forget(self.compiled, self.adjoints, self.variants)
         return found
 
-    def _now(self, key: Key) -> Key:
-        """The key under which the code for a call is found by now."""
-        return key._replace(assume=False) if key in self.careful else key
-
     def ready(self, key: Key) -> Compiled | None:
         """The native callable for a key if it need not be compiled."""
-        key = self._now(key)
+        asked, key = key, self.assumptions.now(key)
         found = self.compiled.get(key)
         if found is None and self.cached is not None and key not in self.missed:
             with LOCK:
                 found = self.compiled.get(key) or self._kept(key)
                 if found is not None:
                     self.compiled[key] = found
-                else:
-                    self.missed.add(key)
+                    return found
+                self.missed.add(key)
+                ones = self.cached.ones(asked) if self.assumptions.undecided(asked) else ()
+                if ones:
+                    self.assumptions.choose(asked, ones)
+                    return self.ready(asked)
         return found
 
     def llvm(self, key: Key) -> str:
@@ -243,17 +248,35 @@ class Program:
         """The function for a key at level LOOPS, what its entry point takes, and the type of its result."""
         from tapeless.compiler import pipeline
 
+        function = self._stored(key)
+        lowered = pipeline.lowered(function, key.assume, ones=key.ones)
+        return lowered, self._params(key, function), function.result
+
+    def _stored(self, key: Key) -> Function:
+        """The function for a key, at the level where its operations are still those on arrays."""
+        from tapeless.compiler import pipeline
+
         if key.purpose == "value":
-            function = self.signature(key.types)
-        else:
-            take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
-            function = pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
-        return pipeline.lowered(function, key.assume), self._params(key, function), function.result
+            return self.signature(key.types)
+        take: pipeline.Take = "both" if key.purpose == "both" else "gradient"
+        return pipeline.taking(self.adjoint(key.types, key.wrt, key.packed), take, key.purpose != "pullback")
+
+    def _ones(self, key: Key, given: tuple[Any, ...]) -> Ones | None:
+        """The axes that code for these arguments has to assume to be 1; None when it may assume nothing."""
+        from tapeless.compiler import pipeline
+
+        source, function = self.variant(key.types).surface, self._stored(key)
+        heads = pipeline.heads_of(function) if key.purpose == "pullback" else ()
+        known = extents((*source.parameters, *(h.name for h in heads)), given)
+        hidden = extents((v.name for v, _ in source.arrays), (array for _, array in source.arrays))
+        return self.assumptions.asked(key, {**known, **hidden}, functools.partial(pipeline.ones_needed, function))
 
     def _again(self, key: Key, built: bool, *args: Any) -> Any:
-        """A call for which the assumptions of the compiled code do not hold: from now on there is code without."""
-        self.careful.add(key)
-        return self.native(key).call(*args) if key.purpose == "pullback" else self._elsewhere(key, built)(*args)
+        """A call for which the assumptions of the compiled code do not hold: from now on there is other code."""
+        with LOCK:
+            self.assumptions.breaks(key, self._ones(key.plain, args) if key.ones or stretches(args) else None)
+        return (self.native(key.plain).call(*args) if key.purpose == "pullback"
+                else self._elsewhere(key, built)(*args))
 
     def _elsewhere(self, key: Key, built: bool) -> Callable[..., Any]:
         """Where compiled code sends a call that it does not fit; `built`: its result is made into a record."""
@@ -286,7 +309,7 @@ class Program:
         entry = None if any(map(_chosen_by_identity, key.types)) else self.cached.find(key)
         if entry is None:
             return None
-        arrays = [_inside(tree.guards[k], path) for k, path in entry.arrays]
+        arrays = [inside(tree.guards[k], path) for k, path in entry.arrays]
         guards = (*arrays, *(tree.guards[k] for k in entry.guards))
         tell = speech.tellers(lambda: entry.failures(tree, name))
         try:
@@ -302,9 +325,9 @@ class Program:
             return None
         variant = self.variant(key.types)
         captured = len(variant.surface.arrays)
-        found = [_place_of(tree, guard) for guard in variant.guards[captured:]]
+        found = [place_of_guard(tree, guard) for guard in variant.guards[captured:]]
         others = [k for k in found if k is not None]
-        arrays = [_array_in(tree, guard, others) for guard in variant.guards[:captured]]
+        arrays = [array_in(tree, guard, others) for guard in variant.guards[:captured]]
         try:
             forms, built = tree.trees(), built_out(compiled.built, tree.classes)
         except (CompileError, Unkept):  # a function that is named has no text, though it need not be one that is called
@@ -367,55 +390,6 @@ def load_program(
     if cached is None:
         program._translate()
     return program
-
-
-def _guards(source: pipeline.Surface) -> tuple[Guard, ...]:
-    """What compiled code checks at every call: first the arrays it takes as hidden arguments."""
-    from tapeless.compiler.frontend.scope import MISSING
-
-    guards = [Guard(g.container, None if isinstance(g.container, CellType) else g.key,
-                    ABSENT if g.value is MISSING else g.value) for g in source.guards]
-    first = [next((g for g in guards if g.value is value), _alone(value)) for _, value in source.arrays]
-    # Another name of the same array stays a guard of its own: it may be rebound alone.
-    return (*first, *(g for g in guards if not any(g is chosen for chosen in first)))
-
-
-def _alone(array: Any) -> Guard:
-    """A guard that always holds, for an array in a tuple."""
-    return Guard({"array": array}, "array", array)
-
-
-def _inside(guard: Guard, path: tuple[int, ...]) -> Guard:
-    """The guard of an array that was found at `path` in the guarded value."""
-    value = guard.value
-    for k in path:
-        value = value[k]
-    return _alone(value) if path else guard
-
-
-def _place_of(tree: CallTree, guard: Guard) -> int | None:
-    """Where the call tree has a value that was read; None when it has not, or has no description of it."""
-    k = tree.place(guard)
-    return k if k is not None and tree.guards[k].value is guard.value and tree.described(k) else None
-
-
-def _array_in(tree: CallTree, guard: Guard, read: list[int]) -> tuple[int, tuple[int, ...]] | None:
-    """Where the call tree has an array: under a name, or in a tuple that was read."""
-    k = _place_of(tree, guard)
-    if k is not None:
-        return k, ()
-    paths = ((k, _path(tree.guards[k].value, guard.value)) for k in read)
-    return next(((k, path) for k, path in paths if path is not None), None)
-
-
-def _path(value: Any, array: Any) -> tuple[int, ...] | None:
-    if value is array:
-        return ()
-    for k, item in enumerate(value) if type(value) is tuple else ():
-        rest = _path(item, array)
-        if rest is not None:
-            return k, *rest
-    return None
 
 
 def _place(entry: Entry, tree: CallTree, name: str) -> Callable[[], Span]:

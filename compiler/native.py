@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .backend.entry import EntryLayout, Param, assemble, emit_entry, support_text
 from .backend.extension import Method, module_text
 from .backend.llvm import ErrorSite, emit_kernel
+from .depth import deeply
 from .ir.nodes import Apply, Assign, For, Function, Span, Store, While
 from .ir.traversal import walk
 from .ir.types import Array
@@ -41,6 +42,7 @@ class SupportCode:
     externals: tuple[str, ...]
 
 
+@deeply
 def native(
     function: Function,
     params: tuple[Param, ...],

@@ -4,7 +4,7 @@
                                                                      repeated where types or records decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
-    native    expand, fuse, loops, parts, LLVM, object code                    one per entry point
+    native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
 
 `observe` is called with the name of each pass and the function it made; `tapeless show` prints it. With the
 environment variable TAPELESS_VERIFY set, the result of every pass is verified.
@@ -20,6 +20,7 @@ from functools import cache, partial
 from types import FunctionType
 from typing import Any, Literal, cast
 
+from .depth import deeply
 from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
@@ -31,8 +32,11 @@ from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.compute_once import compute_once
+from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
 from .passes.fusion.measured import measured
+from .passes.fusion.shapes import Ones
 from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.expand import expand, unchecked
@@ -54,8 +58,8 @@ from .passes.simplify import eliminate, propagate, simplify
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "expand", "fuse", "loops",
-          "parts")
+          "propagate", "storage", "eliminate", "expand", "fuse", "compute_once",
+          "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -86,6 +90,7 @@ class Surface:
     dissolved: bool = False
 
 
+@deeply
 def surface(
     function: FunctionType, observe: Observe = _ignore, records: tuple[Structure | None, ...] = (),
     answers: dict[Path, Any] | None = None,
@@ -178,6 +183,7 @@ def typed(source: Surface, types: tuple[Structure, ...], observe: Observe = _ign
     return specialised(source, types, observe)[1]
 
 
+@deeply
 def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe = _ignore) -> tuple[Surface, Function]:
     """The function for arguments of the given types, and the surface that their types have led to.
 
@@ -205,6 +211,7 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     return source, step("simplify", simplify(result), "TYPED")
 
 
+@deeply
 def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Observe = _ignore) -> Function:
     """`(arguments, head adjoints) -> (value, gradient)` with respect to the named parameters.
 
@@ -231,15 +238,26 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
     return step("eliminate", eliminate(result), "STORED")
 
 
-def lowered(function: Function, assume: bool = True, observe: Observe = _ignore) -> Function:
-    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree."""
+@deeply
+def lowered(function: Function, assume: bool = True, observe: Observe = _ignore, ones: Ones = ()) -> Function:
+    """The function at level LOOPS. With `assume`, the code asks to be called again without where arrays disagree.
+
+    `ones` are axes of arguments whose extent it assumes to be 1; `ones_among` finds those that a call needs.
+    """
     step = _Steps(observe)
     result = step("expand", expand(function), "STORED")
-    result = step("fuse", fuse(result, assume), "STORED")
+    result = step("fuse", fuse(result, assume, ones), "STORED")
+    result = step("compute_once", eliminate(compute_once(result)), "STORED")
     if VERIFYING:
         result = measured(result)
     result = step("loops", loops(result), "LOOPS")
     return step("parts", parts(result), "LOOPS")
+
+
+@deeply
+def ones_needed(function: Function, given: Extents) -> Ones | None:
+    """The axes of arguments that must be assumed to be 1 for a call with such arguments; see `ones_among`."""
+    return ones_among(expand(function), given)
 
 
 @cache

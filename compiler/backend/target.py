@@ -20,7 +20,9 @@ _TOO_LONG_TO_SCHEDULE = 4000
 _DEFAULT_CODE_LEVEL = 2
 
 # Lines of a module above which a user would wait for level 3: it takes three times as long as level 1, which vectorises
-# too and mostly lacks the copies of loops without checks.
+# too and mostly lacks the copies of loops without checks. Such a module has many loops, and that LLVM repeats the body
+# of each takes a third of what is left of the time; no gradient of the NumPy kernels among the benchmarks is slower
+# without.
 _TOO_LONG_TO_LINGER = 1000
 
 _NOT_WORK = re.compile(r"\s*(?:store|br|%\S+ = (?:load|alloca|phi))\b")
@@ -110,9 +112,11 @@ def optimise(text: str, target: Target, level: int = 3) -> Module:
     module.data_layout = target.layout
     module.verify()
     longest = _longest_block(text)
-    level = min(level, 1) if text.count("\n") > _TOO_LONG_TO_LINGER else level
+    long = text.count("\n") > _TOO_LONG_TO_LINGER
+    level = min(level, 1) if long else level
     code_level = _code_level(level, longest)
     options = binding.create_pipeline_tuning_options(level)
+    options.loop_unrolling = options.loop_interleaving = not long
     options.loop_vectorization = level > 0
     options.slp_vectorization = level > 1 and longest <= _TOO_LONG_TO_VECTORISE
     builder = binding.create_pass_builder(_machine(target, code_level), options)

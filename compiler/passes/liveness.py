@@ -49,16 +49,11 @@ def live_at_header(s: For | While, live: Names) -> Names:
 
 
 def _header(s: For | While, live: Names) -> Names:
-    header = live
-    while True:
-        if isinstance(s, For):
-            again = live | (live_into(s.body, header) - {s.var.name})
-        else:
-            test = {s.test.name} if isinstance(s.test, Var) else set()
-            again = live_into(s.before, live | live_into(s.body, header) | test)
-        if again <= header:
-            return header
-        header = header | again
+    """One round is enough: a block adds the names it reads first, whatever is live behind it, and removes others."""
+    if isinstance(s, For):
+        return live | (live_into(s.body, live) - {s.var.name})
+    test = {s.test.name} if isinstance(s.test, Var) else set()
+    return live | live_into(s.before, live | live_into(s.body, live) | test)
 
 
 def certain(block: Block) -> frozenset[str]:

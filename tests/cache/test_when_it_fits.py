@@ -504,3 +504,15 @@ def f(a, b, c):
             given = [kinds[k](1.0) for k in pattern]
             assert f(*given) == f.py_func(*given)
             assert compilations.since() == ((0, 0) if again else (1, 1))
+
+
+def test_code_for_a_column_is_found_again(folder: Path, compilations: Compilations) -> None:
+    """What a call had to assume of extents is known in the next process, before anything is translated."""
+    text = "import numpy as np\ndef f(x, y):\n    return np.sum(np.sin(x * y))\n"
+    column, square = np.linspace(0.0, 1.0, 3)[:, None], np.ones((3, 3))
+    expected = made(text).grad(column, square)
+    compilations.since()
+    again = made(text)
+    np.testing.assert_array_equal(again.grad(column, square), expected)
+    assert compilations.since() == (0, 0)
+    np.testing.assert_allclose(again.grad(square, square), np.cos(square) * square, rtol=1e-15)

@@ -10,7 +10,7 @@ from ...ir.nodes import ELEMENTS, Assign, Block, For, Pop, Print, Push, While
 from ...ir.traversal import walk
 from ...ir.types import Array
 from .frame import FAILED, Frame, InternalError, Loop, kind_of
-from .polling import literal
+from .polling import literal, nest
 from .prelude import FUEL
 from .text import UNLIKELY
 
@@ -102,7 +102,7 @@ def _emit_unit(frame: Frame, loop: For, body: Body) -> None:
     code.begin(enter)
     if frame.polling.policy(loop) != "strips":
         if frame.polling.policy(loop) == "once":
-            charge(frame, code.value(f"sub i64 {stop}, {start}"))
+            charge(frame, _elements(frame, loop, start, stop))
         _unit_strip(frame, loop, body, start, stop)
     elif loop.backward:
         _backward_strips(frame, loop, body, start, stop)
@@ -110,6 +110,14 @@ def _emit_unit(frame: Frame, loop: For, body: Body) -> None:
         _forward_strips(frame, loop, body, start, stop)
     code.jump(end)
     code.begin(end)
+
+
+def _elements(frame: Frame, loop: For, start: str, stop: str) -> str:
+    """How many iterations a loop over elements has, with those of the loops inside that pay with it."""
+    count = frame.code.value(f"sub i64 {stop}, {start}")
+    for inner in nest(loop)[1:]:
+        count = frame.code.value(f"mul i64 {count}, {frame.atom(inner.stop)}")
+    return count
 
 
 def _forward_strips(frame: Frame, loop: For, body: Body, start: str, stop: str) -> None:

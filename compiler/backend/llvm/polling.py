@@ -3,7 +3,7 @@
 Fuel is charged for the work done, and a signal is looked for when it runs out. A counted loop without long loops
 inside pays nothing per iteration: it runs in strips and pays for a strip at once, so that what LLVM sees as the inner
 loop is as plain as if there were no polling. A loop over the elements of an array, which no user wrote, pays once for
-all of them: memory bounds how long it runs, and there are many of these.
+all of them, along all axes: memory bounds how long it runs, and there are many of these.
 """
 
 from __future__ import annotations
@@ -92,9 +92,29 @@ def _for(polling: Polling, loop: For) -> _Cost:
     own = known_trips(loop)
     trips = None if own is None or inside.trips is None else own * (1 + inside.trips)
     short = trips is not None and trips <= _SHORT
+    nested = _next_axis(loop)
+    if nested is not None and polling.policy(nested) == "once":
+        polling.decide(nested, "never")
+        polling.decide(loop, "once")
+        return _Cost(None, True)
     plain: Policy = "once" if loop.label.startswith(ELEMENTS) else "strips"
     polling.decide(loop, "never" if short else "iterations" if inside.heavy else plain)
     return _Cost(trips, inside.heavy or not short)
+
+
+def nest(loop: For) -> tuple[For, ...]:
+    """The loops that pay together: over the axes of one array, each the whole body of the one before."""
+    inner = _next_axis(loop)
+    return (loop,) if inner is None else (loop, *nest(inner))
+
+
+def _next_axis(loop: For) -> For | None:
+    """The loop along the next axis, when that is all that a loop over elements does."""
+    inner = loop.body[0] if len(loop.body) == 1 else None
+    both = isinstance(inner, For) and loop.label.startswith(ELEMENTS) and inner.label.startswith(ELEMENTS)
+    if not both or not isinstance(inner, For) or loop.var in (inner.start, inner.stop):
+        return None
+    return inner if literal(loop.start) == literal(inner.start) == 0 else None
 
 
 def known_trips(loop: For) -> int | None:

@@ -42,7 +42,7 @@ from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..simplify import may_raise
-from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Shape, Shapes, Shortened, names_in
+from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -67,19 +67,20 @@ class Agreement:
 
     function: Function
     meetings: dict[int, Meeting] = field(default_factory=dict)
+    entry: tuple[Equality, ...] = ()  # what is checked where the function begins
     kept: list[Stmt] = field(default_factory=list)  # so that identities stay unique
 
 
-def agreement(function: Function, assume: bool, by_extents: bool = False) -> Agreement:
+def agreement(function: Function, assume: bool, by_extents: bool = False, ones: Ones = ()) -> Agreement:
     """Analyse a function at level STORED. Without `assume`, extents are equal only when they are the same.
 
-    With `by_extents`, arrays of one number are made by the extents of arguments rather than like another array, which
-    then need not exist.
+    With `by_extents`, arrays of one number are made by extents of arguments, not like another array, which then need
+    not exist. `ones` are axes of arguments whose extent is assumed to be 1: they meet any other.
     """
     opaque: set[str] = set()  # slots whose shape changes while the program runs
     found = effects(function)
     while True:
-        analyst = _Analyst(function, assume, frozenset(opaque), found, by_extents)
+        analyst = _Analyst(function, assume, frozenset(opaque), found, by_extents, ones)
         result = analyst.run()
         if not analyst.unstable:
             return result
@@ -132,7 +133,7 @@ def filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
 
 class _Analyst:
     def __init__(
-        self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool
+        self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool, ones: Ones
     ) -> None:
         self.by_extents = by_extents
         self.function = function
@@ -147,7 +148,7 @@ class _Analyst:
         bound = {s.target.name for s in walk(function.body) if isinstance(s, Assign | Pop)}
         self.counters = {s.var.name for s in walk(function.body) if isinstance(s, For)} - bound  # fixed in their loops
         self.visible = writes_arguments(function, self.effects)
-        self.entry: dict[Equality, None] = {}
+        self.entry: dict[Equality, None] = {(Dim(name, axis), 1): None for name, axis in ones}
         self.slots: dict[str, Shape] = {}
         self.stacks: dict[str, Shape | None] = {}
         self.witness: dict[Shape, Var] = {}
@@ -157,6 +158,8 @@ class _Analyst:
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
     def run(self) -> Agreement:
+        for equality in self.entry:
+            self.shapes = self.shapes.united(*equality)
         for p in self.function.params:
             if isinstance(p.type, Array):
                 self.note(p)
@@ -165,6 +168,7 @@ class _Analyst:
         for equality in self.entry:
             self.check(equality, self.function.span, start)
         self.result.function = replace(self.function, body=(*start, *body))
+        self.result.entry = tuple(self.entry)
         return self.result
 
     # ------------------------------------------------------------------------------------------------------ scope
@@ -443,5 +447,3 @@ def writes_arguments(function: Function, found: Effects) -> bool:
     if any(isinstance(s, Print) for s in walk(function.body)):
         return True
     return any(isinstance(p.type, Array) and found.stored(p.name) for p in function.params)
-
-

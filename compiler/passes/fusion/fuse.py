@@ -24,7 +24,7 @@ from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
 from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
-from .shapes import Shape, names_in
+from .shapes import Ones, Shape, names_in
 from .shifted import shifted
 from .spread import spread
 from .unused import without_unused
@@ -33,18 +33,26 @@ from .unused import without_unused
 _WINDOW = 200
 
 
-def fuse(function: Function, assume: bool = True) -> Function:
-    """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without."""
-    function = spread(flattened(share_views(function)))
-    function = shifted(function, frozenset(alike(function, assume)))
-    return _Fuser(agreement(function, assume, by_extents=True), assume).run()
+def fuse(function: Function, assume: bool = True, ones: Ones = ()) -> Function:
+    """Gather operations on arrays. With `assume`, calls whose arrays do not agree are made again without.
+
+    `ones` are axes of arguments that are assumed to have the extent 1.
+    """
+    function = arranged(function)
+    function = shifted(function, frozenset(alike(function, assume, ones)))
+    return _Fuser(agreement(function, assume, by_extents=True, ones=ones), assume).run()
 
 
-def alike(function: Function, assume: bool) -> Iterator[int]:
+def arranged(function: Function) -> Function:
+    """The function in the form in which shapes are looked at."""
+    return spread(flattened(share_views(function)))
+
+
+def alike(function: Function, assume: bool, ones: Ones = ()) -> Iterator[int]:
     """The accumulations, by identity, whose value has the shape of the array that it is added to."""
     sums = [s for s in walk(function.body) if isinstance(s, Accumulate) and not s.index]
     arrays = [s for s in sums if isinstance(s.value.type, Array)]
-    met = agreement(function, assume).meetings if len(arrays) > 1 else {}
+    met = agreement(function, assume, ones=ones).meetings if len(arrays) > 1 else {}
     for s in arrays:
         shapes = met[id(s)].shapes if id(s) in met else None
         if shapes is not None and shapes.shape(s.target) == shapes.shape(s.value):
@@ -92,6 +100,8 @@ class _Fuser:
         self.variables = {v.name: v for v in found if v is not None}
 
     def run(self) -> Function:
+        if not self.agreed.meetings:  # nothing to gather, and so no reason to move anything
+            return self.function
         return replace(self.function, body=self.block(self.function.body))
 
     # ----------------------------------------------------------------------------------------------------- memory

@@ -58,6 +58,7 @@ class Met:
 Extent = int | Dim | Count | Shortened | Clipped | Met
 Shape = tuple[Extent, ...]
 Equality = tuple[Extent, Extent]
+Ones = tuple[tuple[str, int], ...]  # axes of arguments, by name and number
 
 
 def names_in(extent: Extent) -> frozenset[str]:
@@ -258,11 +259,19 @@ class Shapes:
         if isinstance(value, Apply) and value.op == "dim" and a.name not in self.effects.slots:
             axis: int = value.attr("axis")
             return self.shape(value.args[0])[axis]
-        if isinstance(value, Apply) and value.op == "add" and isinstance(value.args[1], Const):
-            longer = value.args[1].value
-            if longer > 0 and value.attr("safe") and a.name not in self.effects.slots:
-                return Shortened(self._count(value.args[0]), -int(longer))
+        if isinstance(value, Apply) and value.op == "add" and a.name not in self.effects.slots:
+            extent, longer = self._count(value.args[0]), value.args[1]
+            by = self._count(longer)
+            if isinstance(extent, int) and isinstance(by, int):
+                return extent + by
+            if isinstance(longer, Const) and longer.value > 0 and value.attr("safe"):
+                return Shortened(extent, -int(longer.value))
         return Count(a.name)
+
+    def _bound(self, a: Atom) -> Atom:
+        """A bound of a slice, as a constant where its value is known."""
+        known = self.find(self._count(a)) if isinstance(a, Var) else None
+        return Const(known, a.type) if isinstance(known, int) else a
 
     def _product(self, e: Apply) -> Shape:
         a, b = (self.shape(x) for x in e.args)
@@ -288,7 +297,7 @@ class Shapes:
             if entry == "i":
                 left.pop(0)
                 continue
-            bounds = [left.pop(0) if given == "1" else None for given in entry[1:]]
+            bounds = [self._bound(left.pop(0)) if given == "1" else None for given in entry[1:]]
             cut = _cut(extent, *bounds)
             result.append(Dim(target.name, len(result)) if cut is None else cut)
         return tuple(result)

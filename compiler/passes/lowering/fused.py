@@ -14,7 +14,7 @@ from ...ir.nodes import Accumulate, Apply, Assign, Atom, Const, Fused, Store, Va
 from ...ir.types import PY_INT, Array, Kind, Scalar
 from ...ops import BY_NAME
 from ...ops.typing import elementwise_type
-from .builder import REASSOC, ZERO, Builder, array_of, number
+from .builder import ONE, REASSOC, ZERO, Builder, array_of, number
 from .checks import operands_checked
 from .reductions import Reduction, reduction
 
@@ -59,11 +59,22 @@ class _Loop:
         if self.is_flat():
             for v in self.arrays():
                 self.flat[v.name] = b.let(Apply("flat", (v,), Array(array_of(v).kind, 1), b.span), "f")
-            extents = (self.size(),)
-        b.loop(extents, self.iteration)
+            b.loop((self.size(),), self.iteration)
+        else:
+            self.nest(extents)
         for m, r, total in self.totals:
             b.span = m.span
             b.emit(Assign(m.target, r.finish(b, total, self.size()), m.span))
+
+    def nest(self, extents: Index) -> None:
+        """Loops along all axes but those whose extent is known to be 1."""
+        stretched = [k for k, extent in enumerate(extents) if extent != ONE]
+
+        def body(index: tuple[Var, ...]) -> None:
+            along = dict(zip(stretched, index, strict=True))
+            self.iteration(tuple(along.get(k, ZERO) for k in range(len(extents))))
+
+        self.b.loop(tuple(extents[k] for k in stretched), body)
 
     def prepare(self, m: Assign) -> None:
         """Memory for an array that is needed later, a running total for a reduction."""
@@ -104,7 +115,7 @@ class _Loop:
 
     # -------------------------------------------------------------------------------------------------- iteration
 
-    def iteration(self, index: tuple[Var, ...]) -> None:
+    def iteration(self, index: Index) -> None:
         self.index = index
         for m in self.group.body:
             self.b.span = m.span
