@@ -43,6 +43,8 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
         return frame.code.value(f"and i64 {shifted}, {DIGITS - 1}")
     if op in _CLASSES and is_float(kind):
         return _classify(frame, op, kind, values[0])
+    if op == "outside":
+        return frame.code.value(f"icmp uge {REGISTER[kind]} {values[0]}, {values[1]}")
     if op in _OVERFLOWS:
         return _overflows(frame, op, kind, values)
     if op == "range_count":
@@ -82,7 +84,8 @@ def _arithmetic(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...])
     if not is_float(kind):
         if op not in _INTEGER:
             raise InternalError(f"{op} of integers: cast them before")
-        return code.value(f"{_INTEGER[op]} {t} {values[0]}, {values[1]}")
+        wraps = "nsw " if apply.attr("fits") else ""
+        return code.value(f"{_INTEGER[op]} {wraps}{t} {values[0]}, {values[1]}")
     flags = apply.attr("flags", "")
     return code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
 

@@ -129,6 +129,12 @@ class Builder:
             return Const(bool(getattr(operator, op)(a.value, b.value)), PY_BOOL)
         return self.scalar(op, a, b, type=PY_BOOL)
 
+    def outside(self, index: Atom, extent: Atom) -> Atom:
+        """Whether a position is not among so many: one comparison, of numbers without sign, for both ends."""
+        if isinstance(index, Const) and index.value >= 0:
+            return self.compare("ge", index, extent)
+        return self.scalar("outside", index, extent, type=PY_BOOL)
+
     def select(self, test: Atom, a: Atom, b: Atom) -> Atom:
         if isinstance(test, Const):
             return a if test.value else b

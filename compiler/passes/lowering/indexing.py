@@ -31,9 +31,7 @@ def _position(b: Builder, index: Atom, extent: Atom, axis: int, checked: bool, t
         negative = b.compare("lt", index, ZERO)
         wrapped = b.select(negative, b.integers("add", index, extent), index)
     if checked:
-        bad = b.compare("ge", wrapped, extent)
-        if not (isinstance(index, Const) and index.value >= 0):
-            bad = b.logic("logical_or", b.compare("lt", wrapped, ZERO), bad)
+        bad = b.outside(wrapped, extent)
         message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
         if told:
             b.fail_if(bad, "IndexError", told)

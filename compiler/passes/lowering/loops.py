@@ -183,6 +183,10 @@ class _Lowerer:
             same = isinstance(e.args[0].type, Scalar) and e.args[0].type.kind == e.type.kind
             b.emit(replace(s, value=e.args[0] if same else replace(e, attrs=())))
             return
+        if e.op in ("add", "sub", "mul") and e.type == PY_INT and not s.value.attr("safe"):  # type: ignore[union-attr]
+            # What has been checked cannot wrap, and LLVM counts the trips of loops by it.
+            b.emit(replace(s, value=Apply(e.op, e.args, e.type, e.span, (("fits", True),))))
+            return
         value = b.elementary(e.op, e.args, e.type, dict(e.attrs))
         result = value if isinstance(value, Var) else b.let(value)
         result_checked(b, e, result)
