@@ -244,18 +244,19 @@ def _takes(
 # --------------------------------------------------------------------------------------------------------------- loops
 
 
-def for_loop(scope: Scope, node: ast.For, body: Body) -> None:
-    """`for target in iterable: ... else: ...`"""
+def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
+    """`for target in iterable: ... else: ...`. Whether it is known yet what is gone through."""
     node = as_loop(scope, node)
     items = items_of(scope, node.iter)
     if isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
             scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
-            return
+            return True
         _loop(scope, node, items, body)
         _same_lengths(scope, items)
     else:
         _loop(scope, node, items, body)
+    return items is not None
 
 
 def _same_lengths(scope: Scope, items: Zipped) -> None:

@@ -106,9 +106,9 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.Generato
     own = {name: f"{name}.c{scope.counter}" for name in sorted(names)}
     scope.locals = scope.locals | frozenset(own.values())
     known = len(scope.findings.items)
-    _generate(scope, node, result, 0, own)
+    ready = _generate(scope, node, result, 0, own)
     refused = len(scope.findings.items) > known or _reads_poison(scope, node)
-    return scope.poison if refused else result
+    return scope.poison if refused else result if ready else scope.pending
 
 
 def _reads_poison(scope: Scope, node: ast.expr) -> bool:
@@ -118,7 +118,8 @@ def _reads_poison(scope: Scope, node: ast.expr) -> bool:
 
 def _generate(
     scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str]
-) -> None:
+) -> bool:
+    """The loops from a depth on. Whether it is known yet what all of them go through."""
     from .iteration import for_loop  # which evaluates expressions, and those are made here
 
     if depth == len(node.generators):
@@ -127,34 +128,36 @@ def _generate(
             call_method(scope, node.key, "__setitem__", result, (key, value))
         else:
             call_method(scope, node.elt, "append", result, (scope.atom(_own(node.elt, own)),))
-        return
+        return True
     generator = node.generators[depth]
     if generator.is_async:
         scope.refuse("A030", generator.target)
-        return
+        return True
     iterable = generator.iter if depth == 0 else _own(generator.iter, own)
     loop = ast.copy_location(ast.For(_own(generator.target, own), iterable, [], []), generator.iter)
 
+    ready = [True]
+
     def body(_: list[ast.stmt]) -> Block:
         with scope.nested() as inner:
-            _guarded(scope, node, result, depth, own, list(generator.ifs))
+            ready.append(_guarded(scope, node, result, depth, own, list(generator.ifs)))
         return tuple(inner)
 
-    for_loop(scope, loop, body)
+    return for_loop(scope, loop, body) and all(ready)
 
 
 def _guarded(
     scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str],
     tests: list[ast.expr],
-) -> None:
+) -> bool:
     if not tests:
-        _generate(scope, node, result, depth + 1, own)
-        return
+        return _generate(scope, node, result, depth + 1, own)
     span = scope.span(tests[0])
     test = scope.apply("truth", span, scope.atom(_own(tests[0], own)))
     with scope.nested() as body:
-        _guarded(scope, node, result, depth, own, tests[1:])
+        ready = _guarded(scope, node, result, depth, own, tests[1:])
     scope.emit(If(test, tuple(body), (), span))
+    return ready
 
 
 class _Renamed(ast.NodeTransformer):

@@ -204,7 +204,7 @@ def test_a_bound_method_is_refused_with_the_remedy() -> None:
 
 
 def test_what_has_no_source_is_refused_at_its_call() -> None:
-    with pytest.raises(CompileError, match="`f` is not supported"):
+    with pytest.raises(CompileError, match="`append` is not supported"):
         integrate([].append, 0.0, 1.0)
     with pytest.raises(TypeError):
         integrate(object(), 0.0, 1.0)

@@ -30,10 +30,6 @@ def fact(n):
     return n * fact(n - 1.0) if n > 1.0 else 1.0
 
 
-def peeled(a):
-    return a[0] if len(a) == 1 else peeled(a[1:]) * np.sum(a)
-
-
 class Point(NamedTuple):
     x: float
     y: float
@@ -57,7 +53,7 @@ def function(name: str, code: str) -> Any:
     text = "def example(x):\n" + textwrap.indent(code, "    ") + "\n    return y\n"
     file = f"<support: {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact, "peeled": peeled, "Point": Point,
+    scope = {"np": np, "math": math, "square": square, "twice": twice, "fact": fact, "Point": Point,
              "Body": Body}
     exec(compile(text, file, "exec"), scope)
     return scope["example"]

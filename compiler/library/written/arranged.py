@@ -9,7 +9,7 @@ import numpy as np
 
 def block(arrays: Any) -> Any:
     """Of a list of arrays, or a list of lists of them."""
-    if isinstance(arrays[0], (tuple, list)):
+    if isinstance(arrays[0], list):
         return np.concatenate([np.concatenate([np.atleast_2d(a) for a in row], axis=-1) for row in arrays], axis=-2)
     return np.concatenate([np.atleast_1d(a) for a in arrays], axis=-1)
 

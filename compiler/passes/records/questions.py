@@ -61,7 +61,7 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         return count if is_sequence(record) else -1
     if count is None:
         d.refuse("R004" if is_growing(record) else "A014", e.span, name=f"`{e.attr('text')}`")
-    return count or 0
+    return count
 
 
 def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:
