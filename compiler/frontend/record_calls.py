@@ -49,6 +49,10 @@ def positional(scope: Scope, node: ast.Call, callee: Any, at_once: bool = False)
         last = position == len(node.args) - 1
         room = _parameters(callee, {k.arg for k in node.keywords}) if last else None
         found = starred(scope, argument, None if room is None else room - len(items))
+        if found == [] and room is not None and room > len(items):
+            scope.emit(Fail("TypeError", f"missing {room - len(items)} required positional arguments", (),
+                            scope.span(node)))  # so far: what is not known yet looks empty
+            return None
         if found is None:
             return None
         items.extend(found)

@@ -272,7 +272,7 @@ class Scope:
 
     def assign(self, name: str, value: Atom, span: Span) -> None:
         """Emit an assignment to a variable of the user's. Reading a poisoned one later is poison, not a mistake."""
-        (self.poisoned.add if value in (self.poison, self.pending) else self.poisoned.discard)(name)
+        (self.poisoned.add if value is self.poison else self.poisoned.discard)(name)
         self.emit(Assign(self.variable(name, span), value, span))
 
     def apply(self, op: str, span: Span, /, *args: Atom, **attrs: Any) -> Atom:

@@ -85,6 +85,14 @@ def unpacked_nothing(x):
     return value * x[place]
 
 
+def nothing_for_the_parameters(x):
+    def product(a, b):
+        return a * b
+
+    nothing = []
+    return product(*nothing) * x[0]
+
+
 def array_of_too_many_arguments(x):
     def product(a, b):
         return a * b
@@ -407,6 +415,7 @@ PROGRAMS = (
     Program(attribute_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(item_of_nothing, lambda rng: (np.array([1.0, 2.0]),)),
     Program(unpacked_nothing, lambda rng: (np.array([1.0, 2.0]),)),
+    Program(nothing_for_the_parameters, lambda rng: (np.ones(3),)),
     Program(array_of_too_many_arguments, lambda rng: (np.ones(3),), also=(lambda rng: (np.ones(1),),)),
     Program(unpack_in_a_loop, lambda rng: (np.ones((2, 3)),)),
     Program(item_of_an_empty_loop, lambda rng: (np.empty(0),)),
