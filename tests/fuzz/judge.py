@@ -126,7 +126,7 @@ def _sample(case: Case, built: Build) -> str:
     if error is not got and not (error is NameError and got is UnboundLocalError):  # of free variables, by version
         if got is OverflowError and "64 bits" in message:
             return "beyond 64 bits"
-        if got is None and case.raises_as_its_own(error):
+        if case.raises_as_its_own(error, got):
             return "a number of Python's"
         raise Disagreement("exception of the value", f"{case}: {_said(got, message)}, Python {_said(error, words)}")
     _same_values(case, expected_args, actual_args, "arguments after the call")

@@ -53,16 +53,16 @@ class Case:
                  for a, text in zip(self.args, self.sample, strict=True))
         return replace(self, sample=tuple(texts))
 
-    def raises_as_its_own(self, error: type[Exception] | None) -> bool:
+    def raises_as_its_own(self, error: type[Exception] | None, got: type[Exception] | None) -> bool:
         """Whether Python raises only because a float is its own on this path, where on another it is NumPy's.
 
-        Compiled code gives a variable one type where paths meet, so it computes with infinities there, as Python does
-        when the floats among the arguments are NumPy's.
+        Compiled code gives a variable one type where paths meet, so it computes with infinities there, and ends as
+        Python does when the floats among the arguments are NumPy's.
         """
         if error not in (ZeroDivisionError, OverflowError):
             return False
         args = tuple(rebuilt(a, lambda x: np.float64(x) if type(x) is float else x) for a in self.args)
-        return outcome(lambda: self.f(*args))[1] is None
+        return outcome(lambda: self.f(*args))[1] is got
 
     def __str__(self) -> str:
         return f"f({', '.join(self.sample)})"

@@ -33,7 +33,7 @@ def inner(a: Any, b: Any) -> Any:
     """numpy.inner."""
     if not shape_of(a) or not shape_of(b):
         return np.multiply(a, b)
-    return tensordot(a, b, axes=(-1, -1))
+    return tensordot(a, b, axes=(-1, -1))[()]  # a number for two vectors
 
 
 def _conjugate(a: Any) -> Any:

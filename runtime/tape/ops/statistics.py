@@ -60,7 +60,7 @@ def _moments(
         if name == "std":  # the derivative is 0 where all values are equal
             none = plain(result) == 0
             result = np.where(none, 0.0, np.sqrt(np.where(none, 1.0, result)))
-    return result if keepdims else np.squeeze(result, axis)
+    return result if keepdims else np.squeeze(result, axis)[()]  # a number, unless axes are left
 
 
 def _skipping(name: str) -> Callable[..., Any]:
