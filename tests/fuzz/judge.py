@@ -78,9 +78,23 @@ def judge(program: Program, level: int = 0) -> Verdict:
             warnings.simplefilter("ignore")
             return _judge(program, level)
     except TooLong:
-        return Verdict("too long", "", True)
+        return Verdict("endless in Python") if _endless(program) else Verdict("too long", "", True)
     except Disagreement as found:
         return Verdict(found.kind, found.detail, True)
+
+
+def _endless(program: Program) -> bool:
+    """Whether Python itself does not come to an end: a `continue` may have got before the exit of a loop."""
+    f = function_of(program.text)
+    try:
+        with limited(2.0), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            for sample in program.samples:
+                case = Case(program, f, sample)
+                outcome(lambda case=case: f(*case.args))
+    except TooLong:
+        return True
+    return False
 
 
 def _judge(program: Program, level: int) -> Verdict:

@@ -43,7 +43,7 @@ VECTORS = (
     "np.logaddexp($v, $w)", "np.cbrt(1.1 + ($v) ** 2)", "np.sinc(0.4 * np.tanh($v))", "np.power($p, $f)",
     "np.power($p, $w)", "np.fmax($v, $f)", "np.copysign($v, $w)", "np.sign($v) * $w", "np.heaviside($v, 0.5) * $w",
     "np.append($v, [])", "np.insert(($v)[1:], 0, $f)", "np.flipud($v)", "np.ones_like($v) * $f",
-    "np.empty_like($v) * 0.0", "np.select([$v > 0.4, $v > -0.2], [$v, $w], $f)",
+    "np.zeros_like($v) * 0.5", "np.select([$v > 0.4, $v > -0.2], [$v, $w], $f)",
     "np.choose(np.arange($n) % 2, [$v, $w])", "np.nan_to_num($v)", "np.interp($v, $o, $w)",
     "np.convolve($v, [0.5, 0.2], 'same')", "np.partition($v, 0)[:1] * $w", "np.square($v) - $w",
     "np.take_along_axis($v, np.argsort($w), 0)", "np.where($v > $w, $v, $f) * $b", "np.expand_dims($v, 0)[0]",
