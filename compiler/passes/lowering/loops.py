@@ -175,6 +175,7 @@ class _Lowerer:
 
     def scalar(self, s: Assign, e: Apply) -> None:
         b = self.b
+        sums = e.op in ("add", "sub", "mul") and e.type == PY_INT and not e.attr("safe")
         if e.op in ("add", "sub") and e.type == PY_INT and self.ranges.fits(s.target):
             e = replace(e, attrs=(*e.attrs, ("safe", True)))
         operands_checked(b, e)
@@ -183,8 +184,7 @@ class _Lowerer:
             same = isinstance(e.args[0].type, Scalar) and e.args[0].type.kind == e.type.kind
             b.emit(replace(s, value=e.args[0] if same else replace(e, attrs=())))
             return
-        if e.op in ("add", "sub", "mul") and e.type == PY_INT and not s.value.attr("safe"):  # type: ignore[union-attr]
-            # What has been checked cannot wrap, and LLVM counts the trips of loops by it.
+        if sums:  # what has been checked, or is known to fit, cannot wrap; LLVM counts the trips of loops by it
             b.emit(replace(s, value=Apply(e.op, e.args, e.type, e.span, (("fits", True),))))
             return
         value = b.elementary(e.op, e.args, e.type, dict(e.attrs))
