@@ -154,6 +154,8 @@ class Boxes:
 
     def apart(self, read: Box | None, write: Box | None, loops: Loops, level: int) -> bool:
         """Whether no element is common when the write is later in loop `level` and in the same iterations outside."""
+        if self.empty(read) or self.empty(write):
+            return True
         if read is None or write is None or read.base != write.base:
             return False
         depth = self.loops(read.base)
@@ -166,6 +168,13 @@ class Boxes:
             or self.ordered(r.beyond, w.least, loops, level, step)
             or self.ordered(w.beyond, r.least, loops, level, -step)
             for r, w in zip(read.sides, write.sides, strict=True)
+        )
+
+    def empty(self, box: Box | None) -> bool:
+        """Whether an access touches nothing, as through `v[:0]` or `v[3:1]`: one side ends before it begins."""
+        return box is not None and any(
+            name == other and high <= low and (name == "" or name.startswith("#") or self.loops(name) is not None)
+            for side in box.sides for name, high in side.beyond for other, low in side.least
         )
 
     def skipped(self, r: Side, w: Side, loop: For | While | None, step: int) -> bool:

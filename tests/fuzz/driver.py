@@ -45,11 +45,14 @@ def slow(*args: Any, **kwargs: Any) -> Any:
     raise Misfit("the compiled code did not take its arguments")
 
 
-def function_of(text: str, name: str = "f") -> FunctionType:
-    """The function `name` that a piece of text defines, with its lines on record as in a notebook."""
+def function_of(text: str, name: str = "f", **given: Any) -> FunctionType:
+    """The function `name` that a piece of text defines, with its lines on record as in a notebook.
+
+    `given` are globals of it.
+    """
     file = f"<fuzz {abs(hash(text)):x}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    world: dict[str, Any] = {"__name__": "fuzzed"}
+    world: dict[str, Any] = {"__name__": "fuzzed", **given}
     exec(compile(text, file, "exec", dont_inherit=True), world)
     made: FunctionType = world[name]
     return made

@@ -145,6 +145,9 @@ def _sample(case: Case, built: Build) -> str:
         raise Disagreement("exception of the value", f"{case}: {_said(got, message)}, Python {_said(error, words)}")
     _same_values(case, expected_args, actual_args, "arguments after the call")
     if error is None:
+        if _structure(case, _widened(expected, actual)) != _structure(case, actual):
+            _same_values(case, case.with_float_sums(), actual, "value")
+            return "a sum of nothing"
         _same_values(case, expected, actual, "value")
         expected = _widened(expected, actual)
     if not case.program.wrt or built.gradient is None or not built.heads:

@@ -64,6 +64,18 @@ class Case:
         args = tuple(rebuilt(a, lambda x: np.float64(x) if type(x) is float else x) for a in self.args)
         return outcome(lambda: self.f(*args))[1] is got
 
+    def with_float_sums(self) -> Any:
+        """The value where a sum of no numbers is 0.0: compiled code gives a sum one type, whatever the length.
+
+        What Python computes from the integer 0 it may compute in another type. None where that raises.
+        """
+
+        def float_sum(items: Any, start: Any = 0) -> Any:
+            total = sum(items, start)
+            return float(total) if type(total) is int else total
+
+        return outcome(lambda: function_of(self.program.text, sum=float_sum)(*self.args))[0]
+
     def __str__(self) -> str:
         return f"f({', '.join(self.sample)})"
 

@@ -157,6 +157,21 @@ def test_what_storage_makes_is_proved(name: str) -> None:
     assert prove(function) is function
 
 
+def test_stores_into_nothing_overwrite_nothing() -> None:
+    """Gradients of slices that are empty whatever the length: the values that they multiply are read later."""
+    text = """
+def f(x, a, n):
+    if n:
+        a = np.linspace(0.5, 0.3, 4)
+    else:
+        x += a[n]
+    a[:0] *= x
+    return x
+"""
+    function = after("storage", text, TYPES, np=np)
+    assert prove(function) is function
+
+
 def test_there_is_something_to_break() -> None:
     assert {name for name in TEXTS if not restores(stored(name))} == {"array overwritten"}
     assert {name for name in TEXTS if not keeps(stored(name))} == {"array overwritten", "recomputed"}
