@@ -22,7 +22,7 @@ from .text import MEMORY, REGISTER, UNLIKELY, WHOLE_VECTORS, Writer, constant, i
 FAILED = "failed"
 
 # Metadata nodes before this number are taken.
-_FIRST_NOTE = 1000
+_FIRST_NOTE = 500_000
 
 
 class InternalError(Exception):
@@ -62,10 +62,12 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A loop with its own function: the slots that it writes, and the numbers among them that are read outside."""
+    """A loop with its own function: the slots that it writes, the numbers among them that are read outside, and the
+    arrays that it touches."""
 
     kept: frozenset[str]
     results: tuple[Var, ...]
+    arrays: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -157,11 +159,12 @@ class Frame:
         finally:
             self._settled = before
 
-    def inside(self, kept: frozenset[str]) -> Frame:
-        """The frame of a loop that becomes a function of the same module. `kept` are the slots that it writes."""
-        frame = Frame(self.memory, self.polling, self.lower, self.stack_chunk, self.aliases, errors=self.errors,
+    def inside(self, apart: Apart) -> Frame:
+        """The frame of a loop that becomes a function of the same module."""
+        aliases = self.aliases.among(apart.arrays)
+        frame = Frame(self.memory, self.polling, self.lower, self.stack_chunk, aliases, errors=self.errors,
                       prelude=self.prelude, declarations=self.declarations, externals=self.externals,
-                      functions=self.functions, loop=self.loop, kept=kept | {"fuel"})
+                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"})
         frame._noted = self._noted
         return frame
 

@@ -8,18 +8,22 @@ each is written as a function that is given these and returns the numbers that i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from ...ir.nodes import ELEMENTS, Accumulate, Apply, Assign, Block, For, If, Stmt, Store, Var
+from ...ir.nodes import ELEMENTS, Accumulate, Apply, Assign, Block, For, If, Stmt, Store, Var, While
 from ...ir.traversal import blocks, reads, walk, written
-from ...ir.types import Scalar
+from ...ir.types import Array, Scalar
 from .frame import FAILED, Apart, Frame, Outlines, kind_of
+from .polling import known_trips
 from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY, quoted
 
-# Loops of a function from which on this pays: a call costs as much as a few elements.
-_MANY = 24
+# Loops of a function from which on this pays: a call costs as much as a few elements. In the innermost of several loops
+# of the user's it would be made too often.
+_MANY, _DEEP = 100, 2
 
+_EXTENT = re.compile(r"n\d+\.")
 FUEL = ("fuel", "i64")  # a slot, and the type of what it holds
 _ELSEWHERE = ("fortran", "library", "charge", "undefined")  # what a loop with its own function has none of
 
@@ -30,13 +34,15 @@ def outlines(parameters: frozenset[str], body: Block) -> Outlines:
         return Outlines()
     everywhere = _mentions(body)
     found: dict[int, Apart] = {}
-    for loop in _over_elements(body):
+    for loop in _over_elements(body, 0):
         inside = tuple(walk((loop,)))
         if all(map(_simple, inside)):
             changed = {v.name: v for s in inside if (v := written(s)) is not None and isinstance(v.type, Scalar)}
             own = _mentions((loop,))
             results = tuple(v for n, v in changed.items() if n in parameters or own[n] != everywhere[n])
-            found[id(loop)] = Apart(frozenset(f"v.{n}" for n in changed), results)
+            arrays = dict.fromkeys(a.name for s in inside for a in reads(s) if isinstance(a, Var)
+                                   and isinstance(a.type, Array))
+            found[id(loop)] = Apart(frozenset(f"v.{n}" for n in changed), results, tuple(arrays))
     return Outlines(found)
 
 
@@ -44,14 +50,15 @@ def _mentions(block: Block) -> Counter[str]:
     return Counter(v.name for s in walk(block) for v in (*reads(s), written(s)) if isinstance(v, Var))
 
 
-def _over_elements(block: Block) -> Iterator[For]:
-    """The outermost loops over elements."""
+def _over_elements(block: Block, depth: int) -> Iterator[For]:
+    """The outermost loops over elements, of a number that is not known, in few loops of another kind."""
     for s in block:
         if isinstance(s, For) and s.label.startswith(ELEMENTS):
-            yield s
-        else:
+            if known_trips(s) is None:
+                yield s
+        elif not isinstance(s, For | While) or depth + 1 < _DEEP:
             for b in blocks(s):
-                yield from _over_elements(b)
+                yield from _over_elements(b, depth + isinstance(s, For | While))
 
 
 def _simple(s: Stmt) -> bool:
@@ -70,7 +77,7 @@ def emit_apart(frame: Frame, apart: Apart, write: Callable[[Frame], None]) -> No
 
     The function is given the fuel and returns what is left: never less than nothing, except when a signal has raised.
     """
-    inner = frame.inside(apart.kept)
+    inner = frame.inside(apart)
     changed = [(f"v.{v.name}", REGISTER[kind_of(v)]) for v in apart.results]
     for slot, t in (*changed, FUEL):
         inner.write(slot, t, _given(slot))
@@ -82,7 +89,7 @@ def emit_apart(frame: Frame, apart: Apart, write: Callable[[Frame], None]) -> No
     name = f"{frame.name}.{frame.outlines.count}"
     passed = {**inner.given, **dict(slots)}
     context = ["ptr %ctx"] if polls else []
-    taken = [*context, *(f"{t} {_given(slot)}" for slot, t in passed.items())]
+    taken = [*context, *(f"{t}{_range(slot)} {_given(slot)}" for slot, t in passed.items())]
     frame.outlines.texts += [
         f"define internal {result} @{name}({', '.join(taken)}) noinline {KERNEL_ATTRIBUTES} {{",
         "entry:",
@@ -93,6 +100,11 @@ def emit_apart(frame: Frame, apart: Apart, write: Callable[[Frame], None]) -> No
     given = [*context, *(f"{t} {frame.read(slot, t)}" for slot, t in passed.items())]
     _called(frame, apart, f"call {result} @{name}({', '.join(given)})", result, polls)
     frame.adopt(inner)
+
+
+def _range(slot: str) -> str:
+    """What LLVM cannot see any more: extents are not negative."""
+    return " range(i64 0, -9223372036854775808)" if _EXTENT.match(slot) else ""
 
 
 def _given(slot: str) -> str:
