@@ -87,3 +87,35 @@ def f(x, n):
     operands = re.findall(r"with\.overflow\.i64\(i64 ([^,]+), i64 ([^)]+)\)", kernel)
     assert "sat.i64" in kernel
     assert all("%" in a and "%" in b for a, b in operands), operands
+
+
+@pytest.mark.parametrize("test", ("i == {0}", "i >= {0}", "{0} <= i", "not i < {0}", "i > {1}", "i == {1}"))
+def test_comparisons_with_the_largest_numbers(test: str, texts: list[str]) -> None:
+    """They hold where they hold in Python, and do not say how often a loop runs either."""
+    text = f"""
+def f(x, a, n, i):
+    p, q = [v for v in x], [v for v in a]
+    m, s = len(q), 0.0
+    if i > 3 and {test}:
+        return s - 1.0
+    for i in range(0, m, 1):
+        if {test}:
+            raise ValueError('far')
+        if p[i] > q[i]:
+            break
+        s += p[i]
+        if i < 0 or i >= m:
+            raise ValueError('outside')
+    else:
+        s += 1000.0
+    return s
+""".replace("{0}", str(LIMIT - 1)).replace("{1}", str(LIMIT - 2))
+    function = function_of(text)
+    compiled = differentiate(function, cache=False)
+    for n in (0, 1, 2, 9):
+        x = np.arange(n) * 1.0
+        for i in (0, LIMIT - 1, LIMIT - 2, LIMIT - 3, -LIMIT):
+            assert compiled(x, x, n, i) == function(x, x, n, i)
+        assert compiled.value_and_grad(x, x, n, 0)[0] == function(x, x, n, 0)
+    kernel = next(t for t in texts if "@kernel" in t)
+    assert not re.search(r"icmp .*922337203685477580\d", kernel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...ir.nodes import Apply, Const
+from ...ir.nodes import Apply, Atom, Const
 from ...ir.types import Kind, Scalar
 from .frame import Frame, InternalError, kind_of
 from .loops import trip_count
@@ -23,6 +23,7 @@ _EXTREMA = {"maximum": ("llvm.maximum", "llvm.smax", "or"), "minimum": ("llvm.mi
 _OVERFLOWS = {"add_overflows": "sadd", "sub_overflows": "ssub", "mul_overflows": "smul"}
 _CLASSES = ("isnan", "isinf", "isfinite", "signbit")
 DIGITS = 256  # of the base in which keys are sorted, a power of two
+_FAR = 2**62  # what no counter of a program comes near
 _INFINITY = constant(float("inf"), "float64")
 
 
@@ -37,7 +38,7 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
     if any(kind_of(a) != kind for a in apply.args):
         raise InternalError(f"{op}: operands of different kinds in {apply!r}")
     if op in _COMPARE_FLOAT:
-        return _compare(frame, op, kind, values)
+        return _compare(frame, apply, kind, values)
     if op == "sort_key":
         return _sort_key(frame, kind, values[0])
     if op == "digit":
@@ -92,12 +93,20 @@ def _arithmetic(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...])
     return code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
 
 
-def _compare(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+def _compare(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
     a, b = values
     if is_float(kind):
-        return frame.code.value(f"fcmp {_COMPARE_FLOAT[op]} {REGISTER[kind]} {a}, {b}")
+        return frame.code.value(f"fcmp {_COMPARE_FLOAT[apply.op]} {REGISTER[kind]} {a}, {b}")
     table = _COMPARE_BOOL if kind == "bool" else _COMPARE_SIGNED
-    return frame.code.value(f"icmp {table[op]} {REGISTER[kind]} {a}, {b}")
+    if kind == "int64":
+        a, b = (_unknown(frame, x, v) for x, v in zip(apply.args, values, strict=True))
+    return frame.code.value(f"icmp {table[apply.op]} {REGISTER[kind]} {a}, {b}")
+
+
+def _unknown(frame: Frame, x: Atom, value: str) -> str:
+    """A number near the largest, hidden from LLVM: a loop must not seem to end there, as for `_overflows`."""
+    near = isinstance(x, Const) and x.value >= _FAR
+    return frame.code.value(f'call i64 asm "", "=r,0"(i64 {value})') if near else value
 
 
 def _logical(frame: Frame, op: str, values: tuple[str, ...]) -> str:
