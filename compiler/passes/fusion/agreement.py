@@ -214,7 +214,7 @@ class _Analyst:
                 self.assign(s, out)
             case Store() if not s.index:
                 self.whole(s, s.array, s.value, out)
-            case Accumulate() if not s.index and isinstance(s.target.type, Array):
+            case Accumulate() if not s.index and isinstance(s.target.type, Array) and s.factor is None:
                 self.whole(s, s.target, s.value, out)
             case Push():
                 self.push(s)

@@ -24,6 +24,7 @@ from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
 from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
+from .products import has_products, with_products_added
 from .shapes import Ones, Shape, names_in
 from .shifted import shifted
 from .spread import spread
@@ -39,7 +40,8 @@ def fuse(function: Function, assume: bool = True, ones: Ones = ()) -> Function:
     `ones` are axes of arguments that are assumed to have the extent 1.
     """
     function = arranged(function)
-    function = shifted(function, frozenset(alike(function, assume, ones)))
+    like = frozenset(alike(function, assume, ones))
+    function = shifted(with_products_added(function, like), like)
     return _Fuser(agreement(function, assume, by_extents=True, ones=ones), assume).run()
 
 
@@ -52,7 +54,8 @@ def alike(function: Function, assume: bool, ones: Ones = ()) -> Iterator[int]:
     """The accumulations, by identity, whose value has the shape of the array that it is added to."""
     sums = [s for s in walk(function.body) if isinstance(s, Accumulate) and not s.index]
     arrays = [s for s in sums if isinstance(s.value.type, Array)]
-    met = agreement(function, assume, ones=ones).meetings if len(arrays) > 1 else {}
+    wanted = len(arrays) > 1 or (bool(arrays) and has_products(function))
+    met = agreement(function, assume, ones=ones).meetings if wanted else {}
     for s in arrays:
         shapes = met[id(s)].shapes if id(s) in met else None
         if shapes is not None and shapes.shape(s.target) == shapes.shape(s.value):
