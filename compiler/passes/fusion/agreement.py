@@ -266,8 +266,9 @@ class _Analyst:
             return e
         first = e.args[0]
         shape = self.shapes.shape(first)
-        if e.op == "dim" and isinstance(shape[e.attr("axis")], int):
-            return Const(shape[e.attr("axis")], PY_INT)
+        extent = shape[e.attr("axis")] if e.op == "dim" else None
+        if extent is not None and self.at_entry(extent) and (self.by_extents or isinstance(extent, int)):
+            return measured(extent, self.vars, out, self.fresh)
         assert isinstance(first, Var)
         witness = self.witness.get(shape, first)
         new = self.by_extents and e.op in FILLS and witness.name not in self.params
