@@ -42,7 +42,7 @@ from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..simplify import may_raise
-from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in
+from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in, uncut
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -267,8 +267,10 @@ class _Analyst:
         first = e.args[0]
         shape = self.shapes.shape(first)
         extent = shape[e.attr("axis")] if e.op == "dim" else None
-        if extent is not None and self.at_entry(extent) and (self.by_extents or isinstance(extent, int)):
-            return measured(extent, self.vars, out, self.fresh)
+        if isinstance(extent, int):
+            return Const(extent, PY_INT)
+        if self.by_extents and isinstance(extent, Dim) and extent.array in self.params:
+            return replace(e, args=(self.vars[extent.array],), attrs=(("axis", extent.axis), *_SAFE))
         assert isinstance(first, Var)
         witness = self.witness.get(shape, first)
         new = self.by_extents and e.op in FILLS and witness.name not in self.params
@@ -431,16 +433,11 @@ class _Analyst:
         return names_in(extent) <= self.params
 
     def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
-        a, b = (measured(e, self.vars, out, self.fresh) for e in _uncut(*equality))
+        a, b = (measured(e, self.vars, out, self.fresh) for e in uncut(*equality))
         test = Var(next(self.fresh), PY_BOOL)
         out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
         out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
         return check_name(test.name)
-
-
-def _uncut(a: Extent, b: Extent) -> Equality:
-    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
-    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:
