@@ -15,11 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Return, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, For, Function, Fused, Pop, Return, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..regions import Regions
 from ..share import share_views
 from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
 from .flatten import flattened
@@ -87,15 +88,21 @@ class _Fuser:
     disjoint: bool
     function: Function = field(init=False)
     effects: Effects = field(init=False)
+    regions: Regions = field(init=False)
     uses: Counter[str] = field(init=False)
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
+    separate: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         function = self.agreed.function
         self.effects = effects(function)
+        bound = {s.target.name for s in walk(function.body) if isinstance(s, Assign | Pop)}
+        counters = {s.var.name for s in walk(function.body) if isinstance(s, For)} - bound
+        slots = frozenset(self.effects.slots - counters)
+        self.regions = Regions(self.effects.definition, self.effects.loop_of, slots)
         self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
         self.function = function = without_unused(function, self.effects.root, self.footprint, self.measures)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
@@ -110,9 +117,23 @@ class _Fuser:
     # ----------------------------------------------------------------------------------------------------- memory
 
     def alias(self, a: str, b: str) -> bool:
-        """Whether two array variables may share memory. With `disjoint`, arguments that are stored into do not."""
+        """Whether two arrays of one block may share memory. With `disjoint`, arguments that are stored into do not."""
         one, other = self.effects.root(a), self.effects.root(b)
-        return one == other or (not self.disjoint and one in self.borrowed and other in self.borrowed)
+        if one == other:
+            return not self.apart(a, b)
+        return not self.disjoint and one in self.borrowed and other in self.borrowed
+
+    def apart(self, a: str, b: str) -> bool:
+        """Whether two views in the same iteration are certainly of different parts of one array."""
+        key = (min(a, b), max(a, b))
+        if a != b and key not in self.separate:
+            first, second = (self.regions.region(self.variables[n], None) for n in key)
+            fixed = first is not None and first.base not in self.effects.slots
+            around = max((self.effects.loop_of.get(n, ()) for n in key), key=len)
+            # Of the forward and the backward loop over the same counter, the last is the one whose bounds are known.
+            last = all(isinstance(s, For) and self.effects.loop_of[s.var.name][-1] is s for s in around)
+            self.separate[key] = fixed and last and self.regions.apart(first, second, around, len(around))
+        return a != b and self.separate[key]
 
     def visible(self, name: str) -> bool:
         return self.effects.root(name) in self.borrowed
