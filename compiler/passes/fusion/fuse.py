@@ -104,10 +104,16 @@ class _Fuser:
         slots = frozenset(self.effects.slots - counters)
         self.regions = Regions(self.effects.definition, self.effects.loop_of, slots)
         self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
+        self.variables = self.named(function)
         self.function = function = without_unused(function, self.effects.root, self.footprint, self.measures)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
+        self.variables |= self.named(function)
+
+    @staticmethod
+    def named(function: Function) -> dict[str, Var]:
+        """All variables by name."""
         found = (*function.params, *map(written, walk(function.body)))
-        self.variables = {v.name: v for v in found if v is not None}
+        return {v.name: v for v in found if v is not None}
 
     def run(self) -> Function:
         if not self.agreed.meetings:  # nothing to gather, and so no reason to move anything

@@ -48,6 +48,7 @@ class _Loop:
     totals: list[tuple[Assign, Reduction, Var]] = field(default_factory=list)
     now: dict[str, Atom] = field(default_factory=dict)
     changed: dict[str, Var] = field(default_factory=dict)
+    loaded: dict[str, Atom] = field(default_factory=dict)
     index: Index = ()
 
     def write(self) -> None:
@@ -129,6 +130,8 @@ class _Loop:
                 case _:
                     raise AssertionError(f"{type(m).__name__} in a loop over elements")
         for name, v in self.changed.items():
+            if self.now[name] == self.loaded.get(name):
+                continue  # taken and put back
             self.b.store(self.memory(v), self.position(v), self.now[name])
 
     def memory(self, v: Var) -> Var:
@@ -146,7 +149,7 @@ class _Loop:
         if not isinstance(a, Var) or not isinstance(a.type, Array):
             return a
         if a.name not in self.now:
-            self.now[a.name] = self.b.load(self.memory(a), self.position(a))
+            self.now[a.name] = self.loaded[a.name] = self.b.load(self.memory(a), self.position(a))
         return self.now[a.name]
 
     def set(self, v: Var, value: Atom) -> None:
