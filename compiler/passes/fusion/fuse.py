@@ -232,17 +232,26 @@ class _Fuser:
         items.insert(at, _Single(s, found))
 
     def place_operation(self, s: Stmt, meeting: Meeting, found: Footprint, items: list[_Item]) -> None:
-        """Join the last loop of the same shape that nothing in between keeps the operation from."""
+        """Join a loop of the same shape that nothing in between keeps the operation from.
+
+        That is the last one, or an earlier one that makes what the operation reads.
+        """
+        chosen: _Group | None = None
         for item in reversed(items[-_WINDOW:]):
             if isinstance(item, _Group) and self.joins(s, meeting, found, item):
-                item.members.append(s)
-                item.footprint |= found
-                item.meeting = _informed(meeting, item.meeting)
-                item.summed |= self.summed(s, meeting)
-                return
+                makes = not found.uses.isdisjoint(item.footprint.defs)
+                chosen = item if makes or chosen is None else chosen
+                if makes:
+                    break
             if conflict(found, item.footprint, self.alias):
                 break
-        items.append(_Group([s], meeting, found, self.summed(s, meeting)))
+        if chosen is None:
+            items.append(_Group([s], meeting, found, self.summed(s, meeting)))
+            return
+        chosen.members.append(s)
+        chosen.footprint |= found
+        chosen.meeting = _informed(meeting, chosen.meeting)
+        chosen.summed |= self.summed(s, meeting)
 
     def summed(self, s: Stmt, meeting: Meeting) -> frozenset[str]:
         smaller = isinstance(s, Accumulate) and meeting.shapes.shape(s.target) != meeting.shape
