@@ -67,6 +67,7 @@ class _Loop:
     stretched: tuple[int, ...] = ()  # the axes whose extent is not known to be 1
     now: dict[str, Atom] = field(default_factory=dict)
     changed: dict[str, Var] = field(default_factory=dict)
+    loaded: dict[str, Atom] = field(default_factory=dict)
     index: Index = ()
 
     def write(self) -> None:
@@ -203,6 +204,8 @@ class _Loop:
                 case _:
                     raise AssertionError(f"{type(m).__name__} in a loop over elements")
         for name, v in self.changed.items():
+            if self.now[name] == self.loaded.get(name):
+                continue  # taken and put back
             self.b.store(self.memory(v), self.position(v), self.now[name])
 
     def memory(self, v: Var) -> Var:
@@ -220,7 +223,7 @@ class _Loop:
         if not isinstance(a, Var) or not isinstance(a.type, Array):
             return a
         if a.name not in self.now:
-            self.now[a.name] = self.b.load(self.memory(a), self.position(a))
+            self.now[a.name] = self.loaded[a.name] = self.b.load(self.memory(a), self.position(a))
         return self.now[a.name]
 
     def set(self, v: Var, value: Atom) -> None:
