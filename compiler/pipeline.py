@@ -25,6 +25,7 @@ from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
+from .ir.classes import is_container
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
@@ -134,7 +135,7 @@ def _surface(
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
-        if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
+        if constant is None and (isinstance(value, str | Enum | type) or callable(value) or is_container(value)):
             return known(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=with_article(type(value).__name__))

@@ -63,7 +63,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return super_method(scope, node, node.func)
     node = _thawed(scope, node)
     if isinstance(node.func, ast.Attribute):
-        owner = scope.evaluate(node.func.value)
+        owner = scope.opened(node.func.value, scope.evaluate(node.func.value))
         if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
         target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner

@@ -75,3 +75,8 @@ def namespace(cls: type) -> dict[str, Any]:
     """The dictionary of a class itself, so that its entries can be watched; a class shows only a proxy of it."""
     (names,) = (d for d in gc.get_referents(vars(cls)) if isinstance(d, dict))
     return names
+
+
+def is_container(value: Any) -> bool:
+    """Whether a value is an array, or a list, tuple or dict, which Python's own functions may take for a default."""
+    return type(value) in (list, dict, np.ndarray) or isinstance(value, tuple)
