@@ -44,6 +44,7 @@ from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
+from .passes.peel import peel
 from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside
@@ -159,6 +160,8 @@ def _surface(
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
+    loops = {key[-1][1]: name for key, name in answers.items() if key[-1][0] == "peel"}
+    result = step("peel", peel(result, loops))
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
                      records, built, dissolved)
