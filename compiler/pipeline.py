@@ -161,7 +161,7 @@ def _surface(
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     loops = {key[-1][1]: name for key, name in answers.items() if key[-1][0] == "peel"}
-    result = step("peel", peel(result, loops))
+    result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
                      records, built, dissolved)
