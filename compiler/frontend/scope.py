@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Findings
+from ..ir.classes import is_named_tuple, is_object
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
@@ -356,13 +357,11 @@ class Scope:
             if constant.type == PY_INT and constant.value not in INT64:
                 return self.refuse("T017", node, value=value)
             return constant
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
+        if is_named_tuple(type(value)) or is_object(value) or type(value) is list:
             return self.outside(node, name, value)
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
-        if type(value) is list:
-            return self.outside(node, name, value)
         if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum) or is_grid(value):
             return Static(value)
         if type(value) is dict and value and all(isinstance(k, str | int | tuple) for k in value):
