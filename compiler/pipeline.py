@@ -30,7 +30,7 @@ from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, 
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
-from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
+from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
 from .passes.compute_once import compute_once
@@ -160,7 +160,7 @@ def _surface(
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
-    loops = {key[-1][1]: name for key, name in answers.items() if key[-1][0] == "peel"}
+    loops = {key[-1][1]: name for key, name in answers.items() if _is_peel(key)}
     result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
@@ -210,9 +210,25 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")
+    if findings.items and any(map(_is_peel, source.answers)):
+        findings = _told_as_written(source, passed)
     findings.check()
     step("infer", result, "TYPED")
     return source, step("simplify", simplify(result), "TYPED")
+
+
+def _is_peel(key: Path) -> bool:
+    """Whether an answer is that the first iteration of a loop stands alone."""
+    return bool(key[-1][0] == "peel")
+
+
+def _told_as_written(source: Surface, types: tuple[Type, ...]) -> Findings:
+    """What is wrong with a program where it does not help that first iterations stand alone: they do not, then."""
+    answers = {key: answer for key, answer in source.answers.items() if not _is_peel(key)}
+    source = surface(source.python, records=source.records, answers=answers)
+    findings = Findings(list(source.findings))
+    infer(source.function, (*types, *(v.type for v, _ in source.arrays)), findings, {})
+    return findings
 
 
 @deeply
