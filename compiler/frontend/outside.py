@@ -18,6 +18,7 @@ from .scope import WHOLE, Scope, Static, known, with_article
 
 ITEMS = 256  # of a list or dict, with those inside it
 DEPTH = 16
+PARTS = ("start", "stop", "step")  # of a slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def _held(scope: Scope, node: ast.AST, name: str, value: Any) -> Any:
         return Held(type(value), tuple(range(len(value))), items)
     if type(value) is dict:
         return Held(dict, tuple(value), tuple(_held(scope, node, f"{name}[{k!r}]", v) for k, v in value.items()))
+    if type(value) is slice:
+        return Held(slice, PARTS, tuple(_held(scope, node, name, getattr(value, part)) for part in PARTS))
     if is_object(value):
         scope.captures.guard(vars(value), WHOLE, vars(value))
         fields = tuple(_held(scope, node, f"{name}.{k}", v) for k, v in vars(value).items())

@@ -222,7 +222,11 @@ class Scope:
         return known(value.value, self.span(node)) if isinstance(value, Static) else value
 
     def opened(self, node: ast.expr, value: Value, tables: bool = True) -> Value:
-        """A dict from outside that more is done with than reading an item is an operand, as a list is."""
+        """A dict from outside, or of keywords, that more is done with than reading an item is an operand."""
+        if isinstance(value, Static) and isinstance(value.value, Keywords):
+            keys, span = value.value.keys, self.span(node)
+            items = (Var(f"{value.value.name}.{key}", span=span) for key in keys)
+            return self.apply("record", span, *items, cls=dict, keys=keys)
         if isinstance(value, Static) and type(value.value) is dict and (tables or not is_table(value.value)):
             return self.outside(node, ast.unparse(node), value.value)
         return value
@@ -357,12 +361,12 @@ class Scope:
             if constant.type == PY_INT and constant.value not in INT64:
                 return self.refuse("T017", node, value=value)
             return constant
-        if is_named_tuple(type(value)) or is_object(value) or type(value) is list:
+        if is_named_tuple(type(value)) or is_object(value) or type(value) in (list, slice):
             return self.outside(node, name, value)
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
-        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum) or is_grid(value):
+        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum | type(np.s_)) or is_grid(value):
             return Static(value)
         if type(value) is dict and value and all(isinstance(k, str | int | tuple) for k in value):
             for key, entry in value.items() if is_table(value) else ():

@@ -32,6 +32,7 @@ from .methods import METHODS, fold
 from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .slicing import written_out
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
@@ -39,6 +40,7 @@ ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T"
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
+    e = written_out(d, e, 0)
     base, operands, spec = d.record(e.args[0]), e.args[1:], e.attr("spec")
     if base is not None and e.attr("iterated"):
         iterated(d, target, base, e)
@@ -148,6 +150,7 @@ def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
 
 def store(d: Dissolver, base: Var, e: Apply) -> None:
     """`p[key] = value` and `p.name = value`."""
+    e = written_out(d, e, 1)
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
     needed(d, base, e)
