@@ -13,7 +13,7 @@ from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
-from .fields import elements
+from .fields import elements, in_place
 from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
@@ -33,6 +33,18 @@ def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
         return True
     found = d.outside.member(record.cls, name)
     return found is not ... and hasattr(type(found), "__set__") and not isinstance(found, MemberDescriptorType)
+
+
+def set_property(d: Dissolver, owner: Atom, record: Record, name: str, value: Atom, e: Apply) -> bool:
+    """Call the setter for an assignment to a property, if it is one that was written in Python."""
+    found = d.outside.member(record.cls, name)
+    own = {n for b in record.cls.__mro__[:-1] for n in vars(b)}
+    if "__setattr__" in own or not isinstance(found, property) or not isinstance(found.fset, FunctionType):
+        return False
+    if e.attr("augmented"):
+        in_place(d, value, e.attr("augmented"))
+    d.call(d.fresh(e.span), found.fset, (owner, value), (), e.span)
+    return True
 
 
 # ---------------------------------------------------------------------------------------------------------- attributes

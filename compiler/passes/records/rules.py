@@ -11,7 +11,7 @@ from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing
 from .again import NeedsConstant, Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store
+from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -164,7 +164,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
         name = operands[0]
         assert isinstance(name, Const)
         if refuses_store(d, record, name.value):
-            d.refuse("R005", e.span, what="storing into an attribute", record=record)
+            if not set_property(d, array, record, name.value, value, e):
+                d.refuse("R005", e.span, what="storing into an attribute", record=record)
         else:
             put_field(d, reference(d, array), name.value, value, e)
     elif spec == ("i",) and record.cls in (dict, list):
