@@ -41,7 +41,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "F006": Entry(
         "the global `{name}` is {type}, which compiled code cannot read",
-        "numbers, NumPy arrays, tuples of numbers, items of dicts, modules and functions can be read",
+        "numbers, arrays, functions, modules, and tuples, lists, dicts and objects of them can be read",
         ("pass what you need of it as an argument",),
     ),
     "F007": Entry(

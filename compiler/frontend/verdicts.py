@@ -224,7 +224,7 @@ BUILTINS: dict[str, Verdict] = {
                      A004="z = str(x)\ny = x[0]"),
     "set": Verdict("`set(a)`", (), (("z = set((1, 2))\ny = x[0]", "A007"),)),
     "frozenset": Verdict("`frozenset(a)`", (), (("z = frozenset((1, 2))\ny = x[0]", "A007"),)),
-    "slice": Verdict("`slice(a, b)`", (), (("z = slice(0, 2)\ny = x[0]", "T018"),)),
+    "slice": _accepted("`slice(a, b)`", "z = slice(0, 2)\ny = np.sum(x[z]) + np.sum(x[np.s_[1:]])"),
     "iter": Verdict("`iter(a)`", (), (("z = iter(x)\ny = x[0]", "T001"),)),
     "next": Verdict("`next(a)`", (), (("z = next(x)\ny = x[0]", "T001"),)),
     "hasattr": _accepted("`hasattr(a, n)`", "y = x[0] if hasattr(x, 'T') else 0.0",

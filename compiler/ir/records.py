@@ -110,7 +110,7 @@ def differentiable(s: Structure) -> bool:
 def field_name(cls: type, key: Any, position: int) -> str:
     """A key as part of a variable's name."""
     named: tuple[str, ...] = getattr(cls, "_fields", ())
-    if isinstance(key, int) and key < len(named):
+    if isinstance(key, int) and 0 <= key < len(named):
         return named[key]
     return key if isinstance(key, str) and key.isidentifier() else f"item{position}"
 

@@ -17,7 +17,7 @@ from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
 
 POISON = Const(None)
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
+RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
 
 
 def needs_dissolving(function: Function) -> bool:
