@@ -146,7 +146,7 @@ class Differentiable(Exchangeable):
         finish = function._finish("gradient", types, compiled)
 
         def pullback(head: Any) -> Any:
-            parts = nested(compiled.built, head, function.__name__)
+            parts = nested(compiled.built, head, raw, function.__name__)
             heads = tuple(heads_of(parts, compiled.result, shape, function.__name__))
             return finish(program.native(key, (*arguments, *heads)).call(*arguments, *heads), ())
 

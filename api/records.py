@@ -13,8 +13,18 @@ from typing import Any, cast
 import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple, is_plain
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, has_records, passed
+from tapeless.compiler.ir.records import (
+    ArrayItems,
+    Built,
+    Growing,
+    RecordOf,
+    RowItems,
+    Structure,
+    has_records,
+    passed,
+)
 from tapeless.compiler.ir.types import Known, Nothing, TupleOf
+from tapeless.runtime import grown
 
 from .passed import canonical
 
@@ -178,16 +188,25 @@ def rebuilt(built: Built | None, raw: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _build(b: Built, items: Any, objects: dict[str, Any], arguments: tuple[Any, ...]) -> Any:
-    if b.cls is Growing:
-        return items.tolist() if items.dtype in (np.float64, np.int64, np.bool_) else list(items)
     if b.path:
         return _at(arguments, b.path)
+    if b.identity not in objects and b.cls is Growing:
+        objects[b.identity] = grown.items_of(_form(b.items[0]), items, made)
     if b.identity not in objects:
         parts = iter(items)
         values = [item if isinstance(item, str) else next(parts) if item is None
                   else _build(item, next(parts), objects, arguments) for item in b.items]
         objects[b.identity] = made(b.cls, b.keys, values)
     return objects[b.identity]
+
+
+@cache
+def _form(b: Built | str | None) -> grown.Form:
+    """What the items of a list are, as `grown` reads it."""
+    if not isinstance(b, Built):
+        return b
+    kind = {RowItems: grown.ROWS, ArrayItems: grown.ARRAYS}.get(b.cls, b.cls)
+    return kind, b.keys, tuple(map(_form, b.items))
 
 
 def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:
@@ -197,18 +216,23 @@ def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:
     return found
 
 
-def nested(built: Built | None, head: Any, name: str) -> Any:
-    """A head gradient with the structure of a result, as nested tuples."""
+def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
+    """A head gradient with the structure of a result, as nested tuples like those that native code has returned."""
     if built is None:
         return head
+
+    def parts(cls: type, keys: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+        found = fields_of(value)
+        if found is None or type(value) is not cls or found[0] != keys:
+            raise ValueError(f"the head gradient of `{name}` is a {cls.__name__} with the fields "
+                             f"{', '.join(map(str, keys))}, as the value is")
+        return found[1]
+
     if built.cls is Growing:
-        return np.asarray(head) if isinstance(head, list) else head
-    found = fields_of(head)
-    if found is None or type(head) is not built.cls or found[0] != built.keys:
-        raise ValueError(f"the head gradient of `{name}` is a {built.cls.__name__} with the fields "
-                         f"{', '.join(map(str, built.keys))}, as the value is")
-    pairs = zip(built.items, found[1], strict=True)
-    return tuple(nested(b, item, name) for b, item in pairs if not isinstance(b, str))
+        return grown.columns_of(_form(built.items[0]), head, raw, parts, name)
+    pairs = zip(built.items, parts(built.cls, built.keys, head), strict=True)
+    passed_on = [(b, item) for b, item in pairs if not isinstance(b, str)]
+    return tuple(nested(b, item, inner, name) for (b, item), inner in zip(passed_on, raw, strict=True))
 
 
 def like(s: Structure, raw: Any) -> Any:

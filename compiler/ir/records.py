@@ -38,7 +38,8 @@ class Built:
     """How a result is put together again: `items` for the fields, None for a value that is no record, text itself.
 
     Records with the same `identity` are one object. A `path` names the record of the caller that the result is: the
-    number of the parameter, then keys.
+    number of the parameter, then keys. A list whose length only the call tells (`Growing`) has one item, for what each
+    of its items is; so have the `RowItems` of a list of lists.
     """
 
     cls: type
@@ -65,7 +66,15 @@ class Instance:
 
 
 class Growing:
-    """A list of numbers whose length is known at run time only; see `passes/records/growing.py`."""
+    """A list whose length is known at run time only; see `passes/records/growing.py`."""
+
+
+class RowItems:
+    """The columns of a list of lists: where each of them starts in the list of all their items, and its length."""
+
+
+class ArrayItems:
+    """The columns of a list of arrays: where each of them starts in the list of all their elements, and its extents."""
 
 
 VIEWS = (Keys, Values, Items)

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
-from ...ir.records import Growing, field_name
+from ...ir.records import ArrayItems, Growing, RowItems, field_name
 from ...ir.types import PY_INT
 from .again import Grows
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS, ArrayItems, Fields, RowItems, Rows, Shape, unified
+from .shapes import NUMBERS, Fields, Rows, Shape, unified
 from .state import Record, Ref, is_text
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)

@@ -229,12 +229,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
-                self.refuse("R004", span, name="a list of anything but numbers in the result")
-                return POISON, None
-            result = self.fresh(span)
-            self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
-            return result, Built(Growing, (), (), value.name)
+            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            return result, Built(Growing, (), (form,), value.name)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
         for _, variable in record.fields:

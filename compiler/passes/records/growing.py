@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
-from ...ir.records import Growing
+from ...ir.records import ArrayItems, Growing, RowItems
 from ...ir.traversal import assigned
 from ...ir.types import PY_INT
 from .columns import (
@@ -41,7 +41,7 @@ from .columns import (
 )
 from .dissolve import Dissolver
 from .fields import apply, may_store
-from .shapes import NUMBERS, ArrayItems, RowItems
+from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import Growing, Structure, field_name, kind_in_words
+from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
 
@@ -105,6 +105,16 @@ class State:
     def record(self, value: Value) -> Record | None:
         """The object that a value is."""
         return self.heap[value.name] if isinstance(value, Ref) else None
+
+    def form(self, variable: str) -> Built | None:
+        """How an item of a list is put together whose columns a variable stands for; None for a number."""
+        items = self.record(self.env.get(variable))
+        if items is None or items.cls is ArrayItems:
+            return None if items is None else Built(ArrayItems, (), (), variable)
+        if items.cls is RowItems:
+            heap = self.record(self.env.get(items.variable("heap") or ""))
+            return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
+        return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
 
     def reachable(self, names: Iterable[str]) -> set[str]:
         """The objects that can be reached from variables."""
