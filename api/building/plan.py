@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, leaves
+from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RecordOf, RowItems, Structure, leaves
 from tapeless.compiler.ir.types import Known, Scalar, Type, is_float
 from tapeless.compiler.ir.types import leaves as result_leaves
 
@@ -320,9 +320,9 @@ def _types_of(
 
 def unbuildable_result(built: Built | None) -> str | None:
     """The class of a result that another process does not have, or a key; None when there is nothing."""
-    if built is None or built.cls is Growing:
+    if built is None:
         return None
-    if built.cls not in (dict, list, tuple):
+    if built.cls not in (dict, list, tuple, Growing, RowItems, ArrayItems):
         return f"an instance of `{built.cls.__name__}`"
     if not all(type(key) in (str, int, bool, float) for key in built.keys):
         return "a dict with keys that are no strings or numbers"

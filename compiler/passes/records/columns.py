@@ -81,7 +81,7 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     if record is None:
         return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
     if is_growing(record):
-        return Rows(known_shape(d, field(record, "items", value.span).name))
+        return Rows(d.state.shape(field(record, "items", value.span).name))
     inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
     known = [s for s in inner if s is not None]
     if len(known) < len(inner):
@@ -94,21 +94,11 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     return None if joined is None else Rows(joined)
 
 
-def known_shape(d: Dissolver, variable: str) -> Shape:
-    """The shape of the items that columns hold."""
-    items = held(d, variable)
-    if items is None or items.cls is ArrayItems:
-        return NUMBERS
-    if items.cls is RowItems:
-        return Rows(known_shape(d, field(heap_of(d, items), "items", Span()).name))
-    return Fields(items.cls, items.keys, tuple(known_shape(d, v) for _, v in items.fields))
-
-
 def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
     """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
     found = shape_of(d, value)
     made = sites(record)
-    known = known_shape(d, field(record, "items", span).name)
+    known = d.state.shape(field(record, "items", span).name)
     joined = None if found is None else found if known == NUMBERS else unified(known, found)
     if joined is None or record.foreign:
         d.refuse("R004", span, name="the list")

@@ -25,7 +25,6 @@ from .columns import (
     held,
     is_growing,
     is_row,
-    known_shape,
     load,
     make_room,
     parts,
@@ -123,7 +122,7 @@ def extend_by(d: Dissolver, record: Record, value: Atom, e: Apply) -> None:
 
 def _unite(d: Dissolver, record: Record, other: Record, span: Span) -> bool:
     """Whether a list may hold the items of another one."""
-    known, given = (known_shape(d, field(r, "items", span).name) for r in (record, other))
+    known, given = (d.state.shape(field(r, "items", span).name) for r in (record, other))
     joined = given if known == NUMBERS else known if given == NUMBERS else unified(known, given)
     if joined is None:
         d.refuse("R004", span, name="the list")

@@ -15,6 +15,8 @@ from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Spa
 from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from .again import Grows
+from .shapes import NUMBERS, Fields, Rows, Shape, unified
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
@@ -115,6 +117,16 @@ class State:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
         return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
+
+    def shape(self, variable: str) -> Shape:
+        """The shape of the items of a list whose columns a variable stands for."""
+        items = self.record(self.env.get(variable))
+        if items is None or items.cls is ArrayItems:
+            return NUMBERS
+        if items.cls is RowItems:
+            heap = self.record(self.env.get(items.variable("heap") or ""))
+            return Rows(self.shape(heap.variable("items") or "") if heap else NUMBERS)
+        return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
         """The objects that can be reached from variables."""
@@ -242,8 +254,18 @@ class Join:
         if one == two and a.missing == b.missing:
             self.contents(a)
             return one
+        if a.cls is Growing:
+            self.of_one_shape(a, b)
         known = self.pairs.get((one.name, two.name))
         return known or self.merged(name, (one, two), (a, b))
+
+    def of_one_shape(self, a: Record, b: Record) -> None:
+        """Two lists that meet have items of one shape. One may have had none so far: then the pass begins again."""
+        shapes = [s.shape(r.variable("items") or "") for s, r in zip(self.states, (a, b), strict=True)]
+        joined = shapes[1] if shapes[0] == NUMBERS else shapes[0] if shapes[1] == NUMBERS else unified(*shapes)
+        if joined is not None and shapes[0] != shapes[1]:
+            others = [r for r, shape in zip((a, b), shapes, strict=True) if shape != joined]
+            raise Grows({site.removesuffix(" before"): joined for r in others for site in r.origins})
 
     def keyed(self, a: Record, other: Record) -> str:
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)

@@ -30,6 +30,7 @@ from . import (
     layouts,
     likelihoods,
     linear_algebra,
+    list_results,
     lists,
     loops,
     matrix_models,
@@ -102,6 +103,7 @@ PROGRAMS = (
     *recursion_arrays.PROGRAMS,
     *everyday.PROGRAMS,
     *growing_lists.PROGRAMS,
+    *list_results.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
