@@ -100,7 +100,7 @@ def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
     made = sites(record)
     known = d.state.shape(field(record, "items", span).name)
     joined = None if found is None else found if known == NUMBERS else unified(known, found)
-    if joined is None or record.foreign:
+    if joined is None:
         d.refuse("R004", span, name="the list")
         return False
     if joined != known:
@@ -213,7 +213,7 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         return
     ref = d.state.env[variable]
     assert isinstance(ref, Ref)
-    d.state.heap[ref.name] = replace(items, origins=items.origins | given.origins)
+    d.state.heap[ref.name] = given.united(items)
     for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
         yield from parts(d, record, inner, f"{path}.{key}", Var(v, span=span), span)
 
@@ -239,7 +239,7 @@ def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Ato
         for _, v in given.fields:
             add(d, heap, Var(v, span=span), span)
     made = d.state.heap[name]
-    d.state.heap[name] = replace(made, origins=made.origins | given.origins)
+    d.state.heap[name] = given.united(made)
     return start, count
 
 
@@ -363,7 +363,7 @@ def _read(d: Dissolver, target: Var, record: Record, variable: str, path: str, a
             _read(d, v, record, column, f"{path}.{key}", at, span)
         ref = d.allocate(target, items.cls, items.keys, inner)
         made = d.state.heap[ref.name]
-        d.state.heap[ref.name] = replace(made, origins=made.origins | items.origins)
+        d.state.heap[ref.name] = items.united(made)
 
 
 def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
@@ -378,7 +378,7 @@ def _read_row(d: Dissolver, target: Var, record: Record, items: Record, path: st
     made = d.state.heap[ref.name]
     storage = heap.variable("items")
     assert storage is not None
-    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins)
+    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign)
     for key, column in (("start", "start"), ("count", "length")):
         _get(d, field(made, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
 

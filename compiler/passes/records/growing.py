@@ -203,7 +203,10 @@ def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
 
 
 def row_may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
-    """Whether everything in use that may be the same list has its items in the same variable."""
+    """Whether a list is not the caller's, and everything in use that may be the same has its items in one variable."""
+    if record.foreign:
+        d.refuse("R003", span, record=record)
+        return False
     storage = record.variable("items")
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         other = d.state.heap[name]

@@ -68,6 +68,10 @@ class Record:
         """The variable that holds a field. Keys are told apart as Python does, so `1` is `True`."""
         return next((v for k, v in self.fields if k == key), None)
 
+    def united(self, other: Record) -> Record:
+        """The object as it is where two paths meet, or when it may be another one: which one it may be."""
+        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign)
+
     def __str__(self) -> str:
         return kind_in_words(self.cls, len(self.fields))
 
@@ -184,6 +188,8 @@ class Join:
         """Join the variables of the given names; others are forgotten, if they are records."""
         first, second = self.states
         self.result.heap = {**first.heap, **second.heap}
+        for name in first.heap.keys() & second.heap.keys():
+            self.result.heap[name] = first.heap[name].united(second.heap[name])
         wanted = set(names)
         for name in sorted({*first.env, *second.env}):
             one, two = (s.env.get(name, ...) for s in self.states)
