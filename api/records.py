@@ -21,9 +21,10 @@ from tapeless.compiler.ir.records import (
     RowItems,
     Structure,
     has_records,
+    item_type,
     passed,
 )
-from tapeless.compiler.ir.types import Known, Nothing, TupleOf
+from tapeless.compiler.ir.types import NOTHING, Known, Nothing, TupleOf
 from tapeless.runtime import grown
 
 from .passed import canonical
@@ -32,7 +33,7 @@ DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
 """What native code for records returns for leaves that it was not compiled for."""
 
 Taker = Callable[..., tuple[Any, ...] | None]
-LONGEST = 256  # items of a list
+FIXED, LONGEST = 16, 256  # items of a list whose length is part of its type: always, and where code for all is refused
 
 
 def fields_of(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
@@ -79,7 +80,7 @@ def classes_of(structures: Iterable[Structure | None]) -> Iterator[type]:
     """The user's classes among the records, one for each record."""
     for s in structures:
         if isinstance(s, RecordOf):
-            if s.cls not in (dict, list, tuple):
+            if s.cls not in (dict, list, tuple, Growing):
                 yield s.cls
             yield from classes_of(s.items)
 
@@ -108,7 +109,8 @@ class _TakerText:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.leaves: list[str] = []
-        self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical}
+        self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical,
+                                     "column_of": grown.column_of}
         self.count = 0
 
     def fresh(self) -> str:
@@ -139,7 +141,19 @@ class _TakerText:
             case _:
                 pass
 
+    def column(self, name: str, s: RecordOf) -> None:
+        """A list of any length is passed as an array; there is none of one without derivative among gradients."""
+        if s.items == (NOTHING,):
+            return
+        part, item = self.fresh(), item_type(s)
+        self.lines.append(f"{part} = column_of({name}, {FIXED}, {item.kind!r}, {item.weak})")
+        self.require(f"{part} is not None")
+        self.leaves.append(part)
+
     def record(self, name: str, s: RecordOf) -> None:
+        if s.cls is Growing:
+            self.column(name, s)
+            return
         cls, keys = self.known(s.cls), self.known(s.keys)
         parts = [self.fresh() for _ in s.keys]
         names = "".join(f"{part}, " for part in parts) or "()"
@@ -235,11 +249,15 @@ def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
     return tuple(nested(b, item, inner, name) for (b, item), inner in zip(passed_on, raw, strict=True))
 
 
-def like(s: Structure, raw: Any) -> Any:
+def like(s: Structure, raw: Any, value: Any) -> Any:
     """A gradient with the structure of its argument, from nested tuples; None where there is no derivative."""
     if not isinstance(s, RecordOf):
         return raw
-    return made(s.cls, s.keys, [like(item, part) for item, part in zip(s.items, raw, strict=True)])
+    if s.cls is Growing:
+        return [None] * len(value) if raw[0] is None else grown.items_of(None, raw[0], made)
+    found = fields_of(value)
+    assert found is not None
+    return made(s.cls, s.keys, [like(*parts) for parts in zip(s.items, raw, found[1], strict=True)])
 
 
 def copied(value: Any, leaf: Callable[[Any], Any]) -> Any:

@@ -19,6 +19,8 @@ import numpy as np
 
 ROWS, ARRAYS = "rows", "arrays"
 PLAIN = ("float64", "complex128", "int64", "bool")  # numbers that Python has
+PYTHON: dict[Any, str] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
+KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
 
 Form = Any
 Make = Callable[[Any, Any, list[Any]], Any]
@@ -39,6 +41,26 @@ def items_of(form: Form, raw: Any, make: Make) -> list[Any]:
                 for start, size, shape in _places(starts, extents)]
     columns = [items_of(part, column, make) for part, column in zip(inner, raw, strict=True)]
     return [make(kind, keys, list(parts)) for parts in zip(*columns, strict=True)]
+
+
+def kind_of(value: list[Any]) -> tuple[str, bool] | None:
+    """The dtype of a list of numbers of one class, and whether they are Python's; None for any other list."""
+    classes = set(map(type, value))
+    cls = classes.pop() if len(classes) == 1 else None
+    if cls in PYTHON:
+        return PYTHON[cls], True
+    name = np.dtype(cls).name if isinstance(cls, type) and issubclass(cls, np.generic) else ""
+    return (name, False) if name in KINDS else None
+
+
+def column_of(value: Any, least: int, kind: str, python: bool) -> Any:
+    """An array of the items of a list of more than `least` numbers of one class; None for anything else."""
+    if type(value) is not list or len(value) <= least or kind_of(value) != (kind, python):
+        return None
+    try:
+        return np.array(value, dtype=kind)
+    except OverflowError:
+        return None
 
 
 def _rows(starts: list[int], lengths: list[int], elements: list[Any]) -> list[list[Any]]:

@@ -26,6 +26,8 @@ class RecordOf:
     items: tuple[Structure, ...]
 
     def __str__(self) -> str:
+        if self.cls is Growing:
+            return f"list({item_type(self)})"
         inner = ", ".join(f"{k}: {t}" for k, t in zip(self.keys, self.items, strict=True))
         return f"{self.cls.__name__}({inner})"
 
@@ -67,6 +69,17 @@ class Instance:
 
 class Growing:
     """A list whose length is known at run time only; see `passes/records/growing.py`."""
+
+
+def list_of(item: Scalar) -> RecordOf:
+    """The structure of a list of numbers of any length: what is passed is one array of them."""
+    return RecordOf(Growing, ("python" if item.weak else "numpy",), (Array(item.kind, 1),))
+
+
+def item_type(s: RecordOf) -> Scalar:
+    """The type of the items of such a list."""
+    (array,) = s.items
+    return Scalar(array.kind, s.keys == ("python",)) if isinstance(array, Array) else Scalar("bool")
 
 
 class RowItems:
@@ -118,6 +131,8 @@ def differentiable(s: Structure) -> bool:
 
 def field_name(cls: type, key: Any, position: int) -> str:
     """A key as part of a variable's name."""
+    if cls is Growing and key in ("python", "numpy"):
+        return "items"
     named: tuple[str, ...] = getattr(cls, "_fields", ())
     if isinstance(key, int) and key < len(named):
         return named[key]

@@ -37,7 +37,7 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, Structure, field_name
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, item_type
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
@@ -206,6 +206,11 @@ class Dissolver:
         self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
+        if given.cls is Growing:
+            params.append(Var(f"{name}:items", span=span))
+            self.rules["given"](self, Var(name, span=span), Apply("given", (params[-1],), span=span, attrs=(
+                ("path", path), ("python", item_type(given).weak))))
+            return Ref(name)
         fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
         self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
         self.prefixes[name] = name
@@ -231,7 +236,7 @@ class Dissolver:
         if record.cls is Growing:
             result, form = self.fresh(span), self.state.form(record.variable("items") or "")
             self.rules["listed"](self, result, Apply("listed", (a,), span=span))
-            return result, Built(Growing, (), (form,), value.name)
+            return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
         for _, variable in record.fields:

@@ -31,7 +31,7 @@ from .methods import METHODS, fold
 from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
-from .results import listed
+from .results import given, listed
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
@@ -389,6 +389,7 @@ RULES: dict[str, Rule] = {
     "list_item": passed_on,
     "list_array": passed_on,
     "listed": listed,
+    "given": given,
     "record": new_record,
     "construct": construct,
     "getattr": get_attribute,
