@@ -242,12 +242,12 @@ class Differentiable(Exchangeable):
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
-    def _types(self, positional: tuple[Any, ...]) -> tuple[Structure, ...]:
+    def _types(self, positional: tuple[Any, ...], fixed: int = 0) -> tuple[Structure, ...]:
         """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
         the function may be right for the array that it can be made into.
         """
         try:
-            return tuple(type_of(a, name, self._fixed) for a, name in zip(positional, self._names, strict=True))
+            return tuple(type_of(a, n, fixed or self._fixed) for a, n in zip(positional, self._names, strict=True))
         except TypeError as error:
             if not isinstance(error, ConvertibleError):
                 Findings(list(self._current().surface.findings)).check()

@@ -219,7 +219,7 @@ def _form(b: Built | str | None) -> grown.Form:
     """What the items of a list are, as `grown` reads it."""
     if not isinstance(b, Built):
         return b
-    kind = {RowItems: grown.ROWS, ArrayItems: grown.ARRAYS}.get(b.cls, b.cls)
+    kind = grown.ROWS if b.cls is RowItems else grown.ARRAYS if b.cls is ArrayItems else b.cls
     return kind, b.keys, tuple(map(_form, b.items))
 
 

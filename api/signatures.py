@@ -135,7 +135,8 @@ def _advice(value: Any, name: str) -> str:
         return (f"argument `{name}` is a {kind}, whose class does more than hold its attributes; "
                 f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
-        return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
+        return (f"argument `{name}` is a list of {len(value)} items that are not numbers of one class; "
+                f"pass an array: `np.array({name})`")
     if isinstance(value, str):
         return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if hasattr(value, "__array__"):
@@ -225,7 +226,8 @@ def _evaluated(annotation: Any) -> Any:
 
 
 def _is_signature(text: str) -> bool:
-    return text in SHORT or _ARRAY.fullmatch(text.strip("'\"")) is not None
+    array = _ARRAY.fullmatch(text.strip("'\""))
+    return text in SHORT or (array is not None and array["kind"] != "list")  # `list[float]` is Python's own
 
 
 def _annotated(hint: Any) -> Type | None:

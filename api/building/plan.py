@@ -27,6 +27,7 @@ from tapeless.compiler.ir.types import leaves as result_leaves
 from ..function import Derivative, Differentiable
 from ..key import Key, Purpose
 from ..loading import UsageError, load_module, not_found, summary
+from ..records import LONGEST
 from ..selection import Selection
 from ..signatures import annotated_types, conformed, parse_signature
 
@@ -315,7 +316,7 @@ def _types_of(
     function: Differentiable, arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[Structure, ...]:
     given = function.bind(arguments, keywords)
-    return function._types(tuple(map(conformed, given)))
+    return function._types(tuple(map(conformed, given)), LONGEST)
 
 
 def unbuildable_result(built: Built | None) -> str | None:
@@ -332,8 +333,10 @@ def unbuildable_result(built: Built | None) -> str | None:
 
 def unbuildable(s: Structure) -> str | None:
     """What a signature holds that another process does not have, in words; None when there is nothing."""
-    if isinstance(s, RecordOf) and s.cls not in (dict, list, tuple):
+    if isinstance(s, RecordOf) and s.cls not in (dict, list, tuple, Growing):
         return f"instances of `{s.cls.__name__}`"
+    if isinstance(s, RecordOf) and s.cls is Growing:
+        return f"lists of more than {LONGEST} items"
     for t in leaves(s):
         if isinstance(t, Known) and type(t.value) is not str:
             return f"the value {t}"

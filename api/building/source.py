@@ -199,7 +199,7 @@ def _form(b: Built | str | None) -> Any:
     """What the items of a list are, as `grown` reads it."""
     if not isinstance(b, Built):
         return b
-    kind = {RowItems: ROWS, ArrayItems: ARRAYS}.get(b.cls, b.cls.__name__)
+    kind = ROWS if b.cls is RowItems else ARRAYS if b.cls is ArrayItems else b.cls.__name__
     return kind, b.keys, tuple(map(_form, b.items))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tapeless import records as api_records
-from tapeless.compiler.ir.records import Built, Growing
+from tapeless.compiler.ir.records import Built, Growing, RecordOf
 
 from .compare import leaves
 from .complex_step import directional
@@ -109,8 +109,9 @@ def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tu
     parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
     built = list_in_result(program)
     options = {} if seed is None else {parameters[-1]: as_generated(program, args, seed, built)}
-    given = args
-    args = tuple(leaf for a in args for leaf in leaves(a))
+    types, given = compiled(program)._last, args
+    long = any(map(has_long_list, types))
+    args = tuple(leaf for a in (api_records.opened(types, args) if long else args) for leaf in leaves(a))
     assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -118,7 +119,14 @@ def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tu
         value, gradient = adjoint(*(a for a in args if not isinstance(a, str | Enum | NoneType)), **options)
     if built is not None:
         value = as_tuples(api_records.rebuilt(built, value, given))
-    return value, as_gradients(program, gradient)
+    gradients = as_gradients(program, gradient)
+    if long:  # generated Python has an array in place of a list of any length
+        gradients = tuple(api_records.like(types[k], g, given[k]) for k, g in zip(program.wrt, gradients, strict=True))
+    return value, gradients
+
+
+def has_long_list(s: Any) -> bool:
+    return isinstance(s, RecordOf) and (s.cls is Growing or any(map(has_long_list, s.items)))
 
 
 def list_in_result(program: Program) -> Any:

@@ -30,6 +30,7 @@ from . import (
     layouts,
     likelihoods,
     linear_algebra,
+    list_arguments,
     list_results,
     lists,
     loops,
@@ -104,6 +105,7 @@ PROGRAMS = (
     *everyday.PROGRAMS,
     *growing_lists.PROGRAMS,
     *list_results.PROGRAMS,
+    *list_arguments.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
