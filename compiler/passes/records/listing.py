@@ -273,7 +273,9 @@ def added(d: Dissolver, target: Var, e: Apply) -> None:
     extend_by(d, made, e.args[1], e)
 
 
-def repeated(d: Dissolver, target: Var, items: Atom, count: Atom, span: Span) -> None:
+def repeated(
+    d: Dissolver, target: Var, items: Atom, count: Atom, span: Span, beside: tuple[object, ...]
+) -> None:
     """`[x] * n`, with `n` known at run time only."""
     record = d.record(items)
     assert record is not None
@@ -281,7 +283,7 @@ def repeated(d: Dissolver, target: Var, items: Atom, count: Atom, span: Span) ->
     if site not in d.growing:
         raise Grows({site: NUMBERS})
     given = elements(d, items, span)
-    count = apply(d, "list_count", (count,), span)
+    count = apply(d, "list_count", (count,), span, place=beside)
     made = fresh(d, target, span)
     if given is not None and not all(fits(d, made, a, span) for a in given):
         d.poison(target, span)
