@@ -93,6 +93,8 @@ def f(x, n=3):
     Refusal(
         "number_beside_a_list",
         """
+import numpy as np
+
 def f(x):
     return np.sum(x * 2.0 - [1.0, 2.0])  #!
 """,
@@ -101,20 +103,12 @@ def f(x):
     Refusal(
         "number_times_a_list",
         """
+import numpy as np
+
 def f(x):
     return np.sum(x * [1.0, 2.0])  #!
 """,
         says="list",
-    ),
-    Refusal(
-        "stars_of_a_matrix",
-        """
-def f(x):
-    a, *b = np.ones((2, 2))  #!
-    return x * a[0]
-""",
-        says="starred",
-        under="*b",
     ),
     Refusal(
         "set_comprehension",
