@@ -24,7 +24,7 @@ from tapeless.compiler.ir.records import (
     item_type,
     passed,
 )
-from tapeless.compiler.ir.types import NOTHING, Known, Nothing, TupleOf
+from tapeless.compiler.ir.types import Known, Nothing, Scalar, TupleOf
 from tapeless.runtime import grown
 
 from .passed import canonical
@@ -110,7 +110,7 @@ class _TakerText:
         self.lines: list[str] = []
         self.leaves: list[str] = []
         self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical,
-                                     "column_of": grown.column_of}
+                                     "column_of": grown.column_of, "transposed": grown.transposed}
         self.count = 0
 
     def fresh(self) -> str:
@@ -141,14 +141,21 @@ class _TakerText:
             case _:
                 pass
 
-    def column(self, name: str, s: RecordOf) -> None:
-        """A list of any length is passed as an array; there is none of one without derivative among gradients."""
-        if s.items == (NOTHING,):
-            return
+    def column(self, name: str, s: RecordOf, least: int = FIXED) -> None:
+        """A list of any length is passed as arrays; there is none of one without derivative among gradients."""
         part, item = self.fresh(), item_type(s)
-        self.lines.append(f"{part} = column_of({name}, {FIXED}, {item.kind!r}, {item.weak})")
-        self.require(f"{part} is not None")
-        self.leaves.append(part)
+        if isinstance(item, RecordOf):
+            self.lines.append(f"{part} = transposed({name}, {least}, {self.known(item.cls)}, {len(item.keys)})")
+            self.require(f"{part} is not None")
+            for k, column in enumerate(s.items[0].items if isinstance(s.items[0], RecordOf) else ()):
+                inner = self.fresh()
+                self.lines.append(f"{inner} = {part}[{k}]")
+                assert isinstance(column, RecordOf)
+                self.column(inner, column, -1)
+        elif isinstance(item, Scalar):
+            self.lines.append(f"{part} = column_of({name}, {least}, {item.kind!r}, {item.weak})")
+            self.require(f"{part} is not None")
+            self.leaves.append(part)
 
     def record(self, name: str, s: RecordOf) -> None:
         if s.cls is Growing:
@@ -254,10 +261,20 @@ def like(s: Structure, raw: Any, value: Any) -> Any:
     if not isinstance(s, RecordOf):
         return raw
     if s.cls is Growing:
-        return [None] * len(value) if raw[0] is None else grown.items_of(None, raw[0], made)
+        return _list_like(s, raw, len(value))
     found = fields_of(value)
     assert found is not None
     return made(s.cls, s.keys, [like(*parts) for parts in zip(s.items, raw, found[1], strict=True)])
+
+
+def _list_like(s: RecordOf, raw: Any, count: int) -> list[Any]:
+    """The gradient by a list of any length: of numbers, or of tuples."""
+    (held,), (part,) = s.items, raw
+    if not isinstance(held, RecordOf):
+        return [None] * count if part is None else grown.items_of(None, part, made)
+    columns = [_list_like(c, column, count) for c, column in zip(held.items, part, strict=True)
+               if isinstance(c, RecordOf)]
+    return [made(held.cls, held.keys, list(row)) for row in zip(*columns, strict=True)]
 
 
 def copied(value: Any, leaf: Callable[[Any], Any]) -> Any:

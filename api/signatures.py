@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Structure, list_of
+from tapeless.compiler.ir.classes import is_named_tuple
+from tapeless.compiler.ir.records import RecordOf, Structure, list_of, list_of_records
 from tapeless.compiler.ir.types import (
     NOTHING,
     PY_BOOL,
@@ -100,12 +101,9 @@ def _tuple_type(items: tuple[Structure, ...]) -> Structure:
 
 def _record_type(value: Any, name: str, fixed: int) -> RecordOf:
     found = fields_of(value)
-    kind = grown.kind_of(value) if type(value) is list and len(value) > fixed else None
-    if kind is not None:
-        if kind == ("int64", True):
-            for k in (min(range(len(value)), key=value.__getitem__), max(range(len(value)), key=value.__getitem__)):
-                type_of(value[k], f"{name}[{k}]")
-        return list_of(Scalar(cast(Kind, kind[0]), kind[1]))
+    whole = _any_length(value, name) if type(value) is list and len(value) > fixed else None
+    if whole is not None:
+        return whole
     if found is None or (isinstance(value, list) and len(value) > max(fixed, LONGEST)):
         convertible = isinstance(value, list) or hasattr(value, "__array__")
         raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
@@ -115,6 +113,22 @@ def _record_type(value: Any, name: str, fixed: int) -> RecordOf:
     return RecordOf(type(value), keys, tuple(
         type_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}", fixed)
         for k, item in zip(keys, items, strict=True)))
+
+
+def _any_length(value: list[Any], name: str) -> RecordOf | None:
+    """The structure of a list whose length does not matter: of numbers of one class, or of tuples of such."""
+    kind = grown.kind_of(value)
+    if kind is not None:
+        if kind == ("int64", True):
+            for k in (min(range(len(value)), key=value.__getitem__), max(range(len(value)), key=value.__getitem__)):
+                type_of(value[k], f"{name}[{k}]")
+        return list_of(Scalar(cast(Kind, kind[0]), kind[1]))
+    cls = type(value[0])
+    if not (cls is tuple or is_named_tuple(cls)) or grown.transposed(value, 0, cls, len(value[0])) is None:
+        return None
+    columns = tuple(_any_length(list(column), name) for column in zip(*value, strict=True))
+    known = tuple(c for c in columns if c is not None)
+    return list_of_records(cls, known) if len(known) == len(columns) > 0 else None
 
 
 def known_inside(s: Structure) -> bool:

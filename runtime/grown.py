@@ -63,6 +63,15 @@ def column_of(value: Any, least: int, kind: str, python: bool) -> Any:
         return None
 
 
+def transposed(value: Any, least: int, cls: type, count: int) -> list[list[Any]] | None:
+    """The items of tuples of one class and length in a list of more than `least`, one list for each place."""
+    if type(value) is not list or len(value) <= least:
+        return None
+    if set(map(type, value)) != {cls} or set(map(len, value)) != {count}:
+        return None
+    return [list(column) for column in zip(*value, strict=True)]
+
+
 def _rows(starts: list[int], lengths: list[int], elements: list[Any]) -> list[list[Any]]:
     found: dict[int, list[Any]] = {}
     rows = []

@@ -76,10 +76,17 @@ def list_of(item: Scalar) -> RecordOf:
     return RecordOf(Growing, ("python" if item.weak else "numpy",), (Array(item.kind, 1),))
 
 
-def item_type(s: RecordOf) -> Scalar:
+def list_of_records(cls: type, columns: tuple[RecordOf, ...]) -> RecordOf:
+    """The structure of a list of tuples of any length: what is passed is a list for each of their items."""
+    return RecordOf(Growing, ("columns",), (RecordOf(cls, tuple(range(len(columns))), columns),))
+
+
+def item_type(s: RecordOf) -> Structure:
     """The type of the items of such a list."""
-    (array,) = s.items
-    return Scalar(array.kind, s.keys == ("python",)) if isinstance(array, Array) else Scalar("bool")
+    (held,) = s.items
+    if isinstance(held, RecordOf):
+        return RecordOf(held.cls, held.keys, tuple(item_type(c) for c in held.items if isinstance(c, RecordOf)))
+    return Scalar(held.kind, s.keys == ("python",)) if isinstance(held, Array) else held
 
 
 class RowItems:
@@ -131,7 +138,7 @@ def differentiable(s: Structure) -> bool:
 
 def field_name(cls: type, key: Any, position: int) -> str:
     """A key as part of a variable's name."""
-    if cls is Growing and key in ("python", "numpy"):
+    if cls is Growing and key in ("python", "numpy", "columns"):
         return "items"
     named: tuple[str, ...] = getattr(cls, "_fields", ())
     if isinstance(key, int) and key < len(named):

@@ -80,6 +80,18 @@ def test_gradients_by_lists_are_lists() -> None:
     assert tapeless.check_grads(f, (numbers(20), numbers(20)))
 
 
+def test_lists_of_tuples() -> None:
+    f = differentiate(lambda edges, h: 0.0 + sum(w * h[i] * h[k] for (i, k), w in edges), argnums=(0, 1))
+    for count in (20, 500, 17):
+        edges, h = [((k, 2), 0.5 * k) for k in range(count)], numbers(count)
+        assert f(edges, h) == pytest.approx(f.py_func(edges, h), rel=1e-13)
+        gradient, _ = f.grad(edges, h)
+        assert gradient == [((None, None), v * h[2]) for v in h]
+    assert f.signatures == ("(list(tuple(0: tuple(0: int, 1: int), 1: float)), list(float))",)
+    mixed = [((0, 1), 1.0)] * 20 + [((0, 1), 1)]
+    assert f(mixed, numbers(20)) == pytest.approx(f.py_func(mixed, numbers(20)), rel=1e-13)
+
+
 def test_a_function_that_wants_the_length_gets_it() -> None:
     """What code for all lengths is refused for is tried with the length, and the result is the same."""
 
@@ -113,7 +125,7 @@ def test_stores_are_refused(count: int) -> None:
         assert xs == numbers(count)
 
 
-@pytest.mark.parametrize("xs", [[1.0] * 299 + [1], [[1.0]] * 300, [None] * 300])
+@pytest.mark.parametrize("xs", [[1.0] * 299 + [1], [[1.0]] * 300, [None] * 300, [(1.0,)] * 299 + [(1.0, 2.0)]])
 def test_long_lists_of_other_things(xs: list[Any]) -> None:
     with pytest.raises(TypeError, match=r"a list of 300 items that are not numbers of one class.*np\.array"):
         differentiate(lambda xs: xs[0] * 2.0)(xs)

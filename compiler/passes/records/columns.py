@@ -120,7 +120,7 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
     match shape:
         case Fields(cls, keys, items):
             inner = [f"{variable}:{field_name(cls, k, n)}" for n, k in enumerate(keys)]
-            _hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
+            hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
             for v, s, k in zip(inner, items, keys, strict=True):
                 build(d, v, s, owner, f"{path}.{k}", span)
         case Rows(items):
@@ -148,7 +148,8 @@ def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False) -
     return Apply("list_new", (), span=span, attrs=(("sites", tuple(f"{s}{path}" for s in owner)), ("whole", whole)))
 
 
-def _hold(d: Dissolver, variable: str, cls: type, fields: tuple[tuple[object, str], ...]) -> None:
+def hold(d: Dissolver, variable: str, cls: type, fields: tuple[tuple[object, str], ...]) -> None:
+    """Let a variable be the columns of items."""
     d.state.heap[variable] = Record(cls, fields, frozenset({variable}))
     d.state.env[variable] = Ref(variable)
 
@@ -158,7 +159,7 @@ def _with_heap(
     span: Span,
 ) -> None:
     """Columns of places in a heap, and the heap."""
-    _hold(d, variable, cls, tuple((k, f"{variable}:{k}") for k in (*integers, "heap")))
+    hold(d, variable, cls, tuple((k, f"{variable}:{k}") for k in (*integers, "heap")))
     for k in integers:
         whole = _empty(owner, f"{path}.{k}", span, True)
         d.emit(Assign(Var(f"{variable}:{k}", span=span), whole, span))
@@ -166,7 +167,7 @@ def _with_heap(
     heap = f"{variable}:heap"
     for site in owner:
         d.aged(f"{site}{path}[]")
-    _hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
+    hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
     d.state.heap[heap] = replace(d.state.heap[heap], origins=frozenset(f"{s}{path}[]" for s in owner))
     for site in owner:
         at, prefix = d.places.get(site, (span, ""))

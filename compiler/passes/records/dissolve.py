@@ -37,7 +37,7 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, Structure, field_name, item_type
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
@@ -207,9 +207,10 @@ class Dissolver:
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
         if given.cls is Growing:
-            params.append(Var(f"{name}:items", span=span))
-            self.rules["given"](self, Var(name, span=span), Apply("given", (params[-1],), span=span, attrs=(
-                ("path", path), ("python", item_type(given).weak))))
+            arrays = tuple(Var(n, span=span) for n in leaf_names(name, given))
+            params.extend(arrays)
+            self.rules["given"](self, Var(name, span=span), Apply(
+                "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
             return Ref(name)
         fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
         self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)

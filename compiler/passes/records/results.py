@@ -1,6 +1,7 @@
 """Lists whose length is known only at run time, as arguments and as results.
 
-An argument is an array of its items. A result is copies of the columns of the list, in nested tuples.
+An argument is an array of its items, or one for each number in an item. A result is copies of the columns of the list,
+in nested tuples.
 
 Before:  `return path`, of a list of `(t, x)`
 After:   `t.r7 = copy(path:items:0[:count])`, `t.r8 = copy(path:items:1[:count])`, `return (t.r7, t.r8)`
@@ -10,28 +11,46 @@ A list of lists or of arrays comes with its heap. `Built` says what the caller m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ...ir.nodes import Apply, Span, Var
-from ...ir.records import ArrayItems, Growing, RowItems
-from .columns import FIELDS, field, heap_of, held, put, view
+from ...ir.nodes import Apply, Assign, Atom, Span, Var
+from ...ir.records import ArrayItems, Growing, RecordOf, RowItems, field_name, item_type
+from ...ir.types import Scalar
+from .columns import FIELDS, field, heap_of, held, hold, put, view
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS
 from .state import Record
 
 
 def given(d: Dissolver, target: Var, e: Apply) -> None:
-    """Let the target be a list of the caller's, of which an array of its items has been passed."""
-    ref, (array,) = d.reserve(target, Growing, FIELDS), e.args
-    record = replace(d.state.heap[ref.name], foreign=True, path=e.attr("path"))
+    """Let the target be a list of the caller's, of which arrays of its items have been passed."""
+    ref, site = d.reserve(target, Growing, FIELDS), f"{target.name}.given"
+    record = replace(d.state.heap[ref.name], foreign=True, path=e.attr("path"), origins=frozenset({site}))
     d.state.heap[ref.name] = record
-    d.growing.setdefault(target.name, NUMBERS)
-    d.places[target.name] = (e.span, "")
-    items = apply(d, "list_items", (array,), e.span, sites=(target.name,), given=(), python=e.attr("python"))
-    count = apply(d, "extent", (items,), e.span)
-    for key, value in zip(FIELDS, (items, count, count), strict=True):
-        put(d, record, key, value, e.span)
+    d.places[site] = (e.span, "")
+    count = apply(d, "extent", e.args[:1], e.span)
+    _fill(d, field(record, "items", e.span), e.attr("structure"), iter(e.args), site, e.span)
+    for key in ("count", "room"):
+        put(d, record, key, count, e.span)
+
+
+def _fill(d: Dissolver, target: Var, s: RecordOf, arrays: Iterator[Atom], site: str, span: Span) -> None:
+    """Let a variable be the items of a list, or their columns."""
+    (held_items,) = s.items
+    if not isinstance(held_items, RecordOf):
+        item = item_type(s)
+        python = isinstance(item, Scalar) and item.weak
+        found = apply(d, "list_items", (next(arrays),), span, sites=(site,), given=(), python=python)
+        d.emit(Assign(target, found, span))
+        d.state.env[target.name] = None
+        return
+    keys = held_items.keys
+    names = [f"{target.name}:{field_name(held_items.cls, k, n)}" for n, k in enumerate(keys)]
+    hold(d, target.name, held_items.cls, tuple(zip(keys, names, strict=True)))
+    for name, key, column in zip(names, keys, held_items.items, strict=True):
+        assert isinstance(column, RecordOf)
+        _fill(d, Var(name, span=span), column, arrays, f"{site}.{key}", span)
 
 
 def listed(d: Dissolver, target: Var, e: Apply) -> None:

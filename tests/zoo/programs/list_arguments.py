@@ -1,10 +1,16 @@
 """Lists of many numbers among the arguments: their length is not part of the type."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from ..program import Program
+
+
+class Spring(NamedTuple):
+    stiffness: float
+    rest: float
 
 
 def weighted(xs):
@@ -65,6 +71,45 @@ def integrated(ts, ys):
     return s
 
 
+def of_pairs(points):
+    s = 0.0
+    for x, y in points:
+        s += x * y
+    a = np.array(points)
+    return s * points[0][1] + np.sum(a * a), points, [y for _, y in points[3:]]
+
+
+def of_named_tuples(springs, forces):
+    total = 0.0
+    for spring, force in zip(springs, forces):
+        total += force * force / (2.0 * spring.stiffness) + spring.rest
+    return total * springs[-1].stiffness
+
+
+def edges(graph, heights):
+    s = 0.0
+    for (i, k), weight in graph:
+        s += weight * (heights[i] - heights[k]) ** 2
+    return s
+
+
+def few_pairs(points):
+    a = np.array(points)
+    return np.sum(a * a) * points[1][0]
+
+
+def pairs(rng, count):
+    return list(zip(numbers(rng, count), numbers(rng, count)))
+
+
+def springs(rng):
+    return [Spring(*p) for p in zip(rng.uniform(1.0, 2.0, 20).tolist(), numbers(rng, 20))]
+
+
+def graph(rng):
+    return [((i, (7 * i + 3) % 20), w) for i, w in enumerate(numbers(rng, 20))]
+
+
 def numbers(rng, count):
     return rng.normal(size=count).tolist()
 
@@ -81,5 +126,9 @@ PROGRAMS = (
     Program(picked, lambda rng: (numbers(rng, 30), rng.integers(0, 30, size=40).tolist())),
     Program(in_a_dict, lambda rng: ({"xs": numbers(rng, 17), "used": (rng.normal(size=17) > 0.0).tolist(),
                                      "scale": 0.7},)),
+    Program(of_pairs, lambda rng: (pairs(rng, 20),)),
+    Program(few_pairs, lambda rng: (pairs(rng, 3),)),
+    Program(of_named_tuples, lambda rng: (springs(rng), numbers(rng, 20)), wrt=(0, 1)),
+    Program(edges, lambda rng: (graph(rng), numbers(rng, 20)), wrt=(0, 1)),
     Program(integrated, lambda rng: (numbers(rng, 300), numbers(rng, 300)), wrt=(0, 1)),
 )
