@@ -45,11 +45,8 @@ from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
-<<<<<<< HEAD
-from .passes.read_originals import read_originals
-=======
 from .passes.peel import peel
->>>>>>> programs
+from .passes.read_originals import read_originals
 from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside

@@ -121,7 +121,7 @@ EXPRESSIONS: dict[str, Verdict] = {
     "Subscript": _accepted("`a[...]`", "y = x[-1] * np.sum(x[1:]) + x[[0, 2]][1] + np.sum(x[x > 0.7])"),
     "Starred": _accepted("`*items`", "a, *rest = x[0], x[1], 2.0\ny = a * max(*rest)",
                          "a, *rest = [*(x[0], x[1]), 2.0]\ny = a * rest[1]",
-                         condition="of tuples and lists", alone=("A014", "*"),
+                         condition="of tuples, lists and arrays with one axis", alone=("A014", "*"),
                          A014="z = (*x, 2.0)\ny = x[0]"),
     "Name": _accepted("names", "y = x[0]", F003="y = unknown_name * x[0]"),
     "List": _accepted("`[a, b]`", "z = [x[0], x[1]]\nz.append(2.0)\ny = z[-1] * z[0]"),

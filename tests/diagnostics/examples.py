@@ -84,7 +84,7 @@ CONSTRUCTS = {
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
     "A014": Example("def g(a, b=2.0):\n    return a * b\ndef f(x):\n    return g(*x)\n", (VECTOR,)),
     "A014 in a signature": lines("return x[0]", parameters="*x"),
-    "A015": lines("a, *b = x", "return a", args=(VECTOR,)),
+    "A015": lines("a, *b = x", "return a[0]", args=(MATRIX,)),
     "A015 returned": lines("a, *b = (x, x, x)", "return b"),
     "A017": lines("match x:", "    case {'a': 1.0}:", "        return x", "return 2.0 * x"),
     "A018": lines("del x[0]", "return x[0]", args=(VECTOR,)),

@@ -32,6 +32,8 @@ from . import (
     layouts,
     likelihoods,
     linear_algebra,
+    list_arguments,
+    list_results,
     lists,
     loops,
     matrix_models,
@@ -108,6 +110,8 @@ PROGRAMS = (
     *everyday.PROGRAMS,
     *outside.PROGRAMS,
     *growing_lists.PROGRAMS,
+    *list_results.PROGRAMS,
+    *list_arguments.PROGRAMS,
     *lists.PROGRAMS,
     *record_loops.PROGRAMS,
 )
