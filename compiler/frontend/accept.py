@@ -46,4 +46,5 @@ COMPARE: dict[type[ast.cmpop], str] = {
     ast.NotIn: "not_in",
 }
 
-ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose", "real": "real", "imag": "imag"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose", "mT": "matrix_transpose",
+              "flat": "flat", "real": "real", "imag": "imag"}

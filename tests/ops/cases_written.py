@@ -77,7 +77,30 @@ SCIPY: tuple[tuple[str, str], ...] = (
     ("linalg.hankel(a, b)", "v w"), ("linalg.circulant(a)", "w"),
 )
 
-CASES = (*ARRAYS, *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
+ITEMS: tuple[tuple[str, str], ...] = (
+    ("a[0].item() * a.item(2)", "v"), ("a.item(1, 2) + a.item(5)", "M"), ("np.sum(a).item()", "M"), ("a.mT @ a", "M"),
+    ("a.flat[3] * a.T.flat[4]", "M"), ("sum([t * t for t in a.flat])", "M"), ("a.flat[1:4]", "T"), ("a.take(b)", "u k"),
+    ("a.clip(min=0.1)", "M"), ("a.clip(max=0.1)", "v"), ("np.iscomplexobj(a)", "v"), ("np.isrealobj(a)", "k"),
+)
+
+SPECTRA: tuple[tuple[str, str], ...] = (
+    *_each("fftfreq rfftfreq", "np.fft.{}(len(a), 0.3) * a[0]", "v"), ("np.fft.fftfreq(6)", ""),
+    *_each("fftshift ifftshift", "np.fft.{}(a)", "v"), ("np.fft.fftshift(a, axes=(1,))", "M"),
+    ("np.fft.ifftshift(a, axes=-1)", "M"), ("np.abs(np.fft.rfftn(a))", "M"), ("np.real(np.fft.rfftn(a, (2, 5)))", "M"),
+    ("np.imag(np.fft.rfft2(a, norm='ortho'))", "M"), ("np.fft.irfftn(a + 1j * a)", "M"),
+    ("np.fft.irfft2(a + 1j * a, s=a.shape)", "M"), ("np.fft.hfft(a + 0.3j * a)", "v"),
+    ("np.real(np.fft.ihfft(a, norm='forward'))", "v"),
+    *((f"np.abs(fft.{name}(a))", "M") for name in ("fft", "ifft", "rfft", "fft2", "ifft2", "fftn", "ifftn", "rfft2")),
+    ("np.real(fft.rfftn(a))", "M"), ("fft.irfftn(a + 1j * a)", "M"), ("fft.irfft(a, 5, norm='ortho')", "M"),
+    ("fft.irfft2(a + 1j * a)", "M"), ("fft.fftfreq(len(a), 0.3) * a", "v"), ("fft.rfftfreq(4)", ""),
+    *_each("fftshift ifftshift", "fft.{}(a)", "v"),
+    *((f"fft.{name}(a, {kind}, norm={norm!r})", "M") for name in ("dct", "idct", "dst", "idst") for kind in (2, 3, 4)
+      for norm in (None, "ortho")),
+    *_each("dct idct dst idst", "fft.{}(a, 1, axis=0, norm='forward')", "M"), ("fft.dct(a, n=7)", "w"),
+    ("fft.dst(a, n=2)", "w"),
+)
+
+CASES = (*ITEMS, *SPECTRA, *ARRAYS, *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
 
 ERRORS: tuple[tuple[str, str], ...] = (
     ("np.polyder(a, -1)", "q"), ("np.polyfit(a, b, 1)", "x w"), ("np.polyfit(a, b, -1)", "x x"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.fft
 import scipy.integrate
 import scipy.linalg
 import scipy.signal
@@ -21,7 +22,8 @@ from .oracles import assert_equal, quiet
 from .test_composed import matches
 from .written import function
 
-WORLD = {"stats": scipy.stats, "integrate": scipy.integrate, "signal": scipy.signal, "linalg": scipy.linalg}
+WORLD = {"stats": scipy.stats, "integrate": scipy.integrate, "signal": scipy.signal, "linalg": scipy.linalg,
+         "fft": scipy.fft}
 DISTRIBUTIONS = {
     "norm": (), "logistic": (), "laplace": (), "cauchy": (), "t": (3.5,), "gumbel_r": (), "gumbel_l": (), "uniform": (),
     "expon": (), "gamma": (2.3,), "invgamma": (2.3,), "chi2": (3.0,), "beta": (2.0, 3.0), "lognorm": (0.7,),

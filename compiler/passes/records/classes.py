@@ -25,7 +25,7 @@ OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__tru
              "abs": "__abs__", "bit_and": "__and__", "bit_or": "__or__", "bit_xor": "__xor__", "lshift": "__lshift__",
              "rshift": "__rshift__", "invert": "__invert__"}
 MIRRORED = {"lt": "__gt__", "le": "__ge__", "gt": "__lt__", "ge": "__le__", "eq": "__eq__", "ne": "__ne__"}
-ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
+ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T", "mT", "flat")
 
 
 def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
