@@ -73,7 +73,8 @@ ARITHMETIC: tuple[Row, ...] = (
                 numpy="minimum", lower="=where((a < b) | (a != a), a, b)", example="normal(2, 3), normal(3)"),
     elementwise("clip", "x low high", "where((x >= low) & (x <= high), y_bar, 0.0)",
                 "where(x < low, y_bar, 0.0)", "where(x > high, y_bar, 0.0)", rule="arithmetic", numpy="clip",
-                method="clip", optional=2, nones=True, lower="=minimum(high, maximum(low, x))", example="normal(2, 3), -0.5, 0.5"),
+                method="clip", optional=2, nones=True, lower="=minimum(high, maximum(low, x))",
+                example="normal(2, 3), -0.5, 0.5"),
 )
 
 FUNCTIONS: tuple[Row, ...] = (

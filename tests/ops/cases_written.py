@@ -100,7 +100,54 @@ SPECTRA: tuple[tuple[str, str], ...] = (
     ("fft.dst(a, n=2)", "w"),
 )
 
-CASES = (*ITEMS, *SPECTRA, *ARRAYS, *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
+IMAGES: tuple[tuple[str, str], ...] = (
+    *_each("reflect nearest constant wrap mirror", "ndimage.correlate1d(a, b[:4], mode='{}', cval=0.7)", "u q"),
+    *_each("reflect mirror", "ndimage.convolve1d(a, b, axis=0, mode='{}')", "M w"),
+    ("ndimage.convolve1d(a, b[:2], origin=-1)", "v w"), ("ndimage.gaussian_filter(a, (0.8, 0.5), order=(0, 1))", "M"),
+    ("ndimage.gaussian_filter1d(a, 0.9, order=2)", "v"), ("ndimage.gaussian_filter(a, 0.7, mode='wrap')", "T"),
+    *_each("uniform_filter laplace sobel prewitt", "ndimage.{}(a)", "M"), ("ndimage.sobel(a, axis=0)", "M"),
+    ("ndimage.uniform_filter1d(a, 2)", "v"), ("ndimage.gaussian_laplace(a, 0.8)", "M"),
+    ("ndimage.correlate(a, b)", "M C"), ("ndimage.convolve(a, b, mode='nearest')", "M C"),
+    ("ndimage.correlate(a, b)", "v w"), *_each("maximum minimum", "ndimage.{}_filter(a, (2, 3))", "M"),
+    *_each("maximum minimum", "ndimage.{}_filter1d(a, 3, mode='constant', cval=0.1)", "v"),
+    ("ndimage.map_coordinates(a, [b, b[::-1]], order=1)", "C p"),
+    ("ndimage.map_coordinates(a, np.array([b, b]), order=1, mode='nearest')", "C p"),
+)
+
+DISTANCES: tuple[tuple[str, str], ...] = (
+    *_each("euclidean sqeuclidean cityblock chebyshev cosine correlation braycurtis", "distance.{}(a, b)", "x p"),
+    *_each("euclidean sqeuclidean cityblock cosine correlation", "distance.{}(a, b, c)", "x p p"),
+    ("distance.minkowski(a, b, 3)", "x p"), ("distance.mahalanobis(a, b, c)", "m w C"),
+    *_each("euclidean sqeuclidean cityblock chebyshev cosine", "distance.cdist(a, b, '{}')", "X C"),
+    ("distance.cdist(a, b, 'minkowski', p=3)", "X C"), ("distance.pdist(a)", "X"),
+    ("distance.squareform(distance.pdist(a, 'cosine'))", "X"), ("distance.squareform(distance.squareform(a))", "m"),
+)
+
+SAMPLES: tuple[tuple[str, str], ...] = (
+    *_each("zscore skew kurtosis sem variation iqr", "stats.{}(a)", "v"),
+    *_each("gmean hmean entropy", "stats.{}(a)", "p"),
+    ("stats.zscore(a, axis=1, ddof=1)", "M"), ("stats.skew(a, axis=1, bias=False)", "X"),
+    ("stats.kurtosis(a, axis=None, bias=False)", "M"), ("stats.moment(a, 3)", "M"), ("stats.pmean(a, 3)", "p"),
+    ("stats.moment(a, 2, center=0.3)", "v"), ("stats.entropy(a, b, base=2)", "p p[::-1]"),
+    ("stats.iqr(a, axis=0)", "M"),
+    ("stats.trim_mean(a, 0.2)", "v"), ("stats.rankdata(a)", "k"), ("stats.rankdata(a) * a", "v"),
+    ("stats.gmean(a, weights=b)", "p p[::-1]"),
+)
+
+SPECIALS: tuple[tuple[str, str], ...] = (
+    ("special.factorial(a)", "k"), ("special.factorial(a)", "p"), ("special.comb(a + 4.0, b)", "p p[::-1]"),
+    ("special.comb(5, a)", "k"), ("special.perm(a + 4.0, b)", "p p[::-1]"),
+    ("special.multigammaln(a + 3.0, 3)", "half"),
+    *_each("boxcox boxcox1p inv_boxcox inv_boxcox1p", "special.{}(a, b)", "p half"),
+    *_each("boxcox boxcox1p inv_boxcox inv_boxcox1p", "special.{}(a, 0.0)", "p"), ("special.softplus(a)", "v"),
+    *((f"special.eval_{name}({degree}, a)", "v") for degree in (0, 1, 4)
+      for name in ("legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre")),
+    ("special.eval_genlaguerre(3, b, a)", "v half"), ("special.yn(1, a)", "p"), ("special.kn(2, a)", "p"),
+    *_each("jvp yvp ivp kvp", "special.{}(1, a, 2)", "p"), *_each("chdtr chdtrc pdtr pdtrc", "special.{}(3.0, a)", "p"),
+    *_each("gdtr gdtrc fdtr fdtrc", "special.{}(3.0, 2.0, a)", "p"),
+)
+
+CASES = (*SAMPLES, *SPECIALS, *IMAGES, *DISTANCES, *ITEMS, *SPECTRA, *ARRAYS, *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
 
 ERRORS: tuple[tuple[str, str], ...] = (
     ("np.polyder(a, -1)", "q"), ("np.polyfit(a, b, 1)", "x w"), ("np.polyfit(a, b, -1)", "x x"),

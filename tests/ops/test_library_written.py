@@ -10,7 +10,9 @@ import pytest
 import scipy.fft
 import scipy.integrate
 import scipy.linalg
+import scipy.ndimage
 import scipy.signal
+import scipy.spatial.distance
 import scipy.stats
 
 from tapeless import differentiate
@@ -23,7 +25,7 @@ from .test_composed import matches
 from .written import function
 
 WORLD = {"stats": scipy.stats, "integrate": scipy.integrate, "signal": scipy.signal, "linalg": scipy.linalg,
-         "fft": scipy.fft}
+         "fft": scipy.fft, "ndimage": scipy.ndimage, "distance": scipy.spatial.distance}
 DISTRIBUTIONS = {
     "norm": (), "logistic": (), "laplace": (), "cauchy": (), "t": (3.5,), "gumbel_r": (), "gumbel_l": (), "uniform": (),
     "expon": (), "gamma": (2.3,), "invgamma": (2.3,), "chi2": (3.0,), "beta": (2.0, 3.0), "lognorm": (0.7,),
@@ -81,7 +83,7 @@ def test_every_function_has_a_case() -> None:
     called = " ".join(expression for expression, _ in CASES)
     for module in MODULES:
         for name in table(module):
-            short = name.replace("numpy.", "np.", 1).removeprefix("scipy.")
+            short = name.replace("numpy.", "np.", 1).removeprefix("scipy.").removeprefix("spatial.")
             listed = name.startswith("scipy.stats.") or name in ELSEWHERE
             assert listed or f"{short}(" in called, name
 

@@ -102,7 +102,7 @@ def _sized(x: Any, n: Any, axis: Any) -> Any:
     count = moved.shape[-1]
     if n <= count:
         return moved[..., :n]
-    wide = np.zeros(moved.shape[:-1] + (n,), dtype=moved.dtype)
+    wide = np.zeros((*moved.shape[:-1], n), dtype=moved.dtype)
     wide[..., :count] = moved
     return wide
 
