@@ -73,6 +73,8 @@ def takes(row: Row, via: str, node: ast.Call) -> bool:
     plain = [n.removeprefix("*") for n in (*names, *ufunc) if n]
     given = [k.arg if k.arg in plain else ALIASES.get(k.arg or "", k.arg) for k in node.keywords]
     places = [n for n in names if n and n not in row.by_keyword]
+    if len(node.args) + len(given) < len(row.operands) - row.optional:
+        return False
     return set(given) <= set(plain) and (several or len(node.args) <= len(places))
 
 

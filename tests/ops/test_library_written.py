@@ -36,7 +36,8 @@ METHODS = [pytest.param(name, f, id=name.removeprefix("scipy.stats.")) for modul
            for name, f in table(module).items()]
 POINTS = np.array([np.nan, -np.inf, -1.0, 0.0, 0.5, 1.0, 2.0, np.inf])
 # What has no call of its own here: put into an array, and spelled in ways that this NumPy does not have.
-ELSEWHERE = {"numpy.putmask", "numpy.place", "numpy.in1d"}
+ELSEWHERE = {"numpy.putmask", "numpy.place", "numpy.in1d",
+             *(f"numpy.{name}.at" for name in ("subtract", "multiply", "maximum", "minimum"))}
 
 
 def returning(expression: str, words: str) -> tuple[Any, tuple[Any, ...]]:
@@ -96,5 +97,16 @@ def stored(a: Any, b: Any) -> Any:
     return x * y
 
 
+def stored_at(a: Any, b: Any, k: Any) -> Any:
+    x, y = a.copy(), a.copy()
+    np.subtract.at(x, k, b)
+    np.multiply.at(x, [1, 1, 2], 3.0)
+    np.maximum.at(y, k, b)
+    np.minimum.at(y, k[::-1], 0.1)
+    np.multiply.at(y, k, b)
+    return x * y
+
+
 def test_stores() -> None:
     matches(stored, "np.putmask", arguments("v w"), taped=False)
+    matches(stored_at, "np.multiply.at", arguments("v v k"), taped=False)
