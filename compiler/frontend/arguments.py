@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Atom, Const, Var
 from ..ir.types import NOTHING
-from ..ops import Row
+from ..library.written import written_for
+from ..ops import Row, row_of_object
 from ..ops.row import SEQUENCES
 from .record_calls import count_of
 from .scope import Scope, Static
@@ -63,6 +65,13 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
     if ufunc and (given or options.get("dtype")):
         options["op"], name = row.name, "ufunc"
     return scope.apply(name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
+
+
+def further(target: Any, node: ast.Call) -> FunctionType | None:
+    """What is written for a call of a function of the table with arguments that its row does not take."""
+    own = written_for(target, further=True)
+    found = row_of_object(target) if own is not None else None
+    return own if found is not None and not takes(found[0], found[1], node) else None
 
 
 def takes(row: Row, via: str, node: ast.Call) -> bool:

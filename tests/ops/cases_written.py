@@ -207,12 +207,13 @@ SYSTEMS: tuple[tuple[str, str], ...] = (
     ("integrate.fixed_quad(lambda t: np.exp(-t * b[0]), a, 2.0, n=4)[0]", "half w"),
 )
 
-CASES = (*SUMS, *SIGNALS, *SYSTEMS, *FURTHER, *SAMPLES, *SPECIALS, *IMAGES, *DISTANCES, *ITEMS, *SPECTRA, *ARRAYS, *CHOSEN,
-         *REDUCED, *POLYNOMIALS, *SCIPY)
+CASES = (*SUMS, *SIGNALS, *SYSTEMS, *FURTHER, *SAMPLES, *SPECIALS, *IMAGES, *DISTANCES, *ITEMS, *SPECTRA, *ARRAYS,
+         *CHOSEN, *REDUCED, *POLYNOMIALS, *SCIPY)
 
 ERRORS: tuple[tuple[str, str], ...] = (
     ("linalg.solve_banded((1, 1), a * 0.0, b)", "C w"), ("linalg.solve_banded((1, 0), a, b)", "C w"),
-    ("np.einsum('...i,...i', a, b)", "M x"), ("distance.squareform(a)", "M"), ("ndimage.convolve1d(a, b, mode='x')", "v w"),
+    ("np.einsum('...i,...i', a, b)", "M x"), ("distance.squareform(a)", "M"),
+    ("ndimage.convolve1d(a, b, mode='x')", "v w"),
     ("signal.savgol_filter(a, 9, 2)", "v"), ("fft.dct(a, n=0)", "v"), ("integrate.romb(a)", "v"),
     ("np.polyder(a, -1)", "q"), ("np.polyfit(a, b, 1)", "x w"), ("np.polyfit(a, b, -1)", "x x"),
     ("np.unravel_index(a, (2, 2))", "k"), ("np.ravel_multi_index((a, a), (3, 4))", "k"),
