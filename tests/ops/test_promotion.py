@@ -173,7 +173,7 @@ def test_numbers_of_array_pairs(pair: tuple[str, str]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("pair", itertools.product(KINDS, repeat=2), ids=" ".join)
+@pytest.mark.parametrize("pair", list(itertools.product(KINDS, repeat=2)), ids=" ".join)
 def test_numbers_of_all_array_pairs(pair: tuple[str, str]) -> None:
     b = SAMPLES[pair[1]]
     assert_same_numbers(pair, SAMPLES[pair[0]], np.where(b == 0, b.dtype.type(1), b))
