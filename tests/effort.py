@@ -22,7 +22,8 @@ import pytest
 COMPILED_MUCH = (
     "tests/zoo/", "tests/ops/", "tests/kinks/", "tests/fusion/test_fused.py", "tests/fusion/test_shifted.py",
     "tests/fusion/test_unused.py::test_the_gradient_alone", "tests/passes/", "tests/docs/test_python.py",
-    "tests/docs/test_support.py", "tests/building/test_cabi_zoo.py::test_programs", "tests/api/test_error_texts.py",
+    "tests/docs/test_support.py", "tests/cache/test_what_it_holds.py::test_programs_of_the_zoo",
+    "tests/building/test_cabi_zoo.py::test_programs", "tests/api/test_error_texts.py",
     "tests/native/test_memory.py::test_no_reference_drifts",
 )
 # Long sums are as accurate as the lanes that they are made in.
