@@ -95,7 +95,8 @@ def _function_type(value: Any, name: str) -> Known:
 
 
 def _tuple_type(items: tuple[Structure, ...]) -> Structure:
-    plain = tuple(t for t in items if not isinstance(t, RecordOf))
+    """A tuple of plain values, or a record: strings in it decide about records, so they have to be known that early."""
+    plain = tuple(t for t in items if not isinstance(t, RecordOf | Known))
     return TupleOf(plain) if len(plain) == len(items) else RecordOf(tuple, tuple(range(len(items))), items)
 
 

@@ -41,7 +41,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "F006": Entry(
         "the global `{name}` is {type}, which compiled code cannot read",
-        "numbers, NumPy arrays, tuples of numbers, items of dicts, modules and functions can be read",
+        "numbers, arrays, functions, modules, and tuples, lists, dicts and objects of them can be read",
         ("pass what you need of it as an argument",),
     ),
     "F007": Entry(
@@ -105,8 +105,9 @@ CATALOGUE: dict[str, Entry] = {
                   ("pass the value as an argument",)),
     "A027": Entry("the method `.{name}()` is not supported", "arrays have {methods} here",
                   ("call the NumPy function of that name, or write the loop",)),
-    "A028": Entry("the operator `{what}` is not supported here", "it acts on the bits of integers",
-                  ("use arithmetic, or `and`, `or`, `not` on conditions",)),
+    "A028": Entry("the operator `{what}` is not supported here",
+                  "it acts on the bits of integers, and a float has none",
+                  ("convert with `int(...)`, or use arithmetic, or `and`, `or`, `not` on conditions",)),
     "A029": Entry("the expression is not supported", "it is not part of the numerical subset", ("compute it outside",)),
     "A030": Entry("`async` functions are not supported", "the function has to run to its end in one call",
                   ("use `def`",)),

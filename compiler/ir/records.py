@@ -141,7 +141,7 @@ def field_name(cls: type, key: Any, position: int) -> str:
     if cls is Growing and key in ("python", "numpy", "columns"):
         return "items"
     named: tuple[str, ...] = getattr(cls, "_fields", ())
-    if isinstance(key, int) and key < len(named):
+    if isinstance(key, int) and 0 <= key < len(named):
         return named[key]
     return key if isinstance(key, str) and key.isidentifier() else f"item{position}"
 

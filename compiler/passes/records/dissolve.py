@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from ...diagnostics import Findings
+from ...diagnostics import Finding, Findings
 from ...ir.classes import of_records
 from ...ir.nodes import (
     Apply,
@@ -54,6 +54,8 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
+# The bodies of methods and what is wrong with them, by their calls.
+Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]
 
 
 def dissolve(
@@ -65,7 +67,7 @@ def dissolve(
     `records` are those among its arguments, and the strings and the like, which may decide about records.
     """
     growing: dict[str, Shape] = {}
-    known, rounds, expansions = len(findings.items), 0, dict[Any, Block]()
+    known, rounds, expansions = len(findings.items), 0, Expansions()
     while True:
         try:
             d = Dissolver(rules, outside, findings, growing, expansions)
@@ -109,7 +111,7 @@ class Dissolver:
 
     def __init__(
         self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape],
-        expansions: dict[Any, Block],
+        expansions: Expansions,
     ) -> None:
         self.growing = growing
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
@@ -436,8 +438,11 @@ class Dissolver:
             raise NeedsConstant
         if key not in self.expansions:
             call = Call(function, args, keywords, span, path=(("method", target.name),))
-            self.expansions[key] = self.outside.expand(target, call, self.active)
-        block = self.expansions[key]
+            known = len(self.findings.items)
+            expanded = self.outside.expand(target, call, self.active)
+            self.expansions[key] = expanded, tuple(self.findings.items[known:])
+        block, mistakes = self.expansions[key]
+        self.findings.items.extend(f for f in mistakes if f not in self.findings.items)
         outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
         try:
             self.out.extend(self.block(block, self.live | keep))

@@ -19,7 +19,7 @@ from .again import Grows
 from .shapes import NUMBERS, Fields, Rows, Shape, unified
 
 POISON = Const(None)
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
+RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
 
 
 def needs_dissolving(function: Function) -> bool:

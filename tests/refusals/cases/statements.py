@@ -192,20 +192,6 @@ def f(x):
         under="enumerate(x)",
     ),
     Refusal(
-        "for_over_a_dict",
-        """
-weights = {"a": 1.0}
-
-def f(x):
-    s = 0.0
-    for key in weights:  #!
-        s += x
-    return s
-""",
-        says="dict",
-        under="weights",
-    ),
-    Refusal(
         "store_to_an_attribute",
         """
 class Settings:

@@ -14,17 +14,52 @@ def f(x):
         under="{x: 2.0}",
     ),
     Refusal(
-        "dict_read_from_a_global",
+        "store_into_a_global_dict",
         """
 params = {"scale": 2.0}
 
 def f(x):
-    for key in params:  #!
-        x = x * params[key]
-    return x
+    params["scale"] = x  #!
+    return x * params["scale"]
 """,
-        says="dict",
-        under="params",
+        says="from outside",
+        under='params["scale"]',
+    ),
+    Refusal(
+        "a_global_list_that_grows",
+        """
+history = [1.0]
+
+def f(x):
+    history.append(x)  #!
+    return x * history[0]
+""",
+        says="from outside",
+        under="history.append(x)",
+    ),
+    Refusal(
+        "a_default_list_that_grows",
+        """
+def note(x, seen=[]):
+    seen.append(x)  #!
+    return x * len(seen)
+
+def f(x):
+    return note(x)
+""",
+        says="from outside",
+        under="seen.append(x)",
+    ),
+    Refusal(
+        "a_long_global_list",
+        """
+table = [1.0] * 300
+
+def f(x):
+    return table[0] * x  #!
+""",
+        says="more than 256 items",
+        under="table",
     ),
     Refusal(
         "list_of_numbers_and_pairs",
@@ -190,21 +225,6 @@ def f(x):
 """,
         says="complex",
         under="x + 2j > x",
-    ),
-    Refusal(
-        "instance_attribute",
-        """
-class Model:
-    def __init__(self):
-        self.rate = 0.5
-
-model = Model()
-
-def f(x):
-    return x * model.rate  #!
-""",
-        says="attribute",
-        under="model.rate",
     ),
     Refusal(
         "none_compared",
