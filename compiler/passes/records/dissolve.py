@@ -209,8 +209,7 @@ class Dissolver:
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
         if given.cls is Growing:
-            arrays = tuple(Var(n, span=span) for n in leaf_names(name, given))
-            params.extend(arrays)
+            params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
             self.rules["given"](self, Var(name, span=span), Apply(
                 "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
             return Ref(name)

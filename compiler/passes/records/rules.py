@@ -9,7 +9,7 @@ from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing
-from .again import NeedsConstant, Unfolds
+from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
@@ -31,7 +31,7 @@ from .fields import (
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
-from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .questions import ask, contains, ended, extent, identical, is_instance, iterated, text
 from .results import given, listed
 from .slicing import written_out
 from .state import Record, Ref, is_text
@@ -394,20 +394,6 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         call_method(d, target, e)
     else:
         rule(d, target, e)
-
-
-def text(d: Dissolver, target: Var, e: Apply) -> None:
-    """An f-string of integers and strings that are known here."""
-    values = [d.value(a) for a in e.args]
-    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
-        if d.loops:
-            raise NeedsConstant
-        d.refuse("A008", e.span)
-        d.poison(target, e.span)
-        return
-    given = iter(v.value for v in values if isinstance(v, Const))
-    found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
-    d.put(target, Const(found, Known(found), e.span), e.span)
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
