@@ -221,7 +221,8 @@ def _constructs() -> Iterable[str]:
 def _operations(rows: Iterable[Row]) -> Iterable[str]:
     table = [(", ".join(f"`{s}`" for s in spellings(row)), signature(row), adjoint(row)) for row in rows]
     if all(derivative == "zero" for _, _, derivative in table):
-        yield "The result is true or false, and has no adjoint.\n\n| operation | operands |\n| --- | --- |"
+        yield "The result is true or false, or an integer, and has no adjoint.\n"
+        yield "| operation | operands |\n| --- | --- |"
         yield from (_row(operation, operands) for operation, operands, _ in table)
     else:
         yield "| operation | operands | adjoint |\n| --- | --- | --- |"

@@ -45,11 +45,14 @@ def items_of(form: Form, raw: Any, make: Make) -> list[Any]:
 
 def kind_of(value: list[Any]) -> tuple[str, bool] | None:
     """The dtype of a list of numbers of one class, and whether they are Python's; None for any other list."""
-    classes = set(map(type, value))
-    cls = classes.pop() if len(classes) == 1 else None
+    if not value:
+        return None
+    cls: type = type(value[0])
+    if list(map(type, value)).count(cls) != len(value):  # half the time of a set of them
+        return None
     if cls in PYTHON:
         return PYTHON[cls], True
-    name = np.dtype(cls).name if isinstance(cls, type) and issubclass(cls, np.generic) else ""
+    name = np.dtype(cls).name if issubclass(cls, np.generic) else ""
     return (name, False) if name in KINDS else None
 
 

@@ -6,7 +6,7 @@ import ast
 
 from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
 from ..ir.types import NOTHING, PY_INT, Unknown, in_words
-from .accept import BINARY, SYMBOLS
+from .accept import BINARY
 from .expressions import index
 from .records import call_method, make
 from .scope import Scope, Static, known
@@ -88,10 +88,7 @@ def _item(scope: Scope, target: ast.Tuple | ast.List, value: Atom, k: int, star:
 
 def augmented(scope: Scope, node: ast.AugAssign) -> None:
     """`target op= value`."""
-    op = BINARY.get(type(node.op))
-    if op is None:
-        scope.refuse("A028", node, what=SYMBOLS[type(node.op)] + "=")
-        return
+    op = BINARY[type(node.op)]
     span = scope.span(node)
     match node.target:
         case ast.Name():

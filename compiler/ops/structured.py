@@ -86,7 +86,6 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("getitem", "x"),
     structured("load", "x"),
     structured("view", "x"),
-    structured("item", "x"),
     structured("tuple", ""),
     structured("cast", "x", "y_bar"),
     structured("undefined", ""),

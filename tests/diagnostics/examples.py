@@ -98,7 +98,7 @@ CONSTRUCTS = {
     "A025": lines("x.flags = 0.0", "return x[0]", args=(VECTOR,)),
     "A026": line("np.sum(x.itemsize)", VECTOR),
     "A027": line("np.sum(x.ptp())", VECTOR),
-    "A028": line("x * (n << 1)", 1.5, 2, parameters="x, n"),
+    "A028": line("x * (x << 1)"),
     "A029": lines("y = b'bytes'", "return x"),
     "A030": Example("async def f(x):\n    return x\n"),
     "A031": lines("yield x"),

@@ -6,8 +6,7 @@ After:   `p:w = x`, `p:b = 2.0`, `p:w = y`, `t.2 = p:w`
 The pass runs the program on what is known at compile time: which object every variable is. So two names for one dict
 are one set of variables, and a store through one name is seen through the other. What cannot be decided, such as a
 store into a record that may or may not be the same as another one still in use, is refused. Loops over records, and
-loops that index lists of records, are unrolled. No later pass knows records; only `Built` tells how the result is put
-together again.
+loops that index lists of records, are unrolled. No later pass knows records; `Built` tells how results are made.
 """
 
 from __future__ import annotations
@@ -209,8 +208,7 @@ class Dissolver:
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
         if given.cls is Growing:
-            arrays = tuple(Var(n, span=span) for n in leaf_names(name, given))
-            params.extend(arrays)
+            params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
             self.rules["given"](self, Var(name, span=span), Apply(
                 "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
             return Ref(name)

@@ -11,8 +11,9 @@ from typing import Any
 from ...ir.classes import has_attribute, is_named_tuple
 from ...ir.nodes import Apply, Assign, Const, Path, Var
 from ...ir.records import VIEWS, Growing, Instance
-from ...ir.types import NOTHING, PY_BOOL, PY_INT
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
+from .again import NeedsConstant
 from .columns import field, is_growing, load
 from .dissolve import Dissolver
 from .fields import as_constant, element, is_sequence, needs_constant, size
@@ -172,3 +173,17 @@ def is_instance(d: Dissolver, target: Var, e: Apply) -> None:
     else:
         found = cls in e.attr("classes") if e.attr("exact") else issubclass(cls, e.attr("classes"))
     d.put(target, Const(found, PY_BOOL, e.span), e.span)
+
+
+def text(d: Dissolver, target: Var, e: Apply) -> None:
+    """An f-string of integers and strings that are known here."""
+    values = [d.value(a) for a in e.args]
+    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
+        if d.loops:
+            raise NeedsConstant
+        d.refuse("A008", e.span)
+        d.poison(target, e.span)
+        return
+    given = iter(v.value for v in values if isinstance(v, Const))
+    found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
+    d.put(target, Const(found, Known(found), e.span), e.span)

@@ -41,7 +41,8 @@ def _fill(d: Dissolver, target: Var, s: RecordOf, arrays: Iterator[Atom], site: 
     if not isinstance(held_items, RecordOf):
         item = item_type(s)
         python = isinstance(item, Scalar) and item.weak
-        found = apply(d, "list_items", (next(arrays),), span, sites=(site,), given=(), python=python)
+        own = apply(d, "copy", (next(arrays),), span, via="numpy")  # what is stored into others is not the argument
+        found = apply(d, "list_items", (own,), span, sites=(site,), given=(), python=python)
         d.emit(Assign(target, found, span))
         d.state.env[target.name] = None
         return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing
-from .again import NeedsConstant, Unfolds
+from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
@@ -28,17 +27,19 @@ from .fields import (
     size,
     to_array,
 )
+from .held import from_outside
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
-from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .questions import ask, contains, ended, extent, identical, is_instance, iterated, text
 from .results import given, listed
 from .slicing import written_out
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
-ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
+              "flat": "flat", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
@@ -253,29 +254,6 @@ def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
 
 
-def from_outside(d: Dissolver, target: Var, e: Apply) -> None:
-    """A list or dict that the function reads from outside: the same object wherever it is read."""
-    own = Var(f"outside:{e.attr('name')}", span=e.span)
-    if not isinstance(d.state.env.get(own.name), Ref):
-        _held(d, own, e.attr("held"))
-    d.put(target, own, e.span)
-
-
-def _held(d: Dissolver, target: Var, held: Any) -> None:
-    items: list[Atom] = []
-    for k, item in enumerate(held.items):
-        if isinstance(item, Const | Var):
-            items.append(item)
-        else:
-            inner = Var(f"{target.name}.{k}", span=target.span)
-            _held(d, inner, item)
-            items.append(inner)
-    ref = d.reserve(target, held.cls, held.keys)
-    record = d.state.heap[ref.name] = replace(d.state.heap[ref.name], foreign=True)
-    for (_, variable), value in zip(record.fields, items, strict=True):
-        d.put(Var(variable, span=target.span), value, target.span)
-
-
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, tuple, tuple(range(len(e.args))), e.args)
 
@@ -393,20 +371,6 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         call_method(d, target, e)
     else:
         rule(d, target, e)
-
-
-def text(d: Dissolver, target: Var, e: Apply) -> None:
-    """An f-string of integers and strings that are known here."""
-    values = [d.value(a) for a in e.args]
-    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
-        if d.loops:
-            raise NeedsConstant
-        d.refuse("A008", e.span)
-        d.poison(target, e.span)
-        return
-    given = iter(v.value for v in values if isinstance(v, Const))
-    found = "".join(str(next(given)) if part is None else part for part in e.attr("parts"))
-    d.put(target, Const(found, Known(found), e.span), e.span)
 
 
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:

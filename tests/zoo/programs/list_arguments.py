@@ -98,6 +98,14 @@ def few_pairs(points):
     return np.sum(a * a) * points[1][0]
 
 
+def one_or_the_other(xs, n):
+    ys = [x * x for x in xs]
+    if n > 2:
+        return xs
+    zs = xs if n > 1 else ys
+    return [z * x for z, x in zip(zs, ys)]
+
+
 def pairs(rng, count):
     return list(zip(numbers(rng, count), numbers(rng, count)))
 
@@ -126,6 +134,8 @@ PROGRAMS = (
     Program(picked, lambda rng: (numbers(rng, 30), rng.integers(0, 30, size=40).tolist())),
     Program(in_a_dict, lambda rng: ({"xs": numbers(rng, 17), "used": (rng.normal(size=17) > 0.0).tolist(),
                                      "scale": 0.7},)),
+    Program(one_or_the_other, lambda rng: (numbers(rng, 20), 2),
+            also=(lambda rng: (numbers(rng, 20), 1), lambda rng: (numbers(rng, 20), 3))),
     Program(of_pairs, lambda rng: (pairs(rng, 20),)),
     Program(few_pairs, lambda rng: (pairs(rng, 3),)),
     Program(of_named_tuples, lambda rng: (springs(rng), numbers(rng, 20)), wrt=(0, 1)),
