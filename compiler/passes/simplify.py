@@ -9,6 +9,7 @@ Operations whose failure the user could observe (a division, an index) stay even
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from ..ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, Function, If, Pop, Push, Stmt, Var
@@ -153,7 +154,7 @@ def _without_slots(block: Block, single: dict[str, Atom]) -> Block:
 def eliminate(function: Function) -> Function:
     """Remove statements whose results nobody reads and that cannot fail, until there are none."""
     while True:
-        used = {a.name for s in walk(function.body) for a in _uses(s) if isinstance(a, Var)}
+        used = Counter(a.name for s in walk(function.body) for a in _uses(s) if isinstance(a, Var))
         pushed = {s.stack for s in walk(function.body) if isinstance(s, Pop)}
         body = _live(function.body, used, pushed)
         if body == function.body:
@@ -170,24 +171,32 @@ def _uses(s: Stmt) -> tuple[Atom, ...]:
     return reads(s)
 
 
-def _live(block: Block, used: set[str], pushed: set[str]) -> Block:
+def _live(block: Block, used: Counter[str], pushed: set[str]) -> Block:
+    """The block without what is dead. Looking from its end, what only a dead statement reads is dead at once."""
     out: list[Stmt] = []
-    for s in block:
-        s = with_blocks(s, tuple(_live(b, used, pushed) for b in blocks(s)))
-        match s:
-            case Assign() if s.target.name not in used and not may_raise(s.value):
-                continue
-            case Accumulate() if not isinstance(s.target.type, Array) and s.target.name not in used:
-                continue
-            case If() if not s.then and not s.orelse:
-                continue
-            case For() if not s.body:
-                continue
-            case Push() if s.stack not in pushed:
-                continue
-            case _:
-                out.append(s)
-    return tuple(out)
+    for s in reversed(block):
+        s = with_blocks(s, tuple(_live(b, used, pushed) for b in reversed(blocks(s)))[::-1])
+        if _dead(s, used, pushed):
+            used.subtract(a.name for a in _uses(s) if isinstance(a, Var))
+        else:
+            out.append(s)
+    return tuple(reversed(out))
+
+
+def _dead(s: Stmt, used: Counter[str], pushed: set[str]) -> bool:
+    match s:
+        case Assign():
+            return not used[s.target.name] and not may_raise(s.value)
+        case Accumulate():
+            return not isinstance(s.target.type, Array) and not used[s.target.name]
+        case If():
+            return not s.then and not s.orelse
+        case For():
+            return not s.body
+        case Push():
+            return s.stack not in pushed
+        case _:
+            return False
 
 
 def _only_slices(view: Apply) -> bool:
