@@ -1,7 +1,7 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
-                                                                     repeated where types or records decide
+    surface   translate, merge_returns, inline, catch, dissolve, rename    one per function and records among its
+                                                                           arguments; repeated where types decide
     typed     infer, simplify                                   one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
@@ -32,6 +32,7 @@ from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.catch import catch
 from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
@@ -57,7 +58,7 @@ from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
+PASSES = ("translate", "merge_returns", "inline", "catch", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
           "propagate", "storage", "eliminate", "expand", "fuse", "compute_once",
           "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
@@ -146,6 +147,7 @@ def _surface(
     result, expand = inline(result, function, load, default, findings, lambda key: key in answers,
                             lambda key: answers.get(key, 0))
     step("inline", result)
+    result = step("catch", catch(result, findings, answers.get))
     built: Built | None = None
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)

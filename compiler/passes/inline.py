@@ -30,6 +30,7 @@ from ..ir.nodes import (
     Return,
     Span,
     Stmt,
+    Try,
     Var,
     While,
 )
@@ -258,7 +259,7 @@ def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
-        if isinstance(s, If | For | While):
+        if isinstance(s, If | For | While | Try):
             s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 

@@ -290,6 +290,9 @@ class Dissolver:
                 emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
+        if e.op == "raises":
+            self.rules["raises"](self, target, e)
+            return
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))

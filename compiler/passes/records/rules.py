@@ -31,6 +31,7 @@ from .methods import METHODS, fold
 from .operators import added, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .raising import raises
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
@@ -417,5 +418,6 @@ RULES: dict[str, Rule] = {
     "del_item": deleted,
     "needed": needed,
     "whole": whole,
+    "raises": raises,
     "other": other,
 }
