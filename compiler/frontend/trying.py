@@ -20,6 +20,7 @@ def attempt(scope: Scope, node: ast.Try, block: Translate) -> None:
         classes = (BaseException,) if h.type is None else _classes(scope, h.type)
         if h.name is not None and _read(scope, h.name):
             scope.refuse("A038", h, name=h.name)
+            scope.poisoned.add(h.name)
         handlers.append(Handler(classes, block(h.body), scope.span(h)))
     orelse = block(node.orelse)
     if (leaving := _leaving(node.finalbody)) is not None:

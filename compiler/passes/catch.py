@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Findings
+from ..ir.limits import is_limit
 from ..ir.nodes import (
     Apply,
     Assign,
@@ -192,7 +193,7 @@ class _Catcher:
     def fail(self, s: Fail) -> tuple[Block, Codes]:
         """An exception that the program raises itself."""
         cls: type[BaseException] = s.own or RAISED.get(s.exception) or getattr(builtins, s.exception)
-        if not self.caught(cls):
+        if not self.caught(cls) or is_limit(s):
             if s.own is not None:
                 what = f"`{s.exception}`, which is no builtin exception and not caught,"
                 self.findings.add("A011", s.span, what=what)
@@ -214,8 +215,9 @@ class _Catcher:
         for code in sorted(handled.codes - staying):
             site = self.sites.get(code)
             if site is None or any(isinstance(v, Var) for v in site.values) or site.own is not None:
-                self.findings.add("A039", s.span, what="`raise` without an exception",
-                                  error=self.classes[code].__name__)
+                name = self.classes[code].__name__
+                self.findings.add("A011", s.span, what=f"a caught `{name}`",
+                                  hint=f"raise a new one: `raise {name}(\"the reason\")`")
                 continue
             test = self.fresh("t.again", s.span)
             out += [Assign(test, Apply("eq", (handled.variable, Const(code, PY_INT)), span=s.span), s.span),

@@ -90,6 +90,9 @@ class _Inliner:
                  and _same(s.value.target, callee)]
         if not calls or self.unfolds(key_of(callee)):
             return function
+        if (tried := next((s for s in walk(function.body) if isinstance(s, Try)), None)) is not None:
+            self.findings.add("A002", tried.span, what=f"`try` in the recursive function `{function.name}`")
+            return replace(function, body=(Return(Const(None), function.span),))
         own = replace(function, body=renamed(function.body, set(), function.scope, ""))
         given = [self.operands(own, callee, call) for call in calls]
         first = {p.name: [v for v in _passed(bound, p.name, p.span) if isinstance(v, Const)] for p in own.params}

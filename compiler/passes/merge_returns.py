@@ -114,9 +114,9 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
             case Try():
                 tried, ends = _tried(s, loops)
                 out.append(tried)
-                if ends == "maybe":
-                    block, _ = _guarded(rest, loops, s.span)
-                    return (*out, *block), "maybe"
+                if ends != "never":
+                    block, _ = _guarded(rest, loops, s.span) if ends == "maybe" else ((), ends)
+                    return (*out, *block), ends
             case For() | While():
                 out.extend(_loop(s, loops))
                 if _endless(s):
@@ -220,6 +220,10 @@ def _tried(s: Try, loops: tuple[str, ...]) -> tuple[Try, Exit]:
     handlers = tuple(_block(h.body, loops) for h in s.handlers)
     final, _ = _block(s.final, loops)
     caught = tuple(replace(h, body=b) for h, (b, _) in zip(s.handlers, handlers, strict=True))
+    every = (second if ends == "never" else ends, *(e for _, e in handlers))
+    if all(e in ("always", "raises") for e in every):
+        only: Exit = "raises" if all(e == "raises" for e in every) else "always"
+        return replace(s, body=body, handlers=caught, orelse=orelse if ends == "never" else (), final=final), only
     leaves = any(e in ("maybe", "always") for e in (ends, second, *(e for _, e in handlers)))
     orelse = () if ends in ("always", "raises") else orelse
     return replace(s, body=body, handlers=caught, orelse=orelse, final=final), "maybe" if leaves else "never"

@@ -64,7 +64,7 @@ class _Questions:
             rest = block[k + 1 :]
             more = any(raised_by(t) & self.codes.keys() for t in rest)
             match s:
-                case If(then=(Fail() as fail,), orelse=()):
+                case If(then=(Fail() as fail,), orelse=()) if fail.exception in self.codes:
                     number = Const(self.codes[fail.exception], PY_INT)
                     after = self.block(rest) if more else (Assign(self.target, NONE, s.span),)
                     return (*out, If(s.test, (Assign(self.target, number, s.span),), after, s.span))

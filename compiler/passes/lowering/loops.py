@@ -50,7 +50,6 @@ from .gather import LOWER as GATHER
 from .gather import scatter, scatter_add
 from .indexing import position, range_count, window
 from .linalg import LOWER as LINALG
-from .numbered import numbered
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
 from .triangles import LOWER as TRIANGLES
@@ -141,7 +140,7 @@ class _Lowerer:
             b.emit(replace(s, value=Apply("load", (array, *index), e.type, e.span)))
         elif e.op == "view":
             b.emit(replace(s, value=window(b, e)))
-        elif e.op in ("transpose", "tuple", "dim", "library"):
+        elif e.op in ("transpose", "tuple", "dim", "library", "raises"):
             b.emit(s)
         elif e.op == "list_place":
             at, count = e.args
@@ -153,11 +152,6 @@ class _Lowerer:
             if not e.attr("safe"):
                 b.fail_if(b.compare("eq", e.args[2], ZERO), "ValueError", "range() arg 3 must not be zero")
             b.emit(replace(s, value=range_count(b, *e.args)))
-        elif e.op == "raises":
-            with b.block() as block:
-                operation = Apply(e.attr("of"), e.args, e.attr("type"), e.span, e.attr("given"))
-                self.assign(Assign(b.fresh(operation.type, "tried"), operation, s.span))
-            b.out.extend(numbered(tuple(block), s.target, dict(e.attr("codes"))))
         elif e.op == "undefined":
             self.undefined(s)
         elif BY_NAME[e.op].elementwise and isinstance(e.type, Array):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...ir.limits import is_limit
 from ...ir.nodes import Apply, Assign, Block, Const, Fail, For, If, Stmt, Var, While
 from ...ir.traversal import blocks, walk, with_blocks
 from ...ir.types import PY_BOOL, PY_INT
@@ -18,8 +19,8 @@ NONE = Const(0, PY_INT)
 
 
 def names(block: Block) -> frozenset[str]:
-    """The exceptions that a block at level LOOPS may raise."""
-    return frozenset(s.exception for s in walk(block) if isinstance(s, Fail))
+    """The exceptions of Python that a block at level LOOPS may raise."""
+    return frozenset(s.exception for s in walk(block) if isinstance(s, Fail) and not is_limit(s))
 
 
 def numbered(block: Block, code: Var, numbers: dict[str, int]) -> Block:
@@ -47,7 +48,7 @@ class _Numbering:
         for k, s in enumerate(block):
             if not self.raises(block[k:]):
                 break
-            if isinstance(s, Fail) and s.exception in self.numbers:
+            if isinstance(s, Fail) and self.raises((s,)):
                 return (*out, Assign(self.code, Const(self.numbers[s.exception], PY_INT), s.span))
             if not self.raises((s,)):
                 out.append(s)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ...ir.limits import is_limit
 from ...ir.nodes import Apply, Assign, Block, Const, Fail, Span, Stmt, Var
 from ...ir.traversal import walk
 from ...ir.types import PY_INT
@@ -65,7 +66,7 @@ def _aside(d: Dissolving, target: Var, e: Apply) -> Block:
 def _what(block: Block, caught: tuple[str, ...]) -> str:
     """An exception among those caught that a block may raise; "" where it raises none."""
     for s in walk(block):
-        if isinstance(s, Fail) and s.exception in caught:
+        if isinstance(s, Fail) and s.exception in caught and not is_limit(s):
             return s.exception
         if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op not in PLAIN:
             return caught[0]
