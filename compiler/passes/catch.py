@@ -58,13 +58,14 @@ NUMBER = {name: k for k, name in enumerate(RAISED, 1)}
 SILENT = frozenset({"ask", "unbound", "rebind", "undefined", "iter_end", "tuple", "logical_not", "is", "is_not"})
 PENDING = Var("raised.now")
 NONE, TRUE = Const(0, PY_INT), Const(True, PY_BOOL)
+FEW = 4  # exits from a body that a small handler is written at
 Codes = frozenset[int]
 
 
 def catch(function: Function, findings: Findings, answer: Callable[[Path], Any]) -> Function:
     """The function without `Try`. Reports A002, A011 and A039.
 
-    `answer` is what `infer` has said of an operation: True where it may raise what is caught.
+    `answer` is what `infer` has said of an operation: the names of what it may raise, of what is caught.
     """
     if not any(isinstance(s, Try) or (isinstance(s, Fail) and (s.own or not s.exception))
                for s in walk(function.body)):
@@ -72,6 +73,25 @@ def catch(function: Function, findings: Findings, answer: Callable[[Path], Any])
     catcher = _Catcher(findings, answer)
     body, _ = catcher.block(function.body)
     return merge_returns(replace(function, body=body))
+
+
+def _exits(block: Block) -> int:
+    """From how many places a body is left."""
+    return sum(isinstance(s, Break) or (isinstance(s, If) and _exits(s.then) + _exits(s.orelse)) for s in block)
+
+
+def _before_leaving(block: Block, chain: Block) -> Block:
+    """A body with the handlers at the places where it is left: where there is one such place, no flag is needed."""
+    out: list[Stmt] = []
+    for s in block:
+        if isinstance(s, If):
+            s = with_blocks(s, tuple(_before_leaving(b, chain) for b in blocks(s)))
+        out += (*chain, s) if isinstance(s, Break) else (s,)
+    return tuple(out)
+
+
+def _small(block: Block) -> bool:
+    return len(block) <= FEW and not any(isinstance(s, If | For | While | Unrolled) for s in block)
 
 
 @dataclass(slots=True)
@@ -183,11 +203,12 @@ class _Catcher:
         code = self.fresh("t.code", span)
         attrs = (("codes", caught), ("given", e.attrs), ("key", key), ("of", e.op))
         question = Assign(code, Apply("raises", e.args, span=span, attrs=attrs), span)
-        if not self.answer(key):
+        told = self.answer(key)
+        if not told:
             return (question, s), frozenset()
         test = self.fresh("t.raises", span)
         compared = Assign(test, Apply("ne", (code, NONE), span=span), span)
-        codes = frozenset(number for _, number in caught)
+        codes = frozenset(NUMBER[name] for name in told)
         return (question, compared, If(test, (Assign(PENDING, code, span), Break(span)), (), span), s), codes
 
     def fail(self, s: Fail) -> tuple[Block, Codes]:
@@ -233,8 +254,17 @@ class _Catcher:
         self.around.append(s)
         body, raised = self.block(s.body)
         self.around.pop()
-        out += self.region(body, f"{s.label}.try", raised, s.span)
-        after, escaping = self.handled(s, raised)
+        orelse, first = self.block(s.orelse)
+        chain, second, left = self.handled(s, raised)
+        escaping = first | second | left
+        exits = _exits(body)
+        at_once = bool(exits) and not left and (exits == 1 or (exits <= FEW and _small(chain)))
+        if at_once:
+            out += self.region((*_before_leaving(body, chain), *orelse), f"{s.label}.try", raised, s.span)
+            after: Block = ()
+        else:
+            out += self.region(body, f"{s.label}.try", raised, s.span)
+            after = self.dispatched(chain, orelse, raised, s.span)
         if s.final:
             self.only_values(s)
             out += self.region(after, f"{s.label}.except", escaping, s.span)
@@ -255,10 +285,16 @@ class _Catcher:
         """A block that can be broken out of."""
         return (Unrolled((body,), label, span),) if raised else body
 
-    def handled(self, s: Try, raised: Codes) -> tuple[Block, Codes]:
-        """What follows the body: the handler of what has been raised, or `else`; and what may leave that."""
-        orelse, escaping = self.block(s.orelse)
-        left = raised
+    def dispatched(self, chain: Block, orelse: Block, raised: Codes, span: Span) -> Block:
+        """What follows the body: the handlers where something has been raised, or `else`."""
+        if not raised:
+            return orelse
+        failed = self.fresh("t.failed", span)
+        return (Assign(failed, Apply("ne", (PENDING, NONE), span=span), span), If(failed, chain, orelse, span))
+
+    def handled(self, s: Try, raised: Codes) -> tuple[Block, Codes, Codes]:
+        """The handler of what has been raised, what may leave the handlers, and what none of them is for."""
+        left, escaping = raised, Codes()
         arms: list[tuple[Codes, Block]] = []
         for h in s.handlers:
             mine = frozenset(c for c in left if issubclass(self.classes[c], h.classes))
@@ -267,8 +303,6 @@ class _Catcher:
                 block, codes = self.handler(h.body, mine, h.span)
                 arms.append((mine, block))
                 escaping |= codes
-        if not raised:
-            return orelse, escaping
         chain: Block = ()
         for k, (mine, block) in reversed([*enumerate(arms)]):
             if k == len(arms) - 1 and not left:
@@ -276,9 +310,7 @@ class _Catcher:
                 continue
             tests, test = self.is_one_of(mine, s.span)
             chain = (*tests, If(test, block, chain, s.span))
-        failed = self.fresh("t.failed", s.span)
-        test_failed = Assign(failed, Apply("ne", (PENDING, NONE), span=s.span), s.span)
-        return (test_failed, If(failed, chain, orelse, s.span)), escaping | left
+        return chain, escaping, left
 
     def handler(self, body: Block, codes: Codes, span: Span) -> tuple[Block, Codes]:
         handling = _Handling(codes, self.fresh("raised.before", span))

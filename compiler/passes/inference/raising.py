@@ -23,7 +23,7 @@ NONE = Const(0, PY_INT)
 
 
 def _raises(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    known, changed, empty = inf.findings, inf.changed, set(inf.empty)
+    known, changed, widened, empty = inf.findings, inf.changed, inf.widened, set(inf.empty)
     answers, items = dict(inf.answers), dict(inf.items)
     outer, inf.out = inf.out, []
     inf.findings = Findings()
@@ -31,14 +31,16 @@ def _raises(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     inf.apply_to(result, Apply(e.attr("of"), e.args, span=e.span, attrs=e.attr("given")), values)
     block, inf.out = tuple(inf.out), outer
     wrong = bool(inf.findings.items) or poisoned(inf.env.get(result.name, NONE))
-    inf.findings, inf.changed, inf.empty, inf.answers = known, changed, empty, answers
-    inf.items = items
+    inf.findings, inf.changed, inf.widened, inf.empty, inf.answers = known, changed, widened, empty, answers
+    inf.items.clear()  # all rounds share it
+    inf.items.update(items)
     codes = dict(e.attr("codes"))
     found = frozenset(name for s in block for name in raised_by(s)) & codes.keys()
     if wrong or not found:
         inf.env[target.name] = NONE
         return
-    inf.answers[e.attr("key")] = True
+    key = e.attr("key")
+    inf.answers[key] = tuple(sorted(found.union(inf.answers.get(key, ()))))
     inf.env[target.name] = Var(target.name, PY_INT, target.span)
     for s in _Questions(inf, codes, target, e).block(block):
         inf.emit(s)
