@@ -32,6 +32,7 @@ def real_of_product(z, w):
 
 @differentiate("f8")
 def guarded(x):
+    """A quotient with a value for the pole."""
     try:
         y = 1.0 / x
     except ZeroDivisionError:

@@ -173,6 +173,9 @@ class _Catcher:
         body, second = self.block(s.body)
         codes = first | second
         s = replace(s, label=f"{s.label}.raised") if codes else s
+        if not codes and s.test == TRUE:  # which may yet turn out to be left by an exception
+            go = self.fresh("t.go", s.span)
+            return (replace(s, before=(Assign(go, TRUE, s.span),), test=go, body=body),), codes
         if not first:
             return (replace(s, before=before, body=body), *self.leave(codes, s.span)), codes
         over = self.fresh("t.over", s.span)
@@ -197,7 +200,7 @@ class _Catcher:
         if not caught:
             return (s,), frozenset()
         span = e.span
-        place = (("raises", span.file, span.line, span.col, span.end_line, span.end_col, e.op),)
+        place = (("raises", span.line, span.col, span.end_line, span.end_col, e.op),)
         self.places[place] = self.places.get(place, 0) + 1
         key = (*place, self.places[place])
         code = self.fresh("t.code", span)

@@ -224,7 +224,7 @@ def _tried(s: Try, loops: tuple[str, ...]) -> tuple[Try, Exit]:
     if all(e in ("always", "raises") for e in every):
         only: Exit = "raises" if all(e == "raises" for e in every) else "always"
         return replace(s, body=body, handlers=caught, orelse=orelse if ends == "never" else (), final=final), only
-    leaves = any(e in ("maybe", "always") for e in (ends, second, *(e for _, e in handlers)))
+    leaves = _may_leave((s,))  # a loop without end is left by an exception
     orelse = () if ends in ("always", "raises") else orelse
     return replace(s, body=body, handlers=caught, orelse=orelse, final=final), "maybe" if leaves else "never"
 

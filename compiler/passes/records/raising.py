@@ -10,12 +10,18 @@ from typing import Protocol
 
 from ...ir.limits import is_limit
 from ...ir.nodes import Apply, Assign, Block, Const, Fail, Span, Stmt, Var
+from ...ir.records import Growing
 from ...ir.traversal import walk
 from ...ir.types import PY_INT
-from .state import RECORD_OPERATIONS, Ref, State, Value
+from .state import RECORD_OPERATIONS, Record, Ref, State, Value
 
 PLAIN = frozenset({"tuple", "logical_not", "logical_and", "logical_or", "is", "is_not", "eq", "ne", "lt", "le", "gt",
                    "ge", "ask", "unbound", "rebind", "undefined"})
+
+
+# What growing lists of numbers do with memory: methods, and the operations that they become.
+GROWING = {"append": frozenset({"ge", "add", "list_room", "getitem", "list_item"}),
+           "sum": frozenset({"list_get", "add"})}
 
 
 class Dissolving(Protocol):
@@ -25,6 +31,8 @@ class Dissolving(Protocol):
     out: list[Stmt]
 
     def value(self, a: Var | Const) -> Value: ...
+
+    def record(self, a: Var | Const) -> Record | None: ...
 
     def apply(self, target: Var, e: Apply) -> None: ...
 
@@ -45,9 +53,11 @@ def raises(d: Dissolving, target: Var, e: Apply) -> None:
     tried = Apply(of, e.args, span=e.span, attrs=e.attr("given"))
     if of == "setitem":
         tried = Apply("store", (e.args[0], *e.args[2:], e.args[1]), span=e.span, attrs=e.attr("given"))
-    error = _what(_aside(d, Var(f"{target.name}.tried", span=e.span), tried), tuple(n for n, _ in e.attr("codes")))
+    name, record = tried.attr("name"), d.record(e.args[0]) if e.args else None
+    quiet = GROWING.get(name, frozenset()) if record is not None and record.cls is Growing else frozenset()
+    block = _aside(d, Var(f"{target.name}.tried", span=e.span), tried)
+    error = _what(block, tuple(n for n, _ in e.attr("codes")), PLAIN | quiet)
     if error:
-        name = tried.attr("name")
         what = f"`.{name}`" if isinstance(name, str) else "this operation on an object or a list"
         d.refuse("A039", e.span, what=what, error=error)
     d.put(target, Const(0, PY_INT, e.span), e.span)
@@ -63,11 +73,11 @@ def _aside(d: Dissolving, target: Var, e: Apply) -> Block:
     return block
 
 
-def _what(block: Block, caught: tuple[str, ...]) -> str:
+def _what(block: Block, caught: tuple[str, ...], quiet: frozenset[str]) -> str:
     """An exception among those caught that a block may raise; "" where it raises none."""
     for s in walk(block):
         if isinstance(s, Fail) and s.exception in caught and not is_limit(s):
             return s.exception
-        if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op not in PLAIN:
+        if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op not in quiet:
             return caught[0]
     return ""

@@ -15,6 +15,10 @@ class MuchTooFar(TooFar):
     """A class below it."""
 
 
+class Elsewhere(Exception):
+    """Another one."""
+
+
 def raised_by_itself(x):
     y = x * x
     try:
@@ -332,6 +336,115 @@ def fields_of_a_dict(x):
     return p["a"] * p["b"]
 
 
+def raised_in_else(x):
+    y = x
+    try:
+        try:
+            y = y * 2
+            if x > 5:
+                raise TooFar("q")
+        except TooFar:
+            y = y + 1
+        else:
+            y = y * 3
+            if x > 1:
+                raise TooFar("outer")
+            y = y * 5
+    except TooFar:
+        y = y * 7
+    return y
+
+
+def raised_in_a_handler(x):
+    y = x
+    try:
+        try:
+            y = y * 2
+            if x > 1:
+                raise MuchTooFar("q")
+        except TooFar:
+            y = y + 1
+            if x > 5:
+                raise Elsewhere("w")
+            y = y * y
+        finally:
+            y = y + 0.5
+    except Elsewhere:
+        y = y * 11
+    return y
+
+
+def try_in_finally(x):
+    y = x
+    try:
+        try:
+            if x > 1:
+                raise TooFar("a")
+            y = y * 2
+        finally:
+            try:
+                y = y + math.log(x - 2)
+            except ValueError:
+                y = y * 3
+    except TooFar:
+        y = y + 50 * x
+    return y
+
+
+def endless_loop_left_by_an_exception(x):
+    a = np.ones(3)
+    k = 0
+    try:
+        while True:
+            a[k] += x * k
+            k += 1
+    except IndexError:
+        a[k - 1] *= x
+    return a.sum() * k
+
+
+def comprehension_that_raises(x):
+    try:
+        z = [math.sqrt(x - k) for k in range(4)]
+        y = sum(z)
+    except ValueError:
+        y = x * x
+    return y
+
+
+def sum_over_a_generator_that_raises(x):
+    try:
+        y = sum(math.log(x - k) for k in range(3))
+    except ValueError:
+        y = x * 2
+    return y
+
+
+def raised_in_a_condition(x):
+    try:
+        y = math.log(x) if x > -5 and 1.0 / (x + 1.0) > 0.0 else x
+    except (ValueError, ZeroDivisionError):
+        y = x * 4
+    return y
+
+
+def raised_out_of_nested_loops(x):
+    s = x
+    try:
+        for i in range(4):
+            for j in range(4):
+                s = s * 1.1
+                if i * j > x:
+                    raise TooFar("out")
+            s = s + i
+        s = s + 1000
+    except TooFar:
+        s = s * s
+    return s
+
+
+ON_ALL_SIDES = tuple((lambda rng, x=x: (x,)) for x in (1.5, 2.5, 6.5, -0.4))
+
 PROGRAMS = (
     Program(raised_by_itself, lambda rng: (0.5,), also=(lambda rng: (2.0,),)),
     Program(assertion_caught, lambda rng: (0.5,), also=(lambda rng: (-2.0,),)),
@@ -374,4 +487,12 @@ PROGRAMS = (
             also=(lambda rng: (rng.normal(size=3), rng.normal(size=4)), lambda rng: (rng.normal(size=3), np.ones(1)))),
     Program(largest_of_none, lambda rng: (np.array([1.0, 3.0, 2.5]),), also=(lambda rng: (np.array([1.0, 1.5]),),)),
     Program(fields_of_a_dict, lambda rng: (2.0,), also=(lambda rng: (-1.5,),), oracle="differences"),
+    Program(raised_in_else, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(raised_in_a_handler, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(try_in_finally, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(endless_loop_left_by_an_exception, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(comprehension_that_raises, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(sum_over_a_generator_that_raises, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(raised_in_a_condition, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
+    Program(raised_out_of_nested_loops, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
 )
