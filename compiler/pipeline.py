@@ -25,14 +25,14 @@ from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
-from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
-from .passes.catch import catch
+from .passes.catch import catch, catch_in
 from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
@@ -153,7 +153,10 @@ def _surface(
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
+        def expanded(target: Var, call: Call, active: tuple[Any, ...]) -> Block:
+            return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
+
+        outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)

@@ -35,6 +35,7 @@ from ..ir.nodes import (
     If,
     Path,
     Print,
+    Return,
     SetItem,
     Span,
     Stmt,
@@ -67,10 +68,19 @@ def catch(function: Function, findings: Findings, answer: Callable[[Path], Any])
 
     `answer` is what `infer` has said of an operation: the names of what it may raise, of what is caught.
     """
+    return _caught(function, _Catcher(findings, answer))
+
+
+def catch_in(block: Block, prefix: str, findings: Findings, answer: Callable[[Path], Any]) -> Block:
+    """The same for the body of a method, which is written out when its class is known; its names have the prefix."""
+    function = Function(prefix, (), (*block, Return(NONE)))
+    return _caught(function, _Catcher(findings, answer, prefix)).body[:-1]
+
+
+def _caught(function: Function, catcher: _Catcher) -> Function:
     if not any(isinstance(s, Try) or (isinstance(s, Fail) and (s.own or not s.exception))
                for s in walk(function.body)):
         return function
-    catcher = _Catcher(findings, answer)
     body, _ = catcher.block(function.body)
     return merge_returns(replace(function, body=body))
 
@@ -107,6 +117,7 @@ class _Handling:
 class _Catcher:
     findings: Findings
     answer: Callable[[Path], Any]
+    prefix: str = ""
     around: list[Try] = field(default_factory=list)  # whose body this is
     handling: list[_Handling] = field(default_factory=list)
     classes: dict[int, type[BaseException]] = field(
@@ -117,7 +128,7 @@ class _Catcher:
 
     def fresh(self, name: str, span: Span) -> Var:
         self.counter += 1
-        return Var(f"{name}.{self.counter}", span=span)
+        return Var(f"{self.prefix}{name}.{self.counter}", span=span)
 
     def caught(self, cls: type[BaseException]) -> bool:
         """Whether a `try` around this place catches a class."""
@@ -202,7 +213,7 @@ class _Catcher:
         span = e.span
         place = (("raises", span.line, span.col, span.end_line, span.end_col, e.op),)
         self.places[place] = self.places.get(place, 0) + 1
-        key = (*place, self.places[place])
+        key = (*place, self.prefix, self.places[place])
         code = self.fresh("t.code", span)
         attrs = (("codes", caught), ("given", e.attrs), ("key", key), ("of", e.op))
         question = Assign(code, Apply("raises", e.args, span=span, attrs=attrs), span)
@@ -340,6 +351,7 @@ class _Catcher:
     def only_values(self, s: Try) -> None:
         """What leaves the function does not run `finally`: nobody outside may see a difference."""
         for t in walk(s.final):
-            if isinstance(t, SetItem | Print | Fail) or (isinstance(t, Assign) and isinstance(t.value, Call)):
+            method = isinstance(t, Assign) and isinstance(t.value, Apply) and t.value.op == "method"
+            if method or isinstance(t, SetItem | Print | Fail) or (isinstance(t, Assign) and isinstance(t.value, Call)):
                 self.findings.add("A002", t.span, what="a `finally` that does more than assign to variables")
                 return

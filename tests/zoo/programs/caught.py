@@ -443,6 +443,32 @@ def raised_out_of_nested_loops(x):
     return s
 
 
+class Pole:
+    def __init__(self, place, scale):
+        self.place = place
+        self.scale = scale
+
+    def at(self, x):
+        try:
+            if x > 4.0:
+                raise MuchTooFar("beyond the table")
+            if x > self.place:
+                raise TooFar("behind the pole")
+            return self.scale / (self.place - x + 1.0)
+        except MuchTooFar:
+            return self.scale * x
+        except TooFar:
+            return x * x
+
+
+def method_that_catches(x):
+    pole = Pole(1.0, 2.0 * x)
+    s = 0.0
+    for k in range(3):
+        s += pole.at(x + k) * pole.at(1.0)
+    return s
+
+
 ON_ALL_SIDES = tuple((lambda rng, x=x: (x,)) for x in (1.5, 2.5, 6.5, -0.4))
 
 PROGRAMS = (
@@ -487,6 +513,7 @@ PROGRAMS = (
             also=(lambda rng: (rng.normal(size=3), rng.normal(size=4)), lambda rng: (rng.normal(size=3), np.ones(1)))),
     Program(largest_of_none, lambda rng: (np.array([1.0, 3.0, 2.5]),), also=(lambda rng: (np.array([1.0, 1.5]),),)),
     Program(fields_of_a_dict, lambda rng: (2.0,), also=(lambda rng: (-1.5,),), oracle="differences"),
+    Program(method_that_catches, lambda rng: (0.3,), also=ON_ALL_SIDES, oracle="differences"),
     Program(raised_in_else, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
     Program(raised_in_a_handler, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
     Program(try_in_finally, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
