@@ -42,6 +42,7 @@ from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
+from .passes.lowering.once import once
 from .passes.lowering.parts import parts
 from .passes.lowering.raised import tested
 from .passes.merge_returns import merge_returns
@@ -256,7 +257,7 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore,
     result = step("compute_once", eliminate(compute_once(result)), "STORED")
     if VERIFYING:
         result = measured(result)
-    result = step("loops", tested(loops(result)), "LOOPS")
+    result = step("loops", tested(loops(once(result))), "LOOPS")
     return step("parts", parts(result), "LOOPS")
 
 

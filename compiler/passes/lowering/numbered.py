@@ -23,13 +23,17 @@ def names(block: Block) -> frozenset[str]:
     return frozenset(s.exception for s in walk(block) if isinstance(s, Fail) and not is_limit(s))
 
 
-def numbered(block: Block, code: Var, numbers: dict[str, int]) -> Block:
-    """The lowering of an operation as the test whether it raises: `code` is the number of what it does, or 0."""
-    return (Assign(code, NONE, code.span), *_Numbering(code, numbers).block(block))
+def numbered(block: Block, code: Var, numbers: dict[str, int], whole: bool) -> Block:
+    """The lowering of an operation as the test whether it raises: `code` is the number of what it does, or 0.
+
+    With `whole` the operation is carried out where it does not.
+    """
+    return (Assign(code, NONE, code.span), *_Numbering(code, numbers, whole).block(block))
 
 
 class _Numbering:
-    def __init__(self, code: Var, numbers: dict[str, int]) -> None:
+    def __init__(self, code: Var, numbers: dict[str, int], whole: bool) -> None:
+        self.whole = whole
         self.code = code
         self.numbers = numbers
         self.counter = 0
@@ -47,7 +51,7 @@ class _Numbering:
         out: list[Stmt] = []
         for k, s in enumerate(block):
             if not self.raises(block[k:]):
-                break
+                return (*out, *(block[k:] if self.whole else ()))
             if isinstance(s, Fail) and self.raises((s,)):
                 return (*out, Assign(self.code, Const(self.numbers[s.exception], PY_INT), s.span))
             if not self.raises((s,)):

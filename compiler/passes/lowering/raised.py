@@ -42,7 +42,7 @@ def _block(block: Block) -> Block:
     for s in block:
         if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "raises":
             out.extend(_test(s.target, s.value))
-        else:
+        elif not (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "computed"):
             out.append(with_blocks(s, tuple(map(_block, blocks(s)))))
     return tuple(out)
 
@@ -50,9 +50,11 @@ def _block(block: Block) -> Block:
 def _test(code: Var, e: Apply) -> Block:
     """The test, with names of its own."""
     operation = Apply(e.attr("of"), e.args, e.attr("type"), e.span, e.attr("given"))
-    block = _lowered(Assign(Var("tried", operation.type, e.span), operation, e.span))
-    own = assigned(block)
+    into = e.attr("into")
+    target = Var("tried", operation.type, e.span) if into is None else into
+    block = _lowered(Assign(target, operation, e.span))
+    own = assigned(block) - ({target.name} if into is not None else set())
     library = {n for n in own if n.startswith(LIBRARY)}
     block = renamed(block, own - library, 0, f"{code.name}.")
     block = renamed(block, library, 0, f"{LIBRARY}{code.name}.")
-    return numbered(block, code, dict(e.attr("codes")))
+    return numbered(block, code, dict(e.attr("codes")), into is not None)
