@@ -6,6 +6,8 @@ import ast
 import builtins
 from typing import Any
 
+import numpy as np
+
 from ..ir.nodes import Fail, If, Span
 from ..ir.texts import escaped
 from .expressions import negated, truth
@@ -34,7 +36,8 @@ def _failing(exception: type[BaseException], message: Message | None, span: Span
 
 
 def _builtin(exception: type[Any]) -> bool:
-    return getattr(builtins, exception.__name__, None) is exception
+    """Whether compiled code can raise a class by its name."""
+    return exception is np.linalg.LinAlgError or getattr(builtins, exception.__name__, None) is exception
 
 
 def throw(scope: Scope, node: ast.Raise) -> None:

@@ -213,7 +213,7 @@ class _Catcher:
         span = e.span
         place = (("raises", span.line, span.col, span.end_line, span.end_col, e.op),)
         self.places[place] = self.places.get(place, 0) + 1
-        key = (*place, self.prefix, self.places[place])
+        key = ((*place[0], self.prefix, self.places[place]),)
         code = self.fresh("t.code", span)
         attrs = (("codes", caught), ("given", e.attrs), ("key", key), ("of", e.op))
         question = Assign(code, Apply("raises", e.args, span=span, attrs=attrs), span)
