@@ -135,10 +135,8 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             yield from _block(s.body, depth + 1)
         case Return():
             yield f"{pad}return {expression(s.value)}"
-        case Break():
-            yield f"{pad}break"
-        case Continue():
-            yield f"{pad}continue"
+        case Break() | Continue():
+            yield f"{pad}{type(s).__name__.lower()}"
         case Fail():
             values = "".join(f", {expression(v)}" for v in s.values)
             yield f"{pad}fail {s.exception}({s.message!r}{values})"
