@@ -99,8 +99,8 @@ class _Questions:
         return Apply("raises", e.args, PY_INT, e.span, attrs)
 
     def refuse(self, names: frozenset[str]) -> None:
-        row = BY_NAME.get(self.e.attr("of"))
-        what = f"`{row.spelled}`" if row is not None else "this"
+        of = self.e.attr("of")
+        what = "this store" if of == "setitem" else f"`{BY_NAME[of].spelled}`"
         self.inf.findings.add("A039", self.e.span, what=what, error=min(names))
 
 

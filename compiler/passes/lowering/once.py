@@ -1,4 +1,4 @@
-"""An operation that makes an array is carried out where it is asked what it raises, and not again behind that.
+"""An operation that makes a new array is carried out where it is asked what it raises, and not again behind that.
 
 Before:  `code = raises(a, of='cholesky')`, `t = ne(code, 0)`, `if t: …  else: y = cholesky(a)`
 After:   `code = raises(a, of='cholesky', into=y)`, `t = ne(code, 0)`, `if t: …  else: y = computed(a)`
@@ -13,6 +13,7 @@ from dataclasses import replace
 from ...ir.nodes import Apply, Assign, Block, Function, If, Stmt, Var
 from ...ir.traversal import blocks, with_blocks
 from ...ir.types import Array
+from ..effects import VIEWS
 
 
 def once(function: Function) -> Function:
@@ -49,7 +50,7 @@ def _taken(block: Block, question: Apply) -> tuple[Var | None, Block]:
         if not isinstance(s, Assign) or not isinstance(s.value, Apply):
             return None, block
         e = s.value
-        if (e.op, e.args, e.attrs, e.type) == wanted and isinstance(e.type, Array):
+        if (e.op, e.args, e.attrs, e.type) == wanted and isinstance(e.type, Array) and e.op not in VIEWS:
             done: Stmt = replace(s, value=replace(e, op="computed"))
             return s.target, (*block[:k], done, *block[k + 1 :])
     return None, block

@@ -443,6 +443,20 @@ def raised_out_of_nested_loops(x):
     return s
 
 
+def factors_in_a_loop(a):
+    a = a.copy()
+    s = 0.0
+    for k in range(3):
+        try:
+            low = np.linalg.cholesky(a - k * 1.1 * np.eye(2))
+            a[0, 0] = a[0, 0] * 1.5
+            low[0, 0] = low[1, 1] * 2.0
+        except np.linalg.LinAlgError:
+            low = a * 2.0
+        s += np.sum(low * low)
+    return s
+
+
 class Pole:
     def __init__(self, place, scale):
         self.place = place
@@ -513,6 +527,8 @@ PROGRAMS = (
             also=(lambda rng: (rng.normal(size=3), rng.normal(size=4)), lambda rng: (rng.normal(size=3), np.ones(1)))),
     Program(largest_of_none, lambda rng: (np.array([1.0, 3.0, 2.5]),), also=(lambda rng: (np.array([1.0, 1.5]),),)),
     Program(fields_of_a_dict, lambda rng: (2.0,), also=(lambda rng: (-1.5,),), oracle="differences"),
+    Program(factors_in_a_loop, lambda rng: (np.array([[2.0, 0.1], [0.1, 3.0]]),),
+            also=(lambda rng: (np.array([[4.0, 0.1], [0.1, 0.9]]),),), oracle="differences"),
     Program(method_that_catches, lambda rng: (0.3,), also=ON_ALL_SIDES, oracle="differences"),
     Program(raised_in_else, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
     Program(raised_in_a_handler, lambda rng: (0.5,), also=ON_ALL_SIDES, oracle="differences"),
