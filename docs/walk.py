@@ -28,3 +28,13 @@ def one_dict(x):
 @differentiate("c16, c16")
 def real_of_product(z, w):
     return (z * w).real
+
+
+@differentiate("f8")
+def guarded(x):
+    """A quotient with a value for the pole."""
+    try:
+        y = 1.0 / x
+    except ZeroDivisionError:
+        y = 7.0 * x
+    return y

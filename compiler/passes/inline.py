@@ -31,6 +31,7 @@ from ..ir.nodes import (
     Return,
     Span,
     Stmt,
+    Try,
     Var,
     While,
 )
@@ -91,6 +92,9 @@ class _Inliner:
                  and _same(s.value.target, callee)]
         if not calls or self.unfolds(key_of(callee)):
             return function
+        if (tried := next((s for s in walk(function.body) if isinstance(s, Try)), None)) is not None:
+            self.findings.add("A002", tried.span, what=f"`try` in the recursive function `{function.name}`")
+            return replace(function, body=(Return(Const(None), function.span),))
         for name in (name for name, value in bound.items() if _begins(value)):
             self.findings.add("F006", calls[0].span, name=name, type="a default argument of a recursive function")
         own = replace(function, body=renamed(function.body, set(), function.scope, ""))
@@ -269,7 +273,7 @@ def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
-        if isinstance(s, If | For | While):
+        if isinstance(s, If | For | While | Try):
             s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 

@@ -70,7 +70,10 @@ SOURCE = {
 
 CONSTRUCTS = {
     "A001": lines("table = {x: 1.0}", "return x"),
-    "A002": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    y = 0.0", "return y"),
+    "A002": lines("try:", "    y = 1.0 / x", "finally:", "    print(x)", "return y"),
+    "A002 leaving": lines("for k in range(3):", "    try:", "        x = 1.0 / x", "    finally:", "        break",
+                          "return x"),
+    "A002 a name": lines("try:", "    y = 1.0 / x", "except x:", "    y = 0.0", "return y"),
     "A003": lines("with open('log') as log:", "    y = x", "return y"),
     "A004": lines("mode = 'fast'", "return x + mode"),
     "A004 returned": lines("return x, 'fast'"),
@@ -79,6 +82,8 @@ CONSTRUCTS = {
     "A008": lines("label = f'{x}'", "return x"),
     "A009": lines("import nowhere", "return x"),
     "A011": lines("if x < 0.0:", "    raise ValueError('negative', x)", "return x"),
+    "A011 again": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    print(x)", "    raise",
+                        "return y"),
     "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    raise Odd('negative')\n"),
     "A011 value": lines("assert x > 0.0, x", "return x"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
@@ -111,6 +116,12 @@ CONSTRUCTS = {
     "A036": Example("def g(k):\n    return lambda u: u * k\ndef f(x):\n    return g(2.0)(x)\n"),
     "A037": lines("s = 0.0", "for i in range(3):", "    def g(u, k=i):", "        return u * k", "    h = g",
                   "    s += h(x)", "return s"),
+    "A038": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError as e:", "    print(e)", "    y = 0.0",
+                  "return y"),
+    "A039": Example("class P:\n    def __init__(self, a):\n        self.a = a\n"
+                    "    def inverse(self):\n        return 1.0 / self.a\n"
+                    "def f(x):\n    p = P(x)\n    try:\n        y = p.inverse()\n"
+                    "    except ZeroDivisionError:\n        y = 0.0\n    return y\n"),
     "A040": lines("print('-' * n, x)", "return x", args=(1.5, 3), parameters="x, n"),
     "A040 a sum": lines("print('x = ' + x)", "return x"),
     "A040 a growing list": lines("found = []", "while x < 9.0:", "    x = x * x", "    found.append(x)",

@@ -12,13 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ...ir.limits import COMPLEX_POWER, FLOAT_TOO_LARGE, OVERFLOW
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import PY_BOOL, Kind, Scalar, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import elementwise_type, may_not_fit
 from .builder import Builder, number
-
-OVERFLOW = "the integer result does not fit into 64 bits"
 
 
 def _said(operation: Callable[[float], object]) -> Callable[[float], str]:
@@ -119,8 +118,7 @@ def _float_power(b: Builder, e: Apply) -> None:
     negative = b.logic("logical_and", b.compare("lt", base, zero),
                        b.compare("gt", base, number(float("-inf"), "float64")))
     complex_ = b.logic("logical_and", negative, b.logic("logical_and", fraction, number_))
-    message = "a negative number to a fractional power is complex, which is not supported"
-    b.fail_if(complex_, "ValueError", message)
+    b.fail_if(complex_, "ValueError", COMPLEX_POWER)
 
 
 def _complex_power(b: Builder, e: Apply) -> None:
@@ -163,7 +161,7 @@ def fitting(b: Builder, x: Atom, to: Kind) -> None:
     below = ("le", -limit - 1.0) if (kind, bits) == ("float64", 32) else ("lt", -float(limit))
     large = b.logic("logical_or", b.compare("ge", x, number(float(limit), kind)),
                     b.compare(below[0], x, number(below[1], kind)))
-    b.fail_if(large, "OverflowError", f"the float does not fit into {bits} bits")
+    b.fail_if(large, "OverflowError", FLOAT_TOO_LARGE.format(bits))
 
 
 def arithmetic(b: Builder, op: str, *args: Atom, safe: bool = False) -> Atom:

@@ -84,9 +84,8 @@ def dissolve(
             return replace(function, body=(Return(POISON),)), None, d.asked
 
 
-def _dissolved(
-    function: Function, records: tuple[Structure | None, ...], d: Dissolver
-) -> tuple[Function, Built | None]:
+def _dissolved(function: Function, records: tuple[Structure | None, ...],
+               d: Dissolver) -> tuple[Function, Built | None]:
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
@@ -203,9 +202,7 @@ class Dissolver:
             if name in record.origins and other != name:
                 self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
 
-    def argument(
-        self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
-    ) -> Ref:
+    def argument(self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
         if given.cls is Growing:
             params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
@@ -293,6 +290,8 @@ class Dissolver:
                 emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
+        if e.op == "raises":
+            return self.rules["raises"](self, target, e)
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))
