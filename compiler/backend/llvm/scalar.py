@@ -13,6 +13,8 @@ from .text import PURE, REGISTER, bits, constant, is_float, suffix
 from .vectormath import call, known
 
 _INTEGER = {"add": "add", "sub": "sub", "mul": "mul"}
+_BITS = {"bit_and": "and", "bit_or": "or", "bit_xor": "xor"}
+_SHIFTS = ("lshift", "rshift")
 _FLOAT = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 _LOGICAL = {"logical_and": "and", "logical_or": "or"}
 _COMPARE_FLOAT = {"eq": "oeq", "ne": "une", "lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge"}
@@ -56,6 +58,12 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
         return frame.call("i1", f"tl.{op}.{REGISTER[kind]}", ", ".join(f"{REGISTER[kind]} {v}" for v in values))
     if op in _EXTREMA:
         return _extremum(frame, op, kind, values)
+    if op in _BITS:
+        return frame.code.value(f"{_BITS[op]} {REGISTER[kind]} {values[0]}, {values[1]}")
+    if op == "invert":
+        return frame.code.value(f"xor {REGISTER[kind]} {values[0]}, {'true' if kind == 'bool' else '-1'}")
+    if op in _SHIFTS:
+        return _shifted(frame, op, kind, values)
     if kind == "bool":
         return _logical(frame, op, values)
     if op in _FLOAT or op in ("neg", "floordiv", "mod"):
@@ -91,6 +99,18 @@ def _arithmetic(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...])
         return code.value(f"{_INTEGER[op]} {wraps}{t} {values[0]}, {values[1]}")
     flags = apply.attr("flags", "")
     return code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
+
+
+def _shifted(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
+    """As NumPy shifts by a number of places that is negative or too large: everything falls out."""
+    t, code = REGISTER[kind], frame.code
+    inside = code.value(f"icmp ult {t} {values[1]}, {bits(kind)}")
+    if op == "rshift":  # the sign fills the places
+        places = code.value(f"select i1 {inside}, {t} {values[1]}, {t} {bits(kind) - 1}")
+        return code.value(f"ashr {t} {values[0]}, {places}")
+    places = code.value(f"select i1 {inside}, {t} {values[1]}, {t} 0")
+    moved = code.value(f"shl {t} {values[0]}, {places}")
+    return code.value(f"select i1 {inside}, {t} {moved}, {t} 0")
 
 
 def _compare(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
