@@ -65,8 +65,7 @@ def operands_checked(b: Builder, e: Apply) -> None:
         case "pow" if kind.startswith("int"):
             _integer_power(b, e)
         case "neg" | "abs" if e.type.weak and kind == "int64":
-            least = b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type))
-            b.fail_if(least, "OverflowError", OVERFLOW)
+            b.fail_if(_is_least(b, e.args[0]), "OverflowError", OVERFLOW)
         case "add" | "sub" | "mul" if e.type.weak and kind == "int64":
             b.fail_if(b.scalar(f"{e.op}_overflows", *e.args, type=PY_BOOL), "OverflowError", OVERFLOW)
         case "lshift" | "rshift" if e.type.weak:
@@ -93,9 +92,13 @@ def _divisor(b: Builder, e: Apply, kind: Kind) -> None:
     message = said(0 if kind.startswith("int") or e.attr("via") == "integers" else 0.0)
     b.fail_if(b.compare("eq", divisor, number(0, kind)), "ZeroDivisionError", message)
     if kind == "int64" and e.op == "floordiv":
-        least = b.logic("logical_and", b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type)),
-                        b.compare("eq", divisor, Const(-1, divisor.type)))
+        least = b.logic("logical_and", _is_least(b, e.args[0]), b.compare("eq", divisor, Const(-1, divisor.type)))
         b.fail_if(least, "OverflowError", OVERFLOW)
+
+
+def _is_least(b: Builder, x: Atom) -> Atom:
+    """Whether an integer is the one whose negative does not fit: by the form that has no trips for LLVM to count."""
+    return b.scalar("sub_overflows", Const(0, x.type), x, type=PY_BOOL)
 
 
 def _float_power(b: Builder, e: Apply) -> None:
