@@ -19,9 +19,9 @@ from .frame import FAILED, Apart, Frame, Outlines, kind_of
 from .polling import known_trips
 from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY, quoted
 
-# Loops of a function from which on this pays: a call costs as much as a few elements. In the innermost of several loops
-# of the user's it would be made too often.
-_MANY, _DEEP = 100, 2
+# So many of a function's loops must be such loops for this to pay: a call costs as much as a few elements, and what is
+# known around a loop is not known in it. In the innermost of several loops of the user's there would be too many calls.
+_MANY, _DEEP = 40, 2
 
 _EXTENT = re.compile(r"n\d+\.")
 FUEL = ("fuel", "i64")  # a slot, and the type of what it holds
@@ -30,20 +30,20 @@ _ELSEWHERE = ("fortran", "library", "charge", "undefined")  # what a loop with i
 
 def outlines(parameters: frozenset[str], body: Block) -> Outlines:
     """Decide for all loops of a function's body."""
-    if sum(isinstance(s, For) for s in walk(body)) < _MANY:
+    loops = [loop for loop in _over_elements(body, 0) if all(map(_simple, walk((loop,))))]
+    if len(loops) < _MANY:
         return Outlines()
     everywhere = _mentions(body)
-    found: dict[int, Apart] = {}
-    for loop in _over_elements(body, 0):
-        inside = tuple(walk((loop,)))
-        if all(map(_simple, inside)):
-            changed = {v.name: v for s in inside if (v := written(s)) is not None and isinstance(v.type, Scalar)}
-            own = _mentions((loop,))
-            results = tuple(v for n, v in changed.items() if n in parameters or own[n] != everywhere[n])
-            arrays = dict.fromkeys(a.name for s in inside for a in reads(s) if isinstance(a, Var)
-                                   and isinstance(a.type, Array))
-            found[id(loop)] = Apart(frozenset(f"v.{n}" for n in changed), results, tuple(arrays))
-    return Outlines(found)
+    return Outlines({id(loop): _apart(loop, parameters, everywhere) for loop in loops})
+
+
+def _apart(loop: For, parameters: frozenset[str], everywhere: Counter[str]) -> Apart:
+    inside, own = tuple(walk((loop,))), _mentions((loop,))
+    changed = {v.name: v for s in inside if (v := written(s)) is not None and isinstance(v.type, Scalar)}
+    results = tuple(v for n, v in changed.items() if n in parameters or own[n] != everywhere[n])
+    read = (a for s in inside for a in reads(s))
+    arrays = dict.fromkeys(a.name for a in read if isinstance(a, Var) and isinstance(a.type, Array))
+    return Apart(frozenset(f"v.{n}" for n in changed), results, tuple(arrays))
 
 
 def _mentions(block: Block) -> Counter[str]:
