@@ -82,8 +82,11 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def representable(expression: str, args: tuple[Any, ...]) -> bool:
-    """Python's powers of integers are fractions for negative exponents, and take forever for large ones."""
+    """Python's powers of integers are fractions for negative exponents, and take forever for large ones; so do shifts.
+    """
     exponent = args[-1]
+    if "<<" in expression and type(exponent) is int and exponent > 64:
+        return False
     whole = all(isinstance(a, int) for a in args)
     return not (whole and "**" in expression) or (expression != "a ** -1" and 0 <= exponent <= 64)
 
