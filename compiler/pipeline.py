@@ -25,11 +25,12 @@ from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
+from .ir.classes import is_container
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
-from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
+from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
 from .passes.collect_products import collect_products
@@ -44,6 +45,7 @@ from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
+from .passes.peel import peel
 from .passes.read_originals import read_originals
 from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
@@ -136,7 +138,7 @@ def _surface(
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
-        if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
+        if constant is None and (isinstance(value, str | Enum | type) or callable(value) or is_container(value)):
             return known(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=with_article(type(value).__name__))
@@ -160,6 +162,8 @@ def _surface(
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
+    loops = {key[-1][1]: name for key, name in answers.items() if _is_peel(key)}
+    result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
                      records, built, dissolved)
@@ -208,11 +212,27 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")
+    if findings.items and any(map(_is_peel, source.answers)):
+        findings = _told_as_written(source, passed)
     findings.check()
     step("infer", result, "TYPED")
     result = step("simplify", simplify(result), "TYPED")
     result = step("read_originals", read_originals(result), "TYPED")
     return source, step("collect_products", collect_products(result), "TYPED")
+
+
+def _is_peel(key: Path) -> bool:
+    """Whether an answer is that the first iteration of a loop stands alone."""
+    return bool(key[-1][0] == "peel")
+
+
+def _told_as_written(source: Surface, types: tuple[Type, ...]) -> Findings:
+    """What is wrong with a program where it does not help that first iterations stand alone: they do not, then."""
+    answers = {key: answer for key, answer in source.answers.items() if not _is_peel(key)}
+    source = surface(source.python, records=source.records, answers=answers)
+    findings = Findings(list(source.findings))
+    infer(source.function, (*types, *(v.type for v, _ in source.arrays)), findings, {})
+    return findings
 
 
 @deeply

@@ -8,8 +8,8 @@ from typing import Any
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
 from ..library.written import is_grid
-from . import arguments, calls, grids, records
-from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from . import arguments, calls, grids, records, slicing
+from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS
 from .asking import class_test
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -152,12 +152,7 @@ def _combined(op: ast.operator, left: int, right: int) -> int | None:
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:
     left = scope.atom(node.left)
     right = partner(scope, left, node.right)
-    op = BINARY.get(type(node.op))
-    if op is None:
-        power = f"for a power write `{ast.unparse(node.left)} ** {ast.unparse(node.right)}`"
-        hint = power if isinstance(node.op, ast.BitXor) else ""
-        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)], hint=hint)
-    return scope.apply(op, scope.span(node), left, right)
+    return scope.apply(BINARY[type(node.op)], scope.span(node), left, right)
 
 
 def partner(scope: Scope, left: Atom, node: ast.expr) -> Atom:
@@ -288,6 +283,8 @@ def subscript(scope: Scope, node: ast.Subscript) -> Value:
     base = scope.evaluate(node.value)
     if isinstance(base, Static) and is_grid(base.value):
         return grids.grid(scope, node, base.value)
+    if isinstance(base, Static) and any(base.value is made for made in slicing.INDICES):
+        return slicing.index_of(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and type(base.value) is dict:

@@ -73,7 +73,8 @@ ARITHMETIC: tuple[Row, ...] = (
                 numpy="minimum", lower="=where((a < b) | (a != a), a, b)", example="normal(2, 3), normal(3)"),
     elementwise("clip", "x low high", "where((x >= low) & (x <= high), y_bar, 0.0)",
                 "where(x < low, y_bar, 0.0)", "where(x > high, y_bar, 0.0)", rule="arithmetic", numpy="clip",
-                method="clip", lower="=minimum(high, maximum(low, x))", example="normal(2, 3), -0.5, 0.5"),
+                method="clip", optional=2, nones=True, lower="=minimum(high, maximum(low, x))",
+                example="normal(2, 3), -0.5, 0.5"),
 )
 
 FUNCTIONS: tuple[Row, ...] = (
@@ -207,12 +208,6 @@ LOGIC: tuple[Row, ...] = (
     elementwise("logical_and", "a b", rule="logical", numpy="logical_and", example="normal(3), normal(3)"),
     elementwise("logical_or", "a b", rule="logical", numpy="logical_or", example="normal(3), normal(3)"),
     elementwise("logical_not", "x", rule="logical", numpy="logical_not", example="normal(3)"),
-    elementwise("bit_and", "a b", rule="bitwise", infix="&", numpy="bitwise_and", lower="=logical_and(a, b)",
-                example="normal(3) > 0, normal(3) > 0"),
-    elementwise("bit_or", "a b", rule="bitwise", infix="|", numpy="bitwise_or", lower="=logical_or(a, b)",
-                example="normal(3) > 0, normal(3) > 0"),
-    elementwise("invert", "x", rule="bitwise", infix="~", numpy=("invert", "bitwise_not"), lower="=logical_not(x)",
-                example="normal(3) > 0"),
     elementwise("isnan", "x", rule="predicate", numpy="isnan", math="isnan", cmath="isnan", lower="=x != x",
                 example="normal(3)", on_complex="=x != x"),
     elementwise("isfinite", "x", rule="predicate", numpy="isfinite", math="isfinite", cmath="isfinite",
@@ -224,6 +219,21 @@ LOGIC: tuple[Row, ...] = (
     elementwise("where", "c a b", "", "where(c, y_bar, 0.0)", "where(c, 0.0, y_bar)", rule="selection", numpy="where",
                 example="normal(2, 3) > 0, normal(2, 3), normal(3)",
                 on_complex="parts"),
+)
+
+BITS: tuple[Row, ...] = (
+    elementwise("bit_and", "a b", rule="bitwise", infix="&", numpy="bitwise_and",
+                example="normal(3) > 0, normal(3) > 0"),
+    elementwise("bit_or", "a b", rule="bitwise", infix="|", numpy="bitwise_or",
+                example="normal(3) > 0, normal(3) > 0"),
+    elementwise("bit_xor", "a b", rule="bitwise", infix="^", numpy="bitwise_xor",
+                example="normal(3) > 0, normal(3) > 0"),
+    elementwise("lshift", "a b", rule="bitwise", infix="<<", numpy=("left_shift", "bitwise_left_shift"),
+                example="whole(3), whole(3)"),
+    elementwise("rshift", "a b", rule="bitwise", infix=">>", numpy=("right_shift", "bitwise_right_shift"),
+                example="whole(3), whole(3)"),
+    elementwise("invert", "x", rule="bitwise", infix="~", numpy=("invert", "bitwise_not", "bitwise_invert"),
+                example="normal(3) > 0"),
 )
 
 _PART_OF = "it is a part of `{}` of complex numbers"
@@ -256,4 +266,4 @@ PARTS: tuple[Row, ...] = (
                 on_complex="=where(y_bar == 0.0, 0.0, value)"),
 )
 
-ROWS: tuple[Row, ...] = (*ARITHMETIC, *FUNCTIONS, *COMPLEX, *LOGIC, *PARTS)
+ROWS: tuple[Row, ...] = (*ARITHMETIC, *FUNCTIONS, *COMPLEX, *LOGIC, *BITS, *PARTS)

@@ -46,6 +46,7 @@ class Row:
     with_base: `math` also takes a base as second argument: the quotient of two results.
     config: parameters that are known when types are, in NumPy's order; "" is a place that cannot be given, `*name`
         takes all arguments that are left. by_keyword: those of them that only a keyword gives.
+    nones: operands that are not given are `None`.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -77,6 +78,7 @@ class Row:
     by_keyword: tuple[str, ...] = ()
     costly: bool = False
     with_base: bool = False
+    nones: bool = False
     example: str = ""
 
     @property

@@ -41,6 +41,7 @@ from ...ir.traversal import blocks, walk, with_blocks, written
 from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..lowering.reductions import ALONG
 from ..simplify import may_raise
 from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in, uncut
 
@@ -312,7 +313,7 @@ class _Analyst:
         if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
             out.append(replace(s, value=replace(e, attrs=tuple(sorted((*e.attrs, *_SAFE))))))
             return True
-        if e.op in REDUCTIONS and isinstance(e.args[0].type, Array):
+        if e.op in (*REDUCTIONS, *ALONG) and isinstance(e.args[0].type, Array):
             self.meeting(s, self.shapes.shape(e.args[0]), out)
             return True
         if e.op in (*FILLS, "copy", "astype") and not may_raise(e):  # an extent may be negative

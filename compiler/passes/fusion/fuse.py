@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 from ...ir.nodes import Accumulate, Apply, Assign, Block, For, Function, Fused, Pop, Return, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
-from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..lowering.reductions import ALONG
 from ..regions import Regions
 from ..share import share_views
-from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .agreement import FILLS, Agreement, Meeting, agreement, filled, measured
 from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .products import has_products, with_products_added
@@ -174,7 +174,7 @@ class _Fuser:
         meeting, found = self.agreed.meetings.get(id(s)), self.footprint(s)
         if found is None:
             return False
-        if meeting is not None and self.pointwise(s):
+        if meeting is not None and self.pointwise(s) and (not is_along(s) or self.consumes(s, items)):
             self.place_operation(s, meeting, found, items)
         else:
             self.place_single(s, found, items)
@@ -207,7 +207,7 @@ class _Fuser:
         if found is None or meeting is None or not self.pointwise(s):
             broadcast = isinstance(s, Store) and not s.index and isinstance(s.value.type, Array)
             return replace(found, raises=True) if found is not None and broadcast else found
-        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op.split("_")[0] in ("max", "min")
         return replace(found, raises=extremum)
 
     def pointwise(self, s: Stmt) -> bool:
@@ -230,6 +230,11 @@ class _Fuser:
         while at > 0 and len(items) - at < _WINDOW and not conflict(found, items[at - 1].footprint, self.alias):
             at -= 1
         items.insert(at, _Single(s, found))
+
+    def consumes(self, s: Stmt, items: list[_Item]) -> bool:
+        """Whether the last loop that a reduction along axes depends on makes the array that it reduces."""
+        return any(a in map(written, item.members) for item in items[-_WINDOW:] if isinstance(item, _Group)
+                   for a in reads(s) if isinstance(a, Var))
 
     def place_operation(self, s: Stmt, meeting: Meeting, found: Footprint, items: list[_Item]) -> None:
         """Join a loop of the same shape that nothing in between keeps the operation from.
@@ -265,7 +270,8 @@ class _Fuser:
             return False
         if (found.raises and there.visible) or (found.visible and there.raises):
             return False
-        made = {m.target.name for m in group.members if isinstance(m, Assign) and isinstance(m.target.type, Array)}
+        made = {m.target.name for m in group.members
+                if isinstance(m, Assign) and isinstance(m.target.type, Array) and not is_along(m)}
         if found.uses & (there.defs - made) or found.defs & (there.uses | there.defs):
             return False
         mine = self.summed(s, meeting)
@@ -305,9 +311,12 @@ class _Fuser:
             return
         arrays = dict.fromkeys(v for s in members for v in (*reads(s), written(s))
                                if isinstance(v, Var) and isinstance(v.type, Array))
-        places = tuple((v.name, _place(shapes.shape(v), shape)) for v in arrays if self.by_element(v, members))
+        along = {v.name: _left(m, len(shape)) for m in members if is_along(m) and (v := written(m)) is not None}
+        places = tuple((v.name, along[v.name] if v.name in along else _place(shapes.shape(v), shape)) for v in arrays
+                       if self.by_element(v, members))
         inside = Counter(a.name for s in group.members for a in reads(s) if isinstance(a, Var))
-        made = [s.target for s in members if isinstance(s, Assign) and isinstance(s.target.type, Array)]
+        made = [s.target for s in members
+                if isinstance(s, Assign) and isinstance(s.target.type, Array) and not is_along(s)]
         hidden = frozenset(v.name for v in made if inside[v.name] == self.uses[v.name])
         out.append(Fused(extents, tuple(members), places, hidden, members[0].span))
 
@@ -344,11 +353,13 @@ def _floating(v: Var) -> bool:
     return isinstance(v.type, Array | Scalar) and is_inexact(v.type.kind)
 
 
-def is_reduction(s: Stmt) -> bool:
-    """Whether a statement of a group makes a number of an array."""
-    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in REDUCTIONS
+def is_along(s: Stmt) -> bool:
+    """Whether a statement reduces an array along some of its axes."""
+    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ALONG
 
 
-def is_elementwise(s: Assign) -> bool:
-    """Whether a statement of a group computes each element from elements."""
-    return isinstance(s.value, Apply) and BY_NAME[s.value.op].elementwise
+def _left(s: Stmt, rank: int) -> tuple[int, ...]:
+    """Which index of the loop each axis of a reduced array runs along; -1 where an axis has been kept as 1."""
+    assert isinstance(s, Assign) and isinstance(s.value, Apply)
+    axes, keep = s.value.attr("axes"), bool(s.value.attr("keepdims"))
+    return tuple(-1 if k in axes else k for k in range(rank) if keep or k not in axes)
