@@ -2,7 +2,7 @@
 
     surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
                                                                      repeated where types or records decide
-    typed     infer, simplify                                   one per signature
+    typed     infer, simplify, read_originals, collect_products    one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
 
@@ -33,6 +33,7 @@ from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.collect_products import collect_products
 from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
@@ -45,6 +46,7 @@ from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
 from .passes.peel import peel
+from .passes.read_originals import read_originals
 from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside
@@ -59,9 +61,9 @@ from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "expand", "fuse", "compute_once",
-          "loops", "parts")
+PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "read_originals",
+          "collect_products", "reverse", "tidy", "propagate", "storage", "eliminate", "expand", "fuse",
+          "compute_once", "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -214,7 +216,9 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
         findings = _told_as_written(source, passed)
     findings.check()
     step("infer", result, "TYPED")
-    return source, step("simplify", simplify(result), "TYPED")
+    result = step("simplify", simplify(result), "TYPED")
+    result = step("read_originals", read_originals(result), "TYPED")
+    return source, step("collect_products", collect_products(result), "TYPED")
 
 
 def _is_peel(key: Path) -> bool:

@@ -100,7 +100,8 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`np.frexp`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.frexp(x)[0][0]", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
-    "growing lists as results": ("z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
+    "lists of numbers and arrays, and keys of dicts that only the call tells": (
+        "z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
     "`try`, `with`": ("try:\n    y = x[0]\nexcept ValueError:\n    y = 0.0", "A002"),
     "strings as results or in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
 }
@@ -220,7 +221,8 @@ def _constructs() -> Iterable[str]:
 def _operations(rows: Iterable[Row]) -> Iterable[str]:
     table = [(", ".join(f"`{s}`" for s in spellings(row)), signature(row), adjoint(row)) for row in rows]
     if all(derivative == "zero" for _, _, derivative in table):
-        yield "The result is true or false, and has no adjoint.\n\n| operation | operands |\n| --- | --- |"
+        yield "The result is true or false, or an integer, and has no adjoint.\n"
+        yield "| operation | operands |\n| --- | --- |"
         yield from (_row(operation, operands) for operation, operands, _ in table)
     else:
         yield "| operation | operands | adjoint |\n| --- | --- | --- |"

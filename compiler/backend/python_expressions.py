@@ -14,9 +14,10 @@ from .python_axes import PRINT
 OPERATORS: dict[str, ast.operator | ast.cmpop | ast.unaryop] = {
     "+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div(), "//": ast.FloorDiv(), "%": ast.Mod(),
     "**": ast.Pow(), "@": ast.MatMult(), "&": ast.BitAnd(), "|": ast.BitOr(), "==": ast.Eq(), "!=": ast.NotEq(),
+    "^": ast.BitXor(), "<<": ast.LShift(), ">>": ast.RShift(),
     "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE(), "~": ast.Invert(),
 }
-RAISING = ("div", "pow", "mod", "floordiv")
+RAISING = ("div", "pow", "mod", "floordiv", "lshift", "rshift")
 WRITTEN = ("digamma", "trigamma")  # what derivatives need of them is there without SciPy
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "count_nonzero", "all", "any")
 

@@ -28,6 +28,9 @@ BINARY: dict[type[ast.operator], str] = {
     ast.MatMult: "matmul",
     ast.BitAnd: "bit_and",
     ast.BitOr: "bit_or",
+    ast.BitXor: "bit_xor",
+    ast.LShift: "lshift",
+    ast.RShift: "rshift",
 }
 
 COMPARE: dict[type[ast.cmpop], str] = {
@@ -43,10 +46,5 @@ COMPARE: dict[type[ast.cmpop], str] = {
     ast.NotIn: "not_in",
 }
 
-SYMBOLS: dict[type[ast.AST], str] = {
-    ast.BitXor: "^",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-}
-
-ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose", "real": "real", "imag": "imag"}
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "rank", "T": "transpose", "mT": "matrix_transpose",
+              "flat": "flat", "real": "real", "imag": "imag"}

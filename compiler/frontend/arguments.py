@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import itertools
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Atom, Const, Var
-from ..ops import Row
+from ..ir.types import NOTHING
+from ..library.written import written_for
+from ..ops import Row, row_of_object
 from ..ops.row import SEQUENCES
 from .record_calls import count_of
 from .scope import Scope, Static
@@ -32,7 +36,7 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
     bound: dict[str, Atom] = dict(zip(row.operands, first, strict=False))
     options: dict[str, Any] = {}
     names = (*row.operands, *row.config, *(name for name, _ in row.options))
-    ufunc = row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
+    ufunc = _is_ufunc(row, via)
     names = (*names, *UFUNC) if ufunc else names
     for position, argument in enumerate(node.args, start=len(first)):
         if position < len(names) and names[position].startswith("*"):
@@ -53,7 +57,8 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
         return scope.refuse("T003", node, name=spelled, expected=_expected(row), given=count_of(node))
-    args = [bound[name] for name in row.operands if name in bound]
+    missing = Const(None, NOTHING, scope.span(node))
+    args = [bound.get(name, missing) for name in row.operands if row.nones or name in bound]
     given = tuple(name for name in (n.removeprefix("*") for n in (*row.config, *UFUNC[: 2 * ufunc])) if name in bound)
     if given:
         options["config"] = given
@@ -61,6 +66,30 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
     if ufunc and (given or options.get("dtype")):
         options["op"], name = row.name, "ufunc"
     return scope.apply(name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
+
+
+def further(target: Any, node: ast.Call) -> FunctionType | None:
+    """What is written for a call of a function of the table with arguments that its row does not take."""
+    own = written_for(target, further=True)
+    found = row_of_object(target) if own is not None else None
+    return own if found is not None and not takes(found[0], found[1], node) else None
+
+
+def takes(row: Row, via: str, node: ast.Call) -> bool:
+    """Whether a row has a place for each argument of a call."""
+    names = (*row.operands, *row.config, *(name for name, _ in row.options))
+    several = any(n.startswith("*") for n in names)
+    ufunc = UFUNC if _is_ufunc(row, via) else ()
+    plain = [n.removeprefix("*") for n in (*names, *ufunc) if n]
+    given = [k.arg if k.arg in plain else ALIASES.get(k.arg or "", k.arg) for k in node.keywords]
+    places = [n for n in names if n and n not in row.by_keyword]
+    if len(node.args) + len(given) < len(row.operands) - row.optional:
+        return False
+    return set(given) <= set(plain) and (several or len(node.args) <= len(places))
+
+
+def _is_ufunc(row: Row, via: str) -> bool:
+    return row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
 
 
 def _instead(names: list[str]) -> str:
@@ -131,6 +160,23 @@ def flattened(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]
         scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
+
+
+def joined(scope: Scope, node: ast.expr) -> Atom:
+    """What an array is made of: `[*x, 1.0]` is `x` and an array of one number, one behind the other."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return scope.atom(node)
+    parts: list[Atom] = []
+    for starred, run in itertools.groupby(node.elts, lambda e: isinstance(e, ast.Starred)):
+        items = list(run)
+        if starred:
+            values = [scope.atom(e.value) for e in items if isinstance(e, ast.Starred)]
+            parts += [scope.apply("asarray", scope.span(node), v, via="numpy") for v in values]
+        else:
+            numbers = [nested(scope, e) for e in items]
+            parts.append(scope.apply("pack", scope.span(node), *numbers, shape=(len(items),), via="numpy"))
+    whole = scope.apply("tuple", scope.span(node), *parts)
+    return scope.apply("concatenate", scope.span(node), whole, via="numpy")
 
 
 def even(node: ast.expr) -> bool:

@@ -18,7 +18,7 @@ from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, even, flattened, kind_of, nested
+from .arguments import apply_row, even, flattened, further, joined, kind_of, nested
 from .classes import member
 from .generators import consumed
 from .record_calls import (
@@ -138,7 +138,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
-    if target in (min, max) and node.keywords:
+    if target in (min, max) and (node.keywords or any(isinstance(a, ast.Starred) for a in node.args)):
         from .builtins import chosen
 
         if (found := chosen(scope, node, target)) is not None:
@@ -148,7 +148,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         rest = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
         return record_method(scope, rest, "dataclasses.replace", scope.atom(node.args[0]), "")
     if not is_written(scope.source.function.__globals__):  # there NumPy's names are those of the table
-        target = written_for(target) or target
+        target = written_for(target) or further(target, node) or target
     if isinstance(target, MethodType) and isinstance(target.__self__, type) and not library_class(target.__self__):
         first = ast.copy_location(ast.Name(f"*class.{target.__self__.__qualname__}", ast.Load()), node)
         scope.statics[first.id] = known(target.__self__, scope.span(node))
@@ -399,9 +399,9 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if len(node.args) == 2:
         options["dtype"] = kind_of(scope, node.args[1])
     display = node.args[0]
-    if not isinstance(display, ast.List | ast.Tuple):
+    if not isinstance(display, ast.List | ast.Tuple) or any(isinstance(e, ast.Starred) for e in display.elts):
         op = "asarray" if target is np.asarray else "copy"
-        return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
+        return scope.apply(op, scope.span(node), joined(scope, display), via="numpy", **options)
     if not even(display):
         return scope.apply("asarray", scope.span(node), nested(scope, display), via="numpy", **options)
     items, shape = flattened(scope, display)

@@ -9,7 +9,7 @@ from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
 from ..library.written import is_grid
 from . import arguments, calls, grids, records, slicing
-from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS, SYMBOLS
+from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS
 from .asking import class_test
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
@@ -152,12 +152,7 @@ def _combined(op: ast.operator, left: int, right: int) -> int | None:
 def _binary(scope: Scope, node: ast.BinOp) -> Atom:
     left = scope.atom(node.left)
     right = partner(scope, left, node.right)
-    op = BINARY.get(type(node.op))
-    if op is None:
-        power = f"for a power write `{ast.unparse(node.left)} ** {ast.unparse(node.right)}`"
-        hint = power if isinstance(node.op, ast.BitXor) else ""
-        return scope.refuse("A028", node, what=SYMBOLS[type(node.op)], hint=hint)
-    return scope.apply(op, scope.span(node), left, right)
+    return scope.apply(BINARY[type(node.op)], scope.span(node), left, right)
 
 
 def partner(scope: Scope, left: Atom, node: ast.expr) -> Atom:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 
+import numpy as np
+
 from ..ir.nodes import Fail, If, Span
 from ..ir.texts import escaped
 from .expressions import negated, truth
@@ -58,9 +60,11 @@ def throw(scope: Scope, node: ast.Raise) -> None:
 
 
 def _class(scope: Scope, node: ast.expr) -> str | None:
-    """The name of the builtin exception that an expression stands for; None after refusing it."""
+    """The name of the exception that an expression stands for, a builtin one or `LinAlgError`; None after refusing."""
     value = scope.evaluate(node)
     found = value.value if isinstance(value, Static) else None
+    if found is np.linalg.LinAlgError:
+        return "LinAlgError"
     builtin = isinstance(found, type) and getattr(builtins, found.__name__, None) is found
     if not builtin or not issubclass(found, Exception) or issubclass(found, UnicodeError | ExceptionGroup):  # type: ignore[arg-type]
         if value is not scope.poison:

@@ -19,7 +19,7 @@ PARTS: tuple[Row, ...] = for_complex((
     structured("atleast_3d", "", numpy="atleast_3d", config="*arys"),
     structured("broadcast_arrays", "", numpy="broadcast_arrays", config="*args"),
     structured("rollaxis", "x", numpy="rollaxis", config=("axis", "start")),
-    structured("matrix_transpose", "x", numpy=("matrix_transpose", "linalg.matrix_transpose")),
+    structured("matrix_transpose", "x", method="mT", numpy=("matrix_transpose", "linalg.matrix_transpose")),
 ))
 
 LONGER: tuple[Row, ...] = for_complex((
@@ -52,6 +52,8 @@ PLACES: tuple[Row, ...] = (
     structured("flatnonzero", "a", numpy="flatnonzero"),
     structured("argwhere", "a", numpy="argwhere"),
     structured("ix_", "", numpy="ix_", config="*args"),
+    structured("iscomplexobj", "x", numpy="iscomplexobj", on_complex="parts"),
+    structured("isrealobj", "x", numpy="isrealobj", on_complex="parts"),
     structured("indices", "dimensions", numpy="indices"),
     structured("tri", "N", numpy="tri", config=("M", "k", "dtype")),
     structured("tril_indices", "n", numpy="tril_indices", config=("k", "m")),

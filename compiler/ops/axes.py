@@ -53,7 +53,8 @@ SPREADS: tuple[Row, ...] = (
 )
 
 CONTRACTIONS: tuple[Row, ...] = (
-    structured("einsum", "", numpy="einsum", config=("subscripts", "*arrays"), on_complex="parts"),
+    structured("einsum", "", numpy="einsum", config=("subscripts", "*arrays", "optimize"),
+               by_keyword="optimize", on_complex="parts"),
     structured("tensordot", "a b", numpy="tensordot", config="axes", on_complex="parts"),
     structured("trace", "x", method="trace", numpy="trace", config=("offset", "axis1", "axis2"), on_complex="parts"),
     structured("contract", "", on_complex="parts"),

@@ -11,7 +11,7 @@ from .row import Row, for_complex, structured
 
 ROWS: tuple[Row, ...] = for_complex((
     structured("gather", "x index"),
-    structured("take", "x indices axis", numpy="take", optional=1),
+    structured("take", "x indices axis", numpy="take", method="take", optional=1),
     structured("positions", "x", "0"),
     structured("setitem", "x value"),
     structured("add_at", "a places b", numpy="add.at"),

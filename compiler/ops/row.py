@@ -40,10 +40,13 @@ class Row:
     to_real: complex operands have a real result.
     raises: what `math` does outside the domain: "domain" (ValueError), "range" (OverflowError), "overflow" (both), or
         "pole" (both, with poles at zero and at the negative integers).
+    outside: for "domain", when an operand is outside of it. So it is known without the result, which a gradient alone
+        may have no use for.
     costly: keeping the result beats computing it again (so does every call of libm).
     with_base: `math` also takes a base as second argument: the quotient of two results.
     config: parameters that are known when types are, in NumPy's order; "" is a place that cannot be given, `*name`
         takes all arguments that are left. by_keyword: those of them that only a keyword gives.
+    nones: operands that are not given are `None`.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -68,12 +71,14 @@ class Row:
     holomorphic: bool = True
     to_real: bool = False
     raises: Literal["", "domain", "range", "overflow", "pole"] = ""
+    outside: str = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
     config: tuple[str, ...] = ()
     by_keyword: tuple[str, ...] = ()
     costly: bool = False
     with_base: bool = False
+    nones: bool = False
     example: str = ""
 
     @property

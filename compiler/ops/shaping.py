@@ -12,6 +12,8 @@ VIEWS: tuple[Row, ...] = for_complex((
     structured("reshape", "x", method="reshape", numpy="reshape", config="*shape"),
     structured("diagonal", "x", method="diagonal", numpy="diagonal", config=("offset", "axis1", "axis2")),
     structured("ravel", "x", method="ravel", numpy="ravel"),
+    structured("flat", "x", method="flat"),
+    structured("item", "x", method="item", config="*places"),
     structured("flatten", "x", method="flatten"),
     structured("expand_dims", "x", numpy="expand_dims", config="axis"),
     structured("squeeze", "x", method="squeeze", numpy="squeeze", config="axis"),

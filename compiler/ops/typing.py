@@ -119,10 +119,8 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
         case "logical":
             return _shaped(types, "bool", "bool", weak or via == "python")
         case "bitwise":
-            if kind != "bool" or (len(types) == 1 and is_weak(types[0])):  # Python's ~True is -2
-                hint = f"beside `{row.infix}` comparisons need parentheses: `(x > 0.0) {row.infix} (x < 1.0)`"
-                raise TypingError("A028", what=row.infix, hint=hint if len(types) == 2 else "")
-            return _shaped(types, "bool", "bool", weak)
+            compute = _bits(row, kind, weak)
+            return _shaped(types, compute, compute, weak)
         case "predicate":
             return _shaped(types, "bool", _floating(row, kind, weak), weak)
         case _:
@@ -162,6 +160,21 @@ def _arithmetic(row: Row, kind: Kind, weak: bool) -> Kind:
     if weak:
         return "int64"
     raise TypingError("T021", what=row.infix or row.name)
+
+
+def _bits(row: Row, kind: Kind, weak: bool) -> Kind:
+    """Conditions are combined as such, except where Python counts them: in shifts, and `~True` is -2."""
+    if _CATEGORY[kind] > 1:
+        hint = f"beside `{row.infix}` comparisons need parentheses: `(x > 0.0) {row.infix} (x < 1.0)`"
+        power = "for a power write `a ** b`"
+        hints = {"bit_and": hint, "bit_or": hint, "bit_xor": power}
+        raise TypingError("A028", what=row.infix, hint=hints.get(row.name, ""))
+    counted = row.name in ("lshift", "rshift") or (len(row.operands) == 1 and weak)
+    if kind == "bool" and counted:
+        if weak:
+            return "int64"
+        raise TypingError("T021", what=row.infix)
+    return kind
 
 
 def _floating(row: Row, kind: Kind, weak: bool) -> Kind:

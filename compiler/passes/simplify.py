@@ -207,7 +207,7 @@ def may_raise(value: object) -> bool:
         return True
     if weak:
         integers = value.type.kind == "int64"  # type: ignore[union-attr]
-        return bool(row.raises) or value.op in ("div", "mod", "floordiv", "pow", "cast") or (
+        return bool(row.raises) or value.op in ("div", "mod", "floordiv", "pow", "cast", "lshift", "rshift") or (
             integers and row.rule == "arithmetic")
     shapes = [a for a in value.args if isinstance(a.type, Array)]
     return row.elementwise and len(shapes) > 1

@@ -17,7 +17,7 @@ CHOSEN = {"dot11": "a @ b", "dot12": "a @ b", "dot21": "a @ b", "dot22": "a @ b"
           "solve21": "np.linalg.solve(a, b)", "solve22": "np.linalg.solve(a, b)",
           "slogdet_log": "np.linalg.slogdet(a)[1]"}
 # Rows whose operands are conditions on arrays, and one whose result is an array of rank 0 in NumPy and a number here.
-NOT_OF_NUMBERS = {"bit_and", "bit_or", "invert", "where"}
+NOT_OF_NUMBERS = {"bit_and", "bit_or", "bit_xor", "lshift", "rshift", "invert", "where"}
 
 
 def known(module: object, name: str) -> bool:

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.fft
 import scipy.integrate
 import scipy.linalg
+import scipy.ndimage
 import scipy.signal
+import scipy.spatial.distance
 import scipy.stats
 
 from tapeless import differentiate
@@ -21,7 +24,8 @@ from .oracles import assert_equal, quiet
 from .test_composed import matches
 from .written import function
 
-WORLD = {"stats": scipy.stats, "integrate": scipy.integrate, "signal": scipy.signal, "linalg": scipy.linalg}
+WORLD = {"stats": scipy.stats, "integrate": scipy.integrate, "signal": scipy.signal, "linalg": scipy.linalg,
+         "fft": scipy.fft, "ndimage": scipy.ndimage, "distance": scipy.spatial.distance}
 DISTRIBUTIONS = {
     "norm": (), "logistic": (), "laplace": (), "cauchy": (), "t": (3.5,), "gumbel_r": (), "gumbel_l": (), "uniform": (),
     "expon": (), "gamma": (2.3,), "invgamma": (2.3,), "chi2": (3.0,), "beta": (2.0, 3.0), "lognorm": (0.7,),
@@ -32,7 +36,8 @@ METHODS = [pytest.param(name, f, id=name.removeprefix("scipy.stats.")) for modul
            for name, f in table(module).items()]
 POINTS = np.array([np.nan, -np.inf, -1.0, 0.0, 0.5, 1.0, 2.0, np.inf])
 # What has no call of its own here: put into an array, and spelled in ways that this NumPy does not have.
-ELSEWHERE = {"numpy.putmask", "numpy.place", "numpy.in1d"}
+ELSEWHERE = {"numpy.putmask", "numpy.place", "numpy.in1d",
+             *(f"numpy.{name}.at" for name in ("subtract", "multiply", "maximum", "minimum"))}
 
 
 def returning(expression: str, words: str) -> tuple[Any, tuple[Any, ...]]:
@@ -79,7 +84,7 @@ def test_every_function_has_a_case() -> None:
     called = " ".join(expression for expression, _ in CASES)
     for module in MODULES:
         for name in table(module):
-            short = name.replace("numpy.", "np.", 1).removeprefix("scipy.")
+            short = name.replace("numpy.", "np.", 1).removeprefix("scipy.").removeprefix("spatial.")
             listed = name.startswith("scipy.stats.") or name in ELSEWHERE
             assert listed or f"{short}(" in called, name
 
@@ -92,5 +97,16 @@ def stored(a: Any, b: Any) -> Any:
     return x * y
 
 
+def stored_at(a: Any, b: Any, k: Any) -> Any:
+    x, y = a.copy(), a.copy()
+    np.subtract.at(x, k, b)
+    np.multiply.at(x, [1, 1, 2], 3.0)
+    np.maximum.at(y, k, b)
+    np.minimum.at(y, k[::-1], 0.1)
+    np.multiply.at(y, k, b)
+    return x * y
+
+
 def test_stores() -> None:
     matches(stored, "np.putmask", arguments("v w"), taped=False)
+    matches(stored_at, "np.multiply.at", arguments("v v k"), taped=False)

@@ -26,6 +26,7 @@ def words(seed: tuple[int, int]) -> Words:
         "regular": lambda n: rng.normal(size=(n, n)) + n * np.eye(n),
         "definite": lambda n: (lambda m: m @ m.T + np.eye(n))(rng.normal(size=(n, n))),
         "above_one": lambda *shape: rng.uniform(1.1, 3.0, size=shape),
+        "whole": lambda *shape: rng.integers(1, 9, size=shape),
     }
 
 

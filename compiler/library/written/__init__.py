@@ -3,7 +3,8 @@
 A module of this package has a table `WRITTEN`: for the place where users find a function, the function here that
 stands for it. A module is imported when the program has loaded the library that its functions stand for. The functions
 take part in the program as the user's helpers do, so their derivatives need no rule. What they raise is what the
-originals raise.
+originals raise. A table `FURTHER` has functions that are rows of the table of operations as well: what is written here
+stands for a call with arguments that the row does not take.
 """
 
 from __future__ import annotations
@@ -23,12 +24,21 @@ MODULES: dict[str, str] = {
     "chosen": "numpy",
     "counts": "scipy.stats",
     "densities": "scipy.stats",
+    "distances": "scipy.spatial.distance",
+    "further": "numpy",
+    "images": "scipy.ndimage",
     "integrals": "scipy.integrate",
     "matrices": "scipy.linalg",
+    "planes": "scipy.signal",
     "polynomials": "numpy",
     "positive": "scipy.stats",
     "reduced": "numpy",
+    "samples": "scipy.stats",
     "signals": "scipy.signal",
+    "specials": "scipy.special",
+    "spectra": "numpy",
+    "systems": "scipy.linalg",
+    "transforms": "scipy.fft",
     "vectors": "scipy.stats",
     "windows": "numpy",
 }
@@ -43,10 +53,11 @@ def is_grid(value: Any) -> bool:
     return id(value) in GRIDS
 
 
-def written_for(value: Any) -> FunctionType | None:
-    """The function that stands for a function object of a library, or None."""
+def written_for(value: Any, further: bool = False) -> FunctionType | None:
+    """The function that stands for a function object of a library, or None; with `further` one that is a row too."""
     try:
-        return _by_identity(tuple(m for m, library in MODULES.items() if library in sys.modules)).get(_identity(value))
+        loaded = tuple(m for m, library in MODULES.items() if library in sys.modules)
+        return _by_identity(loaded, further).get(_identity(value))
     except TypeError:  # the object has no name by which it could be known
         return None
 
@@ -67,15 +78,20 @@ def spelled(function: Any) -> str:
 
 def table(module: str) -> dict[str, FunctionType]:
     """What one of the modules stands for, by the names under which users find it."""
-    found: dict[str, FunctionType] = importlib.import_module(f".{module}", __name__).WRITTEN
+    return _tables(module, False) | _tables(module, True)
+
+
+def _tables(module: str, further: bool) -> dict[str, FunctionType]:
+    home = importlib.import_module(f".{module}", __name__)
+    found: dict[str, FunctionType] = getattr(home, "FURTHER", {}) if further else home.WRITTEN
     return found
 
 
 @cache
-def _by_identity(modules: tuple[str, ...]) -> dict[Any, FunctionType]:
+def _by_identity(modules: tuple[str, ...], further: bool) -> dict[Any, FunctionType]:
     found: dict[Any, FunctionType] = {}
     for module in modules:
-        for name, function in table(module).items():
+        for name, function in _tables(module, further).items():
             original = original_of(name)
             if original is not None:
                 found[_identity(original)] = function

@@ -67,7 +67,45 @@ def _parabolas(y: Any, h: Any, n: Any) -> Any:
     return np.sum(parts, axis=-1)
 
 
+def romb(y: Any, dx: Any = 1.0, axis: Any = -1, show: Any = False) -> Any:
+    """Romberg's rule: trapezia of steps that are halved, extrapolated."""
+    assert show is False, "`show` is not supported"
+    moved = np.moveaxis(y, axis, -1) * 1.0
+    steps = moved.shape[-1] - 1
+    n, k = 1, 0
+    while n < steps:
+        n = n * 2
+        k += 1
+    if n != steps:
+        raise ValueError("Number of samples must be one plus a non-negative power of 2.")
+    table = np.zeros((k + 1, k + 1, *moved.shape[:-1]))
+    width = dx * n
+    table[0, 0] = (moved[..., 0] + moved[..., -1]) * 0.5 * width
+    step = n
+    for i in range(1, k + 1):
+        between = np.sum(moved[..., step // 2 :: step], axis=-1)
+        step = step // 2
+        table[i, 0] = 0.5 * (table[i - 1, 0] + width * between)
+        width = width * 0.5
+        power = 1.0
+        for j in range(1, i + 1):
+            power = power * 4.0
+            table[i, j] = table[i, j - 1] + (table[i, j - 1] - table[i - 1, j - 1]) / (power - 1.0)
+    return table[k, k] + 0.0
+
+
+def fixed_quad(func: Any, a: Any, b: Any, args: Any = None, n: Any = 5) -> Any:
+    """Gauss's rule of `n` places, of which the function gets all at once."""
+    assert args is None, "`args` is not supported: call `func` from a lambda"
+    k = np.arange(1.0, n)
+    places, vectors = np.linalg.eigh(np.diag(k / np.sqrt(4.0 * k * k - 1.0), -1))
+    places = 0.5 * (places - places[::-1])
+    return 0.5 * (b - a) * np.sum(2.0 * vectors[0] * vectors[0] * func(0.5 * (b - a) * (places + 1.0) + a)), None
+
+
 WRITTEN = {
+    "scipy.integrate.romb": romb,
+    "scipy.integrate.fixed_quad": fixed_quad,
     "scipy.integrate.trapezoid": trapezoid,
     "scipy.integrate.cumulative_trapezoid": cumulative_trapezoid,
     "scipy.integrate.simpson": simpson,

@@ -365,6 +365,8 @@ METHODS: dict[str, Written] = {"sort": put_in_order, "reverse": turned}
 OPERATORS: dict[Any, str] = {
     operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "div", operator.pow: "pow",
     operator.floordiv: "floordiv", operator.mod: "mod", operator.neg: "neg", operator.matmul: "matmul",
+    operator.and_: "bit_and", operator.or_: "bit_or", operator.xor: "bit_xor", operator.invert: "invert",
+    operator.lshift: "lshift", operator.rshift: "rshift",
     operator.lt: "lt", operator.le: "le", operator.gt: "gt", operator.ge: "ge", operator.eq: "eq", operator.ne: "ne",
 }  # fmt: skip
 

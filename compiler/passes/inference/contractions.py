@@ -60,14 +60,27 @@ def _einsum(c: Composer) -> None:
         raise TypingError("T041", what=c.spelled, argument="subscripts")
     arrays = c.several(given)
     left, arrow, result = text.replace(" ", "").partition("->")
-    parts = left.split(",")
-    if not arrow:
-        result = "".join(sorted(x for x in set(left) - {","} if left.count(x) == 1))
     ranks = [array_type(a).rank for a in arrays]
+    if not arrow:
+        result = "..." * ("..." in left)
+        result += "".join(sorted(x for x in set(left) - {",", "."} if left.count(x) == 1))
+    parts, result = _written_out(left.split(","), result, ranks)
+    left = ",".join(parts)
     fits = [len(p) for p in parts] == ranks and all(x in LETTERS for x in (*"".join(parts), *result))
     if not fits or len(set(result)) != len(result) or not set(result) <= set(left):
         raise TypingError("T043", what=c.spelled, reason=f"the subscripts '{text}' do not fit: {SUBSCRIPTS}")
     c.give(contracted(c, arrays, parts, result))
+
+
+def _written_out(parts: list[str], result: str, ranks: list[int]) -> tuple[list[str], str]:
+    """The subscripts with letters in place of `...`: the same for all operands, counted from the last axis."""
+    counts = [rank - len(p) + 3 if p.count("...") == 1 else 0 for p, rank in zip(parts, ranks, strict=False)]
+    most = max(counts, default=0)
+    free = "".join(x for x in LETTERS if x not in "".join(parts))[:most]
+    if "..." not in result and most:  # NumPy wants them in the result
+        return parts, "..."
+    filled = [p.replace("...", free[most - n :]) if n >= 0 else p for p, n in zip(parts, counts, strict=False)]
+    return filled + parts[len(filled) :], result.replace("...", free)
 
 
 def _tensordot(c: Composer) -> None:

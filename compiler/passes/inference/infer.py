@@ -29,6 +29,7 @@ from .eigenvalues import only_parts
 from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
+from .items import RULES as ITEMS
 from .linalg import RULES as LINALG
 from .listed import listed
 from .masked import RULES as MASKED
@@ -47,7 +48,7 @@ from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS}
 
 
 def infer(

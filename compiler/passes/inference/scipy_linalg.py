@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Const, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Kind, Scalar, is_inexact
-from ...ops.typing import TypingError
+from ...ir.types import NOTHING, PARTS, PY_BOOL, PY_INT, Array, Kind, Scalar, is_inexact
+from ...ops.typing import TypingError, join_strong
 from .compose import Composer, array_type
 from .factors import eigenvalues, orthogonal, relative, singular, singular_values, smaller
 from .inferrer import Rules
@@ -257,14 +257,37 @@ def _det(c: Composer) -> None:
 
 def _eigh(c: Composer) -> None:
     """By the method that NumPy has under this name: with SciPy's default, eigenvectors may have other signs."""
-    only_by_default(c, b=None, type=1, subset_by_index=None, subset_by_value=None)
+    only_by_default(c, type=1, subset_by_index=None, subset_by_value=None)
     values_only = c.e.op == "scipy_eigvalsh" or bool(c.constant("eigvals_only", False))
     a, kind = one_matrix(c, c.operands[0])
     if not values_only:
         raise TypingError("T043", what=c.spelled,
                           reason="write `np.linalg.eigh`, which takes another method, so vectors may differ in sign")
     only_by_default(c, driver=None)
-    c.give(eigenvalues(c, a, kind, not c.constant("lower", True)))
+    upper = not c.constant("lower", True)
+    if (beside := c.given("b")) is not None:
+        a, kind = _reduced(c, turned(c, a) if upper else a, beside, kind, upper)
+        upper = False
+    c.give(eigenvalues(c, a, kind, upper))
+
+
+def _reduced(c: Composer, a: Var, beside: Value, kind: Kind, upper: bool) -> tuple[Var, Kind]:
+    """The matrix whose eigenvalues are those of a pair: with `L L^T` for the second one, `L^-1 a L^-T`.
+
+    Golub and Van Loan, "Matrix Computations", fourth edition, section 8.7.2.
+    """
+    b, other = one_matrix(c, beside)
+    if kind in PARTS or other in PARTS:
+        raise TypingError("T071", what=f"{c.spelled}(a, b)", reason="it is not defined for them here")
+    kind = join_strong(kind, other)
+    for mine, theirs in zip(c.dims(a), c.dims(b), strict=True):
+        c.fail_if(c.differ(mine, theirs), "ValueError", "wrong b dimensions {}, should be {}", theirs, mine)
+    a, b = c.converted(a, kind), c.converted(turned(c, b) if upper else b, kind)
+    below = c.array("tril", a, Const(-1, PY_INT), config=("k",))
+    whole = c.array("add", c.array("tril", a, via="numpy"), turned(c, below), via="numpy")
+    factor = cholesky(c, b, kind, True)
+    half = triangular(c, factor, whole, kind, True, False)
+    return triangular(c, factor, turned(c, half), kind, True, False), kind
 
 
 def _svd(c: Composer) -> None:

@@ -70,8 +70,19 @@ def operands_checked(b: Builder, e: Apply) -> None:
             b.fail_if(least, "OverflowError", OVERFLOW)
         case "add" | "sub" | "mul" if e.type.weak and kind == "int64":
             b.fail_if(b.scalar(f"{e.op}_overflows", *e.args, type=PY_BOOL), "OverflowError", OVERFLOW)
+        case "lshift" | "rshift" if e.type.weak:
+            _shift(b, e)
         case _:
             pass
+
+
+def _shift(b: Builder, e: Apply) -> None:
+    """Python shifts by no negative number; what falls out at the left does not come back."""
+    value, places = e.args
+    b.fail_if(b.compare("lt", places, Const(0, places.type)), "ValueError", "negative shift count")
+    if e.op == "lshift":
+        back = b.scalar("rshift", b.scalar("lshift", value, places), places)
+        b.fail_if(b.compare("ne", back, value), "OverflowError", OVERFLOW)
 
 
 def _divisor(b: Builder, e: Apply, kind: Kind) -> None:
@@ -193,6 +204,10 @@ def result_checked(b: Builder, e: Apply, result: Var) -> None:
     if not weak or e.attr("safe") or e.type.kind != "float64":  # type: ignore[union-attr]
         return
     if not row.raises:
+        return
+    if row.outside:
+        outside = b.formula.build(row.outside, {row.operands[0]: e.args[0]})
+        b.fail_if(outside, "ValueError", "math domain error")
         return
     invalid = b.compare("ne", result, result)
     infinite = b.compare("eq", b.scalar("fabs", result), number(float("inf"), "float64"))

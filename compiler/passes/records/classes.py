@@ -22,9 +22,10 @@ from .state import Record, Ref, Value
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
              "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__", "pos": "__pos__",
              "lt": "__lt__", "le": "__le__", "gt": "__gt__", "ge": "__ge__", "eq": "__eq__", "ne": "__ne__",
-             "abs": "__abs__"}
+             "abs": "__abs__", "bit_and": "__and__", "bit_or": "__or__", "bit_xor": "__xor__", "lshift": "__lshift__",
+             "rshift": "__rshift__", "invert": "__invert__"}
 MIRRORED = {"lt": "__gt__", "le": "__ge__", "gt": "__lt__", "ge": "__le__", "eq": "__eq__", "ne": "__ne__"}
-ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T")
+ARRAY_ATTRIBUTES = ("shape", "size", "ndim", "T", "mT", "flat")
 
 
 def refuses_store(d: Dissolver, record: Record, name: str) -> bool:

@@ -37,7 +37,7 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, Structure, field_name
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
@@ -208,6 +208,12 @@ class Dissolver:
         self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
+        if given.cls is Growing:
+            arrays = tuple(Var(n, span=span) for n in leaf_names(name, given))
+            params.extend(arrays)
+            self.rules["given"](self, Var(name, span=span), Apply(
+                "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
+            return Ref(name)
         fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
         self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
         self.prefixes[name] = name
@@ -231,12 +237,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
-                self.refuse("R004", span, name="a list of anything but numbers in the result")
-                return POISON, None
-            result = self.fresh(span)
-            self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
-            return result, Built(Growing, (), (), value.name)
+            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
         for _, variable in record.fields:

@@ -13,6 +13,10 @@ _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "floordiv": operator.floordiv,
     "mod": operator.mod, "neg": operator.neg, "pos": operator.pos, "minimum": min,
 }  # fmt: skip
+_BITS: dict[str, Callable[..., int]] = {
+    "bit_and": operator.and_, "bit_or": operator.or_, "bit_xor": operator.xor, "rshift": operator.rshift,
+    "lshift": operator.lshift, "invert": operator.invert,
+}  # fmt: skip
 _TESTS: dict[str, Callable[..., Any]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
     "truth": bool, "logical_not": operator.not_,
@@ -46,6 +50,14 @@ def _item(e: Apply, values: Sequence[Any]) -> Const | None:
     return found if isinstance(found, Const) else None
 
 
+def _bits(e: Apply, constants: Sequence[int]) -> Const | None:
+    """An operation on the bits of integers, where it neither raises nor makes a number that 64 bits do not hold."""
+    if e.op in ("lshift", "rshift") and not 0 <= constants[1] < 64:
+        return None
+    result = _BITS[e.op](*constants)
+    return Const(result, PY_INT, e.span) if -(2**63) <= result < 2**63 else None
+
+
 def folded(e: Apply, values: Sequence[Any]) -> Const | None:
     """The value of an operation on constant Python integers and booleans, or None when it is not one."""
     if e.op in _DECIDED and all(isinstance(v, Const) and isinstance(v.type, Known | Nothing) for v in values):
@@ -61,6 +73,8 @@ def folded(e: Apply, values: Sequence[Any]) -> Const | None:
         return folded(Apply(e.attr("op"), e.args), values)
     if e.op in _TESTS:
         return Const(_TESTS[e.op](*constants), PY_BOOL, e.span)
+    if e.op in _BITS and PY_BOOL not in [v.type for v in values]:
+        return _bits(e, constants)
     if e.op not in _ARITHMETIC or (e.op in ("floordiv", "mod") and not constants[1]):
         return None
     result = int(_ARITHMETIC[e.op](*constants))

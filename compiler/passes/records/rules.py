@@ -29,14 +29,17 @@ from .fields import (
     to_array,
 )
 from .methods import METHODS, fold
-from .operators import added, compared, deleted, repeated, united
+from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .results import given, listed
 from .slicing import written_out
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
-ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "real": "real", "imag": "imag"}
+BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
+ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
+              "flat": "flat", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
@@ -353,6 +356,8 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
             operands.append(packed)
+        elif record is not None and (e.attr("op") or e.op) in BESIDE and (rows := beside(d, a, e)) is not None:
+            operands.append(rows)
         elif record is not None:
             d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
             d.poison(target, e.span)
@@ -415,6 +420,8 @@ RULES: dict[str, Rule] = {
     "passed_on": passed_on,
     "list_item": passed_on,
     "list_array": passed_on,
+    "listed": listed,
+    "given": given,
     "record": new_record,
     "outside": from_outside,
     "construct": construct,

@@ -177,7 +177,7 @@ def f(x):
 """,
         says="star",
         under="*rest",
-        args=(np.ones(3),),
+        args=(np.ones((3, 2)),),
     ),
     Refusal(
         "for_over_an_array",

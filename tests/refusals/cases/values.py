@@ -73,6 +73,79 @@ def f(x, n=3):
         says="length",
     ),
     Refusal(
+        "store_into_the_callers_object_in_a_list",
+        """
+def f(p, n=3):
+    points = []
+    for i in range(n):
+        points.append(p)
+    points[0]["x"] = 5.0  #!
+    return 2.0
+""",
+        says="outside",
+        args=({"x": 1.5},),
+    ),
+    Refusal(
+        "store_into_the_callers_list_in_a_list",
+        """
+def f(p, n=3):
+    rows = []
+    for i in range(n):
+        rows.append((i, p))
+    rows[0][1][0] = 5.0  #!
+    return 2.0
+""",
+        says="outside",
+        args=([1.5, 2.0],),
+    ),
+    Refusal(
+        "reversal_of_the_callers_list_in_a_list",
+        """
+def f(p, n=3):
+    rows = [p] * n
+    rows[-1].reverse()  #!
+    return 2.0
+""",
+        says="outside",
+        args=([1.5, 2.0],),
+    ),
+    Refusal(
+        "store_into_an_object_that_one_path_has_put_into_a_list",
+        """
+def f(x, n=3):
+    q, points = {"x": x}, []
+    if x > 1.0:
+        points.append(q)
+    else:
+        points.append({"x": 2.0})
+    for i in range(n):
+        points.append({"x": 3.0})
+    points[0]["x"] = 5.0  #!
+    return q["x"]
+""",
+        says="same object",
+    ),
+    Refusal(
+        "number_beside_a_list",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x * 2.0 - [1.0, 2.0])  #!
+""",
+        says="list",
+    ),
+    Refusal(
+        "number_times_a_list",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x * [1.0, 2.0])  #!
+""",
+        says="list",
+    ),
+    Refusal(
         "set_comprehension",
         """
 def f(x):
