@@ -81,12 +81,12 @@ def f(x):
         """
 def scaling(k):
     def scaled(v):
-        return v * k
+        return v * k  #!
     return scaled
 
 def f(x):
     for k in range(len(x)):
-        x = scaling(2.0)(x)  #!
+        x = scaling(2.0)(x)
     return np.sum(x)
 """,
         says="local function",
