@@ -123,7 +123,7 @@ CATALOGUE: dict[str, Entry] = {
                   ("make it an argument that every call passes on as it is", "store into a copy: `y = x.copy()`",
                    "write a loop with an array for the stack")),
     "A036": Entry("a local function is called after the function that made it has returned",
-                  "the variables it reads are gone by then",
+                  "made in a loop or by a method, it may be one of several, each with variables of its own",
                   ("call it where it is made, or define it outside and pass what it reads as arguments",)),
     "A037": Entry("a function with default values that is made in a loop can only be called by its name",
                   "another name might stand for the one of an earlier iteration",

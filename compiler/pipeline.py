@@ -151,7 +151,7 @@ def _surface(
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
     result, expand = inline(result, function, load, default, findings, lambda key: key in answers,
-                            lambda key: answers.get(key, 0))
+                            lambda key: answers.get(key, 0), captures.made.get)
     step("inline", result)
     result = step("catch", catch(result, findings, answers.get))
     built: Built | None = None

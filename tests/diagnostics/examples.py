@@ -113,7 +113,9 @@ CONSTRUCTS = {
                   "    u[0] = 2.0", "    return s + np.sum(u)", "return g(x * 1.0, 3)", args=(VECTOR,)),
     "A035 records": lines("def g(p, k):", "    return p['a'] if k == 0 else g({'a': p['a'] * x}, k - 1)",
                           "return g({'a': x}, n)", args=(1.5, 3), parameters="x, n"),
-    "A036": Example("def g(k):\n    return lambda u: u * k\ndef f(x):\n    return g(2.0)(x)\n"),
+    "A036": Example(
+        "def g(k):\n    return lambda u: u * k\ndef f(x):\n    for i in range(3):\n        x = g(i)(x)\n"
+        "    return x\n"),
     "A037": lines("s = 0.0", "for i in range(3):", "    def g(u, k=i):", "        return u * k", "    h = g",
                   "    s += h(x)", "return s"),
     "A038": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError as e:", "    print(e)", "    y = 0.0",

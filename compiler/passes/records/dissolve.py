@@ -53,8 +53,7 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
-# The bodies of methods and what is wrong with them, by their calls.
-Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]
+Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]  # bodies of methods, and mistakes in them, by their calls
 
 
 def dissolve(

@@ -126,14 +126,16 @@ def f(x):
         """
 def scaling(k):
     def scaled(v):
-        return v * k
+        return v * k  #!
     return scaled
 
 def f(x):
-    return scaling(2.0)(x)  #!
+    for k in range(len(x)):
+        x = scaling(2.0)(x)
+    return np.sum(x)
 """,
         says="local function",
-        under="scaling(2.0)",
+        args=(np.ones(3),),
     ),
     Refusal(
         "import_inside",
