@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -54,3 +55,19 @@ class Bound(functools.partial[Any]):
         found = getattr(self.func, name)
         derivative = name in ("grad", "value_and_grad", "vjp", "check_grads")
         return functools.partial(found, *self.args) if derivative else found
+
+
+class Depth:
+    """Notices compiled code that sends a call back although it was made for it."""
+
+    def __init__(self) -> None:
+        self.local = threading.local()
+
+    def __enter__(self) -> None:
+        depth = getattr(self.local, "depth", 0)
+        if depth > 3:
+            raise RuntimeError("the compiled code does not take the arguments it was compiled for")
+        self.local.depth = depth + 1
+
+    def __exit__(self, *exc: object) -> None:
+        self.local.depth -= 1

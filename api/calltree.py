@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple, is_plain, namespace
-from tapeless.runtime.native import ABSENT, FIELDS, Guard
+from tapeless.runtime.native import ABSENT, FIELDS, WHOLE, Guard, contents
 
 from .callables import Exchangeable
 from .normal import TreeForm, code_form, tree_form
@@ -30,6 +30,7 @@ from .normal import TreeForm, code_form, tree_form
 LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools", "_functools"})
 
 _OPAQUE = "<opaque>"
+_ITEMS = 256  # of a list or dict that is described
 
 # What is in a class besides what its author wrote. Dataclasses have their fields in the description of the class.
 _OF_CLASSES = frozenset({
@@ -63,7 +64,7 @@ class CallTree:
     guards: list[Guard] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
-    places: dict[tuple[int, str | None], int] = field(default_factory=dict)
+    places: dict[tuple[int, Any], int] = field(default_factory=dict)
     _described: list[int] = field(default_factory=list)
     _known: dict[int, int] = field(default_factory=dict)
     _arrays: dict[int, int] = field(default_factory=dict)
@@ -181,6 +182,18 @@ class CallTree:
                 for key, entry in value.items():  # of constants, or a table of functions
                     if (id(value), key) not in self.places:
                         values.append(self._found(Guard(value, key, entry), None))
+                values += self._contents(value)
+            elif type(value) in (list, dict, tuple) and len(value) <= _ITEMS:
+                values += self._contents(value)
+
+    def _contents(self, value: Any) -> Iterable[Any]:
+        """What a list, dict or tuple holds, as a whole, where that has not been found before."""
+        if type(value) is tuple:
+            return (v for v in value if type(v) in (list, dict, tuple))
+        if len(value) > _ITEMS or (id(value), WHOLE) in self.places:
+            return ()
+        held: tuple[Any, ...] = self._found(Guard(value, WHOLE, contents(value)), None)
+        return held
 
     def _found(self, guard: Guard, token: Token | None, name: str = "") -> Any:
         place = (id(guard.holder), guard.key)
@@ -206,6 +219,8 @@ class CallTree:
             return "tuple", *map(self._token, value)
         if kind is dict and all(type(k) is str for k in value):
             return "dict", *((k, self._token(v)) for k, v in value.items())  # of keyword-only defaults
+        if kind in (list, dict) and len(value) <= _ITEMS:
+            return (kind.__name__,)  # what it holds is found on its own
         if issubclass(kind, Exchangeable) and "__tapeless_function__" in vars(kind):
             return "differentiable", self._function(value.__tapeless_function__)
         if value is dataclasses.MISSING:

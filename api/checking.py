@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def check_grads(
     worst = GradientCheck(True, 0.0, "the function has no components", 0.0, 0.0)
     for name, gradient in zip(f.wrt, gradients, strict=True):
         position = f._names.index(name)
-        structure = type_of(positional[position], name)
+        structure = type_of(positional[position], name, sys.maxsize)  # of every item its own
         parts = [g for g in leaf_values(gradient_structure(structure), gradient) if g is not None]
         places = [k for k, t in enumerate(leaves(structure)) if not isinstance(t, RecordOf) and is_float(t)]
         scale = max(max((float(np.max(np.abs(g), initial=0.0)) for g in parts), default=0.0), 1e-8)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import Built, Growing
+from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RowItems
 from tapeless.compiler.ir.span import NOWHERE, Span
 from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
 from tapeless.runtime.errors import Failure
@@ -149,7 +149,8 @@ def support_decoded(data: bytes) -> tuple[bytes, list[str], list[str]]:
     return code, read["exports"], read["externals"]
 
 
-_CLASSES: dict[str, type] = {"dict": dict, "list": list, "tuple": tuple, "growing": Growing}
+_CLASSES: dict[str, type] = {"dict": dict, "list": list, "tuple": tuple, "growing": Growing,
+                             "rows": RowItems, "arrays": ArrayItems}
 
 
 class Unkept(Exception):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tapeless.compiler.diagnostics import Findings
+from tapeless.compiler.diagnostics import CompileError, Findings
 from tapeless.compiler.ir.records import (
     RecordOf,
     Structure,
@@ -26,9 +26,9 @@ from tapeless.compiler.ir.records import (
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Known, Nothing, Scalar, in_words, is_complex
 
-from .callables import Exchangeable
+from .callables import Depth, Exchangeable
 from .heads import heads_of, shapes, snapshot
-from .records import DIFFERENT, classes_of, copied, like, nested, opened, rebuilt, taker
+from .records import DIFFERENT, FIXED, LONGEST, classes_of, copied, like, nested, opened, rebuilt, taker
 from .selection import Selection
 from .signatures import (
     ArgumentError,
@@ -79,9 +79,10 @@ class Differentiable(Exchangeable):
         self._names = tuple(self._signature.parameters)
         kinds = {p.kind for p in self._signature.parameters.values()}
         self._positional = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-        self._local = _Depth()
+        self._local = Depth()
         self._programs: dict[tuple[RecordOf | None, ...], Program] = {}
         self._last: tuple[Structure, ...] | None = None
+        self._fixed = FIXED  # how many items a list may have whose length is part of the type
         functools.update_wrapper(self, function)
         self.wrt = selection.names(self._names, function)
         self.install(functools.partial(self._dispatch, "value"))
@@ -130,25 +131,29 @@ class Differentiable(Exchangeable):
         """
         function = self if argnums is None else Differentiable(self.py_func, Selection(argnums=argnums), (), self.cache)
         given = function.bind(args, kwargs)
-        types = function._types(given)
-        function._check_selection(types)
+        found: tuple[Any, Callable[..., Any]] = function._with_lists(lambda: function._vjp(given), given)
+        return found
+
+    def _vjp(self, given: tuple[Any, ...]) -> tuple[Any, Callable[..., Any]]:
+        types = self._types(given)
+        self._check_selection(types)
         # Copied leaf by leaf, so that the pullback belongs to the arguments as they are now.
         leaves = opened(types, given)
         own = tuple(copied(a, snapshot) for a in given)
-        came, types = types, function._types(tuple(map(conformed, own)))
-        function._check_stores(function._current(types).stores(types), came, leaves, leaves, "pullback")
+        came, types = types, self._types(tuple(map(conformed, own)))
+        self._check_stores(self._current(types).stores(types), came, leaves, leaves, "pullback")
         kept = opened(types, own)
         passed = tuple(map(snapshot, kept))  # the value's own, which it may store into
-        compiled, raw = function._run("value", types, passed, passed)
-        program, key = function._current(types), function._key("pullback", types)
+        compiled, raw = self._run("value", types, passed, passed)
+        program, key = self._current(types), self._key("pullback", types)
         shape = shapes(raw)
         arguments = tuple(map(conformed, kept))
-        finish = function._finish("gradient", types, compiled)
+        finish = self._finish("gradient", types, compiled)
 
         def pullback(head: Any) -> Any:
-            parts = nested(compiled.built, head, function.__name__)
-            heads = tuple(heads_of(parts, compiled.result, shape, function.__name__))
-            return finish(program.native(key, (*arguments, *heads)).call(*arguments, *heads), ())
+            parts = nested(compiled.built, head, raw, self.__name__)
+            heads = tuple(heads_of(parts, compiled.result, shape, self.__name__))
+            return finish(program.native(key, (*arguments, *heads)).call(*arguments, *heads), own)
 
         return rebuilt(compiled.built, raw, given), pullback
 
@@ -237,12 +242,12 @@ class Differentiable(Exchangeable):
 
         return Key(types, purpose) if purpose == "value" else Key(types, purpose, self.wrt, self.selection.packed)
 
-    def _types(self, positional: tuple[Any, ...]) -> tuple[Structure, ...]:
+    def _types(self, positional: tuple[Any, ...], fixed: int = 0) -> tuple[Structure, ...]:
         """The types of the arguments. What is wrong with the function is said first, but not of a list or a frame:
         the function may be right for the array that it can be made into.
         """
         try:
-            return tuple(type_of(a, name) for a, name in zip(positional, self._names, strict=True))
+            return tuple(type_of(a, n, fixed or self._fixed) for a, n in zip(positional, self._names, strict=True))
         except TypeError as error:
             if not isinstance(error, ConvertibleError):
                 Findings(list(self._current().surface.findings)).check()
@@ -250,7 +255,20 @@ class Differentiable(Exchangeable):
 
     def _dispatch(self, purpose: Purpose, *args: Any, **kwargs: Any) -> Any:
         """The slow path: any call that the compiled code at hand does not fit."""
-        return self._call(purpose, self.bind(args, kwargs))
+        given = self.bind(args, kwargs)
+        return self._with_lists(lambda: self._call(purpose, given), given)
+
+    def _with_lists(self, work: Callable[[], Any], given: tuple[Any, ...]) -> Any:
+        """Do something with arguments. Where it is refused for lists of any length, those of fewer than `LONGEST`
+        items are from then on taken as lists of just their length; Python makes no difference, so nor do results.
+        """
+        try:
+            return work()
+        except CompileError:
+            types, self._fixed = (self._types(given), LONGEST) if self._fixed < LONGEST else ((), self._fixed)
+            if not types or types == self._types(given):
+                raise
+        return work()
 
     def _call(self, purpose: Purpose, given: tuple[Any, ...]) -> Any:
         self._types(given)
@@ -322,12 +340,15 @@ class Differentiable(Exchangeable):
         if not has_records(tuple(chosen)):
             return lambda raw, given: raw
 
-        def gradient(raw: Any) -> Any:
-            return tuple(map(like, chosen, raw)) if packed else like(chosen[0], raw)
+        places = [self._names.index(name) for name in self.wrt]
+
+        def gradient(raw: Any, given: tuple[Any, ...]) -> Any:
+            values = [given[k] for k in places]
+            return tuple(map(like, chosen, raw, values)) if packed else like(chosen[0], raw, values[0])
 
         if purpose == "gradient":
-            return lambda raw, given: gradient(raw)
-        return lambda raw, given: (raw[0], gradient(raw[1]))
+            return gradient
+        return lambda raw, given: (raw[0], gradient(raw[1], given))
 
     def _check_stores(
         self, stores: dict[str, Callable[[], Span]], types: tuple[Structure, ...], given: tuple[Any, ...],
@@ -427,21 +448,3 @@ class Derivative(Exchangeable):
 
     def __repr__(self) -> str:
         return f"<{self.purpose} of {self.owner.__name__} with respect to {', '.join(self.owner.wrt)}>"
-
-
-class _Depth:
-    """Notices compiled code that sends a call back although it was made for it."""
-
-    def __init__(self) -> None:
-        import threading
-
-        self.local = threading.local()
-
-    def __enter__(self) -> None:
-        depth = getattr(self.local, "depth", 0)
-        if depth > 3:
-            raise RuntimeError("the compiled code does not take the arguments it was compiled for")
-        self.local.depth = depth + 1
-
-    def __exit__(self, *exc: object) -> None:
-        self.local.depth -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CellType
 from typing import TYPE_CHECKING, Any
 
-from tapeless.runtime.native import ABSENT, Guard
+from tapeless.runtime.native import ABSENT, WHOLE, Guard, contents
 
 from .calltree import CallTree
 
@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 def guards_of(source: pipeline.Surface) -> tuple[Guard, ...]:
     """What compiled code checks at every call: first the arrays it takes as hidden arguments."""
-    from tapeless.compiler.frontend.scope import MISSING
+    from tapeless.compiler.frontend import scope
 
-    guards = [Guard(g.container, None if isinstance(g.container, CellType) else g.key,
-                    ABSENT if g.value is MISSING else g.value) for g in source.guards]
+    def guard(g: scope.Guard) -> Guard:
+        if isinstance(g.container, list | dict) and g.key is scope.WHOLE:
+            return Guard(g.container, WHOLE, contents(g.container))
+        key = None if isinstance(g.container, CellType) else g.key
+        return Guard(g.container, key, ABSENT if g.value is scope.MISSING else g.value)
+
+    guards = list(map(guard, source.guards))
     first = [next((g for g in guards if g.value is value), _alone(value)) for _, value in source.arrays]
     # Another name of the same array stays a guard of its own: it may be rebound alone.
     return (*first, *(g for g in guards if not any(g is chosen for chosen in first)))
@@ -40,7 +45,7 @@ def inside(guard: Guard, path: tuple[int, ...]) -> Guard:
 def place_of_guard(tree: CallTree, guard: Guard) -> int | None:
     """Where the call tree has a value that was read; None when it has not, or has no description of it."""
     k = tree.place(guard)
-    return k if k is not None and tree.guards[k].value is guard.value and tree.described(k) else None
+    return k if k is not None and tree.guards[k].agrees(guard.value) and tree.described(k) else None
 
 
 def array_in(tree: CallTree, guard: Guard, read: list[int]) -> tuple[int, tuple[int, ...]] | None:

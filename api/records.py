@@ -13,8 +13,19 @@ from typing import Any, cast
 import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple, is_plain
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, has_records, passed
-from tapeless.compiler.ir.types import Known, Nothing, TupleOf
+from tapeless.compiler.ir.records import (
+    ArrayItems,
+    Built,
+    Growing,
+    RecordOf,
+    RowItems,
+    Structure,
+    has_records,
+    item_type,
+    passed,
+)
+from tapeless.compiler.ir.types import Known, Nothing, Scalar, TupleOf
+from tapeless.runtime import grown
 
 from .passed import canonical
 
@@ -22,7 +33,7 @@ DIFFERENT: Any = type("Different", (), {"__repr__": lambda self: "DIFFERENT"})()
 """What native code for records returns for leaves that it was not compiled for."""
 
 Taker = Callable[..., tuple[Any, ...] | None]
-LONGEST = 256  # items of a list
+FIXED, LONGEST = 16, 256  # items of a list whose length is part of its type: always, and where code for all is refused
 
 
 def fields_of(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]] | None:
@@ -69,7 +80,7 @@ def classes_of(structures: Iterable[Structure | None]) -> Iterator[type]:
     """The user's classes among the records, one for each record."""
     for s in structures:
         if isinstance(s, RecordOf):
-            if s.cls not in (dict, list, tuple):
+            if s.cls not in (dict, list, tuple, Growing):
                 yield s.cls
             yield from classes_of(s.items)
 
@@ -98,7 +109,8 @@ class _TakerText:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.leaves: list[str] = []
-        self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical}
+        self.world: dict[str, Any] = {"attributes": attributes, "canonical": canonical,
+                                     "column_of": grown.column_of, "transposed": grown.transposed}
         self.count = 0
 
     def fresh(self) -> str:
@@ -129,7 +141,26 @@ class _TakerText:
             case _:
                 pass
 
+    def column(self, name: str, s: RecordOf, least: int = FIXED) -> None:
+        """A list of any length is passed as arrays; there is none of one without derivative among gradients."""
+        part, item = self.fresh(), item_type(s)
+        if isinstance(item, RecordOf):
+            self.lines.append(f"{part} = transposed({name}, {least}, {self.known(item.cls)}, {len(item.keys)})")
+            self.require(f"{part} is not None")
+            for k, column in enumerate(s.items[0].items if isinstance(s.items[0], RecordOf) else ()):
+                inner = self.fresh()
+                self.lines.append(f"{inner} = {part}[{k}]")
+                assert isinstance(column, RecordOf)
+                self.column(inner, column, -1)
+        elif isinstance(item, Scalar):
+            self.lines.append(f"{part} = column_of({name}, {least}, {item.kind!r}, {item.weak})")
+            self.require(f"{part} is not None")
+            self.leaves.append(part)
+
     def record(self, name: str, s: RecordOf) -> None:
+        if s.cls is Growing:
+            self.column(name, s)
+            return
         cls, keys = self.known(s.cls), self.known(s.keys)
         parts = [self.fresh() for _ in s.keys]
         names = "".join(f"{part}, " for part in parts) or "()"
@@ -178,16 +209,25 @@ def rebuilt(built: Built | None, raw: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _build(b: Built, items: Any, objects: dict[str, Any], arguments: tuple[Any, ...]) -> Any:
-    if b.cls is Growing:
-        return items.tolist() if items.dtype in (np.float64, np.int64, np.bool_) else list(items)
     if b.path:
         return _at(arguments, b.path)
+    if b.identity not in objects and b.cls is Growing:
+        objects[b.identity] = grown.items_of(_form(b.items[0]), items, made)
     if b.identity not in objects:
         parts = iter(items)
         values = [item if isinstance(item, str) else next(parts) if item is None
                   else _build(item, next(parts), objects, arguments) for item in b.items]
         objects[b.identity] = made(b.cls, b.keys, values)
     return objects[b.identity]
+
+
+@cache
+def _form(b: Built | str | None) -> grown.Form:
+    """What the items of a list are, as `grown` reads it."""
+    if not isinstance(b, Built):
+        return b
+    kind = grown.ROWS if b.cls is RowItems else grown.ARRAYS if b.cls is ArrayItems else b.cls
+    return kind, b.keys, tuple(map(_form, b.items))
 
 
 def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:
@@ -197,25 +237,44 @@ def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:
     return found
 
 
-def nested(built: Built | None, head: Any, name: str) -> Any:
-    """A head gradient with the structure of a result, as nested tuples."""
+def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
+    """A head gradient with the structure of a result, as nested tuples like those that native code has returned."""
     if built is None:
         return head
+
+    def parts(cls: type, keys: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+        found = fields_of(value)
+        if found is None or type(value) is not cls or found[0] != keys:
+            raise ValueError(f"the head gradient of `{name}` is a {cls.__name__} with the fields "
+                             f"{', '.join(map(str, keys))}, as the value is")
+        return found[1]
+
     if built.cls is Growing:
-        return np.asarray(head) if isinstance(head, list) else head
-    found = fields_of(head)
-    if found is None or type(head) is not built.cls or found[0] != built.keys:
-        raise ValueError(f"the head gradient of `{name}` is a {built.cls.__name__} with the fields "
-                         f"{', '.join(map(str, built.keys))}, as the value is")
-    pairs = zip(built.items, found[1], strict=True)
-    return tuple(nested(b, item, name) for b, item in pairs if not isinstance(b, str))
+        return grown.columns_of(_form(built.items[0]), head, raw, parts, name)
+    pairs = zip(built.items, parts(built.cls, built.keys, head), strict=True)
+    passed_on = [(b, item) for b, item in pairs if not isinstance(b, str)]
+    return tuple(nested(b, item, inner, name) for (b, item), inner in zip(passed_on, raw, strict=True))
 
 
-def like(s: Structure, raw: Any) -> Any:
+def like(s: Structure, raw: Any, value: Any) -> Any:
     """A gradient with the structure of its argument, from nested tuples; None where there is no derivative."""
     if not isinstance(s, RecordOf):
         return raw
-    return made(s.cls, s.keys, [like(item, part) for item, part in zip(s.items, raw, strict=True)])
+    if s.cls is Growing:
+        return _list_like(s, raw, len(value))
+    found = fields_of(value)
+    assert found is not None
+    return made(s.cls, s.keys, [like(*parts) for parts in zip(s.items, raw, found[1], strict=True)])
+
+
+def _list_like(s: RecordOf, raw: Any, count: int) -> list[Any]:
+    """The gradient by a list of any length: of numbers, or of tuples."""
+    (held,), (part,) = s.items, raw
+    if not isinstance(held, RecordOf):
+        return [None] * count if part is None else grown.items_of(None, part, made)
+    columns = [_list_like(c, column, count) for c, column in zip(held.items, part, strict=True)
+               if isinstance(c, RecordOf)]
+    return [made(held.cls, held.keys, list(row)) for row in zip(*columns, strict=True)]
 
 
 def copied(value: Any, leaf: Callable[[Any], Any]) -> Any:

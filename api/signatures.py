@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from tapeless.compiler.ir.records import RecordOf, Structure
+from tapeless.compiler.ir.classes import is_named_tuple
+from tapeless.compiler.ir.records import RecordOf, Structure, list_of, list_of_records
 from tapeless.compiler.ir.types import (
     NOTHING,
     PY_BOOL,
@@ -23,9 +24,10 @@ from tapeless.compiler.ir.types import (
     TupleOf,
     Type,
 )
+from tapeless.runtime import grown
 
 from .passed import FUNCTIONS, canonical, method_of
-from .records import LONGEST, fields_of, made
+from .records import FIXED, LONGEST, fields_of, made
 
 KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
 SHORT: dict[str, Type] = {
@@ -48,10 +50,11 @@ class ConvertibleError(ArgumentError):
     """A value that is no array but can be made into one."""
 
 
-def type_of(value: Any, name: str) -> Structure:
+def type_of(value: Any, name: str, fixed: int = FIXED) -> Structure:
     """The type of an argument, or the structure of a record.
 
-    Raises `ArgumentError`, or `OverflowError` for an integer beyond 64 bits.
+    The length of a list of numbers of one class is part of the type when it has at most `fixed` items. Raises
+    `ArgumentError`, or `OverflowError` for an integer beyond 64 bits.
     """
     if isinstance(value, np.ndarray):
         kind: Kind = value.dtype.name
@@ -79,8 +82,8 @@ def type_of(value: Any, name: str) -> Structure:
     if isinstance(value, FUNCTIONS) or (callable(value) and fields_of(value) is None):
         return _function_type(value, name)
     if type(value) is tuple:
-        return _tuple_type(tuple(type_of(item, f"{name}[{k}]") for k, item in enumerate(value)))
-    return _record_type(value, name)
+        return _tuple_type(tuple(type_of(item, f"{name}[{k}]", fixed) for k, item in enumerate(value)))
+    return _record_type(value, name, fixed)
 
 
 def _function_type(value: Any, name: str) -> Known:
@@ -92,21 +95,41 @@ def _function_type(value: Any, name: str) -> Known:
 
 
 def _tuple_type(items: tuple[Structure, ...]) -> Structure:
-    plain = tuple(t for t in items if not isinstance(t, RecordOf))
+    """A tuple of plain values, or a record: strings in it decide about records, so they have to be known that early."""
+    plain = tuple(t for t in items if not isinstance(t, RecordOf | Known))
     return TupleOf(plain) if len(plain) == len(items) else RecordOf(tuple, tuple(range(len(items))), items)
 
 
-def _record_type(value: Any, name: str) -> RecordOf:
+def _record_type(value: Any, name: str, fixed: int) -> RecordOf:
     found = fields_of(value)
-    if found is None or (isinstance(value, list) and len(value) > LONGEST):
+    whole = _any_length(value, name) if type(value) is list and len(value) > fixed else None
+    if whole is not None:
+        return whole
+    if found is None or (isinstance(value, list) and len(value) > max(fixed, LONGEST)):
         convertible = isinstance(value, list) or hasattr(value, "__array__")
         raise (ConvertibleError if convertible else ArgumentError)(_advice(value, name))
     keys, items = found
     if not all(isinstance(k, str | int) for k in keys):
         raise ArgumentError(f"argument `{name}` is a dict with keys that are no strings or integers")
     return RecordOf(type(value), keys, tuple(
-        type_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}")
+        type_of(item, f"{name}[{k!r}]" if isinstance(value, dict | list | tuple) else f"{name}.{k}", fixed)
         for k, item in zip(keys, items, strict=True)))
+
+
+def _any_length(value: list[Any], name: str) -> RecordOf | None:
+    """The structure of a list whose length does not matter: of numbers of one class, or of tuples of such."""
+    kind = grown.kind_of(value)
+    if kind is not None:
+        if kind == ("int64", True):
+            for k in (min(range(len(value)), key=value.__getitem__), max(range(len(value)), key=value.__getitem__)):
+                type_of(value[k], f"{name}[{k}]")
+        return list_of(Scalar(cast(Kind, kind[0]), kind[1]))
+    cls = type(value[0])
+    if not (cls is tuple or is_named_tuple(cls)) or grown.transposed(value, 0, cls, len(value[0])) is None:
+        return None
+    columns = tuple(_any_length(list(column), name) for column in zip(*value, strict=True))
+    known = tuple(c for c in columns if c is not None)
+    return list_of_records(cls, known) if len(known) == len(columns) > 0 else None
 
 
 def known_inside(s: Structure) -> bool:
@@ -127,7 +150,8 @@ def _advice(value: Any, name: str) -> str:
         return (f"argument `{name}` is a {kind}, whose class does more than hold its attributes; "
                 f"make it a function (or `@staticmethod`) of the numbers and arrays it needs")
     if isinstance(value, list):
-        return f"argument `{name}` is a list of {len(value)} items; pass an array: `np.array({name})`"
+        return (f"argument `{name}` is a list of {len(value)} items that are not numbers of one class; "
+                f"pass an array: `np.array({name})`")
     if isinstance(value, str):
         return f"argument `{name}` is a {kind}, a kind of string; pass `str({name})`"
     if hasattr(value, "__array__"):
@@ -217,7 +241,8 @@ def _evaluated(annotation: Any) -> Any:
 
 
 def _is_signature(text: str) -> bool:
-    return text in SHORT or _ARRAY.fullmatch(text.strip("'\"")) is not None
+    array = _ARRAY.fullmatch(text.strip("'\""))
+    return text in SHORT or (array is not None and array["kind"] != "list")  # `list[float]` is Python's own
 
 
 def _annotated(hint: Any) -> Type | None:

@@ -197,9 +197,10 @@ class Program:
         return found
 
     def llvm(self, key: Key) -> str:
-        """The optimised LLVM for a key. Code from the cache is compiled again to be looked at."""
-        code = self.native(key).code
-        return self._made(key)[0].text if isinstance(code, Entry) else code.text
+        """The optimised LLVM for a key. Code is compiled again to be looked at."""
+        self.native(key)
+        with LOCK:
+            return self._made(self.assumptions.now(key), with_text=True)[0].text
 
     def stores(self, types: tuple[Structure, ...]) -> dict[str, Callable[[], Span]]:
         """The array arguments that the function writes into, and where it does so first."""
@@ -234,7 +235,7 @@ class Program:
                 self.cached.keep(key, entry)
         return compiled
 
-    def _made(self, key: Key) -> tuple[NativeCode, Type]:
+    def _made(self, key: Key, with_text: bool = False) -> tuple[NativeCode, Type]:
         """Object code, and the type of its result."""
         from tapeless.compiler import native as compiler_native
         from tapeless.compiler.backend.entry import EntryLayout
@@ -242,7 +243,8 @@ class Program:
         lowered, params, result = self.lowered(key)
         layout = EntryLayout(**ndarray.native_layout())
         captured = len(self.variant(key.types).surface.arrays)
-        return compiler_native.native(lowered, params, layout, captured, key.assume), result
+        code = compiler_native.native(lowered, params, layout, captured, key.assume, with_text=with_text)
+        return code, result
 
     def lowered(self, key: Key) -> tuple[Function, tuple[Param, ...], Type]:
         """The function for a key at level LOOPS, what its entry point takes, and the type of its result."""

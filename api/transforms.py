@@ -14,7 +14,7 @@ from tapeless.compiler.diagnostics import Findings
 from tapeless.compiler.ir.span import Span
 
 from .function import Derivative, Differentiable
-from .records import copied
+from .records import all_leaves, copied
 from .selection import Selection
 from .signatures import parse_signature
 
@@ -140,7 +140,7 @@ def elementwise_grad(function: Any, argnums: Any = None, wrt: Any = None) -> Cal
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         value, pullback = selected.vjp(*args, **kwargs)
-        if np.iscomplexobj(value):
+        if any(map(np.iscomplexobj, all_leaves(value))):
             raise TypeError("the result is complex, and has two derivatives; take `.real` or `.imag` of it")
         return pullback(copied(value, lambda leaf: leaf if isinstance(leaf, str | None) else np.ones_like(leaf)))
 

@@ -23,7 +23,7 @@ from tapeless import differentiate
 
 from .entrants import GRAD, NUMBA, PRIMAL, as_array
 from .measure import Absent, Case, Entrant, Result, Target
-from .peers import kernels_with_jax, package
+from .peers import kernels_with_jax, kernels_with_numba, package
 
 NUMPY = "NumPy primal"
 JAX = kernels_with_jax.LABEL
@@ -145,13 +145,18 @@ def _compiled_by_numba(numba: Any, function: FunctionType, done: dict[FunctionTy
 
 
 def entrants(name: str) -> Iterator[Entrant | Absent]:
-    """NumPy's, Numba's and our primal, our gradient, and that of JAX where its rules allow the program."""
+    """NumPy's, Numba's and our primal, our gradient, and that of JAX where its rules allow the program.
+
+    Numba gets another spelling of the same steps where it does not take the source.
+    """
     function, args = functions()[name], arguments()[name]
     assert isinstance(function, FunctionType)
     ours = differentiate(function)
     yield Entrant(NUMPY, function, args)
     try:
-        yield Entrant(NUMBA, _compiled_by_numba(package("numba"), function, {}), args)
+        source = kernels_with_numba.FORMS.get(name, function)
+        compiled = _compiled_by_numba(package("numba"), source, {})
+        yield Entrant(NUMBA, compiled, args, as_array, as_array(function(*args)))
     except ImportError as error:
         yield Absent(NUMBA, str(error))
     yield Entrant(PRIMAL, ours, args)

@@ -41,7 +41,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "F006": Entry(
         "the global `{name}` is {type}, which compiled code cannot read",
-        "numbers, NumPy arrays, tuples of numbers, items of dicts, modules and functions can be read",
+        "numbers, arrays, functions, modules, and tuples, lists, dicts and objects of them can be read",
         ("pass what you need of it as an argument",),
     ),
     "F007": Entry(
@@ -79,7 +79,8 @@ CATALOGUE: dict[str, Entry] = {
                   ("return the value instead",)),
     "A014": Entry("`*` and `**` are not supported here", "the arguments must be known by name",
                   ("write the arguments out, or pass one array",)),
-    "A015": Entry("a starred name takes a list, which is not a value here", "only tuples can be taken apart",
+    "A015": Entry("a starred name takes a list, which is not a value here",
+                  "only tuples, lists and arrays with one axis can be taken apart",
                   ("name every value, or slice the array",)),
     "A017": Entry("the pattern `{what}` is not supported",
                   "patterns are constants, names, `_`, tuples, alternatives of constants and classes of numbers",

@@ -25,7 +25,10 @@ STACK_CHUNK = 256
 
 @dataclass(frozen=True, slots=True)
 class NativeCode:
-    """Object code that exports an entry point, the errors its status codes stand for, and the symbols it needs."""
+    """Object code that exports an entry point, the errors its status codes stand for, and the symbols it needs.
+
+    `text` is the optimised LLVM, where it was asked for.
+    """
 
     code: bytes
     errors: tuple[ErrorSite, ...]
@@ -52,6 +55,7 @@ def native(
     stack_chunk: int = STACK_CHUNK,
     machine: Target | None = None,
     symbol: str = "entry",
+    with_text: bool = False,
 ) -> NativeCode:
     """Compile a function for the machine this runs on, or another.
 
@@ -65,6 +69,7 @@ def native(
         stack_chunk: entries in the first block of a stack.
         machine: what to compile for.
         symbol: the name of the entry point in the object code.
+        with_text: the optimised LLVM is wanted too; it is longer than the code, and few look at it.
     """
     from .backend import target
 
@@ -76,7 +81,8 @@ def native(
                        disjoint=disjoint, assuming=not exclusive, layout=layout, name=symbol)
     module = target.optimise(assemble(entry, kernel.text), machine or target.host())
     externals = kernel.externals | frozenset(entry.externals)
-    return NativeCode(target.object_code(module), kernel.errors, externals, target.ir_text(module))
+    text = target.ir_text(module) if with_text else ""
+    return NativeCode(target.object_code(module), kernel.errors, externals, text)
 
 
 def support(layout: EntryLayout) -> SupportCode:

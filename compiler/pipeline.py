@@ -2,7 +2,7 @@
 
     surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
                                                                      repeated where types or records decide
-    typed     infer, simplify                                   one per signature
+    typed     infer, simplify, read_originals, collect_products    one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
 
@@ -25,13 +25,15 @@ from .diagnostics import Finding, Findings
 from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
+from .ir.classes import is_container
 from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
-from .ir.types import NOTHING, Known, Nothing, Scalar, in_words, is_float, leaves
+from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.collect_products import collect_products
 from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
 from .passes.fusion.fuse import fuse
@@ -43,6 +45,8 @@ from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.parts import parts
 from .passes.merge_returns import merge_returns
+from .passes.peel import peel
+from .passes.read_originals import read_originals
 from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside
@@ -57,9 +61,9 @@ from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "reverse", "tidy",
-          "propagate", "storage", "eliminate", "expand", "fuse", "compute_once",
-          "loops", "parts")
+PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "read_originals",
+          "collect_products", "reverse", "tidy", "propagate", "storage", "eliminate", "expand", "fuse",
+          "compute_once", "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -134,7 +138,7 @@ def _surface(
         line = f.__code__.co_firstlineno
         span = Span(f.__code__.co_filename, line, 0, line, 0)
         constant = Const(None, NOTHING, span) if value is None else number(value, span)
-        if constant is None and (isinstance(value, str | Enum | type) or callable(value)):
+        if constant is None and (isinstance(value, str | Enum | type) or callable(value) or is_container(value)):
             return known(value, span)
         if constant is None:
             findings.add("F006", span, name=name, type=with_article(type(value).__name__))
@@ -158,6 +162,8 @@ def _surface(
     hidden = tuple(captures.arrays.values())
     parameters = tuple(p.name for p in result.params)
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
+    loops = {key[-1][1]: name for key, name in answers.items() if _is_peel(key)}
+    result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
                      records, built, dissolved)
@@ -206,9 +212,27 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")
+    if findings.items and any(map(_is_peel, source.answers)):
+        findings = _told_as_written(source, passed)
     findings.check()
     step("infer", result, "TYPED")
-    return source, step("simplify", simplify(result), "TYPED")
+    result = step("simplify", simplify(result), "TYPED")
+    result = step("read_originals", read_originals(result), "TYPED")
+    return source, step("collect_products", collect_products(result), "TYPED")
+
+
+def _is_peel(key: Path) -> bool:
+    """Whether an answer is that the first iteration of a loop stands alone."""
+    return bool(key[-1][0] == "peel")
+
+
+def _told_as_written(source: Surface, types: tuple[Type, ...]) -> Findings:
+    """What is wrong with a program where it does not help that first iterations stand alone: they do not, then."""
+    answers = {key: answer for key, answer in source.answers.items() if not _is_peel(key)}
+    source = surface(source.python, records=source.records, answers=answers)
+    findings = Findings(list(source.findings))
+    infer(source.function, (*types, *(v.type for v, _ in source.arrays)), findings, {})
+    return findings
 
 
 @deeply

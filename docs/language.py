@@ -30,6 +30,18 @@ ELSEWHERE = """\
 - More than a thousand activations of a recursive function raise `RecursionError`, whatever `sys.getrecursionlimit()`
   says.
 - Compiled code raises no warnings, so `np.errstate` changes nothing.
+- Of a list that is returned, and whose length only the call tells, all items are new objects: arrays are copies, and a
+  dict that is in it twice is two dicts. Numbers in it are Python's where NumPy's have 64 bits.
+
+## Lists among the arguments
+
+A list of more than 16 numbers of one class (`float`, `int`, `bool`, `complex`, or one of NumPy's), or of tuples that
+have such numbers in the same places, may have any length: one compiled function serves them all, and the gradient by it
+is a list. Shorter and mixed lists, and lists of anything else, have their length in the type, as tuples have: the
+function is compiled for each, and lists of more than 256 items are refused with the advice to pass an array. A function
+that cannot be compiled for all lengths, because it takes the list apart in a way that only a known length allows, is
+compiled for the length at hand, up to 256. Results never depend on which it is. Stores into a list of the caller's, and
+methods that change it, are refused.
 """
 TABLES = {"Statements": verdicts.STATEMENTS, "Expressions": verdicts.EXPRESSIONS, "Operators": verdicts.OPERATORS,
           "Patterns of `match`": verdicts.PATTERNS, "Builtins": verdicts.BUILTINS, "Methods": verdicts.METHODS}

@@ -100,7 +100,8 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`np.frexp`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.frexp(x)[0][0]", "T001"),
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
-    "growing lists as results": ("z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
+    "lists of numbers and arrays, and keys of dicts that only the call tells": (
+        "z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
     "`try`, `with`": ("try:\n    y = x[0]\nexcept ValueError:\n    y = 0.0", "A002"),
     "strings as results or in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
 }

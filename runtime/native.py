@@ -19,6 +19,7 @@ import numpy.typing as npt
 from .engine import Library
 
 _ROW = 4  # words of a row of the guard table: holder, key, value, version of the dictionary
+_WHOLE_LIST, _WHOLE_DICT = 4096, 4097  # in place of a key: smaller than any address, larger than any offset
 _METH_FASTCALL, _METH_KEYWORDS = 0x80, 0x02
 
 
@@ -31,20 +32,36 @@ ABSENT = _Absent()
 """The value of a guard on a name that must not exist: a global that would hide a builtin, or an empty cell."""
 
 
+class _Whole:
+    def __repr__(self) -> str:
+        return "WHOLE"
+
+
+WHOLE = _Whole()
+"""The key of a guard on all that a list or dict holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What must still be true when the function is called: `holder[key] is value`, or the cell `holder` has `value`.
 
-    For a cell, `key` is None. For a function, `key` names one of its attributes in `FIELDS`.
+    For a cell, `key` is None. For a function, `key` names one of its attributes in `FIELDS`. With the key `WHOLE`, a
+    list or dict must still hold the same objects in the same order: `value` is what `contents` gives of it.
     """
 
-    holder: Mapping[str, Any] | CellType | FunctionType
-    key: str | None
+    holder: Mapping[Any, Any] | list[Any] | CellType | FunctionType
+    key: Any
     value: Any
 
     def holds(self) -> bool:
         """Whether the guard would pass now."""
-        return self.current() is self.value
+        return self.agrees(self.current())
+
+    def agrees(self, value: Any) -> bool:
+        """Whether a value is the one that is expected."""
+        if self.key is not WHOLE or value is ABSENT or len(value) != len(self.value):
+            return value is self.value
+        return all(a is b for a, b in zip(value, self.value, strict=True))
 
     def current(self) -> Any:
         """What the name stands for now; `ABSENT` if it stands for nothing."""
@@ -56,7 +73,14 @@ class Guard:
                 return self.holder.cell_contents
             except ValueError:
                 return ABSENT
-        return self.holder.get(self.key, ABSENT) if self.key is not None else ABSENT
+        if self.key is WHOLE:
+            return contents(self.holder)
+        return self.holder.get(self.key, ABSENT) if isinstance(self.holder, Mapping) else ABSENT
+
+
+def contents(holder: Mapping[Any, Any] | list[Any]) -> tuple[Any, ...]:
+    """The items of a list; the keys and values of a dict, one after the other."""
+    return tuple(part for pair in holder.items() for part in pair) if isinstance(holder, Mapping) else tuple(holder)
 
 
 FIELDS = ("__code__", "__defaults__", "__kwdefaults__")
@@ -183,6 +207,8 @@ def _write_row(state: State, index: int) -> None:
     state.table[row] = id(guard.holder)
     if isinstance(guard.holder, FunctionType):
         state.table[row + 1] = field_offset(str(guard.key))
+    elif guard.key is WHOLE:
+        state.table[row + 1] = _WHOLE_LIST if isinstance(guard.holder, list) else _WHOLE_DICT
     else:
         state.table[row + 1] = 0 if guard.key is None else id(guard.key)
     state.table[row + 2] = 0 if guard.value is ABSENT else id(guard.value)

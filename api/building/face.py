@@ -316,7 +316,7 @@ class Function(functools.partial[Any]):
         chosen = [own[calls.names.index(name)] for name in self.wrt]
 
         def pullback(head: Any) -> Any:
-            parts = values.nested(unit.built, head, self.__name__)
+            parts = values.nested(unit.built, head, raw, self.__name__)
             found = run(*kept, *values.heads(parts, unit.result, shape, self.__name__))
             return tuple(map(values.like, chosen, found)) if calls.packed else values.like(chosen[0], found)
 

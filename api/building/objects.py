@@ -104,4 +104,4 @@ def _compiled(unit: Unit, part: Part, level: Level, symbol: str) -> NativeCode:
     from tapeless.compiler import native
 
     return native.native(part.function, part.params, layout(), len(unit.arrays), part.key.assume,
-                         machine=level.target(), symbol=symbol)
+                         machine=level.target(), symbol=symbol, with_text=True)

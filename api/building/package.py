@@ -157,7 +157,7 @@ def package_files(
         **_adjoints(plan, constants),
         "_support/__init__.py": _SUPPORT,
         **{f"_support/{file}": _own(file) for file in ("face.py", "values.py")},
-        **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py")},
+        **{f"_support/{file}": _runtime(file) for file in ("errors.py", "ndarray.py", "grown.py")},
     }
     for file in _needed(native, texts.values()):
         texts[f"_support/{file}"] = _runtime(file)

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import Built, Growing, RecordOf, Structure, leaves
+from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RecordOf, RowItems, Structure, leaves
 from tapeless.compiler.ir.types import Known, Scalar, Type, is_float
 from tapeless.compiler.ir.types import leaves as result_leaves
 
 from ..function import Derivative, Differentiable
 from ..key import Key, Purpose
 from ..loading import UsageError, load_module, not_found, summary
+from ..records import LONGEST
 from ..selection import Selection
 from ..signatures import annotated_types, conformed, parse_signature
 
@@ -315,14 +316,14 @@ def _types_of(
     function: Differentiable, arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[Structure, ...]:
     given = function.bind(arguments, keywords)
-    return function._types(tuple(map(conformed, given)))
+    return function._types(tuple(map(conformed, given)), LONGEST)
 
 
 def unbuildable_result(built: Built | None) -> str | None:
     """The class of a result that another process does not have, or a key; None when there is nothing."""
-    if built is None or built.cls is Growing:
+    if built is None:
         return None
-    if built.cls not in (dict, list, tuple):
+    if built.cls not in (dict, list, tuple, Growing, RowItems, ArrayItems):
         return f"an instance of `{built.cls.__name__}`"
     if not all(type(key) in (str, int, bool, float) for key in built.keys):
         return "a dict with keys that are no strings or numbers"
@@ -332,8 +333,10 @@ def unbuildable_result(built: Built | None) -> str | None:
 
 def unbuildable(s: Structure) -> str | None:
     """What a signature holds that another process does not have, in words; None when there is nothing."""
-    if isinstance(s, RecordOf) and s.cls not in (dict, list, tuple):
+    if isinstance(s, RecordOf) and s.cls not in (dict, list, tuple, Growing):
         return f"instances of `{s.cls.__name__}`"
+    if isinstance(s, RecordOf) and s.cls is Growing:
+        return f"lists of more than {LONGEST} items"
     for t in leaves(s):
         if isinstance(t, Known) and type(t.value) is not str:
             return f"the value {t}"

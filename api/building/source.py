@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from tapeless.compiler.ir.records import (
+    ArrayItems,
     Built,
     Growing,
     RecordOf,
+    RowItems,
     Structure,
     kind_in_words,
     leaf_names,
@@ -22,6 +24,7 @@ from tapeless.compiler.ir.records import (
 )
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type, in_words, is_complex, is_float, leaves
+from tapeless.runtime.grown import ARRAYS, ROWS
 
 from ..loading import UsageError
 from ..signatures import known_inside
@@ -188,8 +191,16 @@ def _built(b: Built | str | None) -> Any:
     if not isinstance(b, Built):
         return b
     if b.cls is Growing:
-        return GROWN, (), (), b.identity, ()
+        return GROWN, (), tuple(map(_form, b.items)), b.identity, ()
     return b.cls.__name__, b.keys, tuple(map(_built, b.items)), b.identity, b.path
+
+
+def _form(b: Built | str | None) -> Any:
+    """What the items of a list are, as `grown` reads it."""
+    if not isinstance(b, Built):
+        return b
+    kind = ROWS if b.cls is RowItems else ARRAYS if b.cls is ArrayItems else b.cls.__name__
+    return kind, b.keys, tuple(map(_form, b.items))
 
 
 def _why(result: Type, built: Built | None) -> str:

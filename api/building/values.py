@@ -5,6 +5,7 @@ This file is the same in every package that `tapeless build` writes, and needs P
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 LONGEST = 256  # items of a list that is passed by its parts
 KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
-GROWN = "grown"  # a list of numbers whose length only the call tells
+GROWN = "grown"  # a list whose length only the call tells
 _SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
 _SHORT = 50  # letters of a type in a message
 
@@ -162,33 +163,46 @@ def rebuilt(built: Any, raw: Any, arguments: tuple[Any, ...]) -> Any:
 
 def _build(built: Any, raw: Any, arguments: tuple[Any, ...], objects: dict[str, Any]) -> Any:
     kind, keys, inner, identity, path = built
-    if kind == GROWN:
-        return raw.tolist() if raw.dtype in (np.float64, np.int64, np.bool_) else list(raw)
     if path:
         found: Any = arguments
         for key in path:
             found = found[key]
         return found
+    if identity not in objects and kind == GROWN:
+        objects[identity] = _grown().items_of(inner[0], raw, _made)
     if identity not in objects:
         parts = iter(raw)
-        made = [item if isinstance(item, str) else next(parts) if item is None
-                else _build(item, next(parts), arguments, objects) for item in inner]
-        objects[identity] = dict(zip(keys, made, strict=True)) if kind == "dict" else _SEQUENCES[kind](made)
+        objects[identity] = _made(kind, keys, [
+            item if isinstance(item, str) else next(parts) if item is None
+            else _build(item, next(parts), arguments, objects) for item in inner])
     return objects[identity]
 
 
-def nested(built: Any, head: Any, name: str) -> Any:
-    """A head gradient with the form of a result, as nested tuples."""
+def _made(kind: str, keys: Any, parts: list[Any]) -> Any:
+    return dict(zip(keys, parts, strict=True)) if kind == "dict" else _SEQUENCES[kind](parts)
+
+
+def _grown() -> Any:
+    """The module of lists whose length only the call tells, which stands beside this one in a package."""
+    return importlib.import_module(".grown", __package__)
+
+
+def nested(built: Any, head: Any, raw: Any, name: str) -> Any:
+    """A head gradient with the form of a result, as nested tuples like those that native code has returned."""
     if built is None:
         return head
+
+    def taken(kind: str, keys: Any, value: Any) -> list[Any]:
+        if type(value).__name__ != kind or len(value) != len(keys) or (kind == "dict" and tuple(value) != keys):
+            listed = f"the keys {', '.join(map(str, keys))}" if kind == "dict" else f"{len(keys)} items"
+            raise ValueError(f"the head gradient of `{name}` is a {kind} with {listed}, as the value is")
+        return items(value)
+
     kind, keys, inner, *_ = built
     if kind == GROWN:
-        return np.asarray(head) if isinstance(head, list) else head
-    if type(head).__name__ != kind or len(head) != len(inner) or (kind == "dict" and tuple(head) != keys):
-        listed = f"the keys {', '.join(map(str, keys))}" if kind == "dict" else f"{len(inner)} items"
-        raise ValueError(f"the head gradient of `{name}` is a {kind} with {listed}, as the value is")
-    pairs = zip(inner, items(head), strict=True)
-    return tuple(nested(item, part, name) for item, part in pairs if not isinstance(item, str))
+        return _grown().columns_of(inner[0], head, raw, taken, name)
+    pairs = [(b, part) for b, part in zip(inner, taken(kind, keys, head), strict=True) if not isinstance(b, str)]
+    return tuple(nested(b, part, item, name) for (b, part), item in zip(pairs, raw, strict=True))
 
 
 def snapshot(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from types import FunctionType
 from typing import Any
 
@@ -159,6 +160,23 @@ def flattened(scope: Scope, node: ast.expr) -> tuple[list[Atom], tuple[int, ...]
         scope.refuse("T004", node, what="np.array", types="rows of different lengths")
     inner = next(iter(shapes), ())
     return [a for items, _ in parts for a in items], (len(node.elts), *inner)
+
+
+def joined(scope: Scope, node: ast.expr) -> Atom:
+    """What an array is made of: `[*x, 1.0]` is `x` and an array of one number, one behind the other."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return scope.atom(node)
+    parts: list[Atom] = []
+    for starred, run in itertools.groupby(node.elts, lambda e: isinstance(e, ast.Starred)):
+        items = list(run)
+        if starred:
+            values = [scope.atom(e.value) for e in items if isinstance(e, ast.Starred)]
+            parts += [scope.apply("asarray", scope.span(node), v, via="numpy") for v in values]
+        else:
+            numbers = [nested(scope, e) for e in items]
+            parts.append(scope.apply("pack", scope.span(node), *numbers, shape=(len(items),), via="numpy"))
+    whole = scope.apply("tuple", scope.span(node), *parts)
+    return scope.apply("concatenate", scope.span(node), whole, via="numpy")
 
 
 def even(node: ast.expr) -> bool:

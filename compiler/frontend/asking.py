@@ -1,4 +1,4 @@
-"""`hasattr`, `getattr`, `callable`, `issubclass` and `type(x) is C`: decided by the type of a value."""
+"""`isinstance`, `hasattr`, `getattr`, `callable`, `issubclass` and `type(x) is C`: decided by the type of a value."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from .scope import Scope, Static, Value, attribute, known
 
 def asked(scope: Scope, node: ast.Call, target: Any) -> Value:
     """The value of such a call."""
+    if target is isinstance:
+        return _instance(scope, node, target)
     most = {hasattr: 2, getattr: 3, callable: 1, issubclass: 2}[target]
     least = 2 if target is getattr else most
     starred = any(isinstance(a, ast.Starred) for a in node.args)
@@ -36,6 +38,32 @@ def asked(scope: Scope, node: ast.Call, target: Any) -> Value:
     if name is None:
         return scope.refuse("A004", node.args[1], what="a name that is known at run time only")
     return _got(scope, node, values[0], name) if target is getattr else _has(scope, node, values[0], name)
+
+
+def _instance(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """`isinstance(x, classes)`: decided by the type of `x`."""
+    if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+        count = len(node.args) + len(node.keywords)
+        given = "1 was" if count == 1 else f"{count} were"
+        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=given)
+    value = scope.atom(node.args[0])
+    return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
+
+
+def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
+    """The classes that the second argument of `isinstance` names."""
+    if isinstance(node, ast.Tuple):
+        return tuple(c for item in node.elts for c in _classes(scope, item))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return (*_classes(scope, node.left), *_classes(scope, node.right))
+    value = scope.evaluate(node)
+    if isinstance(value, Static) and isinstance(value.value, type):
+        return (value.value,)
+    if isinstance(value, Const) and value.value is None and value is not scope.poison:
+        return (type(None),)
+    if value is not scope.poison:
+        scope.refuse("T025", node, name=ast.unparse(node))
+    return ()
 
 
 def _text(value: Value) -> str | None:

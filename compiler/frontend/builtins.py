@@ -15,8 +15,11 @@ import ast
 from typing import Any
 
 from ..ir.nodes import Call
+from ..library.written import lists
+from .calls import call
 from .expressions import local_function
 from .generators import extremum_of, truths
+from .grids import library_call
 from .scope import Scope, Value
 
 
@@ -34,9 +37,25 @@ def loop(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 
 def chosen(scope: Scope, node: ast.Call, target: Any) -> Value | None:
-    """`max(items, key=f, default=v)` and `min`; None for a call with neither keyword."""
+    """`max(items, key=f, default=v)`, `max(*items)` and `min`; None for a call that is neither."""
+    if not node.keywords:
+        return _among(scope, node, target)
     body = extremum_of(scope, node, target)
     return None if body is None else _called(scope, node, target.__name__, body)
+
+
+def _among(scope: Scope, node: ast.Call, target: Any) -> Value | None:
+    """`max(a, *items)` where types tell that the items are many: of a list; None where they can be written out."""
+    starred = [a.value for a in node.args if isinstance(a, ast.Starred)]
+    if any(isinstance(n, ast.Call | ast.NamedExpr) for a in starred for n in ast.walk(a)):
+        return None  # it is evaluated once
+    answers = [scope.ask(a, "many", scope.atom(a)) for a in starred]
+    if None in answers:
+        return scope.pending
+    if not any(answers):
+        return None
+    items = ast.copy_location(ast.List(node.args, ast.Load()), node)
+    return call(scope, library_call(scope, node, lists.largest if target is max else lists.smallest, [items]))
 
 
 def _called(scope: Scope, node: ast.Call, name: str, body: list[ast.stmt]) -> Value:

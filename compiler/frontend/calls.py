@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Atom, Call, Const, Place, Var
+from ..ir.nodes import Atom, Call, Place, Var
 from ..ir.records import Instance
 from ..library.written import is_written, written_for
 from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, even, flattened, further, kind_of, nested
+from .arguments import apply_row, even, flattened, further, joined, kind_of, nested
 from .classes import member
 from .generators import consumed
 from .record_calls import (
@@ -38,6 +38,7 @@ from .record_calls import (
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
+from .slicing import sliced
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
     complex: ("complex128", True),
@@ -52,8 +53,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.int32: ("int32", False),
     np.bool_: ("bool", False),
 }
-DECIDED = (isinstance,)
-ASKED = (hasattr, getattr, callable, issubclass)
+ASKED = (isinstance, hasattr, getattr, callable, issubclass)
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 
 
@@ -63,7 +63,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return super_method(scope, node, node.func)
     node = _thawed(scope, node)
     if isinstance(node.func, ast.Attribute):
-        owner = scope.evaluate(node.func.value)
+        owner = scope.opened(node.func.value, scope.evaluate(node.func.value))
         if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
         target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
@@ -118,8 +118,8 @@ def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     node = consumed(scope, node, target)
-    if target in DECIDED:
-        return _decided(scope, node, target)
+    if target is slice:
+        return sliced(scope, node)
     if target is functools.partial:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
@@ -138,7 +138,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
-    if target in (min, max) and node.keywords:
+    if target in (min, max) and (node.keywords or any(isinstance(a, ast.Starred) for a in node.args)):
         from .builtins import chosen
 
         if (found := chosen(scope, node, target)) is not None:
@@ -337,30 +337,6 @@ def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
     return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
 
 
-def _decided(scope: Scope, node: ast.Call, target: Any) -> Value:
-    """`isinstance(x, classes)`: decided by the type of `x`."""
-    if len(node.args) != 2 or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-        return scope.refuse("T003", node, name=target.__name__, expected="2 arguments", given=count_of(node))
-    value = scope.atom(node.args[0])
-    return scope.apply("isinstance", scope.span(node), value, classes=_classes(scope, node.args[1]))
-
-
-def _classes(scope: Scope, node: ast.expr) -> tuple[type, ...]:
-    """The classes that the second argument of `isinstance` names."""
-    if isinstance(node, ast.Tuple):
-        return tuple(c for item in node.elts for c in _classes(scope, item))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return (*_classes(scope, node.left), *_classes(scope, node.right))
-    value = scope.evaluate(node)
-    if isinstance(value, Static) and isinstance(value.value, type):
-        return (value.value,)
-    if isinstance(value, Const) and value.value is None and value is not scope.poison:
-        return (type(None),)
-    if value is not scope.poison:
-        scope.refuse("T025", node, name=ast.unparse(node))
-    return ()
-
-
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if target is complex and len(node.args) == 2 and not node.keywords:
@@ -423,9 +399,9 @@ def _pack(scope: Scope, node: ast.Call, target: Any) -> Atom:
     if len(node.args) == 2:
         options["dtype"] = kind_of(scope, node.args[1])
     display = node.args[0]
-    if not isinstance(display, ast.List | ast.Tuple):
+    if not isinstance(display, ast.List | ast.Tuple) or any(isinstance(e, ast.Starred) for e in display.elts):
         op = "asarray" if target is np.asarray else "copy"
-        return scope.apply(op, scope.span(node), scope.atom(display), via="numpy", **options)
+        return scope.apply(op, scope.span(node), joined(scope, display), via="numpy", **options)
     if not even(display):
         return scope.apply("asarray", scope.span(node), nested(scope, display), via="numpy", **options)
     items, shape = flattened(scope, display)

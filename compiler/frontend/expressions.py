@@ -8,7 +8,7 @@ from typing import Any
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
 from ..ir.types import PY_BOOL, PY_INT, Scalar
 from ..library.written import is_grid
-from . import arguments, calls, grids, records
+from . import arguments, calls, grids, records, slicing
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS
 from .asking import class_test
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
@@ -283,6 +283,8 @@ def subscript(scope: Scope, node: ast.Subscript) -> Value:
     base = scope.evaluate(node.value)
     if isinstance(base, Static) and is_grid(base.value):
         return grids.grid(scope, node, base.value)
+    if isinstance(base, Static) and any(base.value is made for made in slicing.INDICES):
+        return slicing.index_of(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and type(base.value) is dict:

@@ -24,7 +24,7 @@ def grid(scope: Scope, node: ast.Subscript, value: Any) -> Value:
         return scope.refuse("T007", node, what="a text that says how to join")
     whole = len(parts) == 1 or function in (grids.r_, grids.c_)
     args = [_part(scope, p, np.arange if whole else grids.line) for p in parts]
-    return calls.call(scope, _call(scope, node, function, args))
+    return calls.call(scope, library_call(scope, node, function, args))
 
 
 def _part(scope: Scope, part: ast.expr, function: Any) -> ast.expr:
@@ -35,11 +35,11 @@ def _part(scope: Scope, part: ast.expr, function: Any) -> ast.expr:
     step = part.step or ast.copy_location(ast.Constant(1), part)
     if isinstance(step, ast.Constant) and isinstance(step.value, complex):
         step = ast.copy_location(ast.Constant(int(abs(step.value))), step)
-        return _call(scope, part, grids.samples, [start, stop, step])
-    return _call(scope, part, function, [start, stop, step])
+        return library_call(scope, part, grids.samples, [start, stop, step])
+    return library_call(scope, part, function, [start, stop, step])
 
 
-def _call(scope: Scope, node: ast.expr, function: Any, args: list[ast.expr]) -> ast.Call:
+def library_call(scope: Scope, node: ast.expr, function: Any, args: list[ast.expr]) -> ast.Call:
     """A call of a function that has no name in the program."""
     name = f"*{function.__name__}.{node.lineno}.{node.col_offset}"
     scope.statics[name] = Static(function)

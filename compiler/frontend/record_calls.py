@@ -136,6 +136,11 @@ def super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
 
 
 def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
+    if cls is list and len(node.args) == 1 and isinstance(node.args[0], ast.Name) and not node.keywords:
+        count = scope.ask(node, "tuple", scope.atom(node.args[0]))
+        if count is None or count >= 0:  # of a tuple that is no record
+            items = ast.copy_location(ast.List([ast.Starred(node.args[0], ast.Load())], ast.Load()), node)
+            return scope.pending if count is None else scope.atom(ast.fix_missing_locations(items))
     found = _arguments(scope, node, cls, cls in (list, tuple))
     if found is None:
         return scope.pending

@@ -100,6 +100,8 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.Generato
 
     node = copy.copy(node)
     node.generators = flattened(scope, node.generators)
+    if isinstance(node, ast.DictComp):
+        node = _named(scope, node) or node
     cls = dict if isinstance(node, ast.DictComp) else list
     result = make(scope, scope.span(node), cls, (), ())
     names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
@@ -109,6 +111,31 @@ def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.Generato
     ready = _generate(scope, node, result, 0, own)
     refused = len(scope.findings.items) > known or _reads_poison(scope, node)
     return scope.poison if refused else result if ready else scope.pending
+
+
+def _named(scope: Scope, node: ast.DictComp) -> ast.DictComp | None:
+    """`{k: f(v) for k, v in zip(names, array)}` goes through the items of `dict(zip(names, array))`."""
+    from .record_calls import pairs  # which makes records, as is done here
+
+    first = node.generators[0]
+    target, zipped = first.target, first.iter
+    names = [n.id for n in target.elts if isinstance(n, ast.Name)] if isinstance(target, ast.Tuple) else []
+    in_key = {n.id for n in ast.walk(node.key) if isinstance(n, ast.Name)}
+    if len(node.generators) != 1 or len(names) != 2 or names[1] in in_key or not isinstance(zipped, ast.Call):
+        return None
+    if any(isinstance(a, ast.Call | ast.Constant | ast.Starred) for a in zipped.args):  # ranges, for instance
+        return None
+    made = pairs(scope, ast.copy_location(ast.Call(ast.Name("dict", ast.Load()), [zipped], []), zipped))
+    if made is None:
+        return None
+    held = ast.copy_location(ast.Name(f"pairs.c{scope.counter}", ast.Load()), zipped)
+    scope.locals = scope.locals | {held.id}
+    scope.assign(held.id, made, scope.span(zipped))
+    items = ast.copy_location(ast.Attribute(held, "items", ast.Load()), zipped)
+    node = copy.copy(node)
+    node.generators = [copy.copy(first)]
+    node.generators[0].iter = ast.copy_location(ast.Call(items, [], []), zipped)
+    return node
 
 
 def _reads_poison(scope: Scope, node: ast.expr) -> bool:

@@ -17,14 +17,18 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Findings
+from ..ir.classes import is_named_tuple, is_object
 from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
+from .names import declared_names, local_names, stored_names, volatile_names
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 """The value of a guard on a global that must not exist, because it would hide a builtin."""
+WHOLE: Any = type("Whole", (), {"__repr__": lambda self: "WHOLE"})()
+"""The key of a guard on all that a list or dict holds; its value is the list or dict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,12 @@ class Guard:
     """A name outside the function whose value was read at compile time: it is checked again at every call.
 
     `container` is the dictionary of globals, or the cell of a closure, or a function whose attribute `key` was read;
-    the value must still be the same object.
+    the value must still be the same object. With the key `WHOLE` it is a list or dict, which must hold the same
+    objects.
     """
 
-    container: dict[str, Any] | CellType | FunctionType
-    key: str
+    container: dict[Any, Any] | list[Any] | CellType | FunctionType
+    key: Any
     value: Any
 
 
@@ -112,6 +117,7 @@ class Captures:
     made: dict[Path, Made] = field(default_factory=dict)
     guards: list[Guard] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
+    records: dict[int, int] = field(default_factory=dict)
     arrays: dict[int, tuple[Var, np.ndarray[Any, Any]]] = field(default_factory=dict)
 
     def function(self, function: FunctionType) -> None:
@@ -120,12 +126,16 @@ class Captures:
             value = getattr(function, name)
             self.guard(function, name, MISSING if value is None else value)
 
-    def guard(self, container: dict[str, Any] | CellType | FunctionType, key: str, value: Any) -> None:
+    def guard(self, container: dict[Any, Any] | list[Any] | CellType | FunctionType, key: Any, value: Any) -> None:
         """Remember that `container[key]` was `value`. What the compiler has written in Python does not change."""
         named = container.__globals__ if isinstance(container, FunctionType) else container
         ours = isinstance(named, dict) and is_written(named)
         if not ours and not any(g.container is container and g.key == key for g in self.guards):
             self.guards.append(Guard(container, key, value))
+
+    def number(self, value: Any) -> int:
+        """A number for a record from outside, the same wherever it is read."""
+        return self.records.setdefault(id(value), len(self.records))
 
     def array(self, name: str, value: np.ndarray[Any, Any]) -> Var | None:
         """The hidden parameter that carries a global array, or None when its dtype is not supported."""
@@ -208,13 +218,24 @@ class Scope:
 
     def atom(self, node: ast.expr) -> Atom:
         """The value of an expression as an operand; a finding when it is not a number, an array or a tuple."""
-        value = self.evaluate(node)
-        if not isinstance(value, Static):
-            return value
-        if type(value.value) is dict and not is_table(value.value):
-            hint = "read its items by their keys, written out: `table[\"key\"]`"
-            return self.refuse("F006", node, name=ast.unparse(node), type="a dict", hint=hint)
-        return known(value.value, self.span(node))
+        value = self.opened(node, self.evaluate(node), tables=False)
+        return known(value.value, self.span(node)) if isinstance(value, Static) else value
+
+    def opened(self, node: ast.expr, value: Value, tables: bool = True) -> Value:
+        """A dict from outside, or of keywords, that more is done with than reading an item is an operand."""
+        if isinstance(value, Static) and isinstance(value.value, Keywords):
+            keys, span = value.value.keys, self.span(node)
+            items = (Var(f"{value.value.name}.{key}", span=span) for key in keys)
+            return self.apply("record", span, *items, cls=dict, keys=keys)
+        if isinstance(value, Static) and type(value.value) is dict and (tables or not is_table(value.value)):
+            return self.outside(node, ast.unparse(node), value.value)
+        return value
+
+    def outside(self, node: ast.AST, name: str, value: Any) -> Atom:
+        """A list, dict or named tuple from outside as an operand."""
+        from .outside import outside  # whose items are constants, and those are made here
+
+        return outside(self, node, name, value)
 
     def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
@@ -340,20 +361,21 @@ class Scope:
             if constant.type == PY_INT and constant.value not in INT64:
                 return self.refuse("T017", node, value=value)
             return constant
+        if is_named_tuple(type(value)) or is_object(value) or type(value) in (list, slice):
+            return self.outside(node, name, value)
         if isinstance(value, tuple):
             items = [self.constant(node, name, item) for item in value]
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
-        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum) or is_grid(value):
+        if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum | type(np.s_)) or is_grid(value):
             return Static(value)
-        if type(value) is dict and value and all(type(k) is str for k in value):
+        if type(value) is dict and value and all(isinstance(k, str | int | tuple) for k in value):
             for key, entry in value.items() if is_table(value) else ():
                 self.captures.guard(value, key, entry)
             return Static(value)
         kind = type(value)
         if "random" in kind.__module__.split("."):
             return self.refuse("A033", node)
-        hint = "make it an array or a tuple: those can be read" if kind is list else ""
-        return self.refuse("F006", node, name=name, type=with_article(kind.__name__), hint=hint)
+        return self.refuse("F006", node, name=name, type=with_article(kind.__name__))
 
 
 def with_article(noun: str) -> str:
@@ -373,37 +395,6 @@ def outer(value: Value, scope: Scope) -> Value:
     return value
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function's body, without those of functions defined in it."""
-    body = [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", ()))
-    pending: list[ast.AST] = body
-    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-    comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-    while pending:
-        n = pending.pop()
-        yield n
-        if not isinstance(n, inner + comprehensions):
-            pending.extend(ast.iter_child_nodes(n))
-
-
-def stored_names(node: ast.AST) -> set[str]:
-    """Names that the body of a function assigns, in whatever way."""
-    found: set[str] = set()
-    for n in own_nodes(node):
-        match n:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                found.add(n.name)
-            case ast.Name(ctx=ast.Store() | ast.Del()):
-                found.add(n.id)
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                found.add(name)
-            case ast.alias():
-                found.add((n.asname or n.name).split(".")[0])
-            case _:
-                pass
-    return found
-
-
 def hidden_by_local(scope: Scope, node: ast.expr) -> str:
     """A hint for a local variable that has the name of a module or a function outside."""
     if not isinstance(node, ast.Name) or node.id not in scope.locals:
@@ -413,26 +404,6 @@ def hidden_by_local(scope: Scope, node: ast.expr) -> str:
         return ""
     what = "module" if isinstance(known, ModuleType) else "builtin" if hasattr(builtins, node.id) else "function"
     return f"the local variable `{node.id}` hides the {what} of that name; give it another one"
-
-
-def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
-    """Names that Python treats as local to the function."""
-    a = node.args
-    parameters = [x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None]
-    return frozenset(parameters) | stored_names(node)
-
-
-def declared_names(node: ast.AST) -> dict[str, str]:
-    """Names that the function declares `global` or `nonlocal`."""
-    words = {ast.Global: "global", ast.Nonlocal: "nonlocal"}
-    return {name: words[type(n)] for n in own_nodes(node) if isinstance(n, ast.Global | ast.Nonlocal)
-            for name in n.names}
-
-
-def volatile_names(node: ast.AST) -> frozenset[str]:
-    """Names that an expression may rebind, by `:=` or by calling a function that declares them `nonlocal`."""
-    walrus = {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
-    return frozenset(walrus.union(*(n.names for n in ast.walk(node) if isinstance(n, ast.Nonlocal))))
 
 
 def attribute(scope: Scope, node: ast.Attribute, owner: Any) -> Value:

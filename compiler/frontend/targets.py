@@ -8,6 +8,7 @@ from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
 from ..ir.types import NOTHING, PY_INT, Unknown, in_words
 from .accept import BINARY
 from .expressions import index
+from .records import call_method, make
 from .scope import Scope, Static, known
 
 
@@ -60,8 +61,12 @@ def _refuse_global(scope: Scope, target: ast.Subscript, base: Var) -> None:
 
 
 def _unpack(scope: Scope, target: ast.Tuple | ast.List, value: Atom) -> None:
-    """`a, (b, c) = value`, and `a, *rest, z = value` for a tuple. All items are taken before the first is assigned."""
+    """`a, (b, c) = value`, and `a, *rest, z = value`. All items are taken before the first is assigned."""
     star = next((k for k, item in enumerate(target.elts) if isinstance(item, ast.Starred)), None)
+    if star is not None and scope.ask(target.elts[star], "many", value) == "array":
+        items = make(scope, scope.span(target), list, (), ())
+        call_method(scope, target, "extend", items, (value,))
+        value = items
     parts = [_item(scope, target, value, k, star) for k in range(len(target.elts))]
     for item, part in zip(target.elts, parts, strict=True):
         store(scope, item.value if isinstance(item, ast.Starred) else item, part)

@@ -12,6 +12,7 @@ from types import FunctionType
 import numpy as np
 
 from ..diagnostics import Findings
+from ..ir.classes import is_container
 from ..ir.nodes import Assign, Block, Break, Const, Continue, Function, If, Path, Return, Var
 from ..ir.types import NOTHING, PY_BOOL
 from .accept import STATEMENTS
@@ -20,8 +21,9 @@ from .generators import listed
 from .imports import imported
 from .iteration import for_loop, while_loop
 from .matching import match
+from .names import stored_names
 from .raising import check, throw
-from .scope import Captures, Keywords, LocalFunction, Scope, Static, known, stored_names
+from .scope import Captures, Keywords, LocalFunction, Scope, Static, known
 from .source import read_source
 from .targets import assign, augmented, delete, store
 from .wording import told
@@ -46,6 +48,7 @@ def translate(
     scope = Scope(source, captures, findings, evaluate, statics or {}, parent, path)
     parameters = _parameters(scope, not path)
     with scope.nested() as body:
+        _defaults(scope, statics or {})
         if isinstance(source.node, ast.Lambda):
             scope.emit(Return(scope.atom(source.node.body), scope.span(source.node.body)))
         else:
@@ -72,6 +75,17 @@ def _parameters(scope: Scope, outermost: bool) -> tuple[Var, ...]:
         keys = given.value.keys if isinstance(given, Static) and isinstance(given.value, Keywords) else ()
         named += [(f"{a.kwarg.arg}.{key}", scope.span(a.kwarg)) for key in keys]
     return tuple(Var(name, span=span) for name, span in named)
+
+
+def _defaults(scope: Scope, statics: dict[str, Static]) -> None:
+    """Parameters whose default is an array, a list, a tuple or a dict begin as that, where the call gives nothing."""
+    node = scope.source.node
+    for name, given in statics.items():
+        if is_container(given.value):
+            scope.statics.pop(name, None)
+            value = scope.constant(node, name, given.value)
+            scope.assign(name, scope.outside(node, name, value.value) if isinstance(value, Static) else value,
+                         scope.span(node))
 
 
 def _yield_in(node: ast.AST) -> ast.AST | None:

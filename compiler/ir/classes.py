@@ -75,3 +75,16 @@ def namespace(cls: type) -> dict[str, Any]:
     """The dictionary of a class itself, so that its entries can be watched; a class shows only a proxy of it."""
     (names,) = (d for d in gc.get_referents(vars(cls)) if isinstance(d, dict))
     return names
+
+
+def is_container(value: Any) -> bool:
+    """Whether a value is an array, or a list, tuple or dict, which Python's own functions may take for a default."""
+    return type(value) in (list, dict, np.ndarray) or isinstance(value, tuple)
+
+
+def is_object(value: Any) -> bool:
+    """Whether a value is an instance of a class of records, with all of its attributes in its dictionary."""
+    cls = type(value)
+    slotted = any(vars(base).get("__slots__") for base in cls.__mro__)
+    ours = any("__tapeless_function__" in vars(base) for base in cls.__mro__)
+    return is_plain(cls) and not isinstance(value, tuple) and hasattr(value, "__dict__") and not slotted and not ours

@@ -138,7 +138,8 @@ class Accumulate:
 
     With an empty index and an array target, a value that is larger by broadcasting is summed down to its shape,
     unless `same_shape` says that this cannot happen. With arrays of integers for an index, as in `Store`, what is named
-    twice is added to twice.
+    twice is added to twice. With a `factor`, what is added is the matrix product of value and factor, which has the
+    shape of the target and shares no memory with it.
     """
 
     target: Var
@@ -147,6 +148,7 @@ class Accumulate:
     span: Span = field(default=NOWHERE, compare=False)
     same_shape: bool = False
     axis: int = 0
+    factor: Atom | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
         case Accumulate():
             scalar = not s.index and "[" not in str(s.target.type)
             place = s.target.name if scalar else _place(s.target.name, _indices(s))
-            yield f"{pad}{place} += {expression(s.value)}"
+            factor = "" if s.factor is None else f" @ {expression(s.factor)}"
+            yield f"{pad}{place} += {expression(s.value)}{factor}"
         case If():
             yield f"{pad}if {expression(s.test)}:"
             yield from _block(s.then, depth + 1)

@@ -26,6 +26,8 @@ class RecordOf:
     items: tuple[Structure, ...]
 
     def __str__(self) -> str:
+        if self.cls is Growing:
+            return f"list({item_type(self)})"
         inner = ", ".join(f"{k}: {t}" for k, t in zip(self.keys, self.items, strict=True))
         return f"{self.cls.__name__}({inner})"
 
@@ -38,7 +40,8 @@ class Built:
     """How a result is put together again: `items` for the fields, None for a value that is no record, text itself.
 
     Records with the same `identity` are one object. A `path` names the record of the caller that the result is: the
-    number of the parameter, then keys.
+    number of the parameter, then keys. A list whose length only the call tells (`Growing`) has one item, for what each
+    of its items is; so have the `RowItems` of a list of lists.
     """
 
     cls: type
@@ -65,7 +68,33 @@ class Instance:
 
 
 class Growing:
-    """A list of numbers whose length is known at run time only; see `passes/records/growing.py`."""
+    """A list whose length is known at run time only; see `passes/records/growing.py`."""
+
+
+def list_of(item: Scalar) -> RecordOf:
+    """The structure of a list of numbers of any length: what is passed is one array of them."""
+    return RecordOf(Growing, ("python" if item.weak else "numpy",), (Array(item.kind, 1),))
+
+
+def list_of_records(cls: type, columns: tuple[RecordOf, ...]) -> RecordOf:
+    """The structure of a list of tuples of any length: what is passed is a list for each of their items."""
+    return RecordOf(Growing, ("columns",), (RecordOf(cls, tuple(range(len(columns))), columns),))
+
+
+def item_type(s: RecordOf) -> Structure:
+    """The type of the items of such a list."""
+    (held,) = s.items
+    if isinstance(held, RecordOf):
+        return RecordOf(held.cls, held.keys, tuple(item_type(c) for c in held.items if isinstance(c, RecordOf)))
+    return Scalar(held.kind, s.keys == ("python",)) if isinstance(held, Array) else held
+
+
+class RowItems:
+    """The columns of a list of lists: where each of them starts in the list of all their items, and its length."""
+
+
+class ArrayItems:
+    """The columns of a list of arrays: where each of them starts in the list of all their elements, and its extents."""
 
 
 VIEWS = (Keys, Values, Items)
@@ -109,8 +138,10 @@ def differentiable(s: Structure) -> bool:
 
 def field_name(cls: type, key: Any, position: int) -> str:
     """A key as part of a variable's name."""
+    if cls is Growing and key in ("python", "numpy", "columns"):
+        return "items"
     named: tuple[str, ...] = getattr(cls, "_fields", ())
-    if isinstance(key, int) and key < len(named):
+    if isinstance(key, int) and 0 <= key < len(named):
         return named[key]
     return key if isinstance(key, str) and key.isidentifier() else f"item{position}"
 

@@ -102,7 +102,7 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
         case SetItem():
             return (s.array, *s.operands, s.value)
         case Accumulate():
-            return (s.target, *s.index, s.value)
+            return (s.target, *s.index, s.value, *(() if s.factor is None else (s.factor,)))
         case If():
             return (s.test,)
         case For():
@@ -164,7 +164,8 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
         case SetItem():
             return replace(s, array=var(s.array), operands=tuple(map(atom, s.operands)), value=atom(s.value))
         case Accumulate():
-            return replace(s, target=var(s.target), index=tuple(map(atom, s.index)), value=atom(s.value))
+            factor = None if s.factor is None else atom(s.factor)
+            return replace(s, target=var(s.target), index=tuple(map(atom, s.index)), value=atom(s.value), factor=factor)
         case If() | While():
             return replace(s, test=atom(s.test))
         case For():

@@ -75,7 +75,7 @@ def _scopes(block: Block, known: set[str]) -> None:
                 inner = set(known)
                 _scopes(s.before, inner)
                 _reads(s, inner)
-                _scopes(s.body, set(known))
+                _scopes(s.body, inner)
             case Fused():
                 _scopes(s.body, known)
                 known -= s.inside

@@ -40,6 +40,8 @@ class Row:
     to_real: complex operands have a real result.
     raises: what `math` does outside the domain: "domain" (ValueError), "range" (OverflowError), "overflow" (both), or
         "pole" (both, with poles at zero and at the negative integers).
+    outside: for "domain", when an operand is outside of it. So it is known without the result, which a gradient alone
+        may have no use for.
     costly: keeping the result beats computing it again (so does every call of libm).
     with_base: `math` also takes a base as second argument: the quotient of two results.
     config: parameters that are known when types are, in NumPy's order; "" is a place that cannot be given, `*name`
@@ -69,6 +71,7 @@ class Row:
     holomorphic: bool = True
     to_real: bool = False
     raises: Literal["", "domain", "range", "overflow", "pole"] = ""
+    outside: str = ""
     options: tuple[tuple[str, object], ...] = ()
     optional: int = 0
     config: tuple[str, ...] = ()

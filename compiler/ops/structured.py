@@ -103,6 +103,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("number", "x", "0"),
     structured("list_place", "index count", "0", "0"),
     structured("list_count", "x", "0"),
+    structured("list_beside", "x", "0"),
     structured("del_item", "x"),
     structured("list_get", "x index", "0", "0"),
     structured("range_count", "start stop step", "0", "0", "0"),

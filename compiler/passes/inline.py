@@ -15,6 +15,7 @@ from types import FunctionType
 from typing import Any
 
 from ..diagnostics import Findings
+from ..ir.classes import is_container
 from ..ir.nodes import (
     Apply,
     Assign,
@@ -34,6 +35,7 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..ir.types import Known
 from ..library.written import is_written, spelled
 from .recursion import recursion
 
@@ -89,6 +91,8 @@ class _Inliner:
                  and _same(s.value.target, callee)]
         if not calls or self.unfolds(key_of(callee)):
             return function
+        for name in (name for name, value in bound.items() if _begins(value)):
+            self.findings.add("F006", calls[0].span, name=name, type="a default argument of a recursive function")
         own = replace(function, body=renamed(function.body, set(), function.scope, ""))
         given = [self.operands(own, callee, call) for call in calls]
         first = {p.name: [v for v in _passed(bound, p.name, p.span) if isinstance(v, Const)] for p in own.params}
@@ -200,7 +204,14 @@ def _passed(bound: dict[str, Any], name: str, span: Span) -> list[Atom | Apply]:
     if name not in bound:
         return []
     value = bound[name]
+    if _begins(value):
+        return []
     return [Apply("tuple", value, span=span) if isinstance(value, tuple) else value]
+
+
+def _begins(value: Any) -> bool:
+    """Whether a default is an array or a list, tuple or dict: such a parameter is assigned in the function itself."""
+    return isinstance(value, Const) and isinstance(value.type, Known) and is_container(value.type.value)
 
 
 def _spelled(callee: Target) -> str:

@@ -10,6 +10,7 @@ overwritten meanwhile. A variable that some path leaves unassigned gets a flag, 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -263,3 +264,9 @@ def slots_of(block: Block) -> set[str]:
         if target is not None and not (isinstance(s, Accumulate) and isinstance(target.type, Array)):
             (twice if target.name in seen else seen).add(target.name)
     return twice
+
+
+def closing(body: Block) -> set[str]:
+    """The slots that a loop carries: the last statements of its body assign them."""
+    names = (s.target.name if isinstance(s, Assign) else None for s in reversed(body))
+    return {name for name in itertools.takewhile(lambda name: name is not None, names) if name is not None}

@@ -225,3 +225,68 @@ def test_a_gradient_that_is_nan_does_not_agree() -> None:
 def test_a_verdict_needs_a_number() -> None:
     with pytest.raises(CompileError):
         tapeless.check_grads(lambda x: x * 2.0, (X,))
+
+
+# ------------------------------------------------------------------------------- lists whose length only the call tells
+
+
+@differentiate
+def pairs(x, n):
+    return [(x * i, i, x * x) for i in range(n)]
+
+
+@differentiate
+def tails(x):
+    return [x[i:] ** 2 for i in range(len(x))]
+
+
+@differentiate
+def shared_rows(x, n):
+    return [[x * i for i in range(n)]] * n
+
+
+def test_heads_of_lists() -> None:
+    value, pullback = pairs.vjp(2.0, 3)
+    assert value == [(0.0, 0, 4.0), (2.0, 1, 4.0), (4.0, 2, 4.0)]
+    assert pullback([(1.0, 0, 0.0), (1.0, 0, 1.0), (0.5, None, 0.0)]) == 0.0 + 1.0 + 4.0 + 1.0
+    assert pullback(value) == pairs.vjp(2.0, 3)[1](value)
+
+
+@pytest.mark.parametrize(("head", "says"), [
+    ([(1.0, 0, 1.0)] * 2, "returns a list of 3 items, so its head gradient is a list of as many, not one of 2"),
+    (1.0, "is a list of as many, not a float"),
+    ([1.0] * 3, "`pairs` is a tuple with the fields 0, 1, 2"),
+    ([(1.0, 0)] * 3, "`pairs` is a tuple with the fields 0, 1, 2"),
+    ([(1.0, 0, None)] * 3, "has a number for each of them"),
+])
+def test_heads_of_lists_that_do_not_fit(head: Any, says: str) -> None:
+    _, pullback = pairs.vjp(2.0, 3)
+    with pytest.raises(ValueError, match=says):
+        pullback(head)
+
+
+def test_heads_of_arrays_in_lists() -> None:
+    _, pullback = tails.vjp(X)
+    np.testing.assert_array_equal(pullback([np.ones(3), np.zeros(2), np.full(1, 2.0)]), [2.0, 4.0, 18.0])
+    with pytest.raises(ValueError, match=r"has shape \(3,\), the array has shape \(2,\)"):
+        pullback([np.ones(3)] * 3)
+
+
+def test_one_row_many_times_is_one_list() -> None:
+    value, pullback = shared_rows.vjp(2.0, 3)
+    assert value == [[0.0, 2.0, 4.0]] * 3 and value[0] is value[1] is value[2]
+    assert pullback([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.5]]) == 1.0 + 1.0 + 2.0 + 1.0
+
+
+def test_a_list_that_is_returned_twice_is_one() -> None:
+    def f(x, n):
+        out = [x * i for i in range(n)]
+        return out, out
+
+    one, other = differentiate(f)(2.0, 3)
+    assert one is other
+
+
+def test_elementwise_gradients_of_lists() -> None:
+    assert tapeless.elementwise_grad(pairs)(2.0, 3) == 0.0 + 1.0 + 2.0 + 3 * 4.0
+    np.testing.assert_array_equal(tapeless.elementwise_grad(tails)(X), [2.0, 8.0, 18.0])

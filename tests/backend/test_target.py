@@ -106,9 +106,9 @@ def straight(count: int) -> Function:
 
 
 def test_long_straight_code_compiles_in_reasonable_time() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     f = Compiled(straight(6000))
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert f(*[0.5] * 8) == Compiled(straight(6000))(*[0.5] * 8)
 
 

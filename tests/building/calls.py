@@ -60,6 +60,7 @@ def calls() -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
         ("to_a_dict", (x,), {}),
         ("to_a_dict", (1.5,), {}),
         ("to_a_list", (x,), {}),
+        ("to_a_list_of_records", (x,), {}),
         ("the_same_record", ({"inner": {"a": 1.5}}, 2.0), {}),
         ("maybe", (1.5,), {}),
         ("maybe", (1.5, 2.0), {}),

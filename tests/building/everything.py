@@ -138,6 +138,12 @@ def to_a_list(x):
     return [v * v for v in x if v > 0.0]
 
 
+@differentiate("float64[::1]")
+def to_a_list_of_records(x):
+    parts = [(k, {"v": v * v, "tail": x[k:] * v}, [v] * k) for k, v in enumerate(x) if v > 0.0]
+    return {"parts": parts, "rows": [[v, 2.0] for v in x]}
+
+
 @differentiate
 def maybe(x, y=None):
     return x * x if y is None else x * y

@@ -493,7 +493,7 @@ def test_products_by_loops(products: tuple[type, Any, Loaded], n: int, k: int, m
 
 def test_same_source_same_bytes(tmp_path: Path) -> None:
     script = ("import sys; from pathlib import Path; from tapeless.building import emit, plan;"
-              "emit.write(plan.plan_file(sys.argv[1] + '::loss,damped,growing,several'), Path(sys.argv[2]), 'model',"
+              "emit.write(plan.plan_file(sys.argv[1] + '::loss,growing,several'), Path(sys.argv[2]), 'model',"
               "           emit.Choice(emit.kinds_of(sys.argv[3])))")
     kinds = "source,llvm,asm,obj,static" + (",shared" if shutil.which("cc") else "")
     found = []

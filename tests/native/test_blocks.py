@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tapeless.compiler.backend.entry import support_text
-from tapeless.compiler.backend.entry.blocks import LARGEST_KEPT, MOST_KEPT, SMALLEST_KEPT
+from tapeless.compiler.backend.entry.blocks import CACHE_LINE, LARGEST_KEPT, MOST_KEPT, SMALLEST_KEPT
 from tapeless.runtime import engine
 
 from .build import COUNTING, LAYOUT, object_code
@@ -30,7 +30,7 @@ class Blocks:
 
     def take(self, total: int, zero: bool = False) -> int:
         address = self._take(total, zero)
-        assert address and address % 16 == 0
+        assert address and (address + HEADER) % CACHE_LINE == 0
         ctypes.c_int64.from_address(address + 24).value = total - HEADER
         return address
 

@@ -1,7 +1,7 @@
 """Loops that may be left early, beside checks against the same bound: LLVM once took their test out of the loop.
 
-Where it could not count the trips of a loop, LLVM 22 decided the test at the end by its first value if another exit,
-such as a check of an index, was bounded by the same number. These programs showed it, at the level that users get.
+LLVM 22 decided the test at the end of a loop by its first value where another exit, the check of a counter, would be
+taken after 2**63 - 1 trips (docs/native.md). These programs showed it, at the level that users get.
 """
 
 from __future__ import annotations

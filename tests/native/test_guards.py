@@ -13,8 +13,10 @@ import pytest
 from tapeless.compiler.ir.types import PY_FLOAT, TupleOf
 from tapeless.runtime.native import (
     ABSENT,
+    WHOLE,
     Guard,
     broken_guards,
+    contents,
     guards_of,
     make_callable,
     refresh_guard,
@@ -64,6 +66,42 @@ def test_a_cell() -> None:
     assert f(1.0) == 1.0
     empty.cell_contents = None
     assert f(1.0) == "slow" and broken_guards(f) == (1,)
+
+
+def test_all_that_a_list_holds() -> None:
+    inner = [2.0]
+    items = [1.0, inner, inner]
+    f = identity(Guard(items, WHOLE, contents(items)))
+    assert f(1.0) == 1.0
+    inner.append(3.0)
+    assert f(1.0) == 1.0, "what an item holds has a guard of its own"
+    for change in (lambda: items.append(1.0), lambda: items.__setitem__(0, 5.0), items.reverse, items.clear):
+        kept = list(items)
+        change()
+        assert f(1.0) == "slow" and broken_guards(f) == (0,)
+        items[:] = kept
+        assert f(1.0) == 1.0 and broken_guards(f) == ()
+
+
+def test_all_that_a_dict_holds_in_its_order() -> None:
+    first, second = 1.0, 2.0
+    table = {"a": first, 7: second}
+    f = identity(Guard(table, WHOLE, contents(table)))
+    assert f(1.0) == 1.0
+    table["b"] = 3.0
+    assert f(1.0) == "slow"
+    del table["b"]
+    assert f(1.0) == 1.0
+    table["a"] = 9.0
+    assert f(1.0) == "slow" and broken_guards(f) == (0,)
+    table["a"] = first
+    assert f(1.0) == 1.0
+    del table["a"]
+    assert f(1.0) == "slow"
+    table["a"] = first
+    assert f(1.0) == "slow", "another order"
+    table.clear()
+    assert f(1.0) == "slow"
 
 
 def test_a_holder_that_is_no_dict_is_never_trusted() -> None:

@@ -112,7 +112,7 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "two"), itertools.product(LAYOUTS, repeat=2))
+@pytest.mark.parametrize(("one", "two"), list(itertools.product(LAYOUTS, repeat=2)))
 def test_layouts(one: str, two: str) -> None:
     """Strides are no part of the value: the result and the gradients are those of the contiguous arrays."""
     fn, compiled = function()

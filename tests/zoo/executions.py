@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import copy
 import functools
 import math
 import warnings
@@ -13,6 +14,9 @@ from types import NoneType
 from typing import Any
 
 import numpy as np
+
+from tapeless import records as api_records
+from tapeless.compiler.ir.records import Built, Growing, RecordOf
 
 from .compare import leaves
 from .complex_step import directional
@@ -103,22 +107,51 @@ def generated_function(program: Program) -> Callable[..., Any]:
 def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
     adjoint = generated_function(program)
     parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
-    options = {} if seed is None else {parameters[-1]: as_generated(seed)}
-    args = tuple(leaf for a in args for leaf in leaves(a))
+    built = list_in_result(program)
+    options = {} if seed is None else {parameters[-1]: as_generated(program, args, seed, built)}
+    types, given = compiled(program)._last, args
+    long = any(map(has_long_list, types))
+    args = tuple(leaf for a in (api_records.opened(types, args) if long else args) for leaf in leaves(a))
     assert parameters[-1].endswith("_bar"), f"the last parameter of the adjoint is {parameters[-1]}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # A string or None has chosen the code: it is no argument of the adjoint. Items of tuples are.
         value, gradient = adjoint(*(a for a in args if not isinstance(a, str | Enum | NoneType)), **options)
-    if isinstance(value, np.ndarray) and isinstance(head(program, 0), list):
-        value = tuple(value)
-    return value, as_gradients(program, gradient)
+    if built is not None:
+        value = as_tuples(api_records.rebuilt(built, value, given))
+    gradients = as_gradients(program, gradient)
+    if long:  # generated Python has an array in place of a list of any length
+        gradients = tuple(api_records.like(types[k], g, given[k]) for k, g in zip(program.wrt, gradients, strict=True))
+    return value, gradients
 
 
-def as_generated(seed: Any) -> Any:
-    """Generated Python has tuples for records, and an array for a list of numbers."""
-    numbers = isinstance(seed, list) and all(isinstance(part, float) for part in seed)
-    return np.array(seed) if numbers else as_tuples(seed)
+def has_long_list(s: Any) -> bool:
+    return isinstance(s, RecordOf) and (s.cls is Growing or any(map(has_long_list, s.items)))
+
+
+def list_in_result(program: Program) -> Any:
+    """How the result is put together, where there is a list in it whose length only the call tells; else None.
+
+    Generated Python has an array for each number in the items of such a list, and tuples for all other records.
+    """
+    f = compiled(program)
+    built = f._current(f._last).variant(f._last).surface.built
+    return built if built is not None and has_list(built) else None
+
+
+def has_list(built: Any) -> bool:
+    return built.cls is Growing or any(has_list(b) for b in built.items if isinstance(b, Built))
+
+
+def as_generated(program: Program, args: tuple[Any, ...], seed: Any, built: Any) -> Any:
+    """A head gradient as generated Python takes it."""
+    if built is None:
+        return as_tuples(seed)
+    own = copy.deepcopy(args)
+    f, types = compiled(program), compiled(program)._types(own)
+    leaves = api_records.opened(types, own)
+    _, raw = f._run("value", types, leaves, leaves)
+    return api_records.nested(built, seed, raw, f.__name__)
 
 
 # --- the oracles ----------------------------------------------------------------------------------------------------

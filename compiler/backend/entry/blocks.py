@@ -7,6 +7,9 @@ a page fault for every 4 KiB, which costs a loop over numbers as much as its ari
 Sizes are rounded up to a quarter of a power of two, which makes 36 classes of blocks that can stand for one another;
 each has sixteen places. A block is put into an empty place, or taken from a full one, by one atomic exchange: whoever
 gets the pointer owns the block. A block in use has its size in its header, so its class is known when it comes back.
+
+Arrays begin where a cache line begins. Vectors of the processor's full width that lie across two lines take two
+accesses each, and a load of one that has just been stored waits until both are written.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ LARGEST_KEPT = 1 << 24
 MOST_KEPT = 1 << 26  # bytes, in the whole process
 _CLASSES = 4 * 9  # quarters of the powers of two between these
 _PLACES = 16
+CACHE_LINE = 64  # bytes: arrays begin at a multiple of it
+_WORD = 8  # bytes of the address that the C library knows a block by, in front of its header
 
 # `total` counts the header. As a float, its exponent and first two digits are its class. Blocks of a class have the
 # same size, `rounded`.
@@ -71,13 +76,30 @@ out:
   ret ptr %block
 ask:
   %bytes = phi i64 [%total, %begin], [%rounded, %head]
+  %more = add i64 %bytes, <line + word>
   br i1 %zero, label %clean, label %raw
 clean:
-  %cleared = call ptr @calloc(i64 1, i64 %bytes)
-  ret ptr %cleared
+  %cleared = call ptr @calloc(i64 1, i64 %more)
+  br label %given
 raw:
-  %plain = call ptr @malloc(i64 %bytes)
-  ret ptr %plain
+  %plain = call ptr @malloc(i64 %more)
+  br label %given
+given:
+  %base = phi ptr [%cleared, %clean], [%plain, %raw]
+  %none = icmp eq ptr %base, null
+  br i1 %none, label %failed, label %align
+failed:
+  ret ptr null
+align:
+  %address = ptrtoint ptr %base to i64
+  %beyond = add i64 %address, <header + line + word - 1>
+  %payload = and i64 %beyond, -<line>
+  %skip = sub i64 %payload, %address
+  %start = getelementptr i8, ptr %base, i64 %skip
+  %made = getelementptr i8, ptr %start, i64 -<header>
+  %base.at = getelementptr i8, ptr %made, i64 -<word>
+  store ptr %base, ptr %base.at
+  ret ptr %made
 }
 define <linkage>void @tl_give(ptr %block) minsize nounwind {
 begin:
@@ -113,7 +135,9 @@ full:
   %back = atomicrmw sub ptr @tl_blocks_bytes, i64 %rounded monotonic
   br label %drop
 drop:
-  call void @free(ptr %block)
+  %base.at = getelementptr i8, ptr %block, i64 -<word>
+  %base = load ptr, ptr %base.at
+  call void @free(ptr %base)
   br label %out
 out:
   ret void
@@ -130,6 +154,10 @@ def blocks_text() -> str:
         "classes": _CLASSES,
         "places": _PLACES,
         "header": HEADER_BYTES,
+        "line": CACHE_LINE,
+        "word": _WORD,
+        "line + word": CACHE_LINE + _WORD,
+        "header + line + word - 1": HEADER_BYTES + CACHE_LINE + _WORD - 1,
         "first": 4 * (1023 + SMALLEST_KEPT.bit_length() - 1),
     }
     text = BLOCKS.replace("<class>", _CLASS)

@@ -67,7 +67,7 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
         "version": layout.dict_version,
         "versioned": "true" if layout.dict_version else "false",
     }
-    text = "\n".join([GUARDS, FAIL, SAY, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
+    text = "\n".join([WHOLE, GUARDS, FAIL, SAY, *arrays.TEXTS, blocks_text(), ALLOCATIONS])
     for name, value in values.items():
         text = text.replace(f"<{name}>", str(value))
     mentioned = set(re.findall(r"@(\w+)", text))
@@ -81,7 +81,8 @@ def support_text(layout: EntryLayout, *, internal: bool = False) -> SupportText:
 # The table is a count and then rows of four words: dictionary, key, expected value, and the dictionary's version when
 # that was last seen to hold (where CPython keeps one: then most checks are one comparison). For a closure cell: cell,
 # null, expected content. For a function: function, the offset of one of its fields (a small number), expected field.
-# A null value expects the key to be absent (a global that would hide a builtin).
+# A null value expects the key to be absent (a global that would hide a builtin). For all that a list or dict holds: the
+# list or dict, 4096 or 4097, and a tuple of that.
 GUARDS = """\
 define <linkage>i1 @tl_guards(ptr %table) minsize {
 begin:
@@ -104,7 +105,16 @@ row:
 keyed:
   %offset = ptrtoint ptr %key to i64
   %is.offset = icmp ult i64 %offset, 4096
-  br i1 %is.offset, label %word, label %dict
+  br i1 %is.offset, label %word, label %pointer
+pointer:
+  %is.key = icmp ugt i64 %offset, 4097
+  br i1 %is.key, label %dict, label %whole
+whole:
+  %of.list = icmp eq i64 %offset, 4096
+  %kept.list = call i1 @tl_same_list(ptr %holder, ptr %value, i1 %of.list)
+  %kept.dict = call i1 @tl_same_dict(ptr %holder, ptr %value, i1 %of.list)
+  %kept.whole = and i1 %kept.list, %kept.dict
+  br i1 %kept.whole, label %same, label %differs
 word:
   %word.place = getelementptr i8, ptr %holder, i64 %offset
   %current = load ptr, ptr %word.place
@@ -145,6 +155,69 @@ differs:
   ret i1 false
 all:
   ret i1 true
+}
+"""
+
+# Whether a list or dict holds what it held: `value` is a tuple of its items, or of its keys and values in turn. Each of
+# the two functions leaves what the other one is for, as `of.list` says.
+WHOLE = """\
+define internal i1 @tl_same_list(ptr %holder, ptr %value, i1 %of.list) minsize {
+begin:
+  br i1 %of.list, label %sizes, label %all
+sizes:
+  %count = call i64 @PyList_Size(ptr %holder)
+  %expected = call i64 @PyTuple_Size(ptr %value)
+  %fits = icmp eq i64 %count, %expected
+  br i1 %fits, label %head, label %differs
+head:
+  %k = phi i64 [0, %sizes], [%next, %item]
+  %done = icmp sge i64 %k, %count
+  br i1 %done, label %all, label %item
+item:
+  %next = add i64 %k, 1
+  %now = call ptr @PyList_GetItem(ptr %holder, i64 %k)
+  %then = call ptr @PyTuple_GetItem(ptr %value, i64 %k)
+  %kept = icmp eq ptr %now, %then
+  br i1 %kept, label %head, label %differs
+all:
+  ret i1 true
+differs:
+  ret i1 false
+}
+define internal i1 @tl_same_dict(ptr %holder, ptr %value, i1 %of.list) minsize {
+begin:
+  %place = alloca i64
+  %key.place = alloca ptr
+  %item.place = alloca ptr
+  store i64 0, ptr %place
+  br i1 %of.list, label %all, label %sizes
+sizes:
+  %count = call i64 @PyDict_Size(ptr %holder)
+  %words = call i64 @PyTuple_Size(ptr %value)
+  %expected = lshr i64 %words, 1
+  %fits = icmp eq i64 %count, %expected
+  br i1 %fits, label %head, label %differs
+head:
+  %k = phi i64 [0, %sizes], [%next, %item]
+  %some = call i32 @PyDict_Next(ptr %holder, ptr %place, ptr %key.place, ptr %item.place)
+  %none = icmp eq i32 %some, 0
+  br i1 %none, label %all, label %pair
+pair:
+  %key = load ptr, ptr %key.place
+  %then.key = call ptr @PyTuple_GetItem(ptr %value, i64 %k)
+  %same.key = icmp eq ptr %key, %then.key
+  br i1 %same.key, label %item, label %differs
+item:
+  %behind = add i64 %k, 1
+  %next = add i64 %k, 2
+  %now = load ptr, ptr %item.place
+  %then = call ptr @PyTuple_GetItem(ptr %value, i64 %behind)
+  %kept = icmp eq ptr %now, %then
+  br i1 %kept, label %head, label %differs
+all:
+  ret i1 true
+differs:
+  ret i1 false
 }
 """
 

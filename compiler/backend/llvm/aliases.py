@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _FIRST = 2  # !0 and !1 are the branch weights and the range of extents
+
+# More memories than this share one scope; the lists of what does not overlap grow with the square.
+_MOST = 32
 
 
 @dataclass(slots=True)
@@ -21,15 +25,25 @@ class Aliases:
     _scopes: dict[str, int] = field(default_factory=dict)
     _lists: dict[tuple[int, ...], int] = field(default_factory=dict)
     _notes: dict[str, str] = field(default_factory=dict)
+    all: dict[str, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.all = self.roots
         names = sorted(frozenset[str]().union(*self.roots.values()))
         if len(names) < 2:
             self.roots = {}
             return
-        self._nodes.append(f'!{_FIRST} = distinct !{{!{_FIRST}, !"memories"}}')
-        for name in names:
-            self._scopes[name] = self._node(f'distinct !{{!#, !{_FIRST}, !"{name}"}}')
+        shared = frozenset(names[_MOST - 1 :]) if len(names) > _MOST else frozenset()
+        if shared:
+            rest = names[_MOST - 1]
+            self.roots = {v: (r - shared) | {rest} if r & shared else r for v, r in self.roots.items()}
+        domain = self._node('distinct !{!#, !"memories"}')
+        for name in names[:_MOST]:
+            self._scopes[name] = self._node(f'distinct !{{!#, !{domain}, !"{name}"}}')
+
+    def among(self, arrays: Iterable[str]) -> Aliases:
+        """The same for a function that touches some of the arrays only."""
+        return Aliases({name: self.all[name] for name in arrays if name in self.all}, self._nodes)
 
     def _node(self, text: str) -> int:
         number = _FIRST + len(self._nodes)

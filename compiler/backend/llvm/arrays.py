@@ -142,8 +142,9 @@ def _alloc(frame: Frame, target: Var, apply: Apply) -> Parts:
     name, type_ = array_of(target)
     extents = [frame.index(a) for a in apply.args]
     size = str(BYTES[type_.kind])
-    for value in extents:
-        size = frame.call("i64", "tl.times", f"i64 {size}, i64 {value}")
+    for k in range(0, len(extents), 3):
+        factors = [size, *extents[k : k + 3], "1", "1"][:4]
+        size = frame.call("i64", "tl.bytes", ", ".join(f"i64 {factor}" for factor in factors))
     zero = "true" if apply.attr("zero", False) else "false"
     if frame.memory.steady(name):
         header = frame.call("ptr", "tl.alloc", f"ptr %ctx, i64 {size}, i1 {zero}")

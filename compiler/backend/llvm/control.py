@@ -75,7 +75,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
         case If():
             _if(frame, statement)
         case For(body=body):
-            emit_for(frame, statement, lambda: emit_block(frame, body))
+            emit_for(frame, statement, lambda inner: emit_block(inner, body))
         case While(before, _, body):
             emit_while(frame, statement, lambda: emit_block(frame, before), lambda: emit_block(frame, body))
         case Fail(kinds=()):

@@ -22,7 +22,7 @@ from .text import MEMORY, REGISTER, UNLIKELY, WHOLE_VECTORS, Writer, constant, i
 FAILED = "failed"
 
 # Metadata nodes before this number are taken.
-_FIRST_NOTE = 1000
+_FIRST_NOTE = 500_000
 
 
 class InternalError(Exception):
@@ -60,6 +60,25 @@ class Loop:
     calls: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A loop with its own function: the slots that it writes, the numbers among them that are read outside, and the
+    arrays that it touches."""
+
+    kept: frozenset[str]
+    results: tuple[Var, ...]
+    arrays: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Outlines:
+    """The loops with their own functions, by identity, and the text of these."""
+
+    loops: dict[int, Apart] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    count: int = 0
+
+
 @dataclass(slots=True)
 class Frame:
     """See the module's docstring. `loop` is the innermost one, `functions` the elementary functions called in loops."""
@@ -81,6 +100,11 @@ class Frame:
     library_words: int = 0  # room for their arguments
     text_words: int = 0  # room for the values of a text
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
+    name: str = "kernel"
+    outlines: Outlines = field(default_factory=Outlines)
+    kept: frozenset[str] | None = None  # in the function of a loop: the slots that are its own; others are given
+    exits: dict[int, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)  # of these, those that it reads, and their types
     _noted: int = 0
     _slots: dict[str, str] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
@@ -98,6 +122,9 @@ class Frame:
             known = self._passing.get(slot)
         if known is not None:
             return known
+        if self.kept is not None and slot not in self.kept:
+            self.given[slot] = type_
+            return quoted(f"in.{slot}")
         name = quoted(slot)
         self._slots.setdefault(slot, type_)
         self._read.add(slot)
@@ -132,6 +159,19 @@ class Frame:
         finally:
             self._settled = before
 
+    def inside(self, apart: Apart) -> Frame:
+        """The frame of a loop that becomes a function of the same module."""
+        aliases = self.aliases.among(apart.arrays)
+        frame = Frame(self.memory, self.polling, self.lower, self.stack_chunk, aliases, errors=self.errors,
+                      prelude=self.prelude, declarations=self.declarations, externals=self.externals,
+                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"})
+        frame._noted = self._noted
+        return frame
+
+    def adopt(self, inner: Frame) -> None:
+        """Number the notes on loops after those of a frame that `inside` has made."""
+        self._noted = inner._noted
+
     def finish(self) -> list[str]:
         """The function's lines, with the slots that are read from memory and without the others."""
         unread = {index for index, slot in self._stores if slot not in self._read}
@@ -143,7 +183,10 @@ class Frame:
             slots.append("  %library.results = alloca [4 x i64], align 16")
         if self.text_words:
             slots.append(f"  %text.values = alloca [{self.text_words} x i64], align 16")
-        return slots + [line for index, line in enumerate(self.code.lines) if index not in unread]
+        lines = [line for index, line in enumerate(self.code.lines) if index not in unread]
+        for status, label in self.exits.items():
+            lines += [f"{label}:", f"  store i32 {status}, ptr %status", f"  br label %{FAILED}"]
+        return slots + lines
 
     # ----------------------------------------------------------------------------------------------------- numbers
 
@@ -202,11 +245,13 @@ class Frame:
 
     def fail_if(self, test: str, site: ErrorSite) -> None:
         """Leave the kernel when the test holds, which it hardly ever does."""
-        bad, good = self.code.label("fail"), self.code.label("fine")
-        self.code.branch(test, bad, good, UNLIKELY)
-        self.code.begin(bad)
-        self.fail(self.errors.status(site))
+        good = self.code.label("fine")
+        self.code.branch(test, self.exit(self.errors.status(site)), good, UNLIKELY)
         self.code.begin(good)
+
+    def exit(self, status: int) -> str:
+        """The label of the one place where the kernel is left with a status that leaves no values behind."""
+        return self.exits.setdefault(status, f"exit_{status}".replace("-", "m"))
 
     def memory_error_if_null(self, pointer: str) -> None:
         """Check an allocation."""

@@ -15,17 +15,17 @@ from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
 from .library import symbol
 from .memory import Memory, analyse
+from .outline import outlines
 from .polling import plan
 from .prelude import FUEL_OFFSET, IN_PYTHON, Prelude, with_callees
 from .stacks import declare_stack, drop_stack
-from .text import REGISTER, UNLIKELY_NODE, constant
+from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY_NODE, constant
 from .vectormath import declarations
 
 _SLOT = 8
 _NODES = 1_000_000  # more metadata nodes than a function has
 _EXTENT = ", !range !1"
 _EXTENT_NODE = "!1 = !{i64 0, i64 4611686018427387904}"
-_ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,22 @@ def emit_kernel(
     """
     if stack_chunk < 1:
         raise ValueError("a stack's first block needs room for an entry")
-    frame = _written(function, lower, stack_chunk, disjoint_arguments)
+    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments)
     others: dict[str, Frame] = {}
     for name in sorted(frame.libraries):
         if library is None:
             raise InternalError(f"there is no library for {name}")
-        others[name] = _written(library(name), lower, stack_chunk, True)
+        others[name] = _written(library(name), symbol(name), lower, stack_chunk, True)
     return _module(frame, others, prelude)
 
 
-def _written(function: Function, lower: Callable[[str], str], stack_chunk: int, disjoint: bool) -> Frame:
+def _written(
+    function: Function, name: str, lower: Callable[[str], str], stack_chunk: int, disjoint: bool
+) -> Frame:
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
-    frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots))
+    frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
+                  outlines=outlines(frozenset(p.name for p in function.params), function.body))
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body
@@ -100,14 +103,16 @@ def _module(frame: Frame, others: dict[str, Frame], prelude: Prelude) -> Kernel:
         *sorted(declared.values()),
         *declarations(set().union(*(f.functions for f in frames))),
         *bodies,
-        *_definition(frame, "kernel", _ATTRIBUTES),
+        *frame.outlines.texts,
+        *_definition(frame, frame.name, KERNEL_ATTRIBUTES),
         UNLIKELY_NODE,
         _EXTENT_NODE,
         *frame.aliases.nodes(),
         *frame.loop_nodes(),
     ]
     for k, (name, f) in enumerate(others.items(), 1):
-        lines = [*_definition(f, symbol(name), f"noinline {_ATTRIBUTES}"), *f.aliases.nodes(), *f.loop_nodes()]
+        lines = [*f.outlines.texts, *_definition(f, f.name, f"noinline {KERNEL_ATTRIBUTES}"), *f.aliases.nodes(),
+                 *f.loop_nodes()]
         text.extend(_renumbered(lines, k * _NODES))
         if len(f.errors.sites()) > 1:
             raise InternalError(f"{name} of the library raises more than a MemoryError")

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from ...ir.nodes import ELEMENTS, Assign, Block, For, Pop, Print, Push, While
 from ...ir.traversal import walk
 from ...ir.types import Array
-from .frame import FAILED, Frame, InternalError, Loop, kind_of
+from .frame import Frame, InternalError, Loop, kind_of
+from .outline import emit_apart
 from .polling import literal, nest
 from .prelude import FUEL
 from .text import UNLIKELY
@@ -17,7 +18,8 @@ from .text import UNLIKELY
 # Iterations of a counted loop between two charges; a strip costs at most what a poll refills.
 STRIP = FUEL
 
-Body = Callable[[], None]
+Write = Callable[[], None]
+Body = Callable[[Frame], None]
 
 
 # ------------------------------------------------------------------------------------------------------------- polling
@@ -34,15 +36,14 @@ def charge(frame: Frame, units: str) -> None:
     code.begin(poll)
     raised = code.value(f"icmp ne i32 {frame.call('i32', 'tl.poll', 'ptr %ctx')}, 0")
     frame.write("fuel", "i64", str(FUEL))
-    code.line("store i32 -1, ptr %status")
-    code.branch(raised, FAILED, go, UNLIKELY)
+    code.branch(raised, frame.exit(-1), go, UNLIKELY)
     code.begin(go)
 
 
 # --------------------------------------------------------------------------------------------------------------- while
 
 
-def emit_while(frame: Frame, loop: While, before: Body, body: Body) -> None:
+def emit_while(frame: Frame, loop: While, before: Write, body: Write) -> None:
     """`while True: before; if not test: break; body`."""
     code, name = frame.code, loop.label or "while"
     head, again, end = code.label(f"{name}_head"), code.label(f"{name}_body"), code.label(f"{name}_end")
@@ -68,8 +69,11 @@ def emit_for(frame: Frame, loop: For, body: Body) -> None:
     if any(kind_of(a) != "int64" for a in (loop.var, loop.start, loop.stop, loop.step)):
         raise InternalError(f"a range over other numbers than int64 in {loop.var!r}")
     step = literal(loop.step)
+    apart = frame.outlines.loops.get(id(loop))
     with frame.region(), _inside(frame, loop):
-        if step == 1:
+        if apart is not None and step == 1:
+            emit_apart(frame, apart, lambda inner: _emit_unit(inner, loop, body))
+        elif step == 1:
             _emit_unit(frame, loop, body)
         else:
             _emit_general(frame, loop, body, step)
@@ -188,7 +192,7 @@ def _iteration(frame: Frame, loop: For, i: str, body: Body) -> None:
     if frame.polling.policy(loop) == "iterations":
         charge(frame, "1")
     frame.assign(loop.var, i)
-    body()
+    body(frame)
 
 
 def _emit_general(frame: Frame, loop: For, body: Body, step: int | None) -> None:

@@ -17,8 +17,6 @@ from ...ir.types import Array, Scalar, TupleOf, Type
 
 VIEWS = ("window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part")
 
-# More memories than this share one root; the lists of what does not overlap grow with the square.
-_MOST_ROOTS = 32
 _ARGUMENTS = "arguments"
 
 
@@ -67,7 +65,7 @@ class _Walk:
 
     def site(self) -> str:
         self.sites += 1
-        return f"new{min(self.sites, _MOST_ROOTS - 1)}"
+        return f"new{self.sites}"
 
     def block(self, block: Block, depth: int, loops: int) -> None:
         for statement in block:

@@ -64,6 +64,9 @@ def quoted(name: str) -> str:
 # A property of loops: no iterations are left over from whole vectors.
 WHOLE_VECTORS = '!{!"llvm.loop.vectorize.predicate.enable", i1 true}'
 
+# What the functions are that a program becomes.
+KERNEL_ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
+
 # What a function is that only computes.
 PURE = "nounwind willreturn memory(none)"
 

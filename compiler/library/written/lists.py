@@ -74,3 +74,23 @@ def equal(one: Any, other: Any) -> bool:
 def unequal(one: Any, other: Any) -> bool:
     """`one != other`."""
     return not equal(one, other)
+
+
+def largest(items: list[Any]) -> Any:
+    """`max(*items)`."""
+    check_count(len(items), "max")
+    return max(items)
+
+
+def smallest(items: list[Any]) -> Any:
+    """`min(*items)`."""
+    check_count(len(items), "min")
+    return min(items)
+
+
+def check_count(count: int, name: str) -> None:
+    """One number alone is taken for what is to be gone through."""
+    if count == 0:
+        raise TypeError(f"{name} expected at least 1 argument, got 0")
+    if count == 1:
+        raise TypeError("'float' object is not iterable")

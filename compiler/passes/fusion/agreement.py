@@ -41,8 +41,9 @@ from ...ir.traversal import blocks, walk, with_blocks, written
 from ...ir.types import PY_BOOL, PY_INT, Array
 from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..lowering.reductions import ALONG
 from ..simplify import may_raise
-from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in
+from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in, uncut
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -214,7 +215,7 @@ class _Analyst:
                 self.assign(s, out)
             case Store() if not s.index:
                 self.whole(s, s.array, s.value, out)
-            case Accumulate() if not s.index and isinstance(s.target.type, Array):
+            case Accumulate() if not s.index and isinstance(s.target.type, Array) and s.factor is None:
                 self.whole(s, s.target, s.value, out)
             case Push():
                 self.push(s)
@@ -266,8 +267,11 @@ class _Analyst:
             return e
         first = e.args[0]
         shape = self.shapes.shape(first)
-        if e.op == "dim" and isinstance(shape[e.attr("axis")], int):
-            return Const(shape[e.attr("axis")], PY_INT)
+        extent = shape[e.attr("axis")] if e.op == "dim" else None
+        if isinstance(extent, int):
+            return Const(extent, PY_INT)
+        if self.by_extents and isinstance(extent, Dim) and extent.array in self.params:
+            return replace(e, args=(self.vars[extent.array],), attrs=(("axis", extent.axis), *_SAFE))
         assert isinstance(first, Var)
         witness = self.witness.get(shape, first)
         new = self.by_extents and e.op in FILLS and witness.name not in self.params
@@ -309,7 +313,7 @@ class _Analyst:
         if e.op in PRODUCTS and not e.attr("safe") and self.multiplies(e):
             out.append(replace(s, value=replace(e, attrs=tuple(sorted((*e.attrs, *_SAFE))))))
             return True
-        if e.op in REDUCTIONS and isinstance(e.args[0].type, Array):
+        if e.op in (*REDUCTIONS, *ALONG) and isinstance(e.args[0].type, Array):
             self.meeting(s, self.shapes.shape(e.args[0]), out)
             return True
         if e.op in (*FILLS, "copy", "astype") and not may_raise(e):  # an extent may be negative
@@ -430,16 +434,11 @@ class _Analyst:
         return names_in(extent) <= self.params
 
     def check(self, equality: Equality, span: Span, out: list[Stmt]) -> str:
-        a, b = (measured(e, self.vars, out, self.fresh) for e in _uncut(*equality))
+        a, b = (measured(e, self.vars, out, self.fresh) for e in uncut(*equality))
         test = Var(next(self.fresh), PY_BOOL)
         out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
         out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
         return check_name(test.name)
-
-
-def _uncut(a: Extent, b: Extent) -> Equality:
-    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
-    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:

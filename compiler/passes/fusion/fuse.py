@@ -15,15 +15,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Block, Function, Fused, Return, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, For, Function, Fused, Pop, Return, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar, is_inexact
-from ...ops import BY_NAME
 from ..effects import Effects, effects
+from ..lowering.reductions import ALONG
+from ..regions import Regions
 from ..share import share_views
-from .agreement import FILLS, REDUCTIONS, Agreement, Meeting, agreement, filled, measured
+from .agreement import FILLS, Agreement, Meeting, agreement, filled, measured
 from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
+from .products import has_products, with_products_added
 from .shapes import Ones, Shape, names_in
 from .shifted import shifted
 from .spread import spread
@@ -39,7 +41,8 @@ def fuse(function: Function, assume: bool = True, ones: Ones = ()) -> Function:
     `ones` are axes of arguments that are assumed to have the extent 1.
     """
     function = arranged(function)
-    function = shifted(function, frozenset(alike(function, assume, ones)))
+    like = frozenset(alike(function, assume, ones))
+    function = shifted(with_products_added(function, like), like)
     return _Fuser(agreement(function, assume, by_extents=True, ones=ones), assume).run()
 
 
@@ -52,7 +55,8 @@ def alike(function: Function, assume: bool, ones: Ones = ()) -> Iterator[int]:
     """The accumulations, by identity, whose value has the shape of the array that it is added to."""
     sums = [s for s in walk(function.body) if isinstance(s, Accumulate) and not s.index]
     arrays = [s for s in sums if isinstance(s.value.type, Array)]
-    met = agreement(function, assume, ones=ones).meetings if len(arrays) > 1 else {}
+    wanted = len(arrays) > 1 or (bool(arrays) and has_products(function))
+    met = agreement(function, assume, ones=ones).meetings if wanted else {}
     for s in arrays:
         shapes = met[id(s)].shapes if id(s) in met else None
         if shapes is not None and shapes.shape(s.target) == shapes.shape(s.value):
@@ -84,20 +88,32 @@ class _Fuser:
     disjoint: bool
     function: Function = field(init=False)
     effects: Effects = field(init=False)
+    regions: Regions = field(init=False)
     uses: Counter[str] = field(init=False)
     variables: dict[str, Var] = field(init=False)
     borrowed: frozenset[str] = field(init=False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     footprints: dict[int, tuple[Stmt, Footprint | None]] = field(default_factory=dict)  # by identity
+    separate: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         function = self.agreed.function
         self.effects = effects(function)
+        bound = {s.target.name for s in walk(function.body) if isinstance(s, Assign | Pop)}
+        counters = {s.var.name for s in walk(function.body) if isinstance(s, For)} - bound
+        slots = frozenset(self.effects.slots - counters)
+        self.regions = Regions(self.effects.definition, self.effects.loop_of, slots)
         self.borrowed = frozenset(self.effects.root(p.name) for p in function.params if isinstance(p.type, Array))
+        self.variables = self.named(function)
         self.function = function = without_unused(function, self.effects.root, self.footprint, self.measures)
         self.uses = Counter(a.name for s in walk(function.body) for a in reads(s) if isinstance(a, Var))
+        self.variables |= self.named(function)
+
+    @staticmethod
+    def named(function: Function) -> dict[str, Var]:
+        """All variables by name."""
         found = (*function.params, *map(written, walk(function.body)))
-        self.variables = {v.name: v for v in found if v is not None}
+        return {v.name: v for v in found if v is not None}
 
     def run(self) -> Function:
         if not self.agreed.meetings:  # nothing to gather, and so no reason to move anything
@@ -107,9 +123,23 @@ class _Fuser:
     # ----------------------------------------------------------------------------------------------------- memory
 
     def alias(self, a: str, b: str) -> bool:
-        """Whether two array variables may share memory. With `disjoint`, arguments that are stored into do not."""
+        """Whether two arrays of one block may share memory. With `disjoint`, arguments that are stored into do not."""
         one, other = self.effects.root(a), self.effects.root(b)
-        return one == other or (not self.disjoint and one in self.borrowed and other in self.borrowed)
+        if one == other:
+            return not self.apart(a, b)
+        return not self.disjoint and one in self.borrowed and other in self.borrowed
+
+    def apart(self, a: str, b: str) -> bool:
+        """Whether two views in the same iteration are certainly of different parts of one array."""
+        key = (min(a, b), max(a, b))
+        if a != b and key not in self.separate:
+            first, second = (self.regions.region(self.variables[n], None) for n in key)
+            fixed = first is not None and first.base not in self.effects.slots
+            around = max((self.effects.loop_of.get(n, ()) for n in key), key=len)
+            # Of the forward and the backward loop over the same counter, the last is the one whose bounds are known.
+            last = all(isinstance(s, For) and self.effects.loop_of[s.var.name][-1] is s for s in around)
+            self.separate[key] = fixed and last and self.regions.apart(first, second, around, len(around))
+        return a != b and self.separate[key]
 
     def visible(self, name: str) -> bool:
         return self.effects.root(name) in self.borrowed
@@ -144,7 +174,7 @@ class _Fuser:
         meeting, found = self.agreed.meetings.get(id(s)), self.footprint(s)
         if found is None:
             return False
-        if meeting is not None and self.pointwise(s):
+        if meeting is not None and self.pointwise(s) and (not is_along(s) or self.consumes(s, items)):
             self.place_operation(s, meeting, found, items)
         else:
             self.place_single(s, found, items)
@@ -177,7 +207,7 @@ class _Fuser:
         if found is None or meeting is None or not self.pointwise(s):
             broadcast = isinstance(s, Store) and not s.index and isinstance(s.value.type, Array)
             return replace(found, raises=True) if found is not None and broadcast else found
-        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ("max", "min")
+        extremum = isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op.split("_")[0] in ("max", "min")
         return replace(found, raises=extremum)
 
     def pointwise(self, s: Stmt) -> bool:
@@ -201,18 +231,32 @@ class _Fuser:
             at -= 1
         items.insert(at, _Single(s, found))
 
+    def consumes(self, s: Stmt, items: list[_Item]) -> bool:
+        """Whether the last loop that a reduction along axes depends on makes the array that it reduces."""
+        return any(a in map(written, item.members) for item in items[-_WINDOW:] if isinstance(item, _Group)
+                   for a in reads(s) if isinstance(a, Var))
+
     def place_operation(self, s: Stmt, meeting: Meeting, found: Footprint, items: list[_Item]) -> None:
-        """Join the last loop of the same shape that nothing in between keeps the operation from."""
+        """Join a loop of the same shape that nothing in between keeps the operation from.
+
+        That is the last one, or an earlier one that makes what the operation reads.
+        """
+        chosen: _Group | None = None
         for item in reversed(items[-_WINDOW:]):
             if isinstance(item, _Group) and self.joins(s, meeting, found, item):
-                item.members.append(s)
-                item.footprint |= found
-                item.meeting = _informed(meeting, item.meeting)
-                item.summed |= self.summed(s, meeting)
-                return
+                makes = not found.uses.isdisjoint(item.footprint.defs)
+                chosen = item if makes or chosen is None else chosen
+                if makes:
+                    break
             if conflict(found, item.footprint, self.alias):
                 break
-        items.append(_Group([s], meeting, found, self.summed(s, meeting)))
+        if chosen is None:
+            items.append(_Group([s], meeting, found, self.summed(s, meeting)))
+            return
+        chosen.members.append(s)
+        chosen.footprint |= found
+        chosen.meeting = _informed(meeting, chosen.meeting)
+        chosen.summed |= self.summed(s, meeting)
 
     def summed(self, s: Stmt, meeting: Meeting) -> frozenset[str]:
         smaller = isinstance(s, Accumulate) and meeting.shapes.shape(s.target) != meeting.shape
@@ -226,7 +270,8 @@ class _Fuser:
             return False
         if (found.raises and there.visible) or (found.visible and there.raises):
             return False
-        made = {m.target.name for m in group.members if isinstance(m, Assign) and isinstance(m.target.type, Array)}
+        made = {m.target.name for m in group.members
+                if isinstance(m, Assign) and isinstance(m.target.type, Array) and not is_along(m)}
         if found.uses & (there.defs - made) or found.defs & (there.uses | there.defs):
             return False
         mine = self.summed(s, meeting)
@@ -266,9 +311,12 @@ class _Fuser:
             return
         arrays = dict.fromkeys(v for s in members for v in (*reads(s), written(s))
                                if isinstance(v, Var) and isinstance(v.type, Array))
-        places = tuple((v.name, _place(shapes.shape(v), shape)) for v in arrays if self.by_element(v, members))
+        along = {v.name: _left(m, len(shape)) for m in members if is_along(m) and (v := written(m)) is not None}
+        places = tuple((v.name, along[v.name] if v.name in along else _place(shapes.shape(v), shape)) for v in arrays
+                       if self.by_element(v, members))
         inside = Counter(a.name for s in group.members for a in reads(s) if isinstance(a, Var))
-        made = [s.target for s in members if isinstance(s, Assign) and isinstance(s.target.type, Array)]
+        made = [s.target for s in members
+                if isinstance(s, Assign) and isinstance(s.target.type, Array) and not is_along(s)]
         hidden = frozenset(v.name for v in made if inside[v.name] == self.uses[v.name])
         out.append(Fused(extents, tuple(members), places, hidden, members[0].span))
 
@@ -305,11 +353,13 @@ def _floating(v: Var) -> bool:
     return isinstance(v.type, Array | Scalar) and is_inexact(v.type.kind)
 
 
-def is_reduction(s: Stmt) -> bool:
-    """Whether a statement of a group makes a number of an array."""
-    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in REDUCTIONS
+def is_along(s: Stmt) -> bool:
+    """Whether a statement reduces an array along some of its axes."""
+    return isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in ALONG
 
 
-def is_elementwise(s: Assign) -> bool:
-    """Whether a statement of a group computes each element from elements."""
-    return isinstance(s.value, Apply) and BY_NAME[s.value.op].elementwise
+def _left(s: Stmt, rank: int) -> tuple[int, ...]:
+    """Which index of the loop each axis of a reduced array runs along; -1 where an axis has been kept as 1."""
+    assert isinstance(s, Assign) and isinstance(s.value, Apply)
+    axes, keep = s.value.attr("axes"), bool(s.value.attr("keepdims"))
+    return tuple(-1 if k in axes else k for k in range(rank) if keep or k not in axes)

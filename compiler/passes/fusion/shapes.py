@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.types import Array
+from ...ir.types import PY_INT, Array
 from ..effects import Effects
 
 
@@ -231,6 +231,8 @@ class Shapes:
                 return shape
             case "linspace":
                 return (self._count(value.args[2]),)
+            case "arange":
+                return self._counted(*value.args)
             case "transpose":
                 old = self.shape(value.args[0])
                 return tuple(old[k] for k in value.attr("axes"))
@@ -267,6 +269,12 @@ class Shapes:
             if isinstance(longer, Const) and longer.value > 0 and value.attr("safe"):
                 return Shortened(extent, -int(longer.value))
         return Count(a.name)
+
+    def _counted(self, start: Atom, stop: Atom, step: Atom) -> Shape | None:
+        """The shape of the numbers from 0 to an extent, which is not negative as other numbers may be."""
+        plain = start == Const(0, PY_INT) and step == Const(1, PY_INT) and stop.type == PY_INT
+        extent = self._count(stop) if plain else None
+        return (extent,) if isinstance(extent, Dim | Shortened | Clipped | Met) else None
 
     def _bound(self, a: Atom) -> Atom:
         """A bound of a slice, as a constant where its value is known."""
@@ -316,3 +324,8 @@ def _cut(extent: Extent, start: Atom | None, stop: Atom | None, step: Atom | Non
         return Clipped(extent, first or 0, last)
     by = (first or 0) - (last or 0)
     return Shortened(extent, by) if by else extent
+
+
+def uncut(a: Extent, b: Extent) -> Equality:
+    """Slices of arrays are compared by the arrays' extents, which is what uniting them means."""
+    return (a.extent, b.extent) if isinstance(a, Shortened) and isinstance(b, Shortened) else (a, b)

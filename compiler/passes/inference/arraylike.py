@@ -61,7 +61,9 @@ def pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 def _pack_arrays(inf: Inferrer, target: Var, e: Apply, values: list[Value], shape: tuple[int, ...]) -> None:
     types = [type_of(v) for v in values]
-    if len({t.rank for t in types if isinstance(t, Array)}) > 1 or not all(isinstance(t, Array) for t in types):
+    tuples = all(isinstance(v, tuple) and not isinstance(v, Maybe) for v in values)
+    if not tuples and (len({t.rank for t in types if isinstance(t, Array)}) > 1 or not all(
+            isinstance(t, Array) for t in types)):
         raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),
                           hint="an array of arrays: make it with `np.empty(shape)` and store the rows")
     nested = list(values)

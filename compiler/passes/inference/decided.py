@@ -36,6 +36,9 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T013", name=e.attr("text"))
         _answer(inf, e, t.kind)
         return
+    if about == "many":
+        _answer(inf, e, "array" if isinstance(t, Array) and t.rank == 1 else "")
+        return
     if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
     whole = about in ("sequence", "tuple", "items")

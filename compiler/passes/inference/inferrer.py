@@ -50,7 +50,8 @@ from ...ir.types import (
 from ...ops import BY_NAME, Row
 from ...ops.typing import TypingError, elementwise_type, may_not_fit, representable
 from ..indexing import normalise
-from .joins import Joins
+from ..rename import closing
+from .joins import Joins, becomes_array
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
 from .texts import alternatives, written
 from .values import (
@@ -91,6 +92,7 @@ class Inferrer:
         self.changed = self.widened = False
         self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
+        self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
 
     def parameter(self, p: Var) -> Value:
@@ -203,11 +205,13 @@ class Inferrer:
                 bounds = [self.bound(b, s.span) for b in (s.start, s.stop, s.step)]
                 var = Var(s.var.name, PY_INT, s.var.span)
                 self.env[var.name] = var
+                self.carried.update(dict.fromkeys(closing(s.body), s.label))
                 self.emit(replace(s, var=var, start=bounds[0], stop=bounds[1], step=bounds[2], body=self.block(s.body)))
             case While():
                 before = self.block(s.before)
                 test = self.value(s.test)
                 assert not isinstance(test, tuple)
+                self.carried.update(dict.fromkeys(closing(s.body), s.label))
                 self.emit(replace(s, before=before, test=test, body=self.block(s.body)))
             case Return():
                 self.finish(s)
@@ -320,6 +324,8 @@ class Inferrer:
         if isinstance(value, Const) and t == PY_BOOL and (old is None or value == old):
             return value  # a flag that has had one value only so far: branches on it are decided
         if old is not None and not poisoned(old) and not poisoned(value):
+            if name in self.carried and becomes_array(type_of(old), t):
+                self.answers[(("peel", self.carried[name]),)] = described(name)[0]
             joined = self.joins.types(name, type_of(old), t, span)
         else:
             joined = UNKNOWN if poisoned(value) or (old is not None and poisoned(old)) else t

@@ -44,3 +44,8 @@ class Joins:
         items = [t.item if isinstance(t, OptionalOf) else t for t in (a, b) if t != NOTHING]
         item = items[0] if len(items) == 1 else self.types(name, items[0], items[1], span)
         return item if item == UNKNOWN else OptionalOf(item)
+
+
+def becomes_array(before: Type, after: Type) -> bool:
+    """Whether a variable is a number before a loop and an array at the end of its body."""
+    return isinstance(before, Scalar) and isinstance(after, Array) and after.rank > 0

@@ -134,8 +134,18 @@ def _place(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 def _count(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """How often a list is repeated."""
     t = type_of(values[0])
+    if isinstance(t, Array) and t.rank:  # then it is no repetition
+        inf.answers[e.attr("place")] = t.rank
     if not isinstance(t, Scalar) or t.kind not in ("int32", "int64", "bool"):
         raise TypingError("R005", what=f"`*` with {in_words(t)}", record="a list")
+    inf.env[target.name] = values[0]
+
+
+def _beside(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """What a list is an operand beside: NumPy's arrays take lists, numbers do not."""
+    t = type_of(values[0])
+    if not isinstance(t, Array) or not t.rank:
+        raise TypingError("R005", what=e.attr("what"), record=e.attr("record"))
     inf.env[target.name] = values[0]
 
 
@@ -171,6 +181,6 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
     "list_items": _items, "list_array": _array, "number": _plain,
-    "list_count": _count, "list_place": _place, "list_tuple": _tuple,
+    "list_count": _count, "list_beside": _beside, "list_place": _place, "list_tuple": _tuple,
     "passed_on": _passed,
 }

@@ -32,7 +32,7 @@ def snapshots(function: Function, findings: Findings) -> None:
             names = _named(function, s.target.name)
             if any(isinstance(t, Store) and t.array.name in names for t in walk(function.body)):
                 findings.add("T042", s.span, what=_called(e), why="NumPy makes it read-only")
-        elif len(_stores(found, s.target.name)) > (e.attr("for") == "broadcast"):
+        elif len(_stores(found, s, s.target.name)) > (e.attr("for") == "broadcast"):
             why = "NumPy may have made it a view of its operand, or not"
             if e.attr("for") == "broadcast":
                 why = "NumPy makes it read-only"
@@ -44,7 +44,7 @@ def snapshots(function: Function, findings: Findings) -> None:
 
 def _told(function: Function, found: Effects, s: Assign, operand: str) -> bool:
     """Whether a store into the operand may come between a copy and a read of it, or of a view of it."""
-    if not found.stored(operand):
+    if not _stores(found, s, operand):
         return False
     names = _named(function, s.target.name)
     if names & {*found.slots}:
@@ -99,8 +99,11 @@ def _source(e: Apply) -> str:
     return source.name
 
 
-def _stores(found: Effects, name: str) -> list[object]:
-    return list(found.stores.get(found.root(name), ()))
+def _stores(found: Effects, s: Assign, name: str) -> list[object]:
+    """The stores into an array, or what may share its memory, that may come after a statement."""
+    place = found.places[id(s)]
+    return [access for access in found.stores.get(found.root(name), ())
+            if access.place.order > place.order or any(a is b for a in access.place.loops for b in place.loops)]
 
 
 def _named(function: Function, name: str) -> set[str]:

@@ -13,6 +13,8 @@ def described(slot: str) -> tuple[str, str]:
         return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
     if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
         return "the conditional expression", ""
+    if scope[-1:] == ["t"]:  # of `dissolve`: a sum over the items of something, for instance
+        return "the value of this expression", ""
     return f"the variable `{last}`", "use two names"
 
 

@@ -13,7 +13,7 @@ from ...ir.nodes import Apply, Assign, Atom, Const, Var
 from ...ir.types import INT64, PY_INT, Array, Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, number
 from .elementwise import fill
-from .reductions import Reduction, reduction
+from .reductions import ALONG, Reduction, reduction, unfinished
 from .structured import Lower
 
 Index = tuple[Atom, ...]
@@ -116,6 +116,8 @@ def _rows(b: Builder, target: Var, plan: Plan, r: Reduction, x: Atom, lead: tupl
         b.store(totals, place, value)
 
     plan.over(b, lead, body)
+    if same and r.finish is unfinished:
+        return
     b.loop(plan.shape(), lambda i: b.store(target, i, r.finish(b, b.load(totals, i), count)))
 
 
@@ -257,8 +259,7 @@ def _view(b: Builder, target: Var, e: Apply) -> None:
 
 
 LOWER: dict[str, Lower] = {
-    **dict.fromkeys(("sum_along", "prod_along", "max_along", "min_along", "norm_along", "count_nonzero_along",
-                     "all_along", "any_along"), _along),
+    **dict.fromkeys(ALONG, _along),
     "prod_of_others_along": _prod_of_others,
     **dict.fromkeys(("argmax", "argmin"), _place),
     **dict.fromkeys(("cumsum", "cumprod", "cumsum_back_along"), _running),

@@ -205,6 +205,10 @@ def result_checked(b: Builder, e: Apply, result: Var) -> None:
         return
     if not row.raises:
         return
+    if row.outside:
+        outside = b.formula.build(row.outside, {row.operands[0]: e.args[0]})
+        b.fail_if(outside, "ValueError", "math domain error")
+        return
     invalid = b.compare("ne", result, result)
     infinite = b.compare("eq", b.scalar("fabs", result), number(float("inf"), "float64"))
     for x in e.args:

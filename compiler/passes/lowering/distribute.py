@@ -16,7 +16,8 @@ Kennedy and Allen, "Optimizing Compilers for Modern Architectures", section 2.3 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -114,6 +115,7 @@ class _Splitter:
         self.lower = lower
         self.buffers: dict[object, Var] = {}
         self.kept: dict[int, Var] = {}  # what each sum adds, by its identity
+        self.joined: dict[int, list[Accumulate]] = {}  # by the last of them: what is added to one element at once
         offsets = [c for g in parts.sums for c in g.offsets]
         self.edge = max(offsets) - min(offsets)
 
@@ -122,9 +124,12 @@ class _Splitter:
         loop = self.loop
         trips = self.b.integers("sub", loop.stop, loop.start)
         again = {s.target.name for s in loop.body if isinstance(s, Accumulate) and not s.index}  # change in between
-        for s in (s for g in self.parts.sums for s in g.sums):
+        self.join(again)
+        left_out = {id(s) for joined in self.joined.values() for s in joined[:-1]}
+        for s in (s for g in self.parts.sums for s in g.sums if id(s) not in left_out):
             t = Scalar(array_of(s.target).kind)
-            key = id(s) if isinstance(s.value, Var) and s.value.name in again else (s.value, t)
+            alone = id(s) in self.joined or (isinstance(s.value, Var) and s.value.name in again)
+            key = id(s) if alone else (s.value, t)
             if key not in self.buffers:
                 self.buffers[key] = self.buffer(t, trips)
             self.kept[id(s)] = self.buffers[key]
@@ -132,16 +137,33 @@ class _Splitter:
 
         def step(s: Stmt) -> None:
             buffer = self.kept.get(id(s))
-            if buffer is None:
+            if buffer is None and id(s) not in left_out:
                 self.lower(s)
-            elif buffer in waiting:
+            elif buffer is not None and buffer in waiting:
                 assert isinstance(s, Accumulate)
-                self.b.store(buffer, (self.place(0),), s.value)
+                self.b.store(buffer, (self.place(0),), self.total(s.target, self.joined.get(id(s), [s])))
                 waiting.discard(buffer)
 
         _loop(self.b, replace(loop, backward=self.parts.backward), loop.body, step)
         for k, gathered in enumerate(self.parts.sums):
             self.gather(k, gathered)
+
+    def join(self, again: set[str]) -> None:
+        """Numbers that are added to the same element, and to no other, are added up before they are kept."""
+        uses = Counter(s.value for g in self.parts.sums for s in g.sums)
+        for g in self.parts.sums:
+            by_offset: dict[int, list[Accumulate]] = {}
+            for s, offset in zip(g.sums, g.offsets, strict=True):
+                if uses[s.value] == 1 and not (isinstance(s.value, Var) and s.value.name in again):
+                    by_offset.setdefault(offset, []).append(s)
+            self.joined |= {id(members[-1]): members for members in by_offset.values() if len(members) > 1}
+
+    def total(self, target: Var, sums: list[Accumulate]) -> Atom:
+        """The sum of what sums add."""
+        return self.added((s.value for s in sums), Scalar(array_of(target).kind))
+
+    def added(self, values: Iterable[Atom], t: Scalar) -> Atom:
+        return reduce(lambda x, y: self.b.scalar("add", x, y, type=t, flags=REASSOC), values)
 
     def buffer(self, t: Scalar, trips: Atom) -> Var:
         """Room for one number for each iteration, with zeros before and behind."""
@@ -171,9 +193,8 @@ class _Splitter:
                 self.lower(s)
                 return
             found = (b.load(self.kept[id(m)], (self.place(here - at),))
-                     for m, at in zip(gathered.sums, gathered.offsets, strict=True))
-            total = reduce(lambda x, y: b.scalar("add", x, y, type=Scalar(kind), flags=REASSOC), found)
-            self.lower(replace(s, value=total))
+                     for m, at in zip(gathered.sums, gathered.offsets, strict=True) if id(m) in self.kept)
+            self.lower(replace(s, value=self.added(found, Scalar(kind))))
 
         inner = replace(loop, start=b.integers("add", loop.start, integer(low)), backward=False,
                         stop=b.integers("add", loop.stop, integer(high)), label=f"{loop.label}.sums{k}")

@@ -52,6 +52,7 @@ from .indexing import position, range_count, window
 from .linalg import LOWER as LINALG
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
+from .structured import add_product
 from .triangles import LOWER as TRIANGLES
 
 LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
@@ -90,7 +91,9 @@ class _Lowerer:
                 index = self.index(s.target, s.index, False)
                 self.b.accumulate(s.target, index, s.value)
             case Accumulate():
-                if isinstance(s.target.type, Array):
+                if s.factor is not None:
+                    add_product(self.b, s.target, s.value, s.factor)
+                elif isinstance(s.target.type, Array):
                     accumulate_all(self.b, s)
                 else:
                     self.b.emit(s)

@@ -102,8 +102,8 @@ def vector(b: Builder, x: Atom) -> Var:
     return used
 
 
-def matrix_matrix(b: Builder, target: Var, x: Atom, y: Atom) -> None:
-    """`target = x @ y` by gemm, some rows at a time, so that a signal need not wait for all."""
+def matrix_matrix(b: Builder, target: Var, x: Atom, y: Atom, adding: bool = False) -> None:
+    """`target = x @ y` by gemm, or `target += x @ y`, some rows at a time, so that a signal need not wait for all."""
     kind = array_of(target).kind
     first, second = matrix(b, x), matrix(b, y)
     (n, k), (_, m) = b.dims(x), b.dims(y)
@@ -121,7 +121,7 @@ def matrix_matrix(b: Builder, target: Var, x: Atom, y: Atom) -> None:
         count = b.minimum(panel, b.integers("sub", n, start))
         b.scalar("charge", b.scalar("floordiv", b.integers("mul", count, each), FUEL, type=PY_INT), type=PY_INT)
         fortran(b, f"{BLAS}.{LETTER[kind]}gemm", "cciiidpipidpi", *letters, m, count, k, number(1, kind), second.array,
-                second.distance, rows(first.array, count, k), first.distance, number(0, kind),
+                second.distance, rows(first.array, count, k), first.distance, number(int(adding), kind),
                 rows(target, count, m), b.maximum(m, ONE))
     b.emit(For(start, ZERO, n, panel, tuple(body), label=f"panels.{start.name}", span=b.span))
 

@@ -10,6 +10,10 @@ from ...ir.types import PY_INT, Kind, Scalar, is_inexact
 from ...ops import BY_NAME
 from .builder import REASSOC, Builder, array_of, number
 
+# Those that also run along some of the axes only.
+ALONG = ("sum_along", "prod_along", "max_along", "min_along", "norm_along", "count_nonzero_along", "all_along",
+         "any_along")
+
 Step = Callable[[Builder, Atom, tuple[Atom, ...]], Atom]
 Finish = Callable[[Builder, Atom, Atom], Atom]
 
@@ -30,12 +34,13 @@ def wide(kind: Kind) -> Kind:
     return WIDER.get(kind, kind)
 
 
-def _same(b: Builder, total: Atom, count: Atom) -> Atom:
+def unfinished(b: Builder, total: Atom, count: Atom) -> Atom:
+    """The total itself: nothing is left to do."""
     return total
 
 
 def _rounded(kind: Kind) -> Finish:
-    return lambda b, total, count: b.convert(total, kind)
+    return unfinished if wide(kind) == kind else lambda b, total, count: b.convert(total, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Reduction:
     kind: Kind
     start: Const
     step: Step
-    finish: Finish = _same
+    finish: Finish = unfinished
     empty: str = ""
 
 

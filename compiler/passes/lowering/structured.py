@@ -174,7 +174,7 @@ def _inner_extent(b: Builder, e: Apply, n: Atom, m: Atom) -> None:
             b.fail_if(differ, "ValueError", message, m, n)
 
 
-def _product(b: Builder, e: Apply, kind: Kind, x: Atom, y: Atom) -> Atom:
+def _product(b: Builder, kind: Kind, x: Atom, y: Atom) -> Atom:
     a, c = b.convert(x, kind), b.convert(y, kind)
     flags = {"flags": REASSOC} if is_inexact(kind) else {}
     return b.scalar("mul", a, c, type=Scalar(kind), **flags)
@@ -189,7 +189,7 @@ def _dot11(b: Builder, target: Var, e: Apply) -> None:
     add = _flagged(b, "add", kind)
 
     def body(index: tuple[Var, ...]) -> None:
-        b.emit(Assign(total, add(total, _product(b, e, kind, b.load(x, index), b.load(y, index))), b.span))
+        b.emit(Assign(total, add(total, _product(b, kind, b.load(x, index), b.load(y, index))), b.span))
 
     b.loop((n,), body)
     b.emit(Assign(target, b.convert(total, _kind(target)), b.span))
@@ -207,7 +207,7 @@ def _dot21(b: Builder, target: Var, e: Apply) -> None:
         total = b.let(number(0, kind), "acc")
 
         def body(inner: tuple[Var, ...]) -> None:
-            value = _product(b, e, kind, b.load(x, (outer[0], inner[0])), b.load(y, inner))
+            value = _product(b, kind, b.load(x, (outer[0], inner[0])), b.load(y, inner))
             b.emit(Assign(total, add(total, value), b.span))
 
         b.loop((m,), body)
@@ -226,7 +226,7 @@ def _dot12(b: Builder, target: Var, e: Apply) -> None:
 
     def body(index: tuple[Var, ...]) -> None:
         i, j = index
-        b.accumulate(target, (j,), _product(b, e, kind, b.load(x, (i,)), b.load(y, (i, j))))
+        b.accumulate(target, (j,), _product(b, kind, b.load(x, (i,)), b.load(y, (i, j))))
 
     fast_or_plain(b, kind, (x, y), (n, m), VECTORS, lambda: matrix_vector(b, target, y, x, True),
                   lambda: b.loop((n, m), body))
@@ -237,14 +237,28 @@ def _dot22(b: Builder, target: Var, e: Apply) -> None:
     kind = _kind(target)
     (n, k), (k2, m) = b.dims(x), b.dims(y)
     _inner_extent(b, e, k, k2)
-    b.allocate(target, (n, m), zero=True)
+    b.allocate(target, (n, m))
+    fast_or_plain(b, kind, (x, y), (n, k, m), MATRICES, lambda: matrix_matrix(b, target, x, y),
+                  lambda: _small_product(b, target, x, y, False))
+
+
+def add_product(b: Builder, target: Var, x: Atom, y: Atom) -> None:
+    """`target += x @ y` for matrices that are known to fit."""
+    extents = (*b.dims(x), b.dims(y)[1])
+    fast_or_plain(b, _kind(target), (x, y), extents, MATRICES, lambda: matrix_matrix(b, target, x, y, True),
+                  lambda: _small_product(b, target, x, y, True))
+
+
+def _small_product(b: Builder, target: Var, x: Atom, y: Atom, adding: bool) -> None:
+    (n, k), m, kind = b.dims(x), b.dims(y)[1], _kind(target)
+    if not adding:
+        b.loop((n, m), lambda index: b.store(target, index, number(0, kind)))
 
     def body(index: tuple[Var, ...]) -> None:
         i, p, j = index
-        b.accumulate(target, (i, j), _product(b, e, kind, b.load(x, (i, p)), b.load(y, (p, j))))
+        b.accumulate(target, (i, j), _product(b, kind, b.load(x, (i, p)), b.load(y, (p, j))))
 
-    fast_or_plain(b, kind, (x, y), (n, k, m), MATRICES, lambda: matrix_matrix(b, target, x, y),
-                  lambda: b.loop((n, k, m), body))
+    b.loop((n, k, m), body)
 
 
 def _outer(b: Builder, target: Var, e: Apply) -> None:
@@ -255,7 +269,7 @@ def _outer(b: Builder, target: Var, e: Apply) -> None:
 
     def body(index: tuple[Var, ...]) -> None:
         i, j = index
-        b.store(target, index, _product(b, e, kind, b.load(x, (i,)), b.load(y, (j,))))
+        b.store(target, index, _product(b, kind, b.load(x, (i,)), b.load(y, (j,))))
 
     b.loop(extents, body)
 

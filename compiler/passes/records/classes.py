@@ -13,11 +13,11 @@ from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
-from .fields import elements
+from .fields import elements, in_place
 from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
-from .state import Record
+from .state import Record, Ref, Value
 
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
              "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__", "pos": "__pos__",
@@ -34,6 +34,18 @@ def refuses_store(d: Dissolver, record: Record, name: str) -> bool:
         return True
     found = d.outside.member(record.cls, name)
     return found is not ... and hasattr(type(found), "__set__") and not isinstance(found, MemberDescriptorType)
+
+
+def set_property(d: Dissolver, owner: Atom, record: Record, name: str, value: Atom, e: Apply) -> bool:
+    """Call the setter for an assignment to a property, if it is one that was written in Python."""
+    found = d.outside.member(record.cls, name)
+    own = {n for b in record.cls.__mro__[:-1] for n in vars(b)}
+    if "__setattr__" in own or not isinstance(found, property) or not isinstance(found.fset, FunctionType):
+        return False
+    if e.attr("augmented"):
+        in_place(d, value, e.attr("augmented"))
+    d.call(d.fresh(e.span), found.fset, (owner, value), (), e.span)
+    return True
 
 
 # ---------------------------------------------------------------------------------------------------------- attributes
@@ -93,9 +105,28 @@ def call_method(d: Dissolver, target: Var, e: Apply) -> None:
         d.call(target, found.__func__, (Const(record.cls, Known(record.cls), e.span), *args), keywords, e.span)
     elif isinstance(found, staticmethod) and isinstance(found.__func__, FunctionType):
         d.call(target, found.__func__, args, keywords, e.span)
+    elif (held := d.state.env.get(record.variable(name) or "")) is not None and _called(held):
+        _call_held(d, target, held, Var(record.variable(name) or "", span=e.span), args, keywords, e)
     else:
         d.refuse("R008", e.span, record=record, name=name)
         d.poison(target, e.span)
+
+
+def _called(held: Value) -> bool:
+    """Whether what an attribute holds can be called here: an object, or a Python function."""
+    return isinstance(held, Ref) or (isinstance(held, Const) and isinstance(held.value, FunctionType))
+
+
+def _call_held(
+    d: Dissolver, target: Var, held: Value, attribute: Var, args: tuple[Atom, ...],
+    keywords: tuple[tuple[str, Atom], ...], e: Apply,
+) -> None:
+    """`self.rule(x)` where `rule` is an attribute and no method."""
+    if isinstance(held, Const):
+        d.call(target, held.value, args, keywords, e.span)
+    else:
+        attrs = (("keywords", e.attr("keywords")), ("name", "__call__"))
+        call_method(d, target, Apply("method", (attribute, *e.args[1:]), span=e.span, attrs=attrs))
 
 
 def operated(d: Dissolver, target: Var, e: Apply) -> bool:

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
-from ...ir.records import Growing, field_name
+from ...ir.records import ArrayItems, Growing, RowItems, field_name
 from ...ir.types import PY_INT
 from .again import Grows
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS, ArrayItems, Fields, RowItems, Rows, Shape, unified
+from .shapes import NUMBERS, Fields, Rows, Shape, unified
 from .state import Record, Ref, is_text
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
@@ -81,7 +81,7 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     if record is None:
         return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
     if is_growing(record):
-        return Rows(known_shape(d, field(record, "items", value.span).name))
+        return Rows(d.state.shape(field(record, "items", value.span).name))
     inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
     known = [s for s in inner if s is not None]
     if len(known) < len(inner):
@@ -94,23 +94,13 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     return None if joined is None else Rows(joined)
 
 
-def known_shape(d: Dissolver, variable: str) -> Shape:
-    """The shape of the items that columns hold."""
-    items = held(d, variable)
-    if items is None or items.cls is ArrayItems:
-        return NUMBERS
-    if items.cls is RowItems:
-        return Rows(known_shape(d, field(heap_of(d, items), "items", Span()).name))
-    return Fields(items.cls, items.keys, tuple(known_shape(d, v) for _, v in items.fields))
-
-
 def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
     """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
     found = shape_of(d, value)
     made = sites(record)
-    known = known_shape(d, field(record, "items", span).name)
+    known = d.state.shape(field(record, "items", span).name)
     joined = None if found is None else found if known == NUMBERS else unified(known, found)
-    if joined is None or record.foreign:
+    if joined is None:
         d.refuse("R004", span, name="the list")
         return False
     if joined != known:
@@ -130,7 +120,7 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
     match shape:
         case Fields(cls, keys, items):
             inner = [f"{variable}:{field_name(cls, k, n)}" for n, k in enumerate(keys)]
-            _hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
+            hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
             for v, s, k in zip(inner, items, keys, strict=True):
                 build(d, v, s, owner, f"{path}.{k}", span)
         case Rows(items):
@@ -158,7 +148,8 @@ def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False) -
     return Apply("list_new", (), span=span, attrs=(("sites", tuple(f"{s}{path}" for s in owner)), ("whole", whole)))
 
 
-def _hold(d: Dissolver, variable: str, cls: type, fields: tuple[tuple[object, str], ...]) -> None:
+def hold(d: Dissolver, variable: str, cls: type, fields: tuple[tuple[object, str], ...]) -> None:
+    """Let a variable be the columns of items."""
     d.state.heap[variable] = Record(cls, fields, frozenset({variable}))
     d.state.env[variable] = Ref(variable)
 
@@ -168,7 +159,7 @@ def _with_heap(
     span: Span,
 ) -> None:
     """Columns of places in a heap, and the heap."""
-    _hold(d, variable, cls, tuple((k, f"{variable}:{k}") for k in (*integers, "heap")))
+    hold(d, variable, cls, tuple((k, f"{variable}:{k}") for k in (*integers, "heap")))
     for k in integers:
         whole = _empty(owner, f"{path}.{k}", span, True)
         d.emit(Assign(Var(f"{variable}:{k}", span=span), whole, span))
@@ -176,7 +167,7 @@ def _with_heap(
     heap = f"{variable}:heap"
     for site in owner:
         d.aged(f"{site}{path}[]")
-    _hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
+    hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
     d.state.heap[heap] = replace(d.state.heap[heap], origins=frozenset(f"{s}{path}[]" for s in owner))
     for site in owner:
         at, prefix = d.places.get(site, (span, ""))
@@ -223,7 +214,7 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         return
     ref = d.state.env[variable]
     assert isinstance(ref, Ref)
-    d.state.heap[ref.name] = replace(items, origins=items.origins | given.origins)
+    d.state.heap[ref.name] = given.united(items)
     for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
         yield from parts(d, record, inner, f"{path}.{key}", Var(v, span=span), span)
 
@@ -249,7 +240,7 @@ def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Ato
         for _, v in given.fields:
             add(d, heap, Var(v, span=span), span)
     made = d.state.heap[name]
-    d.state.heap[name] = replace(made, origins=made.origins | given.origins)
+    d.state.heap[name] = given.united(made)
     return start, count
 
 
@@ -373,7 +364,7 @@ def _read(d: Dissolver, target: Var, record: Record, variable: str, path: str, a
             _read(d, v, record, column, f"{path}.{key}", at, span)
         ref = d.allocate(target, items.cls, items.keys, inner)
         made = d.state.heap[ref.name]
-        d.state.heap[ref.name] = replace(made, origins=made.origins | items.origins)
+        d.state.heap[ref.name] = items.united(made)
 
 
 def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
@@ -388,7 +379,7 @@ def _read_row(d: Dissolver, target: Var, record: Record, items: Record, path: st
     made = d.state.heap[ref.name]
     storage = heap.variable("items")
     assert storage is not None
-    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins)
+    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign)
     for key, column in (("start", "start"), ("count", "length")):
         _get(d, field(made, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from ...diagnostics import Findings
+from ...diagnostics import Finding, Findings
 from ...ir.classes import of_records
 from ...ir.nodes import (
     Apply,
@@ -37,7 +37,7 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, Structure, field_name
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
@@ -54,6 +54,8 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
+# The bodies of methods and what is wrong with them, by their calls.
+Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]
 
 
 def dissolve(
@@ -65,7 +67,7 @@ def dissolve(
     `records` are those among its arguments, and the strings and the like, which may decide about records.
     """
     growing: dict[str, Shape] = {}
-    known, rounds, expansions = len(findings.items), 0, dict[Any, Block]()
+    known, rounds, expansions = len(findings.items), 0, Expansions()
     while True:
         try:
             d = Dissolver(rules, outside, findings, growing, expansions)
@@ -109,7 +111,7 @@ class Dissolver:
 
     def __init__(
         self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape],
-        expansions: dict[Any, Block],
+        expansions: Expansions,
     ) -> None:
         self.growing = growing
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
@@ -206,6 +208,12 @@ class Dissolver:
         self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
     ) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
+        if given.cls is Growing:
+            arrays = tuple(Var(n, span=span) for n in leaf_names(name, given))
+            params.extend(arrays)
+            self.rules["given"](self, Var(name, span=span), Apply(
+                "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
+            return Ref(name)
         fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
         self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
         self.prefixes[name] = name
@@ -229,12 +237,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            if isinstance(self.state.env.get(record.variable("items") or ""), Ref):
-                self.refuse("R004", span, name="a list of anything but numbers in the result")
-                return POISON, None
-            result = self.fresh(span)
-            self.apply(result, Apply("copy", (a,), span=span, attrs=(("via", "numpy"),)))
-            return result, Built(Growing, (), (), value.name)
+            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
         for _, variable in record.fields:
@@ -433,8 +438,11 @@ class Dissolver:
             raise NeedsConstant
         if key not in self.expansions:
             call = Call(function, args, keywords, span, path=(("method", target.name),))
-            self.expansions[key] = self.outside.expand(target, call, self.active)
-        block = self.expansions[key]
+            known = len(self.findings.items)
+            expanded = self.outside.expand(target, call, self.active)
+            self.expansions[key] = expanded, tuple(self.findings.items[known:])
+        block, mistakes = self.expansions[key]
+        self.findings.items.extend(f for f in mistakes if f not in self.findings.items)
         outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
         try:
             self.out.extend(self.block(block, self.live | keep))

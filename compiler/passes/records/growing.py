@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
-from ...ir.records import Growing
+from ...ir.records import ArrayItems, Growing, RowItems
 from ...ir.traversal import assigned
 from ...ir.types import PY_INT
 from .columns import (
@@ -41,7 +41,7 @@ from .columns import (
 )
 from .dissolve import Dissolver
 from .fields import apply, may_store
-from .shapes import NUMBERS, ArrayItems, RowItems
+from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
 
@@ -129,9 +129,15 @@ def get(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
         if d.constant(e.args[1]) == 0:
             _unpacked(d, record, count, span)
         load(d, target, record, e.args[1], span)
-    elif len(spec) == 1 and spec[0][0] == "s" and e.attr("least") is None:
+    elif len(spec) == 1 and spec[0][0] == "s":
+        _at_least(d, record, e)
         part(d, target, record, e)
-    elif spec != ("i",) or e.attr("least") is not None:
+    elif spec == ("i",) and e.attr("least") is not None:
+        _at_least(d, record, e)
+        at = d.constant(e.args[1])
+        at_place = e.args[1] if at >= 0 else apply(d, "sub", (field(record, "count", span), Const(-at, PY_INT)), span)
+        load(d, target, record, at_place, span)
+    elif spec != ("i",):
         d.refuse("R005", span, what="this index", record=record)
         d.poison(target, span)
     else:
@@ -146,6 +152,16 @@ def _unpacked(d: Dissolver, record: Record, count: int, span: Span) -> None:
     left_over = Fail("ValueError", f"too many values to unpack (expected {count})", (), span)
     for test, fail in ((few, missing), (many, left_over)):
         d.emit(If(test, (fail,), (), span))
+
+
+def _at_least(d: Dissolver, record: Record, e: Apply) -> None:
+    """Whether there are enough items for `a, *rest, b = parts`, which the first of the parts asks."""
+    least = e.attr("least")
+    if least is not None and d.constant(e.args[1]) == 0:
+        number = field(record, "count", e.span)
+        few = apply(d, "lt", (number, Const(least, PY_INT)), e.span)
+        message = f"not enough values to unpack (expected at least {least}, got {{}})"
+        d.emit(If(few, (Fail("ValueError", message, (number,), e.span),), (), e.span))
 
 
 def part(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
@@ -203,7 +219,10 @@ def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
 
 
 def row_may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
-    """Whether everything in use that may be the same list has its items in the same variable."""
+    """Whether a list is not the caller's, and everything in use that may be the same has its items in one variable."""
+    if record.foreign:
+        d.refuse("R003", span, record=record)
+        return False
     storage = record.variable("items")
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         other = d.state.heap[name]

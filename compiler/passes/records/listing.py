@@ -25,7 +25,6 @@ from .columns import (
     held,
     is_growing,
     is_row,
-    known_shape,
     load,
     make_room,
     parts,
@@ -123,7 +122,7 @@ def extend_by(d: Dissolver, record: Record, value: Atom, e: Apply) -> None:
 
 def _unite(d: Dissolver, record: Record, other: Record, span: Span) -> bool:
     """Whether a list may hold the items of another one."""
-    known, given = (known_shape(d, field(r, "items", span).name) for r in (record, other))
+    known, given = (d.state.shape(field(r, "items", span).name) for r in (record, other))
     joined = given if known == NUMBERS else known if given == NUMBERS else unified(known, given)
     if joined is None:
         d.refuse("R004", span, name="the list")
@@ -274,7 +273,9 @@ def added(d: Dissolver, target: Var, e: Apply) -> None:
     extend_by(d, made, e.args[1], e)
 
 
-def repeated(d: Dissolver, target: Var, items: Atom, count: Atom, span: Span) -> None:
+def repeated(
+    d: Dissolver, target: Var, items: Atom, count: Atom, span: Span, beside: tuple[object, ...]
+) -> None:
     """`[x] * n`, with `n` known at run time only."""
     record = d.record(items)
     assert record is not None
@@ -282,7 +283,7 @@ def repeated(d: Dissolver, target: Var, items: Atom, count: Atom, span: Span) ->
     if site not in d.growing:
         raise Grows({site: NUMBERS})
     given = elements(d, items, span)
-    count = apply(d, "list_count", (count,), span)
+    count = apply(d, "list_count", (count,), span, place=beside)
     made = fresh(d, target, span)
     if given is not None and not all(fits(d, made, a, span) for a in given):
         d.poison(target, span)

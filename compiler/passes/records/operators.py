@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, Var
+from ...ir.nodes import Apply, Atom, Span, Var
 from . import listing
 from .again import NeedsConstant
+from .arraylike import operator_of
 from .columns import is_growing
 from .dissolve import Dissolver
-from .fields import SEQUENCES
+from .fields import SEQUENCES, apply, plain
 from .methods import METHODS
 from .state import Record, Ref
 
@@ -45,7 +46,9 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
     items, number = (e.args if d.record(e.args[0]) is not None else e.args[::-1])
     record, count = d.record(items), d.constant(number)
     whole = isinstance(count, int) and not isinstance(count, bool)
-    if record is None or d.record(number) is not None or e.attr("via") or not (is_list(record) or record.cls is tuple):
+    if record is None or d.record(number) is not None or e.attr("via") or not (
+            is_list(record) or record.cls is tuple) or d.outside.rank(beside_place(e.span)) or (
+            e.op == "iadd" and d.record(e.args[0]) is None):
         d.rules["other"](d, target, e)
     elif e.op == "iadd" and not (whole and record.cls is tuple):
         d.refuse("R005", e.span, what="`*=`", record=record)
@@ -59,7 +62,22 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
     elif d.loops and not is_growing(record):
         raise NeedsConstant
     else:
-        listing.repeated(d, target, items, number, e.span)
+        listing.repeated(d, target, items, number, e.span, beside_place(e.span))
+
+
+def beside_place(span: Span) -> tuple[object, ...]:
+    """The question whether what a list is multiplied by is an array, of which `infer` knows."""
+    return (("item rank", span.file, span.line, span.col, "beside"),)
+
+
+def beside(d: Dissolver, a: Atom, e: Apply) -> Atom | None:
+    """A list that is an operand beside an array, as an array; None for other records, and beside numbers."""
+    record, others = d.record(a), [b for b in e.args if d.record(b) is None]
+    if record is None or e.attr("via") or len(others) != 1 or len(e.args) != 2 or not (
+            is_list(record) or record.cls is tuple) or record.missing:
+        return None
+    apply(d, "list_beside", (others[0],), e.span, what=f"`{operator_of(e)}`", record=str(record))
+    return plain(d, a, e.span)
 
 
 def united(d: Dissolver, target: Var, e: Apply) -> None:

@@ -11,7 +11,8 @@ from ...ir.types import PY_BOOL
 from .dissolve import Dissolver
 from .state import Record, is_none
 
-_BOTH = ("is", "is_not", "eq", "ne", "truth", "tuple", "record", "construct", "ask", "growing")  # take None as well
+_BOTH = ("is", "is_not", "eq", "ne", "truth", "tuple", "record", "outside", "construct", "ask",
+         "growing")  # take None as well
 _ATTRIBUTES = ("getattr", "method")
 
 

@@ -55,6 +55,8 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         return record.keys
     if about == "tuple":
         return -1
+    if about == "many":
+        return "list" if is_growing(record) else ""
     if about == "sequence":
         if is_growing(record):
             d.refuse("R005", e.span, what="`match`", record=record)

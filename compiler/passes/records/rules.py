@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
@@ -10,7 +11,7 @@ from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing
 from .again import NeedsConstant, Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store
+from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -28,17 +29,21 @@ from .fields import (
     to_array,
 )
 from .methods import METHODS, fold
-from .operators import added, compared, deleted, repeated, united
+from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated
+from .results import given, listed
+from .slicing import written_out
 from .state import Record, Ref, is_text
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
+BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
               "flat": "flat", "real": "real", "imag": "imag"}
 
 
 def get_item(d: Dissolver, target: Var, e: Apply) -> None:
+    e = written_out(d, e, 0)
     base, operands, spec = d.record(e.args[0]), e.args[1:], e.attr("spec")
     if base is not None and e.attr("iterated"):
         iterated(d, target, base, e)
@@ -148,6 +153,7 @@ def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
 
 def store(d: Dissolver, base: Var, e: Apply) -> None:
     """`p[key] = value` and `p.name = value`."""
+    e = written_out(d, e, 1)
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
     needed(d, base, e)
@@ -161,7 +167,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
         name = operands[0]
         assert isinstance(name, Const)
         if refuses_store(d, record, name.value):
-            d.refuse("R005", e.span, what="storing into an attribute", record=record)
+            if not set_property(d, array, record, name.value, value, e):
+                d.refuse("R005", e.span, what="storing into an attribute", record=record)
         else:
             put_field(d, reference(d, array), name.value, value, e)
     elif spec == ("i",) and record.cls in (dict, list):
@@ -247,6 +254,29 @@ def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
 
 
+def from_outside(d: Dissolver, target: Var, e: Apply) -> None:
+    """A list or dict that the function reads from outside: the same object wherever it is read."""
+    own = Var(f"outside:{e.attr('name')}", span=e.span)
+    if not isinstance(d.state.env.get(own.name), Ref):
+        _held(d, own, e.attr("held"))
+    d.put(target, own, e.span)
+
+
+def _held(d: Dissolver, target: Var, held: Any) -> None:
+    items: list[Atom] = []
+    for k, item in enumerate(held.items):
+        if isinstance(item, Const | Var):
+            items.append(item)
+        else:
+            inner = Var(f"{target.name}.{k}", span=target.span)
+            _held(d, inner, item)
+            items.append(inner)
+    ref = d.reserve(target, held.cls, held.keys)
+    record = d.state.heap[ref.name] = replace(d.state.heap[ref.name], foreign=True)
+    for (_, variable), value in zip(record.fields, items, strict=True):
+        d.put(Var(variable, span=target.span), value, target.span)
+
+
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, tuple, tuple(range(len(e.args))), e.args)
 
@@ -326,6 +356,8 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             packed = d.fresh(e.span)
             to_array(d, packed, Apply("asarray", (a,), span=e.span, attrs=(("via", "numpy"),)))
             operands.append(packed)
+        elif record is not None and (e.attr("op") or e.op) in BESIDE and (rows := beside(d, a, e)) is not None:
+            operands.append(rows)
         elif record is not None:
             d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=record)
             d.poison(target, e.span)
@@ -388,7 +420,10 @@ RULES: dict[str, Rule] = {
     "passed_on": passed_on,
     "list_item": passed_on,
     "list_array": passed_on,
+    "listed": listed,
+    "given": given,
     "record": new_record,
+    "outside": from_outside,
     "construct": construct,
     "getattr": get_attribute,
     "method": call,

@@ -35,14 +35,6 @@ Shape = Numbers | Fields | Rows
 NUMBERS = Numbers()
 
 
-class RowItems:
-    """The columns of a list of lists: where each of them starts in the list of all their items, and its length."""
-
-
-class ArrayItems:
-    """The columns of a list of arrays: where each of them starts in the list of all their elements, and its extents."""
-
-
 def unified(a: Shape, b: Shape) -> Shape | None:
     """The shape of items that are some of the one and some of the other; None when there is none.
 

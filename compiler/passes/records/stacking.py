@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var
+from ...ir.records import ArrayItems, RowItems
 from ...ir.types import PY_INT
 from .columns import ONE, VIEW, ZERO, field, heap_of, held, is_row, view, whole
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import ArrayItems, RowItems
 from .state import Record
 
 UNEQUAL = "setting an array element with a sequence: the items have different shapes"

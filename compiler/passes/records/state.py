@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import Growing, Structure, field_name, kind_in_words
+from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from .again import Grows
+from .shapes import NUMBERS, Fields, Rows, Shape, unified
 
 POISON = Const(None)
-RECORD_OPERATIONS = {"record", "construct", "getattr", "method", "fold", "text"}
+RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
 
 
 def needs_dissolving(function: Function) -> bool:
@@ -66,6 +68,10 @@ class Record:
         """The variable that holds a field. Keys are told apart as Python does, so `1` is `True`."""
         return next((v for k, v in self.fields if k == key), None)
 
+    def united(self, other: Record) -> Record:
+        """The object as it is where two paths meet, or when it may be another one: which one it may be."""
+        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign)
+
     def __str__(self) -> str:
         return kind_in_words(self.cls, len(self.fields))
 
@@ -105,6 +111,26 @@ class State:
     def record(self, value: Value) -> Record | None:
         """The object that a value is."""
         return self.heap[value.name] if isinstance(value, Ref) else None
+
+    def form(self, variable: str) -> Built | None:
+        """How an item of a list is put together whose columns a variable stands for; None for a number."""
+        items = self.record(self.env.get(variable))
+        if items is None or items.cls is ArrayItems:
+            return None if items is None else Built(ArrayItems, (), (), variable)
+        if items.cls is RowItems:
+            heap = self.record(self.env.get(items.variable("heap") or ""))
+            return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
+        return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
+
+    def shape(self, variable: str) -> Shape:
+        """The shape of the items of a list whose columns a variable stands for."""
+        items = self.record(self.env.get(variable))
+        if items is None or items.cls is ArrayItems:
+            return NUMBERS
+        if items.cls is RowItems:
+            heap = self.record(self.env.get(items.variable("heap") or ""))
+            return Rows(self.shape(heap.variable("items") or "") if heap else NUMBERS)
+        return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
         """The objects that can be reached from variables."""
@@ -162,6 +188,8 @@ class Join:
         """Join the variables of the given names; others are forgotten, if they are records."""
         first, second = self.states
         self.result.heap = {**first.heap, **second.heap}
+        for name in first.heap.keys() & second.heap.keys():
+            self.result.heap[name] = first.heap[name].united(second.heap[name])
         wanted = set(names)
         for name in sorted({*first.env, *second.env}):
             one, two = (s.env.get(name, ...) for s in self.states)
@@ -232,8 +260,18 @@ class Join:
         if one == two and a.missing == b.missing:
             self.contents(a)
             return one
+        if a.cls is Growing:
+            self.of_one_shape(a, b)
         known = self.pairs.get((one.name, two.name))
         return known or self.merged(name, (one, two), (a, b))
+
+    def of_one_shape(self, a: Record, b: Record) -> None:
+        """Two lists that meet have items of one shape. One may have had none so far: then the pass begins again."""
+        shapes = [s.shape(r.variable("items") or "") for s, r in zip(self.states, (a, b), strict=True)]
+        joined = shapes[1] if shapes[0] == NUMBERS else shapes[0] if shapes[1] == NUMBERS else unified(*shapes)
+        if joined is not None and shapes[0] != shapes[1]:
+            others = [r for r, shape in zip((a, b), shapes, strict=True) if shape != joined]
+            raise Grows({site.removesuffix(" before"): joined for r in others for site in r.origins})
 
     def keyed(self, a: Record, other: Record) -> str:
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from ...ir.nodes import Accumulate, Apply, Assign, Block, Const, Function, Pop, Push, Stmt, Store, Var
+from ...ir.nodes import Accumulate, Apply, Assign, Block, Const, Function, If, Pop, Push, Stmt, Store, Var
 from ...ir.traversal import blocks, reads, walk, with_blocks, written
 from ...ir.types import Array, Scalar
 from ..fusion.agreement import agreement
@@ -73,6 +73,7 @@ class _Tidier:
                     pass
 
     def block(self, block: Block) -> Block:
+        block = _in_branches(block)
         out: list[Stmt | None] = [with_blocks(s, tuple(map(self.block, blocks(s)))) for s in block]
         zeros: dict[str, int] = {}
         done: Counter[str] = Counter()
@@ -123,6 +124,43 @@ def _zero(s: Assign) -> bool:
     if isinstance(s.target.type, Array):
         return isinstance(s.value, Apply) and s.value.op in ("zeros_like", "zeros_shaped")
     return isinstance(s.value, Const) and s.value.value == 0.0
+
+
+def _in_branches(block: Block) -> Block:
+    """The block with zeros of numbers where branches begin that both add to them, and so assign to them in the end."""
+    if not any(isinstance(s, If) for s in block):
+        return block
+    mentions: dict[str, list[int]] = {}
+    for k, s in enumerate(block):
+        for t in walk((s,)):
+            for a in (*reads(t), written(t)):
+                if isinstance(a, Var) and mentions.setdefault(a.name, [k])[-1] != k:
+                    mentions[a.name].append(k)
+    out: list[Stmt | None] = list(block)
+    for k, s in enumerate(block):
+        if not (isinstance(s, Assign) and isinstance(s.target.type, Scalar) and _zero(s)):
+            continue
+        after = next((at for at in mentions[s.target.name] if at > k), None)
+        branch = None if after is None else out[after]
+        if after is not None and isinstance(branch, If) and _adds(branch, s.target.name):
+            out[k], out[after] = None, replace(branch, then=(s, *branch.then), orelse=(s, *branch.orelse))
+    return tuple(s for s in out if s is not None)
+
+
+def _adds(s: Stmt | None, name: str) -> bool:
+    """Whether the first thing that a statement does with a number, on every path, is to add to it."""
+    match s:
+        case Accumulate(target=target, index=()):
+            return target.name == name and not (isinstance(s.value, Var) and s.value.name == name)
+        case If():
+            firsts = (next((t for t in b if _mentions(t, name)), None) for b in (s.then, s.orelse))
+            return not (isinstance(s.test, Var) and s.test.name == name) and all(_adds(t, name) for t in firsts)
+        case _:
+            return False
+
+
+def _mentions(s: Stmt, name: str) -> bool:
+    return any(isinstance(a, Var) and a.name == name for t in walk((s,)) for a in (*reads(t), written(t)))
 
 
 def _forget(zeros: dict[str, int], statements: Block, but: str = "") -> None:

@@ -99,7 +99,7 @@ def prod(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -
         axes = _axes(axis, x.ndim)
         last = tuple(range(-len(axes), 0))
         moved = np.moveaxis(x, axes, last)
-        rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
+        rows = moved.reshape(*moved.shape[: x.ndim - len(axes)], _extent(axis, shape))
         others = _others_product(rows) if rows.size else rows
         return np.asarray(_spread(g, axis, shape) * np.moveaxis(np.conj(others).reshape(moved.shape), last, axes))
 
@@ -116,7 +116,7 @@ def var(a: Any, axis: Axis = None, dtype: Any = None, ddof: float = 0, keepdims:
 
     def pull(g: Array) -> Array:
         deviation = x - np.mean(x, axis=axis, keepdims=True)
-        return np.asarray(_spread(g, axis, shape) * deviation * (2.0 / (_extent(axis, shape) - ddof)))
+        return np.asarray(_spread(g, axis, shape) * deviation * (np.float64(2.0) / (_extent(axis, shape) - ddof)))
 
     return record("VarBackward0", value, [(a, pull)], kept)
 

@@ -57,8 +57,9 @@ import numpy as np
 
 def f(x):
     s = 0.0
-    for i in range(3):
-        s = np.zeros(3) + s * x  #!
+    for i in range(3):  #!
+        if i == 1:
+            s = np.zeros(3) + s * x
     return np.sum(s)
 """,
         says="array",

@@ -138,21 +138,6 @@ def f(x):
         args=(np.ones(3),),
     ),
     Refusal(
-        "method_of_an_object",
-        """
-class Model:
-    def rate(self, x):
-        return 2.0 * x
-
-model = Model()
-
-def f(x):
-    return model.rate(x)  #!
-""",
-        says="model",
-        under="model.rate(x)",
-    ),
-    Refusal(
         "calling_a_number",
         """
 def f(x):

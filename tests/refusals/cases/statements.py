@@ -175,7 +175,7 @@ def f(x):
 """,
         says="star",
         under="*rest",
-        args=(np.ones(3),),
+        args=(np.ones((3, 2)),),
     ),
     Refusal(
         "for_over_an_array",
@@ -190,20 +190,6 @@ def f(x):
 """,
         says="range",
         under="enumerate(x)",
-    ),
-    Refusal(
-        "for_over_a_dict",
-        """
-weights = {"a": 1.0}
-
-def f(x):
-    s = 0.0
-    for key in weights:  #!
-        s += x
-    return s
-""",
-        says="dict",
-        under="weights",
     ),
     Refusal(
         "store_to_an_attribute",

@@ -14,17 +14,52 @@ def f(x):
         under="{x: 2.0}",
     ),
     Refusal(
-        "dict_read_from_a_global",
+        "store_into_a_global_dict",
         """
 params = {"scale": 2.0}
 
 def f(x):
-    for key in params:  #!
-        x = x * params[key]
-    return x
+    params["scale"] = x  #!
+    return x * params["scale"]
 """,
-        says="dict",
-        under="params",
+        says="from outside",
+        under='params["scale"]',
+    ),
+    Refusal(
+        "a_global_list_that_grows",
+        """
+history = [1.0]
+
+def f(x):
+    history.append(x)  #!
+    return x * history[0]
+""",
+        says="from outside",
+        under="history.append(x)",
+    ),
+    Refusal(
+        "a_default_list_that_grows",
+        """
+def note(x, seen=[]):
+    seen.append(x)  #!
+    return x * len(seen)
+
+def f(x):
+    return note(x)
+""",
+        says="from outside",
+        under="seen.append(x)",
+    ),
+    Refusal(
+        "a_long_global_list",
+        """
+table = [1.0] * 300
+
+def f(x):
+    return table[0] * x  #!
+""",
+        says="more than 256 items",
+        under="table",
     ),
     Refusal(
         "list_of_numbers_and_pairs",
@@ -36,6 +71,79 @@ def f(x, n=3):
     return x * x
 """,
         says="length",
+    ),
+    Refusal(
+        "store_into_the_callers_object_in_a_list",
+        """
+def f(p, n=3):
+    points = []
+    for i in range(n):
+        points.append(p)
+    points[0]["x"] = 5.0  #!
+    return 2.0
+""",
+        says="outside",
+        args=({"x": 1.5},),
+    ),
+    Refusal(
+        "store_into_the_callers_list_in_a_list",
+        """
+def f(p, n=3):
+    rows = []
+    for i in range(n):
+        rows.append((i, p))
+    rows[0][1][0] = 5.0  #!
+    return 2.0
+""",
+        says="outside",
+        args=([1.5, 2.0],),
+    ),
+    Refusal(
+        "reversal_of_the_callers_list_in_a_list",
+        """
+def f(p, n=3):
+    rows = [p] * n
+    rows[-1].reverse()  #!
+    return 2.0
+""",
+        says="outside",
+        args=([1.5, 2.0],),
+    ),
+    Refusal(
+        "store_into_an_object_that_one_path_has_put_into_a_list",
+        """
+def f(x, n=3):
+    q, points = {"x": x}, []
+    if x > 1.0:
+        points.append(q)
+    else:
+        points.append({"x": 2.0})
+    for i in range(n):
+        points.append({"x": 3.0})
+    points[0]["x"] = 5.0  #!
+    return q["x"]
+""",
+        says="same object",
+    ),
+    Refusal(
+        "number_beside_a_list",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x * 2.0 - [1.0, 2.0])  #!
+""",
+        says="list",
+    ),
+    Refusal(
+        "number_times_a_list",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(x * [1.0, 2.0])  #!
+""",
+        says="list",
     ),
     Refusal(
         "set_comprehension",
@@ -117,21 +225,6 @@ def f(x):
 """,
         says="complex",
         under="x + 2j > x",
-    ),
-    Refusal(
-        "instance_attribute",
-        """
-class Model:
-    def __init__(self):
-        self.rate = 0.5
-
-model = Model()
-
-def f(x):
-    return x * model.rate  #!
-""",
-        says="attribute",
-        under="model.rate",
     ),
     Refusal(
         "none_compared",

@@ -146,6 +146,47 @@ def lists_with_stars(x):
     return sum([a * a for a in both])
 
 
+def stars_of_arrays(x):
+    first, *rest = x * x
+    *others, last = x
+    both = np.array([*rest, 1.0, *others, *[v for v in x if v < 5.0]])
+    return first * sum(rest) * last + np.sum(both * both) + sum(others)
+
+
+def stars_of_lists(x):
+    kept = [v * v for v in x if v < 5.0]
+    pairs = [(v, 2.0 * v) for v in x]
+    a, *middle, b = kept
+    (p, q), *_ = pairs
+    return a * b + sum(middle) * p + q * q + len(middle)
+
+
+def extremes_behind_stars(x):
+    kept = [v * v for v in x if v < 5.0]
+    return max(*x) * min(*kept) + max(1.0, *kept, x[0]) - min(*x, *kept)
+
+
+def tuples_as_lists(x):
+    corner = (x[0], x[1] * x[1], 2.0)
+    items = list(corner)
+    items.append(x[2])
+    items[0] = items[0] * items[1]
+    return sum([v * v for v in items])
+
+
+def lists_beside_arrays(x):
+    weights = [1.0, 2.0, 3.0]
+    rows = [[1.0, x[0], 0.0], [x[1], 1.0, 2.0]]
+    kept = [v * v for v in x if v < 5.0]
+    y = x * weights + kept
+    y += [x[0], 1.0, 2.0]
+    y *= weights
+    s = np.sum(rows * x) + np.sum(weights - y) + np.sum(y / kept) + weights @ y
+    for k in range(len(x)):
+        s += np.sum([1.0, 2.0, k] * y)
+    return s + np.sum(y[x > [0.0, 0.1, 0.2]])
+
+
 def vector(rng):
     return (rng.normal(size=3),)
 
@@ -161,12 +202,15 @@ def negative(rng):
 VECTORS = (padded_by_lists, rows_in_lists, rows_of_arrays_and_lists, rows_that_a_comprehension_makes,
            tuples_beside_arrays, lists_as_operands, matrices_written_out, stores_of_tuples, lists_of_indices,
            indices_that_were_found, ranges_as_indices, array_for_the_parameters, dict_for_the_keywords,
-           dict_of_names_and_values, lists_with_stars)
-SINGLE = (padded_by_lists, tuples_beside_arrays, stores_of_tuples, rows_of_arrays_and_lists)
+           dict_of_names_and_values, lists_with_stars, stars_of_arrays, stars_of_lists, tuples_as_lists,
+           lists_beside_arrays)
+SINGLE = (padded_by_lists, tuples_beside_arrays, stores_of_tuples, rows_of_arrays_and_lists, lists_beside_arrays,
+          stars_of_arrays)
 
 PROGRAMS = (
     *(Program(f, vector, also=(negative,)) for f in VECTORS),
     *(Program(f, vector32, name=f"{f.__name__}_float32", rtol=1e-3, oracle="differences") for f in SINGLE),
+    Program(extremes_behind_stars, vector, also=(negative,), oracle="differences"),
     Program(history_of_states, lambda rng: (rng.normal(size=1), 6), also=(lambda rng: (rng.normal(size=1), 0),)),
     Program(rotated, lambda rng: (rng.normal(size=4), rng.normal(size=3)), wrt=(0, 1)),
 )

@@ -186,7 +186,19 @@ def of(*args):
     return lambda rng: args
 
 
+def weighted(x, scale=1.0, **more):
+    total = scale * x + more.get("shift", 0.0) * x + more.get("other", 3.0) + len(more)
+    for value in more.values():
+        total += value * x
+    return total
+
+
+def keywords_as_a_dict(x):
+    return weighted(x, 2.0, shift=x, third=2.0) + weighted(x * x)
+
+
 PROGRAMS = (
+    Program(keywords_as_a_dict, lambda rng: (0.7,)),
     Program(rebound_closure_variable, of(1.3)),
     Program(closure_that_counts, of(1.3)),
     Program(closure_that_changes_in_a_loop, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.empty(0),),)),

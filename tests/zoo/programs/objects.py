@@ -112,7 +112,48 @@ def dicts(x):
     return s * p["b"] * p["c"] + p["d"] * p[1, 2] + len(p)
 
 
+class Account:
+    rate = 0.1
+
+    def __init__(self, balance):
+        self._balance = balance
+        self.changes = 0
+
+    @property
+    def balance(self):
+        return self._balance
+
+    @balance.setter
+    def balance(self, value):
+        if np.any(value < 0.0):
+            raise ValueError("overdrawn")
+        self._balance = value
+        self.changes += 1
+
+    def accrue(self):
+        self.balance = self.balance * (1.0 + self.rate)
+
+
+def property_that_is_set(x):
+    account = Account(x)
+    for _ in range(3):
+        account.accrue()
+    account.balance += x * x
+    account.balance -= 0.5 * x
+    return account.balance**2 * account.changes
+
+
+def property_of_an_array_that_is_set(x):
+    account = Account(x.copy())
+    before = account.balance
+    account.balance += x * x
+    account.accrue()
+    return np.sum(account.balance * before) * account.changes
+
+
 PROGRAMS = (
+    Program(property_that_is_set, lambda rng: (0.7,), also=(lambda rng: (2.0,),)),
+    Program(property_of_an_array_that_is_set, lambda rng: (rng.uniform(1.0, 2.0, size=3),)),
     Program(operators, lambda rng: (1.3,), also=(lambda rng: (0.7,),)),
     Program(lists_in_objects, lambda rng: (1.3, 4), also=(lambda rng: (0.7, 1),)),
     Program(replaced, lambda rng: (1.3,)),

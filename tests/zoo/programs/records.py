@@ -408,7 +408,23 @@ def list_in_a_method(a, v):
     return Filter(a).above(v) * a
 
 
+def states_by_time(x):
+    states = {}
+    states[-1] = np.copy(x)
+    for t in range(3):
+        states[t] = np.tanh(0.5 * states[t - 1] + x)
+    return np.sum(states[2] * states[-1])
+
+
+def names_beside_an_array(w, names=("a", "b", "c")):
+    weights = {name: w * w for name, w in zip(names, w)}
+    total = sum(weights.values())
+    return weights["a"] / total + np.sum(np.array([weights[name] for name in names]))
+
+
 PROGRAMS = (
+    Program(states_by_time, lambda rng: (rng.normal(size=3),)),
+    Program(names_beside_an_array, lambda rng: (rng.uniform(1.0, 2.0, size=3),)),
     Program(list_in_a_method, lambda rng: (0.3, rng.normal(size=5)), wrt=(0, 1)),
     Program(dict_inside, lambda rng: (1.3,)),
     Program(dict_inside, lambda rng: (np.float32(1.3),), name="dict_inside_float32", rtol=1e-5, oracle="differences"),

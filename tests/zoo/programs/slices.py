@@ -211,7 +211,52 @@ def row_from_a_column_below(x, s):
     return np.sum(x * x)
 
 
+INNER = (slice(1, -1), slice(1, -1))
+MIDDLE = np.s_[1:-1]
+
+
+def slice_as_a_value(x):
+    part = slice(1, 3)
+    y = x.copy()
+    y[part] *= 2.0
+    y[part, part] += x[part, 1:3]
+    return np.sum(y[part] ** 2)
+
+
+def slices_of_the_module(x):
+    y = x.copy()
+    y[INNER] = x[2:, 1:-1] + x[INNER] * 2.0
+    return np.sum(y[MIDDLE, 0] * y[..., MIDDLE].sum(axis=1)[MIDDLE])
+
+
+def slices_by_brackets(x):
+    left, right = np.s_[:, :-1], np.s_[:, 1:]
+    return np.sum(x[left] * x[right]) + np.sum(x[:, slice(None, None, -1)][0] * x[1])
+
+
+def slices_of_a_loop(x):
+    total = 0.0
+    for k in range(2):
+        part = slice(k, k + 2)
+        total += np.sum(x[part, part]) * (k + 1)
+    return total + sum(np.sum(x[r] ** 2) * (r.stop - r.start) for r in [slice(0, 2), slice(1, 3)])
+
+
+def slices_by_axis(x):
+    def behind(axis):
+        index = [slice(None)] * 2
+        index[axis] = slice(1, None)
+        return tuple(index)
+
+    return np.sum(x[behind(0)]) + np.sum(x[behind(1)] ** 2) + x[(0, 1)] + np.sum(x[(slice(None), None, 0)])
+
+
 PROGRAMS = (
+    Program(slice_as_a_value, lambda rng: (rng.normal(size=(4, 4)),)),
+    Program(slices_of_the_module, lambda rng: (rng.normal(size=(4, 4)),)),
+    Program(slices_by_brackets, lambda rng: (rng.normal(size=(3, 4)),)),
+    Program(slices_of_a_loop, lambda rng: (rng.normal(size=(4, 4)),)),
+    Program(slices_by_axis, lambda rng: (rng.normal(size=(3, 4)),)),
     Program(one_shorter_each_time, lambda rng: (rng.normal(size=5), 2)),
     Program(row_from_a_column_below, lambda rng: (rng.normal(size=(3, 3)), 0.7), wrt=(0, 1)),
     Program(shortened_on_both_axes, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),

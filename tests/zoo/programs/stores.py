@@ -211,6 +211,39 @@ def boolean_array_as_memory(x):
     return s
 
 
+def from_what_is_ahead(x, y):
+    """A copy is changed from elements of it that have not been changed yet."""
+    z = x.copy()
+    for i in range(len(z) - 1):
+        z[i] = z[i] * np.dot(z[i + 1 :], y[i + 1 :]) + z[i + 1]
+    return np.sum(z * z)
+
+
+def from_rows_below(a, b):
+    c = b.copy()
+    for i in range(c.shape[0]):
+        for j in range(c.shape[1]):
+            c[i, j] += np.dot(a[i + 1 :, i], c[i + 1 :, j]) + np.sum(c[:i, j] ** 2)
+    c *= c[0, 1]
+    return np.sum(c)
+
+
+def from_what_is_ahead_twice(x):
+    z = x.copy()
+    for _ in range(2):
+        for i in range(len(z) - 1):
+            z[i] = z[i] * np.sum(z[i:]) + z[i + 1]
+    return np.sum(z * x)
+
+
+def backward_from_what_is_ahead(x):
+    z = x.copy()
+    for i in range(len(z) - 1, 0, -1):
+        z[i] = np.sum(z[:i]) * z[i - 1] + z[i]
+    z[0] = z[1] * z[-1]
+    return np.sum(z * z)
+
+
 PROGRAMS = (
     Program(fill_and_sum, lambda rng: (rng.normal(size=5),), also=(lambda rng: (np.empty(0),),)),
     Program(overwrite_argument_element, lambda rng: (rng.normal(size=4),)),
@@ -240,4 +273,8 @@ PROGRAMS = (
     Program(store_of_a_value_used_later, lambda rng: (rng.normal(size=2),)),
     Program(integer_array_as_memory, lambda rng: (rng.normal(size=7),)),
     Program(boolean_array_as_memory, lambda rng: (rng.normal(size=7),)),
+    Program(from_what_is_ahead, lambda rng: (rng.normal(size=5), rng.normal(size=5)), wrt=(0, 1)),
+    Program(from_rows_below, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=(3, 4))), wrt=(0, 1)),
+    Program(from_what_is_ahead_twice, lambda rng: (rng.normal(size=5),)),
+    Program(backward_from_what_is_ahead, lambda rng: (rng.normal(size=5),)),
 )

@@ -1,0 +1,57 @@
+"""The names that a function assigns, declares and may rebind, read from its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without those of functions defined in it."""
+    body = [node.body] if isinstance(node, ast.Lambda) else list(getattr(node, "body", ()))
+    pending: list[ast.AST] = body
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    while pending:
+        n = pending.pop()
+        yield n
+        if not isinstance(n, inner + comprehensions):
+            pending.extend(ast.iter_child_nodes(n))
+
+
+def stored_names(node: ast.AST) -> set[str]:
+    """Names that the body of a function assigns, in whatever way."""
+    found: set[str] = set()
+    for n in own_nodes(node):
+        match n:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(n.name)
+            case ast.Name(ctx=ast.Store() | ast.Del()):
+                found.add(n.id)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                found.add(name)
+            case ast.alias():
+                found.add((n.asname or n.name).split(".")[0])
+            case _:
+                pass
+    return found
+
+
+def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """Names that Python treats as local to the function."""
+    a = node.args
+    parameters = [x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None]
+    return frozenset(parameters) | stored_names(node)
+
+
+def declared_names(node: ast.AST) -> dict[str, str]:
+    """Names that the function declares `global` or `nonlocal`."""
+    words = {ast.Global: "global", ast.Nonlocal: "nonlocal"}
+    return {name: words[type(n)] for n in own_nodes(node) if isinstance(n, ast.Global | ast.Nonlocal)
+            for name in n.names}
+
+
+def volatile_names(node: ast.AST) -> frozenset[str]:
+    """Names that an expression may rebind, by `:=` or by calling a function that declares them `nonlocal`."""
+    walrus = {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
+    return frozenset(walrus.union(*(n.names for n in ast.walk(node) if isinstance(n, ast.Nonlocal))))
