@@ -6,8 +6,7 @@ After:   `p:w = x`, `p:b = 2.0`, `p:w = y`, `t.2 = p:w`
 The pass runs the program on what is known at compile time: which object every variable is. So two names for one dict
 are one set of variables, and a store through one name is seen through the other. What cannot be decided, such as a
 store into a record that may or may not be the same as another one still in use, is refused. Loops over records, and
-loops that index lists of records, are unrolled. No later pass knows records; only `Built` tells how the result is put
-together again.
+loops that index lists of records, are unrolled. No later pass knows records; `Built` tells how results are made.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
@@ -28,6 +27,7 @@ from .fields import (
     size,
     to_array,
 )
+from .held import from_outside
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -252,29 +252,6 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
 
 def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
-
-
-def from_outside(d: Dissolver, target: Var, e: Apply) -> None:
-    """A list or dict that the function reads from outside: the same object wherever it is read."""
-    own = Var(f"outside:{e.attr('name')}", span=e.span)
-    if not isinstance(d.state.env.get(own.name), Ref):
-        _held(d, own, e.attr("held"))
-    d.put(target, own, e.span)
-
-
-def _held(d: Dissolver, target: Var, held: Any) -> None:
-    items: list[Atom] = []
-    for k, item in enumerate(held.items):
-        if isinstance(item, Const | Var):
-            items.append(item)
-        else:
-            inner = Var(f"{target.name}.{k}", span=target.span)
-            _held(d, inner, item)
-            items.append(inner)
-    ref = d.reserve(target, held.cls, held.keys)
-    record = d.state.heap[ref.name] = replace(d.state.heap[ref.name], foreign=True)
-    for (_, variable), value in zip(record.fields, items, strict=True):
-        d.put(Var(variable, span=target.span), value, target.span)
 
 
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
