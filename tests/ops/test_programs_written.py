@@ -49,7 +49,8 @@ def kernel_of_distances(points: Any, scale: Any) -> Any:
 
 def blurred(image: Any, kernel: Any) -> Any:
     """A convolution, of which only what overlaps entirely is kept."""
-    y = scipy.signal.convolve2d(image, kernel, mode="valid") * 1.0
+    y = np.zeros((4, 4))
+    y[:] = scipy.signal.convolve2d(image, kernel, mode="valid")
     y.flat[::3] *= 2.0
     return np.sum(y.mT @ y) + y[0, 0].item() * y.flat[1]
 
