@@ -382,6 +382,11 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
         return record_method(scope, node, name, owner, hint)
+    if (own := further(getattr(np.ndarray, name, None), node, row)) is not None:
+        held = ast.copy_location(ast.Name(f"item.owner.{node.lineno}.{node.col_offset}", ast.Load()), node)
+        scope.statics[held.id] = owner
+        moved = ast.copy_location(ast.Call(node.func, [held, *node.args], node.keywords), node)
+        return atom_of(scope, _python_function(scope, moved, own), node)
     return apply_row(scope, node, row, "method", (owner,))
 
 

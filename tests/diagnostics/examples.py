@@ -138,7 +138,7 @@ TYPES = {
     "T001 close to a supported one": line("np.sort_complex(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("id(x)", VECTOR),
-    "T002": line("np.sum(np.linspace(0.0, x, 5, retstep=True))"),
+    "T002": line("np.std(x, correction=1.0)", VECTOR),
     "T003": line("np.sin(x, x, x)"),
     "T003 a Python function": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(x)\n"),
     "T003 range": lines("for i in range():", "    x = x * 2.0", "return x"),
