@@ -1,7 +1,7 @@
 """The order of the passes.
 
-    surface   translate, merge_returns, inline, dissolve, rename     one per function and records among its arguments;
-                                                                     repeated where types or records decide
+    surface   translate, merge_returns, inline, catch, dissolve, rename    one per function and records among its
+                                                                           arguments; repeated where types decide
     typed     infer, simplify, read_originals, collect_products    one per signature
     adjoint   reverse, tidy, propagate, storage, eliminate      one per signature and choice of arguments
     native    expand, fuse, compute_once, loops, parts, LLVM, object code    one per entry point
@@ -26,13 +26,14 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.classes import is_container
-from .ir.nodes import Apply, Assign, Atom, Const, Function, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
 from .library import FUNCTIONS
+from .passes.catch import catch, catch_in
 from .passes.collect_products import collect_products
 from .passes.compute_once import compute_once
 from .passes.fusion.assumed import Extents, ones_among
@@ -43,7 +44,9 @@ from .passes.inference.infer import infer
 from .passes.inline import inline
 from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
+from .passes.lowering.once import once
 from .passes.lowering.parts import parts
+from .passes.lowering.raised import tested
 from .passes.merge_returns import merge_returns
 from .passes.peel import peel
 from .passes.read_originals import read_originals
@@ -61,7 +64,7 @@ from .passes.simplify import eliminate, propagate, simplify
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
-PASSES = ("translate", "merge_returns", "inline", "dissolve", "rename", "infer", "simplify", "read_originals",
+PASSES = ("translate", "merge_returns", "inline", "catch", "dissolve", "rename", "infer", "simplify", "read_originals",
           "collect_products", "reverse", "tidy", "propagate", "storage", "eliminate", "expand", "fuse",
           "compute_once", "loops", "parts")
 ROUNDS = 20  # the most translations until what records tell does not change any more
@@ -148,13 +151,17 @@ def _surface(
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
     result, expand = inline(result, function, load, default, findings, lambda key: key in answers,
-                            lambda key: answers.get(key, 0))
+                            lambda key: answers.get(key, 0), captures.made.get)
     step("inline", result)
+    result = step("catch", catch(result, findings, answers.get))
     built: Built | None = None
     asked: dict[Path, Any] = {}
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        outside = Outside(expand, partial(member, captures), number, lambda key: answers.get(key, 0))
+        def expanded(target: Var, call: Call, active: tuple[Any, ...]) -> Block:
+            return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
+
+        outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
     step("dissolve", result)
@@ -274,7 +281,7 @@ def lowered(function: Function, assume: bool = True, observe: Observe = _ignore,
     result = step("compute_once", eliminate(compute_once(result)), "STORED")
     if VERIFYING:
         result = measured(result)
-    result = step("loops", loops(result), "LOOPS")
+    result = step("loops", tested(loops(once(result))), "LOOPS")
     return step("parts", parts(result), "LOOPS")
 
 

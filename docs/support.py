@@ -102,7 +102,9 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
     "lists of numbers and arrays, and keys of dicts that only the call tells": (
         "z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
-    "`try`, `with`": ("try:\n    y = x[0]\nexcept ValueError:\n    y = 0.0", "A002"),
+    "the exception that `except` has caught, as an object": (
+        "try:\n    y = x[5]\nexcept IndexError as e:\n    y = len(str(e)) * x[0]", "A038"),
+    "`with`": ("with open('f') as f:\n    y = x[0]", "A003"),
     "strings as results or in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
 }
 

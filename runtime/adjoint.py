@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,21 @@ def masked(y_bar: Any, value: Any) -> Any:
     Shapes: `y_bar` and `value` broadcast against each other; the result has their common shape.
     """
     return np.where(np.equal(y_bar, 0.0), 0.0, value)[()]
+
+
+def raised(operation: Callable[[], Any], numbers: dict[str, int]) -> int:
+    """The number of the exception that `operation()` raises, by the name of its class; 0 when it raises none.
+
+    What has no number is raised.
+    """
+    try:
+        operation()
+    except Exception as error:
+        number = numbers.get(type(error).__name__)
+        if number is None:
+            raise
+        return number
+    return 0
 
 
 def placed(index: int, count: int, message: str = "list index out of range") -> int:

@@ -42,6 +42,7 @@ from ..ir.nodes import (
     Span,
     Stmt,
     Store,
+    Try,
     Unrolled,
     Var,
     While,
@@ -55,7 +56,8 @@ from .coalesce import coalesce
 from .narrowed import narrowed
 
 HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "placed",
-           "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors", "cholesky_adjoint")
+           "raised", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
+           "cholesky_adjoint")
 # What NumPy has no function for that gives all factors of a matrix in one array.
 MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_sum", "expm_adjoint", "exponential",
             "freed", "general_factors", "general_values", "inverse_or_nan", "least_squares", "lu_factors", "permuted",
@@ -252,7 +254,7 @@ class _Printer:
                 self.comments = s.text == "backward"
                 self.comment = ("", 0)
                 return [f"# {'-' * 40} {s.text}"]
-            case SetItem() | Break() | Continue() | Unrolled() | Fused():
+            case SetItem() | Break() | Continue() | Unrolled() | Try() | Fused():
                 raise AssertionError(f"{type(s).__name__} is no statement of an adjoint")
             case _:
                 assert_never(s)
@@ -363,6 +365,9 @@ class _Printer:
                 return self.pending.get(e.name) or py.name(e.name)
             case Const():
                 return py.constant(e.value)
+            case Apply(op="raises"):
+                tried = Apply(e.attr("of"), e.args, e.attr("type"), e.span, e.attr("given"))
+                return py.raised(self.expression(tried), e.attr("codes"))
             case Apply():
                 weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
                 return py.apply(e, [self.expression(a) for a in operands(e)], weak)

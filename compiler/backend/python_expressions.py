@@ -42,6 +42,13 @@ def method(owner: ast.expr, attribute: str, *args: ast.expr) -> ast.expr:
     return ast.Call(ast.Attribute(owner, attribute, ast.Load()), list(args), [])
 
 
+def raised(operation: ast.expr, codes: tuple[tuple[str, int], ...]) -> ast.expr:
+    """The number of what an operation raises."""
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    numbers = ast.Dict([ast.Constant(name) for name, _ in codes], [ast.Constant(number) for _, number in codes])
+    return call("raised", ast.Lambda(nothing, operation), numbers)
+
+
 def assign(target: str, value: ast.expr) -> ast.stmt:
     return ast.Assign(targets=[ast.Name(target, ast.Store())], value=value)
 

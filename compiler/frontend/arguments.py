@@ -68,22 +68,24 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
     return scope.apply(name, scope.span(node), *args, *(bound[n] for n in given), via=via, **options)
 
 
-def further(target: Any, node: ast.Call) -> FunctionType | None:
-    """What is written for a call of a function of the table with arguments that its row does not take."""
+def further(target: Any, node: ast.Call, method: Row | None = None) -> FunctionType | None:
+    """What is written for a call of a function of the table, or a method, with arguments that its row does not take."""
     own = written_for(target, further=True)
-    found = row_of_object(target) if own is not None else None
+    if own is None:
+        return None
+    found = (method, "method") if method is not None else row_of_object(target)
     return own if found is not None and not takes(found[0], found[1], node) else None
 
 
 def takes(row: Row, via: str, node: ast.Call) -> bool:
     """Whether a row has a place for each argument of a call."""
-    names = (*row.operands, *row.config, *(name for name, _ in row.options))
+    names = (*row.operands, *row.config, *(name for name, _ in row.options))[via == "method" :]
     several = any(n.startswith("*") for n in names)
     ufunc = UFUNC if _is_ufunc(row, via) else ()
     plain = [n.removeprefix("*") for n in (*names, *ufunc) if n]
     given = [k.arg if k.arg in plain else ALIASES.get(k.arg or "", k.arg) for k in node.keywords]
     places = [n for n in names if n and n not in row.by_keyword]
-    if len(node.args) + len(given) < len(row.operands) - row.optional:
+    if len(node.args) + len(given) < len(row.operands) - row.optional - (via == "method"):
         return False
     return set(given) <= set(plain) and (several or len(node.args) <= len(places))
 

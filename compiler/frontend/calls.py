@@ -112,7 +112,7 @@ def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
     hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
     found = scope.ask(node, "callee", target, hint)
     if isinstance(found, Place):
-        found = scope.captures.made.get(found.key) or scope.refuse("A036", node)
+        found = scope.captures.made.get(found.key) or found  # a function that is called will have made it
     return None if found is None or found is scope.poison else Static(found)
 
 
@@ -155,7 +155,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         node = ast.copy_location(ast.Call(node.func, [first, *node.args], node.keywords), node)
         return _python_function(scope, node, target.__func__)
     function = getattr(target, "__tapeless_function__", target)
-    inner = isinstance(function, LocalFunction | Partial | functools.partial)
+    inner = isinstance(function, LocalFunction | Partial | functools.partial | Place)
     if inner or (isinstance(function, FunctionType) and row_of_object(function) is None and not _library(function)
                  and not _transform(function)):
         return _python_function(scope, node, function)
@@ -269,7 +269,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
         args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
-    if isinstance(function, FunctionType | LocalFunction) and row_of_object(function) is None:
+    if isinstance(function, FunctionType | LocalFunction | Place) and row_of_object(function) is None:
         return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
     names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
     scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
@@ -382,6 +382,11 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
         return record_method(scope, node, name, owner, hint)
+    if (own := further(getattr(np.ndarray, name, None), node, row)) is not None:
+        held = ast.copy_location(ast.Name(f"item.owner.{node.lineno}.{node.col_offset}", ast.Load()), node)
+        scope.statics[held.id] = owner
+        moved = ast.copy_location(ast.Call(node.func, [held, *node.args], node.keywords), node)
+        return atom_of(scope, _python_function(scope, moved, own), node)
     return apply_row(scope, node, row, "method", (owner,))
 
 

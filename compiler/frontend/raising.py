@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..ir.nodes import Fail, If, Span
 from ..ir.texts import escaped
 from .expressions import negated, truth
 from .scope import Scope, Static
+from .trying import again
 from .wording import Message, choice, chosen, is_text, worded
 
 
@@ -23,19 +25,28 @@ def check(scope: Scope, node: ast.Assert) -> None:
     with scope.nested() as body:
         message = None if node.msg is None else _text(scope, node.msg)
         if message is not None or node.msg is None:
-            scope.emit(_failing("AssertionError", message, span))
+            scope.emit(_failing(AssertionError, message, span))
     scope.emit(If(failed, tuple(body), (), span))
 
 
-def _failing(exception: str, message: Message | None, span: Span) -> Fail:
+def _failing(exception: type[BaseException], message: Message | None, span: Span) -> Fail:
     text, values = (None, ()) if message is None else message
-    return Fail(exception, text, values, span)
+    own = None if _builtin(exception) else exception
+    return Fail(exception.__name__, text, values, span, own=own)
+
+
+def _builtin(exception: type[Any]) -> bool:
+    """Whether compiled code can raise a class by its name."""
+    return exception is np.linalg.LinAlgError or getattr(builtins, exception.__name__, None) is exception
 
 
 def throw(scope: Scope, node: ast.Raise) -> None:
     """`raise Class`, `raise Class("text")`."""
-    if node.exc is None or node.cause is not None:
-        scope.refuse("A011", node, what="`raise` without an exception" if node.exc is None else "`raise ... from`")
+    if node.exc is None:
+        again(scope, node)
+        return
+    if node.cause is not None:
+        scope.refuse("A011", node, what="`raise ... from`")
         return
     call = node.exc if isinstance(node.exc, ast.Call) else None
     name = _class(scope, node.exc if call is None else call.func)
@@ -59,18 +70,20 @@ def throw(scope: Scope, node: ast.Raise) -> None:
         scope.emit(_failing(name, message, scope.span(node)))
 
 
-def _class(scope: Scope, node: ast.expr) -> str | None:
-    """The name of the exception that an expression stands for, a builtin one or `LinAlgError`; None after refusing."""
+def _class(scope: Scope, node: ast.expr) -> type[BaseException] | None:
+    """The exception that an expression stands for; None after refusing it.
+
+    A class of the user's is made without running any code of the user's; that it is caught is found later.
+    """
     value = scope.evaluate(node)
     found = value.value if isinstance(value, Static) else None
-    if found is np.linalg.LinAlgError:
-        return "LinAlgError"
-    builtin = isinstance(found, type) and getattr(builtins, found.__name__, None) is found
-    if not builtin or not issubclass(found, Exception) or issubclass(found, UnicodeError | ExceptionGroup):  # type: ignore[arg-type]
-        if value is not scope.poison:
-            scope.refuse("A011", node, what=f"`{ast.unparse(node)}`, which is no builtin exception")
-        return None
-    return str(found.__name__)  # type: ignore[union-attr]
+    if isinstance(found, type) and issubclass(found, Exception):
+        plain = all(_builtin(c) or not {"__init__", "__new__"} & c.__dict__.keys() for c in found.__mro__)
+        if plain and not issubclass(found, UnicodeError | ExceptionGroup):
+            return found
+    if value is not scope.poison:
+        scope.refuse("A011", node, what=f"`{ast.unparse(node)}`, which is no builtin exception")
+    return None
 
 
 def _text(scope: Scope, node: ast.expr) -> Message | None:

@@ -34,7 +34,6 @@ NUMPY: dict[str, str] = {
     "tensorsolve": "reshape `a` to a matrix and write `np.linalg.solve`",
     "kaiser": _OUTSIDE,
     "roots": "write the factors out, or find the roots outside and refine them by Newton's method",
-    "polydiv": "write the long division as a loop over the coefficients",
     "asanyarray": "write `np.asarray(x)`",
     "ascontiguousarray": "write `np.copy(x)`",
     "row_stack": "write `np.vstack`",

@@ -26,6 +26,7 @@ from .raising import check, throw
 from .scope import Captures, Keywords, LocalFunction, Scope, Static, known
 from .source import read_source
 from .targets import assign, augmented, delete, store
+from .trying import attempt
 from .wording import told
 
 
@@ -146,6 +147,8 @@ def statement(scope: Scope, node: ast.stmt) -> None:
             check(scope, node)
         case ast.Raise():
             throw(scope, node)
+        case ast.Try():
+            attempt(scope, node, lambda body: _block(scope, body))
         case ast.With():
             _with(scope, node)
         case ast.Import() | ast.ImportFrom():

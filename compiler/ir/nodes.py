@@ -199,6 +199,27 @@ class Unrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """What a `Try` does about exceptions of some classes."""
+
+    classes: tuple[type[BaseException], ...]
+    body: Block
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`try: body; except ...: handlers; else: orelse; finally: final`; gone after `catch`."""
+
+    body: Block
+    handlers: tuple[Handler, ...] = ()
+    orelse: Block = ()
+    final: Block = ()
+    label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """Before `merge_returns` anywhere; afterwards the last statement of the function and nowhere else."""
 
@@ -225,7 +246,9 @@ class Fail:
     """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`.
 
     Without a message the exception has no arguments. With `kinds`, as in `Print`, values may be arrays, and Python
-    formats them before the function is left; without, they are a few numbers that the status carries.
+    formats them before the function is left; without, they are a few numbers that the status carries. `own` is the
+    class where it is one of the user's: such an exception is always caught, which `catch` sees to. Without any class,
+    the exception that is being handled is raised again.
     """
 
     exception: str
@@ -233,6 +256,7 @@ class Fail:
     values: tuple[Atom, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
     kinds: tuple[str, ...] = ()
+    own: type[BaseException] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +319,7 @@ def scattered(s: Store | Accumulate) -> bool:
     return bool(s.index) and isinstance(s.index[0].type, Array)
 
 
-Control = If | For | While | Unrolled | Return | Break | Continue | Fail
+Control = If | For | While | Unrolled | Try | Return | Break | Continue | Fail
 Stmt = Assign | Store | SetItem | Accumulate | Control | Print | Push | Pop | Fused | Note
 Block = tuple[Stmt, ...]
 

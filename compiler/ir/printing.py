@@ -28,6 +28,7 @@ from .nodes import (
     SetItem,
     Stmt,
     Store,
+    Try,
     Unrolled,
     Var,
     While,
@@ -77,6 +78,19 @@ def _indices(s: Store | Accumulate) -> tuple[str, ...]:
     return (*(":",) * s.axis, *map(expression, s.index))
 
 
+def _tried(s: Try, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    yield f"{pad}try:"
+    yield from _block(s.body, depth + 1)
+    for h in s.handlers:
+        yield f"{pad}except {', '.join(c.__name__ for c in h.classes)}:"
+        yield from _block(h.body, depth + 1)
+    for word, block in (("else", s.orelse), ("finally", s.final)):
+        if block:
+            yield f"{pad}{word}:"
+            yield from _block(block, depth + 1)
+
+
 def _statement(s: Stmt, depth: int) -> Iterator[str]:
     pad = "  " * depth
     match s:
@@ -114,15 +128,15 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             for k, iteration in enumerate(s.iterations):
                 yield f"{pad}item {k}:"
                 yield from _block(iteration, depth + 1)
+        case Try():
+            yield from _tried(s, depth)
         case Fused():
             yield f"{pad}together over ({', '.join(map(expression, s.extents))}):"
             yield from _block(s.body, depth + 1)
         case Return():
             yield f"{pad}return {expression(s.value)}"
-        case Break():
-            yield f"{pad}break"
-        case Continue():
-            yield f"{pad}continue"
+        case Break() | Continue():
+            yield f"{pad}{type(s).__name__.lower()}"
         case Fail():
             values = "".join(f", {expression(v)}" for v in s.values)
             yield f"{pad}fail {s.exception}({s.message!r}{values})"

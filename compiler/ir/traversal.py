@@ -25,6 +25,7 @@ from .nodes import (
     SetItem,
     Stmt,
     Store,
+    Try,
     Unrolled,
     Var,
     While,
@@ -36,6 +37,7 @@ _INNER: dict[type[Any], Callable[[Any], tuple[Block, ...]]] = {
     For: lambda s: (s.body,),
     While: lambda s: (s.before, s.body),
     Unrolled: lambda s: s.iterations,
+    Try: lambda s: (s.body, s.orelse, s.final, *(h.body for h in s.handlers)),
     Fused: lambda s: (s.body,),
 }
 
@@ -57,6 +59,9 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
             return replace(s, before=inner[0], body=inner[1])
         case Unrolled():
             return replace(s, iterations=inner)
+        case Try():
+            handlers = tuple(replace(h, body=b) for h, b in zip(s.handlers, inner[3:], strict=True))
+            return replace(s, body=inner[0], orelse=inner[1], final=inner[2], handlers=handlers)
         case Fused():
             return replace(s, body=inner[0])
         case _:

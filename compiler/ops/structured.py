@@ -29,6 +29,8 @@ CONSTRUCTORS: tuple[Row, ...] = (
     structured("linspace", "start stop num", "sum(y_bar * (1.0 - linspace(0.0, 1.0, size(y))))",
                "sum(y_bar * linspace(0.0, 1.0, size(y)))", "0", numpy="linspace", optional=1,
                example="-1.0, 2.0, 5"),
+    structured("raises", "x", "0"),
+    structured("computed", "x", reason="it stands behind `raises` only"),
     structured("pack", "", numpy=("array", "asarray"), options=(("dtype", None),), on_complex="parts"),
 )
 

@@ -28,13 +28,15 @@ from ..ir.nodes import (
     If,
     Made,
     Path,
+    Place,
     Return,
     Span,
     Stmt,
+    Try,
     Var,
     While,
 )
-from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks, written
+from ..ir.traversal import assigned, blocks, reads, rewrite_reads, walk, with_blocks, written
 from ..ir.types import Known
 from ..library.written import is_written, spelled
 from .recursion import recursion
@@ -49,28 +51,30 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
     unfolds: Callable[[Path], bool] = lambda key: False, rank: Callable[[Path], int] = lambda key: 0,
+    made: Callable[[Path], Target] = lambda key: None,
 ) -> tuple[Function, Expand]:
     """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
     the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
-    `dissolve` has one after the other expanded.
+    `dissolve` has one after the other expanded. `made` gives the function that a call before has made at a place.
     """
-    inliner = _Inliner(load, default, findings, unfolds, rank)
+    inliner = _Inliner(load, default, findings, unfolds, rank, made)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
 
     def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
-        return renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, "")
+        return inliner.reached(renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, ""))
 
-    return replace(result, body=renamed(result.body, set(), function.scope, "")), expand
+    return replace(result, body=inliner.reached(renamed(result.body, set(), function.scope, ""))), expand
 
 
 class _Inliner:
     def __init__(
         self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool],
-        rank: Callable[[Path], int],
+        rank: Callable[[Path], int], made: Callable[[Path], Target],
     ) -> None:
+        self.made = made
         self.rank = rank
         self.unfolds = unfolds
         self.load = load
@@ -78,6 +82,9 @@ class _Inliner:
         self.findings = findings
         self.copies: dict[str, int] = {}
         self.open: list[Target] = []  # the functions whose bodies are being written out
+        self.frames: dict[int, str] = {}  # what the variables of a scope begin with, once its function has returned
+        self.calls: set[Path] = set()
+        self.loops = 0
 
     def function(self, function: Function, active: tuple[Target, ...]) -> Function:
         self.open.append(active[-1])
@@ -91,6 +98,10 @@ class _Inliner:
                  and _same(s.value.target, callee)]
         if not calls or self.unfolds(key_of(callee)):
             return function
+        self.frames = {}
+        if (tried := next((s for s in walk(function.body) if isinstance(s, Try)), None)) is not None:
+            self.findings.add("A002", tried.span, what=f"`try` in the recursive function `{function.name}`")
+            return replace(function, body=(Return(Const(None), function.span),))
         for name in (name for name, value in bound.items() if _begins(value)):
             self.findings.add("F006", calls[0].span, name=name, type="a default argument of a recursive function")
         own = replace(function, body=renamed(function.body, set(), function.scope, ""))
@@ -126,10 +137,26 @@ class _Inliner:
             if isinstance(s, Assign) and isinstance(s.value, Call):
                 out.extend(self.call(s.target, s.value, active))
             else:
+                self.loops += isinstance(s, For | While)
                 out.append(with_blocks(s, tuple(self.block(b, active) for b in blocks(s))))
+                self.loops -= isinstance(s, For | While)
         return tuple(out)
 
+    def reached(self, block: Block) -> Block:
+        """The block, in which functions that outlive the one that made them read its variables as it has left them."""
+        names = {v.name for s in walk(block) for v in (*reads(s), written(s)) if isinstance(v, Var)}
+        left = {int(scope) for name in names for scope in [name.rpartition("@")[2]] if "@" in name and scope.isdigit()}
+        for scope in sorted(left & self.frames.keys()):
+            block = renamed(block, set(), scope, self.frames[scope])
+        return block
+
     def call(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
+        if isinstance(call.target, Place):
+            function = self.made(call.target.key)
+            if not isinstance(function, Made) or not hasattr(function, "source"):
+                self.findings.add("A036", call.span)
+                return (Assign(target, Const(None), call.span),)
+            call = replace(call, target=function)
         callee = call.target
         if any(_same(f, callee) for f in self.open) or self.unfolds(key_of(callee)):
             return (Assign(target, call, call.span),)
@@ -146,7 +173,12 @@ class _Inliner:
             loaded = moved(loaded, call.span)
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
+        outside, self.frames = self.frames, {}
         body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
+        inside = {scope: prefix + inner for scope, inner in {**self.frames, body.scope: ""}.items()}
+        several = self.loops > 0 or call.path in self.calls  # one place for the functions of all iterations
+        self.frames = outside if several else {**outside, **inside}
+        self.calls.add(call.path)
         if len(self.findings.items) > known and _installed(callee):
             inner = self.findings.items[known]
             del self.findings.items[known:]
@@ -269,7 +301,7 @@ def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
-        if isinstance(s, If | For | While):
+        if isinstance(s, If | For | While | Try):
             s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 

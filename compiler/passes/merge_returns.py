@@ -6,6 +6,8 @@ After:   a `While` whose test includes a flag, a variable `result`, and a branch
 The iterations of a loop that is written out follow each other, each behind the test whether the loop has been left. An
 arm that always raises stands alone, and the other one follows it: nothing is merged with a value that does not exist.
 
+The blocks of a `try` are structured each by itself; `else` runs unless the body has left, and `finally` always.
+
 An arm that always leaves takes the rest of the block into the other arm, so most programs need no flag at all.
 """
 
@@ -30,6 +32,7 @@ from ..ir.nodes import (
     Return,
     Span,
     Stmt,
+    Try,
     Unrolled,
     Var,
     While,
@@ -70,7 +73,7 @@ def _contains(loop: For | While | Unrolled, kind: type[Stmt]) -> bool:
         s = pending.pop()
         if isinstance(s, kind):
             return True
-        if isinstance(s, If) or kind is Return:
+        if isinstance(s, If | Try) or kind is Return:
             for inner in blocks(s):
                 pending.extend(inner)
     return False
@@ -108,6 +111,12 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
             case Unrolled():
                 unrolled, ends = _unrolled(s, rest, loops)
                 return (*out, *unrolled), ends
+            case Try():
+                tried, ends = _tried(s, loops)
+                out.append(tried)
+                if ends != "never":
+                    block, _ = _guarded(rest, loops, s.span) if ends == "maybe" else ((), ends)
+                    return (*out, *block), ends
             case For() | While():
                 out.extend(_loop(s, loops))
                 if _endless(s):
@@ -161,7 +170,7 @@ def _may_leave(block: Block) -> bool:
     for s in block:
         if isinstance(s, Return | Break | Continue):
             return True
-        if isinstance(s, If) and any(map(_may_leave, blocks(s))):
+        if isinstance(s, If | Try) and any(map(_may_leave, blocks(s))):
             return True
         if isinstance(s, For | While | Unrolled) and any(isinstance(inner, Return) for inner in walk((s,))):
             return True
@@ -202,6 +211,22 @@ def _branch(s: If, rest: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
         return (replace(s, then=then, orelse=orelse),), "always" if first == "always" else "maybe"
     block, _ = _guarded(rest, loops, s.span)
     return (replace(s, then=then, orelse=orelse), *block), "maybe"
+
+
+def _tried(s: Try, loops: tuple[str, ...]) -> tuple[Try, Exit]:
+    """A `try` with structured blocks. What follows the statement is not known to be out of reach."""
+    body, ends = _block(s.body, loops)
+    orelse, second = _guarded(s.orelse, loops, s.span) if ends == "maybe" else _block(s.orelse, loops)
+    handlers = tuple(_block(h.body, loops) for h in s.handlers)
+    final, _ = _block(s.final, loops)
+    caught = tuple(replace(h, body=b) for h, (b, _) in zip(s.handlers, handlers, strict=True))
+    every = (second if ends == "never" else ends, *(e for _, e in handlers))
+    if all(e in ("always", "raises") for e in every):
+        only: Exit = "raises" if all(e == "raises" for e in every) else "always"
+        return replace(s, body=body, handlers=caught, orelse=orelse if ends == "never" else (), final=final), only
+    leaves = _may_leave((s,))  # a loop without end is left by an exception
+    orelse = () if ends in ("always", "raises") else orelse
+    return replace(s, body=body, handlers=caught, orelse=orelse, final=final), "maybe" if leaves else "never"
 
 
 def _guarded(rest: Block, loops: tuple[str, ...], span: Span) -> tuple[Block, Exit]:

@@ -270,10 +270,12 @@ def test_joblib() -> None:
     assert joblib.Parallel(2)(joblib.delayed(f.grad)(x) for x in (1.0, 2.0)) == [3.0, 12.0]
 
 
-def test_dask() -> None:
+def test_dask(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
     f = made(CUBE)
-    with distributed.Client(n_workers=2, threads_per_worker=1) as client:
+    dask = pytest.importorskip("dask")
+    local = dask.config.set(temporary_directory=str(tmp_path))  # no folder and no port that others may use
+    with local, distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address=None) as client:
         assert client.submit(f.grad, 2.0).result() == 12.0
         assert client.submit(f, 2.0).result() == 8.0, "a function and its gradient are different tasks"
         assert client.gather(client.map(f.value_and_grad, (1.0, 2.0))) == [(1.0, 3.0), (8.0, 12.0)]

@@ -70,7 +70,10 @@ SOURCE = {
 
 CONSTRUCTS = {
     "A001": lines("table = {x: 1.0}", "return x"),
-    "A002": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    y = 0.0", "return y"),
+    "A002": lines("try:", "    y = 1.0 / x", "finally:", "    print(x)", "return y"),
+    "A002 leaving": lines("for k in range(3):", "    try:", "        x = 1.0 / x", "    finally:", "        break",
+                          "return x"),
+    "A002 a name": lines("try:", "    y = 1.0 / x", "except x:", "    y = 0.0", "return y"),
     "A003": lines("with open('log') as log:", "    y = x", "return y"),
     "A004": lines("mode = 'fast'", "return x + mode"),
     "A004 returned": lines("return x, 'fast'"),
@@ -79,6 +82,8 @@ CONSTRUCTS = {
     "A008": lines("label = f'{x}'", "return x"),
     "A009": lines("import nowhere", "return x"),
     "A011": lines("if x < 0.0:", "    raise ValueError('negative', x)", "return x"),
+    "A011 again": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError:", "    print(x)", "    raise",
+                        "return y"),
     "A011 class": Example("class Odd(ValueError):\n    pass\ndef f(x):\n    raise Odd('negative')\n"),
     "A011 value": lines("assert x > 0.0, x", "return x"),
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count = 1\n    return x\n"),
@@ -108,9 +113,17 @@ CONSTRUCTS = {
                   "    u[0] = 2.0", "    return s + np.sum(u)", "return g(x * 1.0, 3)", args=(VECTOR,)),
     "A035 records": lines("def g(p, k):", "    return p['a'] if k == 0 else g({'a': p['a'] * x}, k - 1)",
                           "return g({'a': x}, n)", args=(1.5, 3), parameters="x, n"),
-    "A036": Example("def g(k):\n    return lambda u: u * k\ndef f(x):\n    return g(2.0)(x)\n"),
+    "A036": Example(
+        "def g(k):\n    return lambda u: u * k\ndef f(x):\n    for i in range(3):\n        x = g(i)(x)\n"
+        "    return x\n"),
     "A037": lines("s = 0.0", "for i in range(3):", "    def g(u, k=i):", "        return u * k", "    h = g",
                   "    s += h(x)", "return s"),
+    "A038": lines("try:", "    y = 1.0 / x", "except ZeroDivisionError as e:", "    print(e)", "    y = 0.0",
+                  "return y"),
+    "A039": Example("class P:\n    def __init__(self, a):\n        self.a = a\n"
+                    "    def inverse(self):\n        return 1.0 / self.a\n"
+                    "def f(x):\n    p = P(x)\n    try:\n        y = p.inverse()\n"
+                    "    except ZeroDivisionError:\n        y = 0.0\n    return y\n"),
     "A040": lines("print('-' * n, x)", "return x", args=(1.5, 3), parameters="x, n"),
     "A040 a sum": lines("print('x = ' + x)", "return x"),
     "A040 a growing list": lines("found = []", "while x < 9.0:", "    x = x * x", "    found.append(x)",
@@ -125,7 +138,7 @@ TYPES = {
     "T001 close to a supported one": line("np.sort_complex(x)", VECTOR),
     "T001 of the user's library": Example("from json import loads\ndef f(x):\n    return loads(x)\n"),
     "T001 builtin": line("id(x)", VECTOR),
-    "T002": line("np.sum(np.linspace(0.0, x, 5, retstep=True))"),
+    "T002": line("np.std(x, correction=1.0)", VECTOR),
     "T003": line("np.sin(x, x, x)"),
     "T003 a Python function": Example("def g(a, b):\n    return a * b\ndef f(x):\n    return g(x)\n"),
     "T003 range": lines("for i in range():", "    x = x * 2.0", "return x"),

@@ -106,7 +106,7 @@ def build(
 
     def gradient(*given: Any) -> Any:
         found = raw_gradient(*opened(types, given[: len(types)]), *given[len(types) :])
-        return tuple(like(types[k], g) for k, g in zip(wrt, found, strict=True))
+        return tuple(like(types[k], g, given[k]) for k, g in zip(wrt, found, strict=True))
 
     source = python_source(adjoint, heads, None, {v.name: array for v, array in variant.surface.arrays})
     printed = _generated(source, adjoint.name)

@@ -76,7 +76,9 @@ ORDERED: tuple[tuple[str, str], ...] = (
     ("np.quantile(a, b, axis=1)", "M np.array([0.2,0.9])"), ("np.percentile(a, 35.0)", "M"),
     ("np.percentile(a, [25, 75], axis=0)", "M"), ("np.percentile(a, (25, 75))", "M"), ("np.quantile(a, 1.0)", "u"),
     ("np.percentile(a, 50, axis=0, keepdims=True)", "M"), ("np.quantile(a, 0.3)", "H"),
-    *_each("lower higher nearest midpoint", "np.quantile(a, 0.3, method='{}')", "u"),
+    *_each("lower higher nearest midpoint hazen weibull median_unbiased normal_unbiased inverted_cdf "
+           "averaged_inverted_cdf interpolated_inverted_cdf", "np.quantile(a, 0.3, method='{}')", "u"),
+    *_each("hazen inverted_cdf averaged_inverted_cdf", "np.quantile(a, 0.3, method='{}', axis=1)", "T"),
 )
 
 STATISTICS: tuple[tuple[str, str], ...] = (

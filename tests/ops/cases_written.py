@@ -149,6 +149,9 @@ SPECIALS: tuple[tuple[str, str], ...] = (
 )
 
 FURTHER: tuple[tuple[str, str], ...] = (
+    ("np.reshape(a, (2, 6), order='F')", "M"), ("np.reshape(a, -1, order='F')", "T"), ("np.ravel(a, order='F')", "T"),
+    ("a.reshape(2, 6, order='F')", "M"), ("a.reshape((-1, 4), order='F')", "T"), ("a.ravel('F') * a.ravel()", "M"),
+    ("a.flatten(order='F')", "S"), ("a.flatten('C')", "F"), ("a.ravel(order='C')", "F"),
     ("np.diff(a, prepend=0.5)", "v"), ("np.diff(a, 2, append=b)", "v w"), ("np.diff(a, prepend=1)", "k"),
     ("np.diff(a, prepend=1.0, append=2.0, axis=0)", "M"), ("np.ediff1d(a, to_begin=0.3, to_end=b)", "v w"),
     ("np.interp(a, b, c, left=0.3)", "w np.sort(p) p"),

@@ -37,6 +37,7 @@ METHODS = [pytest.param(name, f, id=name.removeprefix("scipy.stats.")) for modul
 POINTS = np.array([np.nan, -np.inf, -1.0, 0.0, 0.5, 1.0, 2.0, np.inf])
 # What has no call of its own here: put into an array, and spelled in ways that this NumPy does not have.
 ELSEWHERE = {"numpy.putmask", "numpy.place", "numpy.in1d",
+             *(f"numpy.ndarray.{name}" for name in ("reshape", "ravel", "flatten")),
              *(f"numpy.{name}.at" for name in ("subtract", "multiply", "maximum", "minimum"))}
 
 

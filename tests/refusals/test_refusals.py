@@ -101,9 +101,9 @@ import numpy as np
 
 def f(x):
     table = {x: 1.0}  #!
-    try:  #!
+    try:
         y = x * x
-    except ValueError:
+    except 3:  #!
         y = x
     label = f"{x}"  #!
     del table.first  #!

@@ -177,6 +177,7 @@ class AnalyticMath:
 class AnalyticLinalg:
     norm = staticmethod(norm)
     solve, inv, det = staticmethod(np.linalg.solve), staticmethod(np.linalg.inv), staticmethod(np.linalg.det)
+    LinAlgError = np.linalg.LinAlgError
 
 
 class AnalyticNumPy:

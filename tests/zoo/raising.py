@@ -358,7 +358,76 @@ def list_of_the_other_path(x):
     return x
 
 
+def raise_what_no_handler_is_for(x):
+    y = x[0] * x[1]
+    try:
+        if y < 5.0:
+            raise KeyError(f"{y} is missing")
+        y = y / len(x[3:])
+    except ZeroDivisionError:
+        y = 0.0
+    return y
+
+
+def raise_in_a_handler(x):
+    try:
+        y = math.log(float(x[0]) - 5.0)
+    except ValueError:
+        raise OverflowError("nothing is left")
+    return y * x[0]
+
+
+def raise_again(x):
+    y = x[0]
+    try:
+        if y < 5.0:
+            raise LookupError("too small")
+    except (LookupError, ZeroDivisionError):
+        y = y * 2.0
+        raise
+    return y
+
+
+def raise_behind_finally(x):
+    y = x[0]
+    try:
+        y = y * 2.0
+        raise ValueError("too far")
+    finally:
+        y = y * 3.0
+    return y
+
+
+def raise_in_a_helper_that_catches_something_else(x):
+    def helper(u):
+        try:
+            if u < 5.0:
+                raise IndexError("small")
+            return 1.0 / u
+        except ZeroDivisionError:
+            return 0.0
+
+    try:
+        return helper(x[0])
+    except KeyError:
+        return x[1]
+
+
+def index_beyond_the_end_inside_try(x, i):
+    try:
+        y = x[i] * 2.0
+    except (ValueError, KeyError):
+        y = x[0]
+    return y
+
+
 PROGRAMS = (
+    Program(raise_what_no_handler_is_for, lambda rng: (np.ones(3),)),
+    Program(raise_in_a_handler, lambda rng: (np.ones(3),)),
+    Program(raise_again, lambda rng: (np.ones(3),)),
+    Program(raise_behind_finally, lambda rng: (np.ones(3),)),
+    Program(raise_in_a_helper_that_catches_something_else, lambda rng: (np.ones(3),)),
+    Program(index_beyond_the_end_inside_try, lambda rng: (np.ones(3), 3)),
     Program(index_beyond_the_end, lambda rng: (np.ones(3), 3), also=(lambda rng: (np.ones(3), -4),)),
     Program(store_beyond_the_end, lambda rng: (np.ones(3), 3)),
     Program(matrix_index_beyond_the_end, lambda rng: (np.ones((2, 3)), 1, 3)),

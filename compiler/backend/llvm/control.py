@@ -27,6 +27,7 @@ from ...ir.nodes import (
     SetItem,
     Stmt,
     Store,
+    Try,
     Unrolled,
     Var,
     While,
@@ -88,7 +89,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_pop(frame, statement)
         case Note():
             pass
-        case Return() | Break() | Continue() | SetItem() | Unrolled() | Fused():
+        case Return() | Break() | Continue() | SetItem() | Unrolled() | Try() | Fused():
             raise InternalError(f"{type(statement).__name__} inside a structured function")
         case _:
             assert_never(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Atom, Const
-from ...ir.types import Kind, Scalar
+from ...ir.types import PY_INT, Kind, Scalar
 from .frame import Frame, InternalError, kind_of
 from .loops import trip_count
 from .polling import literal
@@ -118,14 +118,14 @@ def _compare(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) ->
     if is_float(kind):
         return frame.code.value(f"fcmp {_COMPARE_FLOAT[apply.op]} {REGISTER[kind]} {a}, {b}")
     table = _COMPARE_BOOL if kind == "bool" else _COMPARE_SIGNED
-    if kind == "int64":
+    if all(x.type == PY_INT for x in apply.args):
         a, b = (_unknown(frame, x, v) for x, v in zip(apply.args, values, strict=True))
     return frame.code.value(f"icmp {table[apply.op]} {REGISTER[kind]} {a}, {b}")
 
 
 def _unknown(frame: Frame, x: Atom, value: str) -> str:
-    """A number near the largest, hidden from LLVM: a loop must not seem to end there, as for `_overflows`."""
-    near = isinstance(x, Const) and x.value >= _FAR
+    """A number near the limits, hidden from LLVM: a loop must not seem to end there, as for `_overflows`."""
+    near = isinstance(x, Const) and abs(x.value) >= _FAR
     return frame.code.value(f'call i64 asm "", "=r,0"(i64 {value})') if near else value
 
 

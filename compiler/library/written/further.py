@@ -155,6 +155,37 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
     return c[0, 0] if np.ndim(m) == 1 else c
 
 
+# ------------------------------------------------------------------------------------------------ Fortran's order
+
+
+def _known(order: Any) -> Any:
+    assert order == "C" or order == "F", "`order` is 'C' or 'F'"
+
+
+def reshape(a: Any, shape: Any, order: Any = "C") -> Any:
+    """The order of Fortran is that of the transposed array."""
+    _known(order)
+    if order == "C":
+        return np.reshape(a, shape)
+    if isinstance(shape, (tuple, list)):
+        return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
+    return np.reshape(np.transpose(a), shape)
+
+
+def reshaped(a: Any, *shape: Any, order: Any = "C") -> Any:
+    return reshape(a, shape[0], order) if len(shape) == 1 else reshape(a, shape, order)
+
+
+def ravel(a: Any, order: Any = "C") -> Any:
+    _known(order)
+    return np.ravel(a) if order == "C" else np.ravel(np.transpose(a))
+
+
+def flatten(a: Any, order: Any = "C") -> Any:
+    _known(order)
+    return a.flatten() if order == "C" else np.transpose(a).flatten()
+
+
 # ----------------------------------------------------------------------------------------------------- products
 
 
@@ -345,7 +376,11 @@ def leggauss(deg: Any) -> Any:
 
 
 FURTHER = {f"numpy.{f.__name__}": f for f in (diff, ediff1d, interp, linspace, angle, size, where, take, meshgrid,
-                                               unique, cov)}
+                                               unique, cov, reshape, ravel)} | {
+    "numpy.ndarray.reshape": reshaped,
+    "numpy.ndarray.ravel": ravel,
+    "numpy.ndarray.flatten": flatten,
+}
 WRITTEN = {f"numpy.{f.__name__}": f for f in (vecdot, matvec, vecmat, isreal, iscomplex, array_equiv, polydiv)} | {
     "numpy.linalg.vecdot": vecdot,
     "numpy.linalg.diagonal": linalg_diagonal,

@@ -37,6 +37,8 @@ from .norms import RULES as NORMS
 from .optional import RULES as OPTIONAL
 from .outside import outside
 from .parts import RULES as PARTS
+from .quantiles import RULES as QUANTILES
+from .raising import RULES as RAISING
 from .scipy_linalg import RULES as SCIPY
 from .shaping import RULES as SHAPING
 from .snapshots import snapshots
@@ -48,7 +50,7 @@ from .values import Value, poisoned
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING}
 
 
 def infer(

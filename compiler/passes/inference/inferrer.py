@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
+from ...ir.limits import NONE_HERE
 from ...ir.nodes import (
     Apply,
     Assign,
@@ -126,7 +127,7 @@ class Inferrer:
         missing, item = value
         assert isinstance(missing, Var)
         shown = described(missing.name.replace(".missing", ""))[0].removeprefix("the variable ")
-        self.emit(If(missing, (Fail("TypeError", f"{shown} is None here", (), span),), (), span))
+        self.emit(If(missing, (Fail("TypeError", f"{shown}{NONE_HERE}", (), span),), (), span))
         return item
 
     def emit(self, s: Stmt) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
-from ...ir.types import PY_INT, Array, Kind, Scalar
+from ...ir.types import PY_INT, Array, Scalar
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from ..indexing import FULL
@@ -15,8 +15,8 @@ from .compose import Composer, array_type
 from .inferrer import Inferrer, Rules
 from .shaping import ONE, ZERO
 from .sorting import Sorted
-from .terms import Term, argument, fixed, formula, term, weak
-from .values import Value, type_of
+from .terms import Term, argument, fixed, formula
+from .values import Value
 
 Along = Callable[[Reducer], "Term"]
 
@@ -79,7 +79,7 @@ def _average(c: Reducer) -> Term:
 # ----------------------------------------------------------------------------------------------------------- orders
 
 
-class _Ordered:
+class Ordered:
     """The entries along the axes of a reduction in order, in the last axis."""
 
     def __init__(self, c: Reducer, x: Var) -> None:
@@ -122,7 +122,8 @@ class _Ordered:
         return Term(c, c.shaped(values.array, self.shape))
 
 
-def _floats(c: Reducer) -> Var:
+def floats(c: Reducer) -> Var:
+    """The operand of a reduction as an array of floats."""
     x = _operand(c).floating()
     if not x.rank:
         return c.as_array(x.value, 1)
@@ -132,13 +133,13 @@ def _floats(c: Reducer) -> Var:
 def _median(c: Reducer) -> Term:
     if not _operand(c).rank:
         return _operand(c).floating()
-    ordered = _Ordered(c, _floats(c))
+    ordered = Ordered(c, floats(c))
     n = Term(c, ordered.count)
     ordered.close()
     return ordered.given(_middle(ordered, n, (n - 1).of("floordiv", 2), n.of("floordiv", 2)))
 
 
-def _middle(ordered: _Ordered, n: Term, low: Term, high: Term) -> Term:
+def _middle(ordered: Ordered, n: Term, low: Term, high: Term) -> Term:
     """The mean of the two middle entries, which may be one; NaN, which is last in order, wins."""
     a, b, last = ordered.at(low), ordered.at(high), ordered.at(n - 1)
     odd = low.equals(high)
@@ -147,109 +148,16 @@ def _middle(ordered: _Ordered, n: Term, low: Term, high: Term) -> Term:
 
 
 def _nanmedian(c: Reducer) -> Term:
-    x = _floats(c)
+    x = floats(c)
     if c.along is not None:
         raise TypingError("T043", what=c.spelled, reason="it takes all elements",
                           hint="call it for each row, in a loop")
-    ordered = _Ordered(c, x)
+    ordered = Ordered(c, x)
     ordered.close()
     valid = (~Term(c, c.flat(x)).of("isnan")).reduced("count_nonzero")
     low, high = (valid - 1).of("floordiv", 2), valid.of("floordiv", 2)
     a, b = ordered.at(low), ordered.at(valid.equals(0).where(-1, high))
     return ordered.given(low.equals(high).where(a, (a + b) / 2))
-
-
-_METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
-
-
-def _quantile(c: Reducer) -> None:
-    """NumPy's `linear` method and its relatives: between two entries in order (Hyndman and Fan, type 7)."""
-    percent = c.e.op == "percentile"
-    method = c.word("method", "linear")
-    if method not in _METHODS:
-        raise TypingError("T043", what=c.spelled, reason=f"`method` is one of {', '.join(_METHODS)}")
-    asked = c.operands[1]
-    items = asked if isinstance(asked, tuple) else (asked,)
-    exact = method in _METHODS[1:3] or method == _METHODS[4]
-    ordered = _Ordered(c, c.as_array(c.value, 1) if exact else _floats(c))
-    many = [_fitting(c, term(c, q), array_type(ordered.rows).kind, asked) for q in items]
-    if len(many) == 1 and many[0].rank:
-        if many[0].rank != 1:
-            raise TypingError("T014", what=c.spelled, ranks=str(many[0].rank))
-        c.give(_several(c, ordered, many[0], percent, method).value)
-        return
-    results = [ordered.given(_between(ordered, _fraction(c, q, percent), method)).value for q in many]
-    if not isinstance(asked, tuple):
-        c.give(results[0])
-    elif all(isinstance(type_of(r), Scalar) for r in results):
-        c.rule(c.target, "pack", *results, shape=(len(results),), via="numpy")
-    else:
-        c.give(c.configured("stack", tuple(results), axis=ZERO))
-
-
-def _fitting(c: Reducer, q: Term, kind: Kind, asked: Value) -> Term:
-    """A Python number has the precision of the array."""
-    single = weak(q.type) and not isinstance(asked, tuple) and kind.startswith("float")
-    return q.cast(kind) if single else q
-
-
-def _fraction(c: Reducer, q: Term, percent: bool) -> Term:
-    q = q.floating()
-    top = 100.0 if percent else 1.0
-    name = "Percentiles must be in the range [0, 100]" if percent else "Quantiles must be in the range [0, 1]"
-    outside = ~((q >= 0.0) & (q <= top))
-    c.fail_if((outside.reduced("any") if outside.rank else outside).atom, "ValueError", name)
-    return q / 100.0 if percent else q
-
-
-def _several(c: Reducer, ordered: _Ordered, q: Term, percent: bool, method: str) -> Term:
-    """For an array of fractions: they are the first axis of the result."""
-    values = _between(ordered, _fraction(c, q, percent), method)
-    count = c.dim(q.array, 0)
-    if ordered.flat:
-        return Term(c, c.shaped(values.array, (count, *ordered.shape)))
-    turned = c.permuted(values.array, (1, 0))
-    return Term(c, c.shaped(turned, (count, *ordered.shape)))
-
-
-def _between(ordered: _Ordered, q: Term, method: str) -> Term:
-    c = ordered.c
-    n = Term(c, ordered.count)
-    c.fail_if(n.equals(0).atom, "IndexError", "index -1 is out of bounds for axis 0 with size 0")
-    place = q * (n - 1).cast(q.kind)
-    whole = place.of("floor")
-    if method == "nearest":
-        return _chosen(ordered, place.by(c.e.op), n)
-    low = whole.cast("int64")
-    high = (low + 1).of("minimum", n - 1)
-    if method == "higher":
-        return _chosen(ordered, place.of("ceil"), n)
-    a = _chosen(ordered, whole, n)
-    if method == "lower":
-        return a
-    b = _marked(ordered, ordered.at(high), n)
-    part = place - whole if method == "linear" else place.equals(whole).where(fixed(c, 0.0, q.kind), 0.5)
-    difference = b - a
-    near = a + difference * part
-    return (part >= 0.5).where(b - difference * (1.0 - part), near)
-
-
-def _chosen(ordered: _Ordered, place: Term, n: Term) -> Term:
-    return _marked(ordered, ordered.at(place.cast("int64")), n)
-
-
-def _marked(ordered: _Ordered, value: Term, n: Term) -> Term:
-    """NaN where a row has one: it is the last in order."""
-    if not value.kind.startswith("float"):
-        return value
-    last = ordered.at(n - 1)
-    if not ordered.flat and value.rank > last.rank:
-        last = Term(ordered.c, ordered.c.view(last.array, (FULL, "n")))
-    return last.of("isnan").where(last, value)
-
-
-def _quantile_rule(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    _quantile(Reducer(inf, target, e, values))
 
 
 # ------------------------------------------------------------------------------------------------------ without NaN
@@ -425,7 +333,6 @@ RULES: Rules = {
     "average": along(_average),
     "median": along(_median),
     "nanmedian": along(_nanmedian),
-    **dict.fromkeys(("quantile", "percentile"), _quantile_rule),
     **dict.fromkeys(("nansum", "nanprod"), along(_nansum)),
     "nanmean": along(_nanmean),
     **dict.fromkeys(("nanmax", "nanmin"), along(_nanextremum)),

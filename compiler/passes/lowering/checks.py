@@ -12,13 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ...ir.limits import COMPLEX_POWER, FLOAT_TOO_LARGE, OVERFLOW
 from ...ir.nodes import Apply, Atom, Const, Var
 from ...ir.types import PY_BOOL, Kind, Scalar, is_complex
 from ...ops import BY_NAME
 from ...ops.typing import elementwise_type, may_not_fit
 from .builder import Builder, number
-
-OVERFLOW = "the integer result does not fit into 64 bits"
 
 
 def _said(operation: Callable[[float], object]) -> Callable[[float], str]:
@@ -66,8 +65,7 @@ def operands_checked(b: Builder, e: Apply) -> None:
         case "pow" if kind.startswith("int"):
             _integer_power(b, e)
         case "neg" | "abs" if e.type.weak and kind == "int64":
-            least = b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type))
-            b.fail_if(least, "OverflowError", OVERFLOW)
+            b.fail_if(_is_least(b, e.args[0]), "OverflowError", OVERFLOW)
         case "add" | "sub" | "mul" if e.type.weak and kind == "int64":
             b.fail_if(b.scalar(f"{e.op}_overflows", *e.args, type=PY_BOOL), "OverflowError", OVERFLOW)
         case "lshift" | "rshift" if e.type.weak:
@@ -94,9 +92,13 @@ def _divisor(b: Builder, e: Apply, kind: Kind) -> None:
     message = said(0 if kind.startswith("int") or e.attr("via") == "integers" else 0.0)
     b.fail_if(b.compare("eq", divisor, number(0, kind)), "ZeroDivisionError", message)
     if kind == "int64" and e.op == "floordiv":
-        least = b.logic("logical_and", b.compare("eq", e.args[0], Const(-(2**63), e.args[0].type)),
-                        b.compare("eq", divisor, Const(-1, divisor.type)))
+        least = b.logic("logical_and", _is_least(b, e.args[0]), b.compare("eq", divisor, Const(-1, divisor.type)))
         b.fail_if(least, "OverflowError", OVERFLOW)
+
+
+def _is_least(b: Builder, x: Atom) -> Atom:
+    """Whether an integer is the one whose negative does not fit: by the form that has no trips for LLVM to count."""
+    return b.scalar("sub_overflows", Const(0, x.type), x, type=PY_BOOL)
 
 
 def _float_power(b: Builder, e: Apply) -> None:
@@ -119,8 +121,7 @@ def _float_power(b: Builder, e: Apply) -> None:
     negative = b.logic("logical_and", b.compare("lt", base, zero),
                        b.compare("gt", base, number(float("-inf"), "float64")))
     complex_ = b.logic("logical_and", negative, b.logic("logical_and", fraction, number_))
-    message = "a negative number to a fractional power is complex, which is not supported"
-    b.fail_if(complex_, "ValueError", message)
+    b.fail_if(complex_, "ValueError", COMPLEX_POWER)
 
 
 def _complex_power(b: Builder, e: Apply) -> None:
@@ -163,7 +164,7 @@ def fitting(b: Builder, x: Atom, to: Kind) -> None:
     below = ("le", -limit - 1.0) if (kind, bits) == ("float64", 32) else ("lt", -float(limit))
     large = b.logic("logical_or", b.compare("ge", x, number(float(limit), kind)),
                     b.compare(below[0], x, number(below[1], kind)))
-    b.fail_if(large, "OverflowError", f"the float does not fit into {bits} bits")
+    b.fail_if(large, "OverflowError", FLOAT_TOO_LARGE.format(bits))
 
 
 def arithmetic(b: Builder, op: str, *args: Atom, safe: bool = False) -> Atom:

@@ -143,7 +143,7 @@ class _Lowerer:
             b.emit(replace(s, value=Apply("load", (array, *index), e.type, e.span)))
         elif e.op == "view":
             b.emit(replace(s, value=window(b, e)))
-        elif e.op in ("transpose", "tuple", "dim", "library"):
+        elif e.op in ("transpose", "tuple", "dim", "library", "raises", "computed"):
             b.emit(s)
         elif e.op == "list_place":
             at, count = e.args

@@ -53,8 +53,7 @@ UNROLLED = 256  # iterations of one loop
 Rule = Callable[["Dissolver", Var, Apply], None]
 # The answers to questions about records, by the place that asks and the iterations of the loops that are unrolled.
 Asked = dict[tuple[Path, str], Any]
-# The bodies of methods and what is wrong with them, by their calls.
-Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]
+Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]  # bodies of methods, and mistakes in them, by their calls
 
 
 def dissolve(
@@ -84,9 +83,8 @@ def dissolve(
             return replace(function, body=(Return(POISON),)), None, d.asked
 
 
-def _dissolved(
-    function: Function, records: tuple[Structure | None, ...], d: Dissolver
-) -> tuple[Function, Built | None]:
+def _dissolved(function: Function, records: tuple[Structure | None, ...],
+               d: Dissolver) -> tuple[Function, Built | None]:
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
@@ -203,9 +201,7 @@ class Dissolver:
             if name in record.origins and other != name:
                 self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
 
-    def argument(
-        self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
-    ) -> Ref:
+    def argument(self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span) -> Ref:
         """The record that the caller passes; its leaves are parameters."""
         if given.cls is Growing:
             params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
@@ -293,6 +289,8 @@ class Dissolver:
                 emitted(self, s)
 
     def apply(self, target: Var, e: Apply) -> None:
+        if e.op == "raises":
+            return self.rules["raises"](self, target, e)
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...ir.limits import UNORDERED
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import NOTHING, PY_INT
 from ...library.written import lists as library
@@ -348,7 +349,7 @@ def ordered(d: Dissolver, array: Var, e: Apply) -> Var:
     """The numbers in order. Among NaN there is none."""
     unordered = apply(d, "truth", (apply(d, "any", (apply(d, "isnan", (array,), e.span, via="numpy"),), e.span,
                                          via="numpy"),), e.span)
-    d.emit(If(unordered, (Fail("ValueError", "NaN among the numbers has no order", (), e.span),), (), e.span))
+    d.emit(If(unordered, (Fail("ValueError", UNORDERED, (), e.span),), (), e.span))
     up = apply(d, "sort", (array,), e.span, via="numpy")
     if not e.attr("reverse"):
         return up

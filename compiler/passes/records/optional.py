@@ -6,6 +6,7 @@ there on. `is None` and the truth of the variable read it; everything else asks 
 
 from __future__ import annotations
 
+from ...ir.limits import NONE_HERE
 from ...ir.nodes import Apply, Assign, Const, Fail, If, Span, Var
 from ...ir.types import PY_BOOL
 from .dissolve import Dissolver
@@ -26,7 +27,7 @@ def needed(d: Dissolver, target: Var, e: Apply) -> None:
             if e.op in _ATTRIBUTES:
                 stop = Fail("AttributeError", f"'NoneType' object has no attribute '{e.attr('name')}'", (), e.span)
             else:
-                stop = Fail("TypeError", f"a value that is {record} elsewhere is None here", (), e.span)
+                stop = Fail("TypeError", f"a value that is {record} elsewhere{NONE_HERE}", (), e.span)
             d.emit(If(Var(record.missing, span=e.span), (stop,), (), e.span))
 
 

@@ -27,11 +27,12 @@ from .fields import (
     size,
     to_array,
 )
-from .held import from_outside
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
 from .questions import ask, contains, ended, extent, identical, is_instance, iterated, text
+from .raising import raises
+from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
 from .state import Record, Ref, is_text
@@ -416,5 +417,6 @@ RULES: dict[str, Rule] = {
     "del_item": deleted,
     "needed": needed,
     "whole": whole,
+    "raises": raises,
     "other": other,
 }

@@ -205,11 +205,11 @@ import numpy as np
 
 def f(x, bins):
     h = np.zeros(4)
-    np.multiply.at(h, bins, x)  #!
+    np.divide.at(h, bins, x)  #!
     return np.sum(h * h)
 """,
-        says="np.multiply.at",
-        under="np.multiply.at(h, bins, x)",
+        says="np.divide.at",
+        under="np.divide.at(h, bins, x)",
         args=(VECTOR[0], np.array([0, 1, 1])),
     ),
     Refusal(

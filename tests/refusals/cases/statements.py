@@ -6,16 +6,61 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
-        "try_except",
+        "finally_with_effects",
         """
 def f(x):
-    try:  #!
+    try:
+        y = 1.0 / x
+    finally:
+        print("done")  #!
+    return y
+""",
+        says="finally",
+        under="print",
+    ),
+    Refusal(
+        "exception_read",
+        """
+def f(x):
+    try:
+        y = 1.0 / x
+    except ZeroDivisionError as error:  #!
+        y = float(len(str(error)))
+    return y
+""",
+        says="error",
+        under="except",
+    ),
+    Refusal(
+        "own_exception_leaves",
+        """
+class Odd(Exception):
+    pass
+
+def f(x):
+    try:
+        if x > 2.0:
+            raise Odd("large")  #!
         y = 1.0 / x
     except ZeroDivisionError:
         y = 0.0
     return y
 """,
-        says="try",
+        says="Odd",
+        under="raise",
+    ),
+    Refusal(
+        "recursion_in_try",
+        """
+def f(x):
+    if x < 1.0:
+        return x
+    try:  #!
+        return 2.0 * f(x - 1.0)
+    except ZeroDivisionError:
+        return 0.0
+""",
+        says="recursive",
         under="try",
     ),
     Refusal(
@@ -81,14 +126,16 @@ def f(x):
         """
 def scaling(k):
     def scaled(v):
-        return v * k
+        return v * k  #!
     return scaled
 
 def f(x):
-    return scaling(2.0)(x)  #!
+    for k in range(len(x)):
+        x = scaling(2.0)(x)
+    return np.sum(x)
 """,
         says="local function",
-        under="scaling(2.0)",
+        args=(np.ones(3),),
     ),
     Refusal(
         "import_inside",

@@ -328,7 +328,35 @@ def viterbi_score(transition, emission, observed):
     return np.max(score)
 
 
+def bit_reversed(x, bits):
+    """Weights of the elements in the order of a fast transform: positions with their bits reversed."""
+    total = 0.0
+    for k in range(1 << bits):
+        place, left = 0, k
+        for _ in range(bits):
+            place = (place << 1) | (left & 1)
+            left >>= 1
+        total += x[place] * (k ^ 3) * x[k]
+    return total
+
+
+def subsets(x, sizes):
+    """Sums of products of the subsets of a set that have a wanted size, by the bits of their numbers."""
+    total = 0.0
+    for mask in range(1 << len(x)):
+        product, count = 1.0, 0
+        for k in range(len(x)):
+            if mask >> k & 1:
+                product *= x[k]
+                count += 1
+        if sizes[count] & ~2:
+            total += product
+    return total
+
+
 PROGRAMS = (
+    Program(bit_reversed, lambda rng: (rng.normal(size=8), 3)),
+    Program(subsets, lambda rng: (rng.normal(size=4), np.array([1, 0, 2, 5, 6]))),
     Program(horner, lambda rng: (rng.normal(size=5), 0.8), wrt=(0, 1)),
     Program(continued_fraction, lambda rng: (0.8, 9)),
     Program(power_series_to_tolerance, lambda rng: (0.8,)),

@@ -205,7 +205,101 @@ def make_dot(weights):
     return dot
 
 
+def harmonic(k, x0=0.0):
+    return lambda x: 0.5 * k * (x - x0) ** 2
+
+
+def bump(height, width):
+    def g(x):
+        return height * math.exp(-(x**2) / (2.0 * width**2))
+
+    return g
+
+
+def total_of(*terms):
+    def v(x):
+        return sum(t(x) for t in terms)
+
+    return v
+
+
+def functions_that_are_returned(k, x):
+    v = harmonic(k)
+    w = harmonic(3.0 * k, x0=1.0)
+    return v(x) * w(x) + v(2.0 * x)
+
+
+def functions_of_functions_that_are_returned(k, x):
+    v = total_of(harmonic(k), bump(x, 0.5), harmonic(2.0))
+    s = v(0.3)
+    for i in range(3):
+        s += v(x * i)
+    return s
+
+
+def counter_from(start):
+    n = start
+
+    def step(d):
+        nonlocal n
+        n = n + d
+        return n
+
+    return step
+
+
+def counters_that_are_returned(k, x):
+    a = counter_from(k)
+    b = counter_from(0.0)
+    a(x)
+    b(x)
+    k = 100.0
+    a(x * x)
+    return a(1.0) * b(2.0) + k
+
+
+def composed(*functions):
+    def run(x):
+        for f in functions:
+            x = f(x)
+        return x
+
+    return run
+
+
+def composition_that_is_returned(k, x):
+    return composed(np.sin, harmonic(k), lambda v: v * k)(x)
+
+
+def rotation_by(p):
+    turn = np.array([[0.0, p], [-p, 0.0]])
+
+    def rhs(y):
+        return turn @ y
+
+    return rhs
+
+
+def right_hand_side_that_is_returned(k, x):
+    y, rhs = np.array([x, 1.0]), rotation_by(k)
+    for _ in range(3):
+        y = y + 0.1 * rhs(y)
+    return np.sum(y**2)
+
+
+def functions_in_containers_that_are_returned(k, x):
+    table = {"a": harmonic(k), "b": bump(k, 0.7)}
+    several = [harmonic(k * q) for q in (1.0, 2.0)]
+    return table["a"](x) * table["b"](x) + several[0](x) * several[1](x)
+
+
 PROGRAMS = (
+    Program(functions_that_are_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
+    Program(functions_of_functions_that_are_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
+    Program(counters_that_are_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
+    Program(composition_that_is_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
+    Program(right_hand_side_that_is_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
+    Program(functions_in_containers_that_are_returned, lambda rng: (0.7, 0.4), wrt=(0, 1)),
     Program(helper, lambda rng: (1.1,)),
     Program(helper_with_defaults_and_keywords, lambda rng: (1.1,)),
     Program(default_of_the_program_itself, lambda rng: (1.1,)),

@@ -1,4 +1,4 @@
-"""Lists, dicts and named tuples that a function reads from outside."""
+"""Records that the function reads from outside: their leaves are constants and hidden arrays."""
 
 from __future__ import annotations
 
