@@ -109,7 +109,7 @@ def arguments() -> dict[str, tuple[Any, ...]]:
         "nussinov": (_rng.integers(0, 4, size=50),),
         "nbody": (_rng.normal(size=(25, 3)), _rng.normal(size=(25, 3)), _u(25, 1), 15, 0.01, 1.0, 0.1),
         "arc_distance": tuple(_u(20_000) for _ in range(4)),
-        "azimuthal_integration": (_u(10_000), _u(10_000), 50),
+        "azimuthal_integration": (_u(10_000), _rng.uniform(0.0, 1.0, 10_000), 50),
         "go_fast": (_u(300, 300),),
         "mandelbrot": (np.linspace(-2.0, 0.5, 60), np.linspace(-1.2, 1.2, 60), 20, 2.0),
         "attention_weights": (_u(8, 8, 32, 32), _u(8, 8, 32, 32)),

@@ -54,6 +54,7 @@ from .passes.records.again import Unfolds
 from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
+from .passes.records.questions import still_asked
 from .passes.records.rules import RULES
 from .passes.records.state import needs_dissolving
 from .passes.rename import rename
@@ -164,6 +165,7 @@ def _surface(
         outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0))
         result, built, found = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
+        still_asked(found, result, findings)
     step("dissolve", result)
     _closed(result, findings)
     hidden = tuple(captures.arrays.values())

@@ -128,6 +128,8 @@ def _unless_delicate(case: Case, built: Build) -> str:
             raise
         if overflows(case):
             return "wild on the way"
+        if case.overlaps():
+            return "NumPy overlaps"
         if delicate(case, "gradient" in found.kind):
             return "delicate"
         raise

@@ -76,6 +76,27 @@ class Case:
 
         return outcome(lambda: function_of(self.program.text, sum=float_sum)(*self.args))[0]
 
+    def overlaps(self) -> bool:
+        """Whether NumPy's result changes when what is stored is copied before.
+
+        It should not. But NumPy 2.4 stores `x[::2] = x[:3]` element by element, and reads what it has just written.
+        """
+
+        class Copied(ast.NodeTransformer):
+            def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+                if any(isinstance(t, ast.Subscript) for t in node.targets):
+                    node.value = ast.Call(ast.Name("_copied", ast.Load()), [node.value], [])
+                return node
+
+        def copied(value: Any) -> Any:
+            return value.copy() if isinstance(value, np.ndarray) else value
+
+        text = ast.unparse(ast.fix_missing_locations(Copied().visit(ast.parse(self.program.text))))
+        args, others = self.args, self.args
+        found = outcome(lambda: self.f(*args))[0], args
+        other = outcome(lambda: function_of(text, _copied=copied)(*others))[0], others
+        return not np.array_equal(numbers(found), numbers(other), equal_nan=True)
+
     def __str__(self) -> str:
         return f"f({', '.join(self.sample)})"
 
@@ -127,6 +148,11 @@ def flat(gradients: Any) -> Vector:
     """The numbers of all gradients in one row; a complex one is two."""
     rows = [as_reals(np.asarray(g)) for g in leaves(gradients)]
     return np.concatenate([*rows, np.empty(0)])
+
+
+def numbers(value: Any) -> Vector:
+    """The numbers in a value that has texts and the like in it as well."""
+    return flat([leaf for leaf in leaves(value) if np.asarray(leaf).dtype.kind in "fciub"])
 
 
 def as_reals(x: Vector) -> Vector:
@@ -209,7 +235,9 @@ def differences_agree(case: Case, heads: list[Any], gradient: Vector, scale: flo
 def overflows(case: Case) -> bool:
     """Whether an infinity or a NaN arises somewhere, if only on the way to something else."""
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        return outcome(lambda: case.f(*case.args))[1] is FloatingPointError
+        args = case.args
+        value, error, _ = outcome(lambda: case.f(*args))
+    return error is FloatingPointError or not np.isfinite(numbers((value, args))).all()  # BLAS tells nobody
 
 
 def delicate(case: Case, of_gradient: bool) -> bool:

@@ -294,7 +294,8 @@ class Dissolver:
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))
-        if any(map(is_poison, values)) and e.op != "tuple":  # which has its length nevertheless
+        longer = e.op == "method" and e.attr("name") == "append"  # whatever the item is
+        if any(map(is_poison, values[:1] if longer else values)) and e.op != "tuple":  # which has its length
             self.poison(target, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
             self.state.unbind(target.name)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...diagnostics import Findings
 from ...ir.classes import has_attribute, is_named_tuple
-from ...ir.nodes import Apply, Assign, Const, Path, Var
+from ...ir.nodes import Apply, Assign, Const, Function, Path, Span, Var
 from ...ir.records import VIEWS, Growing, Instance
+from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
@@ -74,6 +76,21 @@ def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:
         if answer is not PLAIN:
             found[key] = answer if found.get(key, answer) == answer else None
     return found
+
+
+def still_asked(asked: dict[tuple[Path, str], Any], function: Function, findings: Findings) -> None:
+    """See to it that every question about what is no record is left in the function, for `infer` to answer.
+
+    A loop is gone through until what is known at its head settles. If a question has been met on the way and is no
+    longer there, then because something that waits for its answer has decided that its place is not reached.
+    """
+    left = {s.value.attr("key") for s in walk(function.body)
+            if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "ask"}
+    lost = {key for (key, _), answer in asked.items() if answer is PLAIN} - left
+    for key in () if findings.items else sorted(lost, key=str):
+        about, *place = key[-1]
+        findings.add("R010", Span(function.span.file, *place), name=f"what the {about} is here", first="one thing",
+                     second="another")
 
 
 def extent(d: Dissolver, target: Var, e: Apply) -> None:

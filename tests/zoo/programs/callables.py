@@ -33,6 +33,16 @@ def closure_that_counts(x):
     return s * n
 
 
+def functions_in_a_loop_over_a_new_list(x, n):
+    """What the functions are is asked in a loop over a list that holds what they change."""
+    for _ in range(n):
+        items = [x for _ in (0.5, 1.5)]
+        for item in items:
+            for g in (np.sin, np.tanh):
+                x += g(x) * item
+    return x
+
+
 def closure_that_changes_in_a_loop(x):
     scale = 1.0
 
@@ -201,6 +211,7 @@ PROGRAMS = (
     Program(keywords_as_a_dict, lambda rng: (0.7,)),
     Program(rebound_closure_variable, of(1.3)),
     Program(closure_that_counts, of(1.3)),
+    Program(functions_in_a_loop_over_a_new_list, lambda rng: (0.4, 2), also=(lambda rng: (0.4, 0),)),
     Program(closure_that_changes_in_a_loop, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.empty(0),),)),
     Program(walrus_in_a_test, of(1.3), also=(of(0.3),)),
     Program(walrus_in_a_loop, of(1.3), also=(of(7.0), of(0.5))),
