@@ -60,3 +60,9 @@ def test_outputs_may_differ_in_the_last_digits_of_numbers_and_nowhere_else() -> 
     assert refresh.alike("x = 0.35355339059327373\n", "x = 0.35355339059327379\n")
     assert not refresh.alike("x = 0.353553390593\n", "x = 0.353553390594\n")
     assert not refresh.alike("x = 0.5\n", "y = 0.5\n")
+
+
+@pytest.mark.parametrize("name", refresh.PAGES)
+def test_no_output_is_empty(name: str) -> None:
+    """An example of a refusal prints nothing once what it shows is supported."""
+    assert "```text\n\n```" not in (ROOT / name).read_text(encoding="utf-8"), name
