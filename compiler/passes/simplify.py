@@ -204,6 +204,11 @@ def _only_slices(view: Apply) -> bool:
     return all(entry == "n" or (entry[0] == "s" and entry[3] == "0") for entry in view.attr("spec"))
 
 
+def is_cheap(e: Apply) -> bool:
+    """Whether computing the operation costs about as much as reading its result."""
+    return e.op in BY_NAME and BY_NAME[e.op].cheap and (e.op != "pow" or isinstance(e.args[1], Const))
+
+
 def may_raise(value: object) -> bool:
     """Whether evaluating the expression can end the function with an exception."""
     if not isinstance(value, Apply) or value.attr("safe"):

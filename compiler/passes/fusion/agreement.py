@@ -43,7 +43,8 @@ from ...ops import BY_NAME
 from ..effects import Effects, effects
 from ..lowering.reductions import ALONG
 from ..simplify import may_raise
-from .shapes import Clipped, Count, Dim, Equality, Extent, Met, Ones, Shape, Shapes, Shortened, names_in, uncut
+from .extents import filled, measured
+from .shapes import Clipped, Dim, Equality, Extent, Ones, Shape, Shapes, names_in, uncut
 
 FILLS = ("zeros", "ones", "full", "zeros_like", "ones_like", "full_like", "zeros_shaped")
 REDUCTIONS = ("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any", "dot11")
@@ -93,45 +94,6 @@ def check_name(test: str) -> str:
     return f"check {test}"
 
 
-def measured(extent: Extent, known: dict[str, Var], out: list[Stmt], fresh: Iterator[str]) -> Atom:
-    """An extent as an operand, with the statements it takes."""
-
-    def let(op: str, args: tuple[Atom, ...], attrs: tuple[tuple[str, object], ...] = _SAFE) -> Var:
-        target = Var(next(fresh), PY_INT)
-        out.append(Assign(target, Apply(op, args, PY_INT, attrs=attrs)))
-        return target
-
-    match extent:
-        case Dim():
-            return let("dim", (known[extent.array],), (("axis", extent.axis),))
-        case Count():
-            return known[extent.name]
-        case Shortened():
-            inner = measured(extent.extent, known, out, fresh)
-            rest = let("sub", (inner, Const(extent.by, PY_INT)))
-            return let("maximum", (rest, Const(0, PY_INT)))
-        case Clipped():
-            inner = measured(extent.extent, known, out, fresh)
-            inner = let("minimum", (inner, Const(extent.stop, PY_INT)))
-            return let("maximum", (let("sub", (inner, Const(extent.start, PY_INT))), Const(0, PY_INT)))
-        case Met():
-            total, *others = (measured(e, known, out, fresh) for e in extent.extents)
-            for other in others:
-                single = Var(next(fresh), PY_BOOL)
-                out.append(Assign(single, Apply("eq", (total, Const(1, PY_INT)), PY_BOOL, attrs=_SAFE)))
-                total = let("where", (single, other, total))
-            return total
-        case _:
-            return Const(extent, PY_INT)
-
-
-def filled(e: Apply, extents: tuple[Atom, ...]) -> Apply:
-    """An array of one number, by its extents instead of another array's shape."""
-    op = e.op.removesuffix("_like").removesuffix("_shaped")
-    value = {"full": e.args[:1], "full_like": e.args[1:]}.get(e.op, ())
-    return replace(e, op=op, args=(*value, *extents), attrs=_SAFE)
-
-
 class _Analyst:
     def __init__(
         self, function: Function, assume: bool, opaque: frozenset[str], found: Effects, by_extents: bool, ones: Ones
@@ -156,6 +118,8 @@ class _Analyst:
         self.measures: dict[tuple[Atom, ...], Shape] = {}  # of extents that have been written down here
         self.cuts: dict[tuple[object, ...], Extent] = {}  # what slices leave, by the extent and the bounds
         self.checks: frozenset[str] = frozenset()
+        self.extents: dict[str, Extent] = {}  # of arrays, by the integers that they have been read into
+        self.never: set[str] = set()  # conditions that do not hold
         self.fresh = (f"n.{k}" for k in itertools.count(1))
 
     def run(self) -> Agreement:
@@ -201,6 +165,8 @@ class _Analyst:
 
     def statement(self, s: Stmt, out: list[Stmt]) -> None:
         match s:
+            case If(test=Var() as test, orelse=()) if test.name in self.never:
+                return
             case While() | For() | If():
                 changed = frozenset() if isinstance(s, If) else self.changed(s)
                 self.forget(changed)
@@ -232,6 +198,7 @@ class _Analyst:
 
     def assign(self, s: Assign, out: list[Stmt]) -> None:
         if isinstance(s.value, Apply):
+            self.compared(s.target, s.value)
             s = replace(s, value=self.shape_only(s.value, out))
             if not isinstance(s.value, Apply) or not self.operation(s, s.value, out):
                 out.append(s)
@@ -246,6 +213,17 @@ class _Analyst:
             self.alias(s.target, s.value)
         self.shapes = self.shapes.apart(s.target, self.opaque)
         self.note(s.target)
+
+    def compared(self, target: Var, e: Apply) -> None:
+        """Note the extents of arrays, and comparisons of equal ones: these decide nothing."""
+        if target.name in self.effects.slots:
+            return
+        if e.op == "dim":
+            self.extents[target.name] = self.shapes.shape(e.args[0])[e.attr("axis")]
+        elif e.op == "ne" and all(isinstance(a, Var) and a.name in self.extents for a in e.args):
+            one, other = (self.shapes.find(self.extents[a.name]) for a in e.args)  # type: ignore[union-attr]
+            if one == other:
+                self.never.add(target.name)
 
     def changed(self, s: Stmt) -> frozenset[str]:
         """The slots of unknown shape that a statement assigns somewhere inside."""

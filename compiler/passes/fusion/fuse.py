@@ -22,13 +22,15 @@ from ..effects import Effects, effects
 from ..lowering.reductions import ALONG
 from ..regions import Regions
 from ..share import share_views
-from .agreement import FILLS, Agreement, Meeting, agreement, filled, measured
+from .agreement import FILLS, Agreement, Meeting, agreement
+from .extents import filled, measured
 from .flatten import flattened
 from .footprints import Footprint, conflict, footprint
 from .products import has_products, with_products_added
 from .shapes import Ones, Shape, names_in
 from .shifted import shifted
 from .spread import spread
+from .unmasked import unmasked
 from .unused import without_unused
 
 # How far back a statement looks for a loop to join: bounds the time that long blocks take.
@@ -48,7 +50,7 @@ def fuse(function: Function, assume: bool = True, ones: Ones = ()) -> Function:
 
 def arranged(function: Function) -> Function:
     """The function in the form in which shapes are looked at."""
-    return spread(flattened(share_views(function)))
+    return spread(flattened(unmasked(share_views(function))))
 
 
 def alike(function: Function, assume: bool, ones: Ones = ()) -> Iterator[int]:

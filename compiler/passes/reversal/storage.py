@@ -37,6 +37,7 @@ from ...ir.traversal import blocks, reads, substitute, walk, with_blocks, writte
 from ...ir.types import PY_INT, Array, Scalar
 from ...ops import BY_NAME
 from ..effects import Effects, Place, effects
+from ..simplify import is_cheap
 
 Key = tuple[str, int]  # a label and the number of the block below it
 BACK = ".back"
@@ -178,8 +179,7 @@ class _Storage:
             return not self.effects.overwritten(array, e.args[1:], self.effects.place(s))
         if isinstance(e.type, Array) and not self._unchanged(d.var, e, self.effects.place(s)):
             return False
-        small_power = e.op != "pow" or isinstance(e.args[1], Const)
-        return e.op == "cast" or (BY_NAME[e.op].cheap and small_power)
+        return e.op == "cast" or is_cheap(e)
 
     def _unchanged(self, v: Var, e: Apply, place: Place) -> bool:
         """Whether an array, and the arrays it is computed from, still hold what they held."""
