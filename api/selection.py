@@ -24,6 +24,9 @@ class Selection:
     def __post_init__(self) -> None:
         if self.argnums is not None and self.wrt is not None:
             raise TypeError("`argnums` and `wrt` both choose arguments; give one of them")
+        names = self.wrt if isinstance(self.wrt, tuple | list) else (self.wrt,)
+        if self.wrt is not None and not all(isinstance(n, str) for n in names):
+            raise TypeError(f"`wrt` takes names of parameters, which {self.wrt!r} is not; `argnums` takes positions")
 
     @property
     def packed(self) -> bool:

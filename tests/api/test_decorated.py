@@ -238,3 +238,8 @@ def test_public_functions_are_documented(name: str) -> None:
     function = getattr(tapeless, name)
     for parameter in inspect.signature(function).parameters:
         assert parameter in (function.__doc__ or "") or name in ("value_and_grad", "elementwise_grad"), parameter
+
+
+def test_names_are_no_positions() -> None:
+    with pytest.raises(TypeError, match="`wrt` takes names of parameters, which 1 is not; `argnums` takes positions"):
+        tapeless.value_and_grad(lambda x, y: x * y, wrt=1)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
-from ...ir.types import NOTHING, PY_FLOAT, Scalar, Type
+from ...ir.types import NOTHING, PY_FLOAT, Scalar, Type, Unknown, leaves
 from ..rename import slots_of
 from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
@@ -87,6 +87,8 @@ def infer(
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result)
+    if not findings.items and any(isinstance(t, Unknown) for t in leaves(result.result)):
+        findings.add("A035", body[-1].span, name=function.name, what="something that has no type before it returns")
     if not findings.items:
         snapshots(result, findings)
         listed(result, findings)

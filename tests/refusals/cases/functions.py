@@ -23,6 +23,18 @@ def f(x):
         args=(np.ones(3),),
     ),
     Refusal(
+        "recursion_that_returns_lists",
+        """
+def f(x, depth=2):
+    if depth == 0:
+        return [x]
+    return f(x * 0.5, depth - 1) + f(x + 1.0, depth - 1)  #!
+""",
+        says="recursion",
+        under="f(x * 0.5, depth - 1) + f(x + 1.0, depth - 1)",
+        args=(1.0, 2),
+    ),
+    Refusal(
         "var_positional_parameter",
         """
 def f(x, *rest):  #!
