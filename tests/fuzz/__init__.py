@@ -8,7 +8,7 @@ anything disagreed. One program in sixteen is compiled as the decorator does, th
 optimisation; `--level` sets that for all. `--minutes M` ends after a while, `--only N` looks at one program,
 `--no-shrink` prints the programs as they were written. A long run can be made in pieces: `--chunk N` prints a line
 after every N programs, and `--resume FILE` keeps what has been done in a file and goes on from there. In pytest,
-`pytest tests/fuzz` runs 250 short programs, `pytest -m long tests/fuzz` 20,000, and `FUZZ_COUNT=100000 FUZZ_SEED=7
+`pytest tests/fuzz` runs 500 short programs, `pytest -m long tests/fuzz` 20,000, and `FUZZ_COUNT=100000 FUZZ_SEED=7
 pytest -m long tests/fuzz` as many as wanted.
 
 kinds                                  what is known of a name, a function, a class

@@ -17,7 +17,7 @@ from .programs import Program, write
 from .shrink import shrink
 
 AS_USED = 3  # the level of optimisation that the decorator has
-SHARE = 16  # one program in so many is compiled at that level
+SHARE = 8  # one program in so many is compiled at that level
 
 
 @dataclass
@@ -93,7 +93,7 @@ def options_of(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="the number of the first is count times seed")
     parser.add_argument("--only", type=int, help="the number of one program, printed whatever its verdict")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so long")
-    parser.add_argument("--level", type=int, help="optimisation of all native code, 0 to 3; one in 16 has level 3")
+    parser.add_argument("--level", type=int, help="optimisation of all native code, 0 to 3; one in 8 has level 3")
     parser.add_argument("--no-shrink", action="store_true", help="print programs as they were written")
     parser.add_argument("--each", type=int, default=2, help="how many of a kind to shrink and print in full")
     parser.add_argument("--chunk", type=int, default=500, help="print a line, and keep --resume, after so many")
