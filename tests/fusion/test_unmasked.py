@@ -87,6 +87,16 @@ def another_shape(x, y):
     return a
 
 
+def halved(a, y):
+    a[a < 0.7] *= 0.5
+    return a
+
+
+def by_a_helper_twice(x, y):
+    a = x.copy()
+    return halved(a, y) + halved(a[..., ::-1], y)
+
+
 def in_a_loop(x, y):
     a = x.copy()
     for k in range(3):
@@ -96,7 +106,7 @@ def in_a_loop(x, y):
 
 
 FUNCTIONS = (put_back, also_counted, poles, clipped, as_many_as_selected, read_before_it_is_stored, integers,
-             another_type, condition_of_what_changes, another_shape, in_a_loop)  # fmt: skip
+             another_type, condition_of_what_changes, another_shape, by_a_helper_twice, in_a_loop)  # fmt: skip
 
 
 def outcome(f: Callable[..., Any], *args: Any) -> tuple[Any, ...]:

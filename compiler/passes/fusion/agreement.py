@@ -165,7 +165,7 @@ class _Analyst:
 
     def statement(self, s: Stmt, out: list[Stmt]) -> None:
         match s:
-            case If(test=Var() as test, orelse=()) if test.name in self.never:
+            case If(test=Var() as test, orelse=()) if test.name in self.never and _only_fails(s.then):
                 return
             case While() | For() | If():
                 changed = frozenset() if isinstance(s, If) else self.changed(s)
@@ -417,6 +417,11 @@ class _Analyst:
         out.append(Assign(test, Apply("ne", (a, b), PY_BOOL, span, _SAFE), span))
         out.append(If(test, (Fail(AGAIN, "", (), span),), (), span))
         return check_name(test.name)
+
+
+def _only_fails(block: Block) -> bool:
+    """Whether a block raises, under conditions or at once, and does nothing else."""
+    return all(isinstance(s, Fail) or (isinstance(s, If) and _only_fails((*s.then, *s.orelse))) for s in block)
 
 
 def writes_arguments(function: Function, found: Effects) -> bool:

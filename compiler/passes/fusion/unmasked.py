@@ -60,6 +60,7 @@ class _Selection:
         self.selected: dict[str, Var] = {}  # arrays of selected elements, and what has all elements in their place
         self.counts: set[str] = set()  # how many elements are selected
         self.gone: set[str] = set()  # variables that are no longer there
+        self.merged = 0  # how many stores have been replaced
         self.used: Counter[str] = Counter()  # where their uses have been met
 
     def rewritten(self, block: Block) -> Block:
@@ -131,7 +132,8 @@ class _Selection:
         apart = isinstance(value.type, Array) and value not in self.selected.values()
         if kind != given or apart or not self.whole(s.array):
             raise _Other
-        merged = Var(f"{s.array.name}.merged{s.span.line}.{s.span.col}", self.full(s.array), s.span)
+        self.merged += 1
+        merged = Var(f"{self.positions[0].name}.merged{self.merged}", self.full(s.array), s.span)
         chosen = Apply("where", (self.condition, value, s.array), merged.type, s.span, (("safe", True),))
         yield Assign(merged, chosen, s.span)
         yield replace(s, index=(), value=merged, named=())
