@@ -139,7 +139,7 @@ PROGRAMS = (
     Program(matched, lambda rng: ([1.3, 0.7, 2.0],), name="matched_starred"),
     Program(loops_over_arrays_fill_lists, lambda rng: (np.array([1.3, 0.2, 0.9]),),
             also=(lambda rng: (rng.normal(size=5),),), oracle="differences"),
-    Program(left_early, lambda rng: (1.3,), also=(lambda rng: (1.7,),), oracle="differences"),
+    Program(left_early, lambda rng: (1.3,), also=(lambda rng: (1.7,),)),
     Program(absent_record, lambda rng: (1.3,)),
     Program(absent_record, lambda rng: (1.3, {"scale": 3.0}), wrt=(0, 1), name="absent_record_given"),
     Program(chosen_by_a_field, lambda rng: ({"kind": "square", "w": 0.7}, 1.3), wrt=(0, 1)),
