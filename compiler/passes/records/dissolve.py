@@ -401,9 +401,11 @@ class Dissolver:
                 return
             if following == start:
                 break
-            start = following
+            previous, start = start, following
         else:
-            raise AssertionError("the records of a loop do not settle")
+            self.state = entry
+            self.length_differs(LengthDiffers.between(previous, start, s.span))
+            return
         self.out.extend(parallel(join.ends[0], self.fresh))
         closing = tuple(parallel(join.ends[1], self.fresh))
         body = (*blocks[1], *closing)

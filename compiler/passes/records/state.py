@@ -347,6 +347,15 @@ class LengthDiffers(Exception):
         self.sites = frozenset(o.removesuffix(" before") for o in origins)
         self.foreign = foreign
 
+    @staticmethod
+    def between(before: State, after: State, span: Span) -> LengthDiffers:
+        """That of a loop which puts as many items into a list as it takes out, and so has others in it each time."""
+        moved = [r for name, r in after.heap.items() if r.cls is list and r != before.heap.get(name)]
+        if not moved:
+            raise AssertionError("the records of a loop do not settle")
+        origins = frozenset[str]().union(*(r.origins for r in moved))
+        return LengthDiffers("a list", span, origins, any(r.foreign for r in moved))
+
 
 def rebound(target: Var, source: str, span: Span) -> Assign:
     """A copy that may also copy that nothing has been assigned."""

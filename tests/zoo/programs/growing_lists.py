@@ -402,6 +402,16 @@ def rows_change_places(x, n):
     return a[0][0] * a[1][0] + p - q * q + b[0][0] + sum(b[-1])
 
 
+def delay_line(x, n):
+    """As many items are put in at the end as are taken out in front."""
+    line = [x, 2.0 * x]
+    total = 0.0
+    for k in range(n):
+        line.append(x * line[0] + k)
+        total += line.pop(0) * total + line[-1]
+    return total
+
+
 PROGRAMS = (
     *(Program(f, lambda rng: (1.3, 6), also=(lambda rng: (0.7, 2), lambda rng: (0.7, 0)))
       for f in (filled, slices, joined, backward, copies, path_of_pairs, named_steps, springs, dicts, table_of_pairs,
@@ -414,6 +424,7 @@ PROGRAMS = (
     Program(thomas, lambda rng: (rng.normal(size=7),), also=(lambda rng: (np.zeros(0),),)),
     Program(thomas, lambda rng: (rng.normal(size=7).astype(np.float32),), name="thomas_float32", rtol=1e-4,
             oracle="differences"),
+    Program(delay_line, lambda rng: (0.4, 3), also=(lambda rng: (0.4, 0), lambda rng: (0.4, 1))),
     Program(ordered, lambda rng: (rng.normal(size=9),)),
     Program(from_arrays, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.zeros(0),),)),
     *(Program(f, lambda rng: (rng.normal(size=3), 5), also=(lambda rng: (rng.normal(size=2), 0),))
