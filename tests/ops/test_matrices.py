@@ -132,6 +132,14 @@ def test_values_and_errors(name: str) -> None:
         agree(f"{name} of {what}", actual, result(fn, a), name in OF_ONE_MATRIX or "stack" in what)
 
 
+@pytest.mark.parametrize(("shape", "whole"), [((0, 3), 2), ((3, 0), 0)])
+def test_vectors_that_lapack_leaves_alone(shape: tuple[int, int], whole: int) -> None:
+    """The memory of the call before is not seen in them."""
+    compiled = differentiate(FUNCTIONS["svd"])
+    compiled(SQUARE * 1e9)
+    np.testing.assert_array_equal(compiled(np.empty(shape))[whole], np.eye(3))
+
+
 def agree(label: str, actual: Any, expected: Any, in_other_words: bool) -> None:
     if failed(expected):
         assert failed(actual) and actual[0] is expected[0], f"{label}: {actual} for {expected}"

@@ -129,11 +129,13 @@ def _singular(b: Builder, target: Var, e: Apply) -> None:
     wide = b.maximum(m, n) if whole else k
     rows = plus(b, m, n, integer(2))
     b.allocate(target, (rows, wide), zero=True)
-    turn(b, target, u, (m, left))
-    b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), conjugate(b, b.load(v, i))))
+    with b.block() as vectors:
+        turn(b, target, u, (m, left))
+        b.loop((n, right), lambda i: b.store(target, (b.integers("add", m, i[0]), i[1]), conjugate(b, b.load(v, i))))
+    b.when(b.compare("gt", k, ZERO), *vectors)
     place = plus(b, m, n)
     b.loop((k,), lambda i: b.store(target, (place, *i), b.load(values, i)))
-    if whole:  # of a matrix without rows or columns LAPACK gives no vectors
+    if whole:  # of a matrix without rows or columns LAPACK writes no vectors
         with b.block() as units:
             one = number(1, kind)
             b.loop((m,), lambda i: b.store(target, (*i, *i), one))
