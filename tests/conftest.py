@@ -8,6 +8,7 @@ import pytest
 
 from effort import Effort
 from known_gaps import reason_for
+from unwritten import spoil
 
 # Set before anything imports matplotlib, and inherited by the subprocesses some tests start.
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -46,6 +47,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 50)
+    spoil()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
