@@ -72,6 +72,7 @@ def spoil() -> None:
     """From now on the compiler writes code in which unwritten memory holds the pattern."""
     _spoil_blocks()
     _spoil_renewed()
+    _spoil_blocks_for_c()
     _spoil_variables()
 
 
@@ -109,6 +110,14 @@ def _spoil_renewed() -> None:
                       "  call void @tl.spoil(ptr %old.payload, i64 %bytes)\n  br label %kept\nkept:\n")
     prelude.FUNCTIONS["tl.renew"] = renew
     prelude.FUNCTIONS["tl.spoil"] = _SPOIL.replace("<name>", "tl.spoil")
+
+
+def _spoil_blocks_for_c() -> None:
+    """What functions without Python allocate, by `malloc` or in a workspace."""
+    memory = importlib.import_module("tapeless.compiler.backend.cabi.memory")
+    alloc = _replaced(memory._ALLOC, "label %wipe, label %done\n", "label %wipe, label %spoil\n")
+    memory._ALLOC = _replaced(alloc, "wipe:\n", "spoil:\n  %fresh = getelementptr i8, ptr %header, i64 32\n"
+                              "  call void @tl.spoil(ptr %fresh, i64 %bytes)\n  br label %done\nwipe:\n")
 
 
 def _spoil_variables() -> None:
