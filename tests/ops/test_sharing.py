@@ -22,7 +22,8 @@ EXPRESSIONS = (
     "np.transpose(v)", "np.einsum('ij->ji', m)", "np.einsum('ii->i', m)", "np.einsum('ij', m)",
     "np.linalg.matrix_power(m, 1)", "np.linalg.matrix_power(m, 2)", "np.trim_zeros(v)",
     "np.lib.stride_tricks.sliding_window_view(v, 2)", "np.broadcast_arrays(v, m[:, :1])[0]", "np.meshgrid(v, v)[0]",
-    "np.meshgrid(v, v, copy=False)[0]", "np.meshgrid(v, v, sparse=True)[0]", "+m", "np.concatenate([m])", "np.tile(m, 1)", "np.roll(m, 0)",
+    "np.meshgrid(v, v, copy=False)[0]", "np.meshgrid(v, v, sparse=True)[0]", "+m", "np.concatenate([m])",
+    "np.tile(m, 1)", "np.roll(m, 0)",
     "np.pad(v, 0)", "np.append(v, [])", "m[[0, 1]]", "m[...]", "m[m > 0.0]", "np.clip(m, None, None)", "np.sort(m)",
     "np.where(m > 9.0, 0.0, m)", "np.diff(v, n=0)", "np.dot(m, 1.0)", "np.tril(m, 5)", "m.flat[:]", "v.flat[1:]",
     "m.T.T", "np.hsplit(v, 2)[1]", "np.array_split(m, 2, axis=1)[0]", "np.asarray(v)[::-1]", "m.copy().T",
@@ -57,7 +58,7 @@ def test_stores_that_tell(expression: str, body: str) -> None:
     try:
         found = outcome(differentiate(fn))
     except CompileError as error:
-        assert "T042" in str(error) or "`copy`" in str(error), error  # noqa: PT017
+        assert "T042" in str(error) or "`copy`" in str(error), error
         return
     if isinstance(expected, type):
         assert found is expected
