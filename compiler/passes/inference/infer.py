@@ -15,7 +15,8 @@ from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.nodes import Const, Function, Path, Return, Var
-from ...ir.types import NOTHING, PY_FLOAT, Scalar, Type, Unknown, leaves
+from ...ir.types import NOTHING, PY_FLOAT, Array, Scalar, Type, Unknown, leaves
+from ..records.tables import UNROLLED
 from ..rename import slots_of
 from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
@@ -46,7 +47,7 @@ from .statistics import RULES as STATISTICS
 from .storing import RULES as STORING
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
-from .values import Value, poisoned
+from .values import Value, poisoned, type_of
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
@@ -81,6 +82,8 @@ def infer(
             items.update(dict.fromkeys(inferrer.empty, PY_FLOAT))
         known = {} if inferrer.widened else inferrer.slots  # what was made of the items has their old type
         joins = Findings() if inferrer.widened else joins
+    if answers is not None and inferrer.exact and inferrer.joins.mixed and any(map(_single, inferrer.env.values())):
+        answers[UNROLLED] = True  # a Python number leaves single precision alone, a NumPy number does not
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
@@ -95,6 +98,11 @@ def infer(
         outside(result, findings)
         only_parts(result, findings)
     return result
+
+
+def _single(value: Value) -> bool:
+    t = type_of(value)
+    return isinstance(t, Scalar | Array) and t.kind in ("float32", "complex64")
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:

@@ -90,7 +90,8 @@ class Inferrer:
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.changed = self.widened = False
+        self.changed = self.widened = self.mixed = False
+        self.exact: set[str] = set()  # where lists are made that must not have changed their items (`lists`)
         self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
