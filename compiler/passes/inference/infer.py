@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
-from ...ir.nodes import Const, Function, Path, Return, Var
+from ...ir.nodes import Block, Const, Fail, Function, Path, Print, Return, Var
+from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_FLOAT, Array, Scalar, Type, Unknown, leaves
 from ..records.tables import UNROLLED
 from ..rename import slots_of
@@ -82,8 +83,8 @@ def infer(
             items.update(dict.fromkeys(inferrer.empty, PY_FLOAT))
         known = {} if inferrer.widened else inferrer.slots  # what was made of the items has their old type
         joins = Findings() if inferrer.widened else joins
-    if answers is not None and inferrer.exact and inferrer.joins.mixed and any(map(_single, inferrer.env.values())):
-        answers[UNROLLED] = True  # a Python number leaves single precision alone, a NumPy number does not
+    if answers is not None and inferrer.exact and _tells(inferrer, body):
+        answers[UNROLLED] = True
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
@@ -98,6 +99,16 @@ def infer(
         outside(result, findings)
         only_parts(result, findings)
     return result
+
+
+def _tells(inferrer: Inferrer, body: Block) -> bool:
+    """Whether it can be seen of which class the numbers are that lists have taken.
+
+    A text shows it, and a Python number leaves single precision alone, as a NumPy number does not.
+    """
+    texts = any(isinstance(s, Print | Fail) and s.values for s in walk(body))
+    return ((inferrer.mixed or inferrer.joins.mixed) and texts) or (
+        inferrer.joins.mixed and any(map(_single, inferrer.env.values())))
 
 
 def _single(value: Value) -> bool:

@@ -4,7 +4,7 @@ A loop that indexes a list by its counter is unrolled: the items are variables t
 short loop, and the only one where items are of different kinds. But every iteration costs time to compile, and loops
 inside loops multiply. So there is a limit to how much a loop may be unrolled, above which the list is one of a length
 that is not known, whose items are in arrays: then the loop is as long as its source. A list that is indexed by a
-number known at run time is one as well. Where that is refused, the program is translated without (`given_up`).
+number known at run time is one as well. Where that is refused, the program is translated without.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...ir.nodes import Block, Const, Fail, Function, Path, Print, Stmt
+from ...ir.nodes import Block, Const, Path, Stmt
 from ...ir.traversal import walk
 from ...ir.types import Scalar
 from .again import Grows
@@ -22,24 +22,20 @@ from .state import Record, State
 LIMIT = 1500  # statements that a loop may become
 LONG = 8  # items that are tried one after the other where the index is known at run time
 EXACT = 2**53  # the integers below it are floats too
-
-
 UNROLLED: Path = (("unrolled",),)  # the answer that lists have to be variables, item by item
 
 
 class Tables:
     """Where lists are made that may become arrays, and how much has been unrolled around this place.
 
-    A number that is put into such a list beside floats is a float afterwards. Nobody can tell but who asks for its
-    class (`infer` refuses that) or writes it into a text: a function that does so has its lists item by item.
+    `allowed`: no list becomes one otherwise. `chosen`: some list has.
     """
 
-    def __init__(self, function: Function, allowed: bool, chosen: bool = False) -> None:
-        self.chosen = chosen  # whether there is one
+    def __init__(self, allowed: bool, chosen: bool) -> None:
+        self.allowed = allowed
+        self.chosen = chosen
         self.entry: list[Stmt] = []  # makes those from outside
         self.written: dict[str, State] = {}  # what is known of them
-        told = any(isinstance(s, Print) or (isinstance(s, Fail) and s.values) for s in walk(function.body))
-        self.allowed = allowed and not told
         self.made: set[str] = set()
         self.inside: dict[str, str] = {}  # lists from outside, and the whole that each is part of
         self.copies = 1
