@@ -155,7 +155,7 @@ TYPES = {
     "T007 apart": line("np.sum(x[k, :, 0])", np.ones((2, 2, 2)), np.array([0, 1]), parameters="x, k"),
     "T007 float": line("x[1.5]", VECTOR),
     "T008 out of range": line("(x, x)[2]"),
-    "T008": lines("t = (x, 2.0 * x)", "s = 0.0", "for i in range(2):", "    s += t[i]", "return s"),
+    "T008": lines("t = (x, 2)", "s = 0.0", "for i in range(2):", "    s += t[i]", "return s"),
     "T009": lines("a, b = (x, x, x)", "return a"),
     "T009 of a number": lines("a, b = x", "return a"),
     "T010": lines("if x > 0.0:", "    return x[0]", "return x[1]", args=(VECTOR,)),

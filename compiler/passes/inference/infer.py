@@ -88,6 +88,7 @@ def infer(
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
+    body = (*inferrer.entry.values(), *body)
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result)

@@ -92,8 +92,8 @@ class Inferrer:
         self.answers: dict[Path, Any] = {}
         self.changed = self.widened = self.mixed = False
         self.exact: set[str] = set()  # where lists are made that must not have changed their items (`lists`)
-        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
-        self.counter = 0
+        self.entry: dict[str, Stmt] = {}  # what the function begins with, by the variables that are assigned
+        self.empty, self.counter = set[str](), 0  # where lists are made that nothing is known to be put into
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
 

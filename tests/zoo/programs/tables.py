@@ -25,6 +25,8 @@ REACTIONS: list[Any] = [
     (0.1 * (r % 7 + 1), [r % 4, (3 * r + 1) % 4][: 1 + r % 2], [(5 * r + 2) % 4, r * r % 4][: 1 + r // 2 % 2])
     for r in range(70)
 ]
+COEFFICIENTS = (1.0, 0.5, 0.25, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+POINTS = ((-2, -1 / 12), (-1, 4 / 3), (0, -5 / 2), (1, 4 / 3), (2, -1 / 12))
 LEVELS = [{"rate": 0.1 * k, "width": 1.0 + 0.2 * k} for k in range(12)]
 
 
@@ -163,6 +165,40 @@ def dicts_in_a_list(x):
     return total
 
 
+def tuple_by_index(x):
+    total = 0.0
+    for i in range(len(COEFFICIENTS) - 1, -1, -1):
+        total = total * x + COEFFICIENTS[i] * COEFFICIENTS[-1 - i]
+    return total
+
+
+def tuple_of_pairs(u):
+    total = 0.0
+    for i in range(2, len(u) - 2):
+        for k in range(5):
+            offset, weight = POINTS[k]
+            total += weight * u[i + offset] * u[i]
+    return total
+
+
+def tuple_of_active_items(x, n):
+    y = x * x
+    total = x
+    for i in range(n):
+        items = (x, y, 2.0, total)
+        total += 0.1 * items[i % 4] * items[(i + 1) % 4 - 4]
+    return total
+
+
+def tuple_of_places(x, n):
+    places = (1, 2, 0, 3, 1)
+    total, k = 0.0, 0
+    while k < n:
+        total += x[places[k % 5]] * x[places[places[k % 5]]]
+        k += 1
+    return total
+
+
 def layers(x, w, v):
     for matrix, shift in [(w, 0.1), (v, -0.2)]:
         x = np.tanh(matrix @ x + shift)
@@ -182,5 +218,9 @@ PROGRAMS = (
     Program(integers_among_floats, lambda rng: (1.3, 13)),
     Program(conditions_among_integers, lambda rng: (0.7,)),
     Program(dicts_in_a_list, lambda rng: (0.7,)),
+    Program(tuple_by_index, lambda rng: (0.7,)),
+    Program(tuple_of_pairs, lambda rng: (rng.normal(size=9),)),
+    Program(tuple_of_active_items, lambda rng: (0.7, 9), also=(lambda rng: (0.7, 0),)),
+    Program(tuple_of_places, lambda rng: (rng.normal(size=4), 7)),
     Program(layers, lambda rng: (rng.normal(size=2), rng.normal(size=(3, 2)), rng.normal(size=(2, 3))), wrt=(0, 1, 2)),
 )
