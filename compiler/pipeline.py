@@ -110,13 +110,17 @@ def surface(
     `answers` is what `infer` has found out about places that could not be translated without types. What records tell
     is found out here, and the translation repeated until the answers are those that it was made with.
     """
-    answers = dict(answers or {})
+    answers, tables = dict(answers or {}), False
     for _ in range(ROUNDS):
         try:
             source, found = _surface(function, observe, records, answers)
         except Unfolds as unfolds:
             answers[unfolds.key] = True
             continue
+        if tables and not source.tables:
+            answers, tables = {UNROLLED: True}, False
+            continue
+        tables = source.tables
         new = {key: _settled(key, value, answers) for key, value in found.items()}
         if all(key in answers and answers[key] == value for key, value in new.items()):
             return source
@@ -223,7 +227,9 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
             answers[UNROLLED] = True
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
             break
-        source = surface(source.python, observe, source.records, {**source.answers, **answers})
+        given_up = UNROLLED in answers and UNROLLED not in source.answers  # what lists that are arrays have answered
+        source = surface(source.python, observe, source.records,
+                         {UNROLLED: True} if given_up else {**source.answers, **answers})
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")

@@ -199,6 +199,17 @@ def tuple_of_places(x, n):
     return total
 
 
+def tuples_of_different_lengths(x):
+    rows = [(x, x * x), (0.5 * x,)] * 11
+    total = 0.0
+    for row in rows:
+        for k, v in enumerate(row):
+            total += v * np.sin(v + k) + np.cos(v - k) * np.exp(-v * k) - v * v * np.tanh(k * v + total) + v * k
+            total -= v * np.sin(v * k) + np.cos(v * k) * np.exp(-v - k) - v * v * np.tanh(k - v * total) + v - k
+            total *= 0.5 + 0.01 * np.cos(total + v) - 0.02 * np.sin(total - v) + 0.01 * k * v * np.exp(-v) - 0.01 * v
+    return total
+
+
 def layers(x, w, v):
     for matrix, shift in [(w, 0.1), (v, -0.2)]:
         x = np.tanh(matrix @ x + shift)
@@ -222,5 +233,6 @@ PROGRAMS = (
     Program(tuple_of_pairs, lambda rng: (rng.normal(size=9),)),
     Program(tuple_of_active_items, lambda rng: (0.7, 9), also=(lambda rng: (0.7, 0),)),
     Program(tuple_of_places, lambda rng: (rng.normal(size=4), 7)),
+    Program(tuples_of_different_lengths, lambda rng: (0.7,)),
     Program(layers, lambda rng: (rng.normal(size=2), rng.normal(size=(3, 2)), rng.normal(size=(2, 3))), wrt=(0, 1, 2)),
 )
