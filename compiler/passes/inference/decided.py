@@ -180,7 +180,7 @@ def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> No
     elif isinstance(t, Known):
         verdict = _belongs(type(t.value), classes, e, t.value)
     else:
-        if inf.mixed and isinstance(t, Scalar):
+        if inf.tables.mixed and isinstance(t, Scalar):
             inf.answers[UNROLLED] = True
         verdicts = {_belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
         if len(verdicts) > 1:

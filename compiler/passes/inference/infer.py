@@ -49,10 +49,11 @@ from .storing import RULES as STORING
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned, type_of
+from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS}
 
 
 def infer(
@@ -83,12 +84,12 @@ def infer(
             items.update(dict.fromkeys(inferrer.empty, PY_FLOAT))
         known = {} if inferrer.widened else inferrer.slots  # what was made of the items has their old type
         joins = Findings() if inferrer.widened else joins
-    if answers is not None and inferrer.exact and _tells(inferrer, body):
+    if answers is not None and inferrer.tables.exact and _tells(inferrer, body):
         answers[UNROLLED] = True
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
-    body = (*inferrer.entry.values(), *body)
+    body = (*inferrer.tables.entry.values(), *body)
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result)
@@ -108,7 +109,7 @@ def _tells(inferrer: Inferrer, body: Block) -> bool:
     A text shows it, and a Python number leaves single precision alone, as a NumPy number does not.
     """
     texts = any(isinstance(s, Print | Fail) and s.values for s in walk(body))
-    return ((inferrer.mixed or inferrer.joins.mixed) and texts) or (
+    return ((inferrer.tables.mixed or inferrer.joins.mixed) and texts) or (
         inferrer.joins.mixed and any(map(_single, inferrer.env.values())))
 
 

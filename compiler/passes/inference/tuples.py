@@ -85,7 +85,7 @@ def _packed(inf: Inferrer, name: str, items: list[Var | Const], span: Span) -> V
     if not all(isinstance(a, Const) for a in atoms):
         return inf.define(Var(name, span=span), value, span)
     known = Var(name, array, span)
-    inf.entry[name] = Assign(known, value, span)
+    inf.tables.entry[name] = Assign(known, value, span)
     return known
 
 

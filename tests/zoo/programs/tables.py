@@ -200,7 +200,7 @@ def tuple_of_places(x, n):
 
 
 def tuples_of_different_lengths(x):
-    rows = [(x, x * x), (0.5 * x,)] * 11
+    rows = [(x, x * x), (0.5 * x,)] * 14
     total = 0.0
     for row in rows:
         for k, v in enumerate(row):
