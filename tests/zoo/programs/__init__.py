@@ -55,6 +55,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tables,
     tuples,
     whiles,
 )
@@ -76,6 +77,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tables.PROGRAMS,
     *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
