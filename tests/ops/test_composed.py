@@ -115,3 +115,14 @@ def test_what_numpy_raises(expression: str, words: str) -> None:
 def test_value_and_derivative(expression: str, words: str) -> None:
     args = arguments(words)
     matches(returning(", ".join("abc"[: len(args)]), expression), expression, args)
+
+
+@pytest.mark.parametrize("expression", ["np.cov(a)", "np.corrcoef(a)", "np.cov(a.T, rowvar=False)",
+                                        "np.cov(a, aweights=[1.0, 2.0, 1.0])"])
+def test_a_number_is_not_taken_for_a_matrix(expression: str) -> None:
+    """The rank of NumPy's result depends on how many variables there are, which is known too late."""
+    fn = returning("a", expression)
+    compiled, several = differentiate(fn), arguments("M")[0]
+    assert_equal(compiled(several), fn(several), VALUE_RTOL, expression)
+    with pytest.raises(ValueError, match="of one variable in a matrix is a number"):
+        compiled(several[:1])

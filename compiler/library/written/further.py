@@ -145,6 +145,8 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
     x = np.atleast_2d(m) * 1.0
     if rowvar is False and np.ndim(m) == 2:
         x = x.T
+    if np.ndim(m) == 2 and x.shape[0] == 1:
+        raise ValueError("`np.cov` of one variable in a matrix is a number, of several a matrix: pass the one itself")
     off = ddof if ddof is not None else 0 if bias else 1
     often = np.ones(x.shape[1]) if fweights is None else _array(fweights) * 1.0
     much = np.ones(x.shape[1]) if aweights is None else _array(aweights) * 1.0

@@ -277,10 +277,13 @@ def _softmax(c: Reducer) -> Term:
 
 
 def _observations(c: Composer) -> Var:
-    """The variables as the rows of a matrix."""
+    """The variables as the rows of a matrix. A matrix of one row is refused at run time: NumPy's result is a number."""
     x, y = c.as_array(c.operands[0], 1), c.given("y")
     rowvar = bool(c.constant("rowvar", True))
     rows = [_rows(c, a, rowvar) for a in ([x] if y is None else [x, c.as_array(y, 1)])]
+    if y is None and array_type(x).rank == 2:
+        c.fail_if(c.compared("eq", c.dim(rows[0], 0), ONE), "ValueError",
+                  f"`{c.spelled}` of one variable in a matrix is a number, of several a matrix: pass the one itself")
     kind = promote((*(array_type(a) for a in rows), Scalar("float64")))
     stacked = c.configured("concatenate", tuple(rows), axis=ZERO) if len(rows) > 1 else rows[0]
     return c.converted(Term(c, stacked).array, kind)
