@@ -93,6 +93,8 @@ class Inferrer:
         self.changed = self.widened = False
         self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.counter = 0
+        self.moved: set[str] = set()  # the memory that lists move to
+        self.copied: dict[str, tuple[Path, ...]] = {}  # arrays in lists, and the questions whether they may be copies
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
 

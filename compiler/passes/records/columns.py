@@ -10,7 +10,7 @@ when two numbers do, and a store into `A[i][j]` is seen through every name of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
@@ -20,7 +20,7 @@ from .again import Grows
 from .dissolve import Dissolver
 from .fields import apply
 from .shapes import NUMBERS, Fields, Rows, Shape, unified
-from .state import Record, Ref, is_text
+from .state import Held, Record, Ref, is_text
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
 FIELDS = ("items", "count", "room")
@@ -138,10 +138,20 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
                 d.state.env[variable] = None
 
 
-def column_place(d: Dissolver, site: str, path: str) -> tuple[object, ...]:
+def column_place(d: Dissolver, site: str, path: str, about: str = "item rank") -> tuple[object, ...]:
     """The question whether a column holds arrays, which does not depend on the names of variables."""
     span, prefix = d.places.get(site, (Span(), ""))
-    return (("item rank", span.file, span.line, span.col, prefix + path),)
+    return ((about, span.file, span.line, span.col, prefix + path),)
+
+
+def stored_places(d: Dissolver, heap: Record) -> tuple[tuple[object, ...], ...]:
+    """The questions whether anything is stored into the arrays of a heap, one for each place where it may be made."""
+    return tuple(column_place(d, site, "", "items stored") for site in sites(heap))
+
+
+def shares(d: Dissolver, heap: Record) -> bool:
+    """Whether the arrays of a heap are stored into, so that what is read from it has to be the array itself."""
+    return any(d.outside.rank(place) for place in stored_places(d, heap))
 
 
 def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False) -> Apply:
@@ -165,6 +175,7 @@ def _with_heap(
         d.emit(Assign(Var(f"{variable}:{k}", span=span), whole, span))
         d.state.env[f"{variable}:{k}"] = None
     heap = f"{variable}:heap"
+    d.state.let_go(f"{heap}:items")
     for site in owner:
         d.aged(f"{site}{path}[]")
     hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
@@ -247,8 +258,12 @@ def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Ato
 def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:
     """Where the elements of an array are in the heap, and its extents."""
     heap, rank = heap_of(d, items), len(items.fields) - 2
-    array = Var(f"{d.fresh(span).name}.listed", span=span)
-    d.emit(Assign(array, Apply("list_array", (value,), span=span, attrs=(("rank", rank),)), span))
+    known, shared = d.value(value), shares(d, heap)
+    if isinstance(known, Held) and known.storage == heap.variable("items"):
+        return [Var(n, span=span) for n in known.numbers]
+    array = Var(f"{d.fresh(span).name}.{'given' if shared else 'listed'}", span=span)
+    places = stored_places(d, heap)
+    d.emit(Assign(array, Apply("list_array", (value,), span=span, attrs=(("places", places), ("rank", rank))), span))
     d.state.env[array.name] = None
     extents: list[Atom] = []
     flat = array
@@ -259,7 +274,9 @@ def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:
     else:
         extents = [apply(d, "extent", (array,), span)]
     start = fixed(d, field(heap, "count", span), span)
-    extend_with(d, heap, flat, (), apply(d, "extent", (flat,), span), span)
+    extend_with(d, heap, flat, (), apply(d, "extent", (flat,), span), span, alike=shared)
+    if shared and isinstance(value, Var):  # from here on, the name stands for the array in the heap
+        d.put(value, array_at(d, heap, [start, *extents], span), span)
     return [start, *extents]
 
 
@@ -290,8 +307,19 @@ def make_room(d: Dissolver, record: Record, more: Atom, span: Span) -> None:
         d.emit(SetItem(larger, (count,), ("s010",), kept, span=span))
         d.emit(Assign(column, larger, span))
         d.state.env[name] = None
+    _follow(d, record, span)
     inner, d.out = tuple(d.out), outer
     d.emit(If(full, inner, (), span))
+
+
+def _follow(d: Dissolver, heap: Record, span: Span) -> None:
+    """Let the names of arrays in a heap stand for them where they are now, when the heap has moved."""
+    fields = {v for name in d.state.reachable(d.live) for _, v in d.state.heap[name].fields}
+    for name in sorted(d.live | fields):
+        held_there = d.state.env.get(name)
+        if isinstance(held_there, Held) and held_there.storage == heap.variable("items"):
+            numbers = [Var(n, span=span) for n in held_there.numbers]
+            d.emit(Assign(Var(name, span=span), array_at(d, heap, numbers, span), span))
 
 
 def add(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
@@ -304,13 +332,16 @@ def add(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 
 
 def extend_with(
-    d: Dissolver, record: Record, array: Var, given: tuple[str, ...], size: Atom, span: Span, python: bool = False
+    d: Dissolver, record: Record, array: Var, given: tuple[str, ...], size: Atom, span: Span, python: bool = False,
+    alike: bool = False,
 ) -> None:
     """Put all elements of an array at the end.
 
-    They are items of the lists made at the sites `given`, or NumPy's numbers, or with `python` Python's.
+    They are items of the lists made at the sites `given`, or NumPy's numbers, or with `python` Python's. With `alike`
+    they have to be of one type with those that are there.
     """
-    items = apply(d, "list_items", (array,), span, sites=column_sites(record, ""), given=given, python=python)
+    items = apply(d, "list_items", (array,), span, sites=column_sites(record, ""), given=given, python=python,
+                  alike=alike)
     make_room(d, record, size, span)
     count = field(record, "count", span)
     end = apply(d, "add", (count, size), span)
@@ -390,17 +421,25 @@ def _read_array(d: Dissolver, target: Var, record: Record, items: Record, path: 
         number = d.fresh(span)
         _get(d, number, record, field(items, key, span).name, f"{path}.{key}", at, span)
         numbers.append(number)
+    d.put(target, array_at(d, heap_of(d, items), numbers, span), span)
+
+
+def array_at(d: Dissolver, heap: Record, numbers: Sequence[Atom], span: Span) -> Var:
+    """The array that starts at a place in a heap, and has the given extents: itself if it is stored into, or a copy."""
     start, *extents = numbers
     size = extents[0]
     for n in extents[1:]:
         size = apply(d, "mul", (size, n), span)
     end = apply(d, "add", (start, size), span)
-    data = field(heap_of(d, items), "items", span)
+    data, shared = field(heap, "items", span), shares(d, heap)
     part = apply(d, "getitem", (data, start, end), span, spec=VIEW)
-    loaded = Var(f"{d.fresh(span).name}.loaded", span=span)
-    d.emit(Assign(loaded, Apply("copy", (part,), span=span, attrs=(("via", "numpy"),)), span))
-    d.state.env[loaded.name] = None
-    if len(extents) > 1:
-        extent = apply(d, "tuple", tuple(extents), span)
-        loaded = apply(d, "reshape", (loaded, extent), span, config=("shape",))
-    d.put(target, loaded, span)
+    array = Var(f"{d.fresh(span).name}.{'viewed' if shared else 'loaded'}", span=span)
+    copy = Apply("list_copy", (part,), span=span, attrs=(("places", stored_places(d, heap)),))
+    d.emit(Assign(array, part if shared else copy, span))
+    if len(extents) > 1 and shared:
+        array = apply(d, "list_shaped", (array, *extents), span)
+    elif len(extents) > 1:
+        array = apply(d, "reshape", (array, apply(d, "tuple", tuple(extents), span)), span, config=("shape",))
+    known = tuple(n.name for n in numbers if isinstance(n, Var))
+    d.state.env[array.name] = Held(data.name, known) if shared and len(known) == len(numbers) else None
+    return array

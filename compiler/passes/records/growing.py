@@ -40,7 +40,7 @@ from .columns import (
     view,
 )
 from .dissolve import Dissolver
-from .fields import apply, may_store
+from .fields import apply, in_place, may_store
 from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
@@ -207,8 +207,13 @@ def twin(d: Dissolver, source: str, target: str, names: dict[str, Var], span: Sp
 def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
     """`parts[i] = value`."""
     index, value, spec = e.args[1], e.args[-1], e.attr("spec")
+    items, given = held(d, field(record, "items", e.span).name), d.record(value)
     if spec != ("i",) or is_text(d.value(value)):
         d.refuse("R005", e.span, what="this store", record=record)
+    elif e.attr("augmented") and given is not None and given.cls is not tuple:
+        d.refuse("R005", e.span, what="an augmented assignment to an item", record=given)
+    elif e.attr("augmented") and items is not None and items.cls is ArrayItems:
+        in_place(d, value, e.attr("augmented"))
     elif (row_may_store(d, ref, record, e.span) if is_row(record) else may_store(d, ref, record, e.span)) and fits(
             d, record, value, e.span) and heaps_apart(d, field(record, "items", e.span).name, e.span):
         at = place(d, record, index, e.span, "list assignment index out of range")

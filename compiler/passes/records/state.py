@@ -39,9 +39,17 @@ class Ref:
     name: str
 
 
-# What a variable is known to be: a record, a constant, or None for any other value. A name that is not in the
-# environment has not been assigned.
-Value = Ref | Const | None
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An array that is in the heap of lists: the variable of the heap's items, and those of its place and extents."""
+
+    storage: str
+    numbers: tuple[str, ...]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
+# not in the environment has not been assigned.
+Value = Ref | Const | Held | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,11 @@ class State:
         """`del name`."""
         del self.env[name]
         self.tokens.pop(name, None)
+
+    def let_go(self, storage: str) -> None:
+        """Forget where in a heap arrays are: another heap takes its place."""
+        held = [name for name, value in self.env.items() if isinstance(value, Held) and value.storage == storage]
+        self.env.update(dict.fromkeys(held))
 
     def checks(self, operands: Iterable[Atom], span: Span) -> Iterator[Stmt]:
         """Reads of the tokens of records, by which `rename` makes Python's check that they have been assigned."""
@@ -236,7 +249,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const) else None
+        return one if one == two and isinstance(one, Const | Held) else None
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
