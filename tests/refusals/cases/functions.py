@@ -172,4 +172,65 @@ def f(x):
         says="dict",
         under="{v: 1.0}",
     ),
+    Refusal(
+        "array_in_two_lists",
+        """
+import numpy as np
+
+def f(x, n):
+    first = [np.zeros(3) for _ in range(n)]
+    second = []
+    for v in first:
+        second.append(v)  #!
+    second[0][1] = x * x
+    return np.sum(first[0])
+""",
+        says="items.append(x.copy())",
+        under="second.append(v)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "one_array_put_into_a_list_again_and_again",
+        """
+import numpy as np
+
+def f(x, n):
+    y, states = np.ones(3) * x, []
+    for i in range(n):
+        y[0] += x
+        states.append(y)  #!
+    return np.sum(states[0])
+""",
+        says="items.append(x.copy())",
+        under="states.append(y)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "array_of_the_caller_in_a_list_that_is_stored_into",
+        """
+import numpy as np
+
+def f(x, n):
+    parts = [np.zeros(3) for _ in range(n)]
+    parts.append(x)  #!
+    parts[-1][0] = 2.0
+    return np.sum(parts[-1])
+""",
+        says="items.append(x.copy())",
+        under="parts.append(x)",
+        args=(np.ones(3), 3),
+    ),
+    Refusal(
+        "augmented_assignment_to_a_list_in_a_list",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    row = rows[0]
+    rows[0] += [x, x]  #!
+    return len(row) * x
+""",
+        says="an augmented assignment to an item",
+        under="rows[0] += [x, x]",
+        args=(1.5, 3),
+    ),
 )
