@@ -91,9 +91,8 @@ class Inferrer:
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
         self.changed = self.widened = False
-        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
+        self.empty, self.moved = set[str](), set[str]()  # where lists are made of nothing known; what they move to
         self.counter = 0
-        self.moved: set[str] = set()  # the memory that lists move to
         self.copied: dict[str, tuple[Path, ...]] = {}  # arrays in lists, and the questions whether they may be copies
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
