@@ -16,11 +16,10 @@ from dataclasses import replace
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
 from ...ir.records import ArrayItems, Growing, RowItems, field_name
 from ...ir.types import PY_INT
-from .again import Grows
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS, Fields, Rows, Shape, unified
-from .state import Held, Record, Ref, is_text
+from .shapes import NUMBERS, Fields, Rows, Shape
+from .state import Held, Home, Record, Ref
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
 FIELDS = ("items", "count", "room")
@@ -70,46 +69,6 @@ def heap_of(d: Dissolver, items: Record) -> Record:
     found = held(d, field(items, "heap", Span()).name)
     assert found is not None
     return found
-
-
-# --------------------------------------------------------------------------------------------------------------- shapes
-
-
-def shape_of(d: Dissolver, value: Atom) -> Shape | None:
-    """The shape of an item; None for what a list cannot hold."""
-    record = d.record(value)
-    if record is None:
-        return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
-    if is_growing(record):
-        return Rows(d.state.shape(field(record, "items", value.span).name))
-    inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
-    known = [s for s in inner if s is not None]
-    if len(known) < len(inner):
-        return None
-    if record.cls is not list:
-        return Fields(record.cls, record.keys, tuple(known))
-    joined: Shape | None = NUMBERS
-    for s in known:
-        joined = s if s is known[0] else unified(joined, s) if joined is not None else None
-    return None if joined is None else Rows(joined)
-
-
-def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
-    """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
-    found = shape_of(d, value)
-    made = sites(record)
-    known = d.state.shape(field(record, "items", span).name)
-    joined = None if found is None else found if known == NUMBERS else unified(known, found)
-    if joined is None:
-        d.refuse("R004", span, name="the list")
-        return False
-    if joined != known:
-        top = {site: joined for site in made if site in d.growing}
-        if not top:
-            d.refuse("R004", span, name="the list")
-            return False
-        raise Grows(top)
-    return True
 
 
 # ---------------------------------------------------------------------------------------------------------------- parts
@@ -225,7 +184,7 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         return
     ref = d.state.env[variable]
     assert isinstance(ref, Ref)
-    d.state.heap[ref.name] = given.united(items)
+    d.state.heap[ref.name] = replace(given.united(items), shared=items.shared or bool(given.origins & items.origins))
     for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
         yield from parts(d, record, inner, f"{path}.{key}", Var(v, span=span), span)
 
@@ -378,10 +337,13 @@ def load(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> Non
     """Let the target be the item at a position, which is in range."""
     if is_row(record):
         at = apply(d, "add", (field(record, "start", span), at), span)
-    _read(d, target, record, field(record, "items", span).name, "", at, span)
+    load_part(d, target, record, field(record, "items", span).name, "", at, span)
 
 
-def _read(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
+def load_part(
+    d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span
+) -> None:
+    """Let the target be what the columns of a variable have at a position."""
     items = held(d, variable)
     if items is None:
         _get(d, target, record, variable, path, at, span)
@@ -392,10 +354,12 @@ def _read(d: Dissolver, target: Var, record: Record, variable: str, path: str, a
     else:
         inner = tuple(d.fresh(span) for _ in items.fields)
         for v, (key, column) in zip(inner, items.fields, strict=True):
-            _read(d, v, record, column, f"{path}.{key}", at, span)
+            load_part(d, v, record, column, f"{path}.{key}", at, span)
         ref = d.allocate(target, items.cls, items.keys, inner)
-        made = d.state.heap[ref.name]
-        d.state.heap[ref.name] = items.united(made)
+        made = items.united(d.state.heap[ref.name])
+        home = None if is_row(record) or items.cls is tuple else Home(
+            field(record, "items", span).name, variable, path, fixed(d, at, span))
+        d.state.heap[ref.name] = replace(made, home=home)
 
 
 def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:

@@ -29,7 +29,6 @@ from .columns import (
     column_sites,
     columns,
     field,
-    fits,
     heap_of,
     held,
     is_row,
@@ -41,6 +40,7 @@ from .columns import (
 )
 from .dissolve import Dissolver
 from .fields import apply, in_place, may_store
+from .fitting import fits
 from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
@@ -72,6 +72,7 @@ def fresh(d: Dissolver, target: Var, span: Span) -> Record:
     site = target.name + d.iteration
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
+    d.state.let_go(field(record, "items", span).name)
     d.places[site] = (span, "")
     build(d, field(record, "items", span).name, d.growing.get(site, NUMBERS), (site,), "", span)
     for key in ("count", "room"):
@@ -85,8 +86,13 @@ def append(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
         add(d, record, value, span)
 
 
-def may_change(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
-    """Whether a list, and the heap of its items, may change; what forbids it is reported."""
+def may_change(d: Dissolver, ref: Ref, record: Record, span: Span, moving: bool = True) -> bool:
+    """Whether a list, and the heap of its items, may change; what forbids it is reported.
+
+    With `moving`, items may be in other places afterwards.
+    """
+    if moving:
+        d.state.move_out(field(record, "items", span).name)
     if is_row(record):
         d.refuse("R005", span, what="changing the length of a list inside a list", record=record)
         return False
@@ -174,6 +180,7 @@ def copied(d: Dissolver, target: Var, record: Record, take: Callable[[Var], Var]
     """A new list of some of the items of another one: `take` gives them for each column."""
     ref = d.reserve(target, Growing, FIELDS)
     made = d.state.heap[ref.name]
+    d.state.let_go(field(made, "items", span).name)
     site = target.name + d.iteration
     d.places[site] = (span, "")
     d.growing.setdefault(site, NUMBERS)
@@ -216,6 +223,7 @@ def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
         in_place(d, value, e.attr("augmented"))
     elif (row_may_store(d, ref, record, e.span) if is_row(record) else may_store(d, ref, record, e.span)) and fits(
             d, record, value, e.span) and heaps_apart(d, field(record, "items", e.span).name, e.span):
+        d.state.move_out(field(record, "items", e.span).name)
         at = place(d, record, index, e.span, "list assignment index out of range")
         if is_row(record):
             at = apply(d, "add", (field(record, "start", e.span), at), e.span)

@@ -7,6 +7,7 @@ takes the place of the call like a method of the user's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ...ir.limits import UNORDERED
@@ -22,7 +23,6 @@ from .columns import (
     extend,
     extend_with,
     field,
-    fits,
     held,
     is_growing,
     is_row,
@@ -36,6 +36,7 @@ from .columns import (
 )
 from .dissolve import Dissolver, Rule
 from .fields import apply, elements
+from .fitting import fits
 from .growing import append, copied, fresh, may_change, place, row_may_store
 from .shapes import NUMBERS, unified
 from .state import Record, Ref, is_text
@@ -90,7 +91,7 @@ def append_all(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 def _append(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span):
+        if may_change(d, ref, record, e.span, moving=False):
             append(d, record, e.args[1], e.span)
         _nothing(d, target, e.span)
 
@@ -98,7 +99,7 @@ def _append(d: Dissolver, target: Var, e: Apply) -> None:
 def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span):
+        if may_change(d, ref, record, e.span, moving=False):
             extend_by(d, record, e.args[1], e)
         _nothing(d, target, e.span)
 
@@ -146,9 +147,11 @@ def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     if len(e.args) == 1 or d.constant(e.args[1]) == -1:
         put(d, record, "count", apply(d, "sub", (count, ONE), span), span)
         load(d, target, record, count, span)
+        d.state.move_out(field(record, "items", span).name)
         return
     at = place(d, record, e.args[1], span, "pop index out of range")
     load(d, target, record, at, span)
+    d.state.move_out(field(record, "items", span).name)
     close(d, record, at, apply(d, "add", (at, ONE), span), span)
 
 
@@ -304,12 +307,25 @@ def _filled(d: Dissolver, record: Record, item: Atom, count: Atom, span: Span) -
     d.emit(Assign(number, apply(d, "position", (count,), span), span))
     d.state.env[number.name] = None
     d.emit(If(apply(d, "lt", (number, ZERO), span), (Assign(number, ZERO, span),), (), span))
-    for name, _, atom in list(parts(d, record, field(record, "items", span).name, "", item, span)):
+    found = list(parts(d, record, field(record, "items", span).name, "", item, span))
+    share(d, field(record, "items", span).name)
+    for name, _, atom in found:
         column = Var(name, span=span)
         d.emit(Assign(column, apply(d, "list_room", (column, number), span), span))
         d.emit(SetItem(column, (), ("e",), atom, span=span))
     for key in ("count", "room"):
         put(d, record, key, number, span)
+
+
+def share(d: Dissolver, variable: str) -> None:
+    """Note that one object may be several of the items in columns."""
+    items = held(d, variable)
+    if items is not None:
+        value = d.state.env[variable]
+        assert isinstance(value, Ref)
+        d.state.heap[value.name] = replace(items, shared=True)
+        for _, inner in items.fields:
+            share(d, inner)
 
 
 def from_array(d: Dissolver, target: Var, array: Atom, span: Span, python: bool) -> None:

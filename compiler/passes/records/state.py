@@ -53,12 +53,24 @@ Value = Ref | Const | Held | None
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where an object has been read from a list: the variables of all items of the list and of the columns that hold
+    the object, the path of these, and the position."""
+
+    storage: str
+    items: str
+    path: str
+    at: Var
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """An object: `fields` maps keys to variables, in order.
 
     `origins` are the objects made by the program that this one may be. `foreign`: it may be the caller's, or be read
     from outside the function. `path` says which of the caller's records it is. `missing` is the variable that says
-    whether there is no object but None, where paths of both kinds have met.
+    whether there is no object but None, where paths of both kinds have met. An object that has been read from a list
+    has its `home` there, and the columns of a list are `shared` if one object may be several of the items.
     """
 
     cls: type
@@ -67,6 +79,8 @@ class Record:
     foreign: bool = False
     path: tuple[Any, ...] = ()
     missing: str = ""
+    home: Home | None = None
+    shared: bool = False
 
     @property
     def keys(self) -> tuple[Any, ...]:
@@ -78,7 +92,8 @@ class Record:
 
     def united(self, other: Record) -> Record:
         """The object as it is where two paths meet, or when it may be another one: which one it may be."""
-        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign)
+        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign,
+                       home=other.home if self.home == other.home else None, shared=self.shared or other.shared)
 
     def __str__(self) -> str:
         return kind_in_words(self.cls, len(self.fields))
@@ -110,9 +125,16 @@ class State:
         self.tokens.pop(name, None)
 
     def let_go(self, storage: str) -> None:
-        """Forget where in a heap arrays are: another heap takes its place."""
+        """Forget where in a list or heap arrays and objects are: another one takes its place."""
         held = [name for name, value in self.env.items() if isinstance(value, Held) and value.storage == storage]
         self.env.update(dict.fromkeys(held))
+        self.move_out(storage)
+
+    def move_out(self, storage: str) -> None:
+        """Forget where in a list objects are: its items change their places."""
+        for name, record in self.heap.items():
+            if record.home is not None and record.home.storage == storage:
+                self.heap[name] = replace(record, home=None)
 
     def checks(self, operands: Iterable[Atom], span: Span) -> Iterator[Stmt]:
         """Reads of the tokens of records, by which `rename` makes Python's check that they have been assigned."""
@@ -304,7 +326,8 @@ class Join:
         fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
         path = a.path if a.path == b.path else ()
         missing = f"{ref.name}.missing" if a.missing or b.missing else ""
-        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing)
+        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing,
+                                            shared=a.shared or b.shared)
         if missing:
             self.flag(missing, (a.missing or False, b.missing or False))
         for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
@@ -321,7 +344,7 @@ class Join:
         self.pairs["None" if optional else "", ref.name] = fresh
         fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
-        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing)
+        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=None)
         for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
             self.field(variable, ("", source) if side else (source, ""))
         if missing:
