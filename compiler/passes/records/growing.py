@@ -29,6 +29,7 @@ from .columns import (
     column_sites,
     columns,
     field,
+    fixed,
     heap_of,
     held,
     is_row,
@@ -41,6 +42,7 @@ from .columns import (
 from .dissolve import Dissolver
 from .fields import apply, in_place, may_store
 from .fitting import fits
+from .homes import settle
 from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
@@ -83,7 +85,9 @@ def fresh(d: Dissolver, target: Var, span: Span) -> Record:
 def append(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
     if fits(d, record, value, span):
         make_room(d, record, ONE, span)
+        at = fixed(d, field(record, "count", span), span)
         add(d, record, value, span)
+        settle(d, value, field(record, "items", span).name, field(record, "items", span).name, "", at)
 
 
 def may_change(d: Dissolver, ref: Ref, record: Record, span: Span, moving: bool = True) -> bool:

@@ -10,14 +10,16 @@ they may be the same one.
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, SetItem, Var
+from dataclasses import replace
+
+from ...ir.nodes import Apply, Atom, SetItem, Var
 from ...ir.records import ArrayItems, RowItems
 from .columns import field, held, load_part, parts
 from .dissolve import Dissolver
 from .fields import owner
 from .fitting import shape_of
 from .shapes import NUMBERS, unified
-from .state import Record
+from .state import Home, Record, Ref
 
 
 def stored_at_home(d: Dissolver, target: Var, e: Apply) -> None:
@@ -52,3 +54,35 @@ def _others(d: Dissolver, name: str, record: Record) -> list[Record]:
     assert record.home is not None
     reached = [d.state.heap[n] for n in sorted(d.state.reachable(d.live) - {name})]
     return [r for r in reached if r.home is not None and r.home.items == record.home.items]
+
+
+def settle(d: Dissolver, value: Atom, storage: str, variable: str, path: str, at: Var) -> None:
+    """Let an object that has been put into a list, and those in it, be the ones at a position there."""
+    ref, items = d.value(value), held(d, variable)
+    given = d.state.record(ref)
+    if not isinstance(ref, Ref) or given is None or items is None or items.keys != given.keys or items.shared:
+        return
+    if given.cls is not tuple and given.home is None:
+        d.state.heap[ref.name] = replace(given, home=Home(storage, variable, path, at))
+    for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
+        settle(d, Var(v, span=at.span), storage, inner, f"{path}.{key}", at)
+
+
+def set_free(d: Dissolver, value: Atom, variable: str) -> None:
+    """Let an object that has been taken out of a list be one of its own, if nobody else can have it."""
+    ref, items = d.value(value), held(d, variable)
+    given = d.state.record(ref)
+    if not isinstance(ref, Ref) or given is None or items is None or items.keys != given.keys or items.shared:
+        return
+    own = frozenset({ref.name})
+    reached = d.state.reachable(d.live) - {ref.name, _name(d, variable)}
+    if not any(d.state.heap[n].origins & given.origins for n in reached):
+        d.state.heap[ref.name] = replace(given, origins=own)
+    for (_, inner), (_, v) in zip(items.fields, given.fields, strict=True):
+        set_free(d, Var(v, span=value.span), inner)
+
+
+def _name(d: Dissolver, variable: str) -> str:
+    value = d.state.env[variable]
+    assert isinstance(value, Ref)
+    return value.name

@@ -38,6 +38,7 @@ from .dissolve import Dissolver, Rule
 from .fields import apply, elements
 from .fitting import fits
 from .growing import append, copied, fresh, may_change, place, row_may_store
+from .homes import set_free
 from .shapes import NUMBERS, unified
 from .state import Record, Ref, is_text
 
@@ -146,13 +147,19 @@ def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     d.emit(If(empty, (Fail("IndexError", "pop from empty list", (), span),), (), span))
     if len(e.args) == 1 or d.constant(e.args[1]) == -1:
         put(d, record, "count", apply(d, "sub", (count, ONE), span), span)
-        load(d, target, record, count, span)
-        d.state.move_out(field(record, "items", span).name)
+        _taken(d, target, record, count, span)
         return
     at = place(d, record, e.args[1], span, "pop index out of range")
-    load(d, target, record, at, span)
-    d.state.move_out(field(record, "items", span).name)
+    _taken(d, target, record, at, span)
     close(d, record, at, apply(d, "add", (at, ONE), span), span)
+
+
+def _taken(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> None:
+    """Let the target be an item that leaves the list."""
+    items = field(record, "items", span).name
+    load(d, target, record, at, span)
+    d.state.move_out(items)
+    set_free(d, target, items)
 
 
 def close(d: Dissolver, record: Record, start: Atom, end: Atom, span: Span) -> None:

@@ -327,12 +327,20 @@ class Join:
         path = a.path if a.path == b.path else ()
         missing = f"{ref.name}.missing" if a.missing or b.missing else ""
         self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing,
-                                            shared=a.shared or b.shared)
+                                            home=self.home(ref, a.home, b.home), shared=a.shared or b.shared)
         if missing:
             self.flag(missing, (a.missing or False, b.missing or False))
         for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
             self.field(variable, (v1, v2))
         return ref
+
+    def home(self, ref: Ref, one: Home | None, two: Home | None) -> Home | None:
+        """The place of an object that is one of two in the same list."""
+        if one is None or two is None or replace(one, at=two.at) != two:
+            return None
+        at = f"{ref.name}.at"
+        self.field(at, (one.at.name, two.at.name))
+        return replace(one, at=Var(at, span=self.span))
 
     def alone(self, name: str, ref: Ref, side: int, optional: bool = False) -> Ref:
         """A variable that only one of the paths assigns, or that is None on the other."""
