@@ -82,8 +82,9 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
             hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
             for v, s, k in zip(inner, items, keys, strict=True):
                 build(d, v, s, owner, f"{path}.{k}", span)
-        case Rows(items):
-            _with_heap(d, variable, RowItems, ("start", "length"), items, owner, path, span)
+        case Rows(items, longer):
+            integers = ("start", "length", "room") if longer else ("start", "length")
+            _with_heap(d, variable, RowItems, integers, items, owner, path, span)
         case _:
             rank = next((r for site in owner if (r := d.outside.rank(column_place(d, site, path)))), 0)
             if rank < 0:
@@ -167,9 +168,9 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         yield variable, path, item
         return
     if items.cls is RowItems:
-        start, length = row(d, items, value, span)
-        yield field(items, "start", span).name, f"{path}.start", start
-        yield field(items, "length", span).name, f"{path}.length", length
+        start, length = row(d, variable, items, value, span)
+        for key, number in zip(items.keys[:-1], (start, length, length), strict=False):
+            yield field(items, key, span).name, f"{path}.{key}", number
         return
     if items.cls is ArrayItems:
         for key, number in zip(items.keys, _array(d, items, value, span), strict=False):
@@ -193,11 +194,14 @@ def _integer(d: Dissolver, record: Record, path: str, value: Atom, span: Span) -
     return apply(d, "list_item", (value,), span, sites=column_sites(record, path), places=())
 
 
-def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Atom]:
+def row(d: Dissolver, variable: str, items: Record, value: Atom, span: Span) -> tuple[Atom, Atom]:
     """Where the items of a list are in the heap, and how many there are: they are there, or are put there."""
     heap, given = heap_of(d, items), d.record(value)
     assert given is not None
     if is_growing(given) and is_row(given) and given.variable("items") == heap.variable("items"):
+        columns_of = d.state.env[variable]
+        assert isinstance(columns_of, Ref)
+        d.state.heap[columns_of.name] = replace(items, shared=True)
         return field(given, "start", span), field(given, "count", span)
     name = next(n for n, r in d.state.heap.items() if r is heap)
     start = fixed(d, field(heap, "count", span), span)
@@ -348,7 +352,7 @@ def load_part(
     if items is None:
         _get(d, target, record, variable, path, at, span)
     elif items.cls is RowItems:
-        _read_row(d, target, record, items, path, at, span)
+        _read_row(d, target, record, variable, path, at, span)
     elif items.cls is ArrayItems:
         _read_array(d, target, record, items, path, at, span)
     else:
@@ -357,8 +361,7 @@ def load_part(
             load_part(d, v, record, column, f"{path}.{key}", at, span)
         ref = d.allocate(target, items.cls, items.keys, inner)
         made = items.united(d.state.heap[ref.name])
-        home = None if is_row(record) or items.cls is tuple else Home(
-            field(record, "items", span).name, variable, path, fixed(d, at, span))
+        home = None if items.cls is tuple else home_of(d, record, variable, path, at, span)
         d.state.heap[ref.name] = replace(made, home=home)
 
 
@@ -368,15 +371,28 @@ def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at
     d.state.env[target.name] = None
 
 
-def _read_row(d: Dissolver, target: Var, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
+def _read_row(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
+    items = held(d, variable)
+    assert items is not None
     heap = heap_of(d, items)
     ref = d.reserve(target, Growing, ("start", "count"))
     made = d.state.heap[ref.name]
     storage = heap.variable("items")
     assert storage is not None
-    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign)
+    home = home_of(d, record, variable, path, at, span) if "room" in items.keys else None
+    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign, home=home)
+    read_ends(d, made, record, items, path, at, span)
+
+
+def read_ends(d: Dissolver, row: Record, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
+    """Where a list in a list is, as the columns have it."""
     for key, column in (("start", "start"), ("count", "length")):
-        _get(d, field(made, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
+        _get(d, field(row, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
+
+
+def home_of(d: Dissolver, record: Record, variable: str, path: str, at: Atom, span: Span) -> Home | None:
+    """The place of what is read from a list, unless that is itself in a list."""
+    return None if is_row(record) else Home(field(record, "items", span).name, variable, path, fixed(d, at, span))
 
 
 def _read_array(d: Dissolver, target: Var, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...ir.nodes import Atom, Const, Span, Var
 from .again import Grows
 from .columns import field, is_growing, sites
 from .dissolve import Dissolver
-from .shapes import NUMBERS, Fields, Rows, Shape, unified
+from .shapes import NUMBERS, Fields, Rows, Shape, changed, unified
 from .state import Record, is_text
 
 
@@ -39,9 +41,19 @@ def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
         d.refuse("R004", span, name="the list")
         return False
     if joined != known:
-        top = {site: joined for site in made if site in d.growing}
-        if not top:
-            d.refuse("R004", span, name="the list")
-            return False
-        raise Grows(top)
+        grow(d, made, lambda _: joined)
+        d.refuse("R004", span, name="the list")
+        return False
     return True
+
+
+def grow(d: Dissolver, made: tuple[str, ...], change: Callable[[Shape], Shape]) -> None:
+    """Begin again with other shapes for what has been made at some places, if these are lists or parts of lists."""
+    shapes = dict[str, Shape]()
+    for site in made:
+        for top in (t for t in d.growing if site.startswith(t)):
+            found = changed(shapes.get(top, d.growing[top]), site[len(top) :], change)
+            if found is not None and found != d.growing[top]:
+                shapes[top] = found
+    if shapes:
+        raise Grows(shapes)

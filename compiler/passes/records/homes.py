@@ -86,3 +86,14 @@ def _name(d: Dissolver, variable: str) -> str:
     value = d.state.env[variable]
     assert isinstance(value, Ref)
     return value.name
+
+
+def share(d: Dissolver, variable: str) -> None:
+    """Note that one object may be several of the items in columns."""
+    items = held(d, variable)
+    if items is not None:
+        value = d.state.env[variable]
+        assert isinstance(value, Ref)
+        d.state.heap[value.name] = replace(items, shared=True)
+        for _, inner in items.fields:
+            share(d, inner)

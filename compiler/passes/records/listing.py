@@ -7,13 +7,13 @@ takes the place of the call like a method of the user's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ...ir.limits import UNORDERED
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import NOTHING, PY_INT
 from ...library.written import lists as library
+from . import rows
 from .again import Grows
 from .columns import (
     ONE,
@@ -38,7 +38,7 @@ from .dissolve import Dissolver, Rule
 from .fields import apply, elements
 from .fitting import fits
 from .growing import append, copied, fresh, may_change, place, row_may_store
-from .homes import set_free
+from .homes import set_free, share
 from .shapes import NUMBERS, unified
 from .state import Record, Ref, is_text
 
@@ -92,7 +92,9 @@ def append_all(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 def _append(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span, moving=False):
+        if is_row(record):
+            rows.append(d, ref, record, e.args[1], e.span)
+        elif may_change(d, ref, record, e.span, moving=False):
             append(d, record, e.args[1], e.span)
         _nothing(d, target, e.span)
 
@@ -100,9 +102,23 @@ def _append(d: Dissolver, target: Var, e: Apply) -> None:
 def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span, moving=False):
+        if is_row(record):
+            _extend_row(d, ref, record, e.args[1], e.span)
+        elif may_change(d, ref, record, e.span, moving=False):
             extend_by(d, record, e.args[1], e)
         _nothing(d, target, e.span)
+
+
+def _extend_row(d: Dissolver, ref: Ref, record: Record, value: Atom, span: Span) -> None:
+    """`cells[k].extend(items)`."""
+    items = elements(d, value, span)
+    if is_growing(d.record(value)):
+        append_all(d, record, value, span)
+    elif items is not None:
+        for a in items:
+            rows.append(d, ref, d.state.heap[ref.name], a, span)
+    else:
+        d.refuse("R005", span, what="`extend`", record=record)
 
 
 def extend_by(d: Dissolver, record: Record, value: Atom, e: Apply) -> None:
@@ -138,6 +154,9 @@ def _unite(d: Dissolver, record: Record, other: Record, span: Span) -> bool:
 def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if not _takes(d, target, e, 0, 1):
+        return
+    if is_row(record) and (len(e.args) == 1 or d.constant(e.args[1]) == -1):
+        rows.pop(d, target, ref, record, e.span)
         return
     if not may_change(d, ref, record, e.span):
         d.poison(target, e.span)
@@ -207,7 +226,9 @@ def clamped(d: Dissolver, index: Atom, count: Atom, span: Span) -> Var:
 def _clear(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 0, 0):
-        if may_change(d, ref, record, e.span):
+        if is_row(record):
+            rows.clear(d, ref, record, e.span)
+        elif may_change(d, ref, record, e.span):
             put(d, record, "count", Const(0, PY_INT, e.span), e.span)
         _nothing(d, target, e.span)
 
@@ -322,17 +343,6 @@ def _filled(d: Dissolver, record: Record, item: Atom, count: Atom, span: Span) -
         d.emit(SetItem(column, (), ("e",), atom, span=span))
     for key in ("count", "room"):
         put(d, record, key, number, span)
-
-
-def share(d: Dissolver, variable: str) -> None:
-    """Note that one object may be several of the items in columns."""
-    items = held(d, variable)
-    if items is not None:
-        value = d.state.env[variable]
-        assert isinstance(value, Ref)
-        d.state.heap[value.name] = replace(items, shared=True)
-        for _, inner in items.fields:
-            share(d, inner)
 
 
 def from_array(d: Dissolver, target: Var, array: Atom, span: Span, python: bool) -> None:

@@ -164,7 +164,8 @@ class State:
             return NUMBERS
         if items.cls is RowItems:
             heap = self.record(self.env.get(items.variable("heap") or ""))
-            return Rows(self.shape(heap.variable("items") or "") if heap else NUMBERS)
+            inner = self.shape(heap.variable("items") or "") if heap else NUMBERS
+            return Rows(inner, "room" in items.keys)
         return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
@@ -323,15 +324,19 @@ class Join:
         a, b = records
         ref = Ref(f"{self.label}:{name}")
         self.pairs[refs[0].name, refs[1].name] = ref
-        fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
+        fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}" if v1 != v2 else v1)
+                       for n, ((k, v1), (_, v2)) in enumerate(zip(a.fields, b.fields, strict=True)))
         path = a.path if a.path == b.path else ()
         missing = f"{ref.name}.missing" if a.missing or b.missing else ""
         self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing,
                                             home=self.home(ref, a.home, b.home), shared=a.shared or b.shared)
         if missing:
             self.flag(missing, (a.missing or False, b.missing or False))
+        shared = tuple(f for f in fields if f in a.fields)  # such as the heap of two lists in one list
+        self.contents(Record(a.cls, shared, frozenset()))
         for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
-            self.field(variable, (v1, v2))
+            if v1 != v2:
+                self.field(variable, (v1, v2))
         return ref
 
     def home(self, ref: Ref, one: Home | None, two: Home | None) -> Home | None:

@@ -302,4 +302,54 @@ def f(x, n):
         under="p.x = 3.0 * x",
         args=(1.5, 3),
     ),
+    Refusal(
+        "one_list_many_times_in_a_list_becomes_longer",
+        """
+def f(x, n):
+    rows = [[]] * n
+    rows[0].append(x)  #!
+    return len(rows[1]) * x
+""",
+        says="make a new record",
+        under="rows[0].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "list_in_two_lists_becomes_longer",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    others = rows[1:]
+    rows[1].append(x)  #!
+    return len(others[0]) * x
+""",
+        says="make a new record",
+        under="rows[1].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "list_put_into_a_list_becomes_longer",
+        """
+def f(x, n):
+    row, rows = [x], [[x] for _ in range(n)]
+    rows.append(row)
+    rows[-1].append(x)  #!
+    return len(row) * x
+""",
+        says="make a new record",
+        under="rows[-1].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "insert_into_a_list_in_a_list",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    rows[0].insert(0, x)  #!
+    return rows[0][0]
+""",
+        says="changing the length of a list inside a list",
+        under="rows[0].insert(0, x)",
+        args=(1.5, 3),
+    ),
 )
