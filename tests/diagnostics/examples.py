@@ -207,7 +207,7 @@ RECORDS = {
     "R004": lines("parts = []", "for i in range(n):", "    parts.append(x)", "parts.append((x, 2.0))", "return x",
                   args=(1.5, 3), parameters="x, n"),
     "R005": lines("p = {'a': x}", "return p * 2.0"),
-    "R006": lines("parts = [{'a': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),
+    "R006": lines("parts = [{'a': x}, {'b': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),
     "R007": lines("p = {'a': x}", "q = p if x > 1.0 else {'a': 2.0}", "q['a'] = 3.0", "return p['a']"),
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),

@@ -7,8 +7,9 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import VIEWS, Growing, Keys, Values, field_name
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
-from .again import NeedsConstant
+from .again import Grows, NeedsConstant
 from .dissolve import Dissolver
+from .shapes import NUMBERS
 from .state import Home, Record, Ref, is_text
 
 SEQUENCES = (list, tuple)
@@ -47,8 +48,19 @@ def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> 
 def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
     if d.loops:
         raise NeedsConstant
+    made = {name.removesuffix(" before") for name in base.origins} - d.growing.keys()
+    if base.cls is list and made and not base.foreign and of_one_kind(d, base):
+        raise Grows(dict.fromkeys(made, NUMBERS))
     d.refuse("R006", span, record=base)
     d.poison(target, span)
+
+
+def of_one_kind(d: Dissolver, record: Record) -> bool:
+    """Whether all items of a list may be those of a list whose length is not known."""
+    values = [d.state.env.get(v) for _, v in record.fields]
+    held = [d.state.record(v) for v in values]
+    kinds = {None if r is None else (list, ()) if r.cls in (list, Growing) else (r.cls, r.keys) for r in held}
+    return len(kinds) == 1 and not any(map(is_text, values))
 
 
 def apply(d: Dissolver, op: str, args: tuple[Atom, ...], span: Span, **attrs: Any) -> Var:
