@@ -29,8 +29,9 @@ def listed(
 ) -> None:
     """Report R011, R012 and A035 for every copy that a store would tell from the array.
 
-    `places` are the questions whether the arrays of a list are stored into, by the copies that are made. What has not
-    been asked before is answered instead of reported. `moved` is the memory that a list moves to when it grows.
+    `places` are the questions whether the arrays of a list are stored into, by the copies that are made. They are
+    answered, and if it is the first time, the function is translated again and what is reported here is forgotten.
+    `moved` is the memory that a list moves to when it grows.
     """
     marked = [(s, mark) for s in walk(function.body) if isinstance(s, Assign)
               for mark in _MARKS if s.target.name.partition("#")[0].endswith(mark)]
@@ -40,13 +41,11 @@ def listed(
     for s, mark in marked:
         if not known.told_apart(s, mark):
             continue
-        asked = places.get(s.target.name, ())
-        if mark == ".given":
-            asked = tuple(p for name in known.others(s) for p in places.get(name, ()))
+        copies = known.others(s) if mark == ".given" else {s.target.name}
+        if mark != ".viewed" and answers is not None:
+            answers.update((p, 1) for name in copies for p in places.get(name, ()))
         frame = _FRAME.search(s.target.name.partition("#")[0])
-        if mark != ".viewed" and asked and answers is not None:
-            answers.update(dict.fromkeys(asked, 1))
-        elif frame:
+        if frame:
             what = f"`{frame[1].rpartition('.')[2]}`, an array that is stored into"
             findings.add("A035", s.span, name=function.name, what=what)
         else:

@@ -352,4 +352,20 @@ def f(x, n):
         under="rows[0].insert(0, x)",
         args=(1.5, 3),
     ),
+    Refusal(
+        "arrays_of_one_list_in_another_one",
+        """
+import numpy as np
+
+def f(x, n):
+    first = [np.ones(2) * x for _ in range(n)]
+    second = [np.ones(2) * x for _ in range(n)]
+    first[0] = second[1]  #!
+    first[1] = second[-1]  #!
+    first[0][0] = x * 0.5
+    return np.sum(second[1])
+""",
+        says="items.append(x.copy())",
+        args=(1.5, 3),
+    ),
 )
