@@ -13,6 +13,7 @@ from .arrays import Parts, owner, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
+from .lanes.plan import plans
 from .library import symbol
 from .memory import Memory, analyse
 from .outline import outlines
@@ -51,6 +52,7 @@ def emit_kernel(
     disjoint_arguments: bool = False,
     prelude: Prelude = IN_PYTHON,
     library: Callable[[str], Function] | None = None,
+    lanes: int = 0,
 ) -> Kernel:
     """Write a function as an LLVM module.
 
@@ -61,13 +63,14 @@ def emit_kernel(
         disjoint_arguments: promise that no two array arguments overlap in memory.
         prelude: the functions it may call.
         library: gives a function of the library by its name, at level LOOPS.
+        lanes: how many iterations of a loop may run together; 0 or a power of two from 4 on.
 
     Raises:
         InternalError: the function does not have the form of its level.
     """
     if stack_chunk < 1:
         raise ValueError("a stack's first block needs room for an entry")
-    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments)
+    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments, lanes)
     others: dict[str, Frame] = {}
     for name in sorted(frame.libraries):
         if library is None:
@@ -77,12 +80,13 @@ def emit_kernel(
 
 
 def _written(
-    function: Function, name: str, lower: Callable[[str], str], stack_chunk: int, disjoint: bool
+    function: Function, name: str, lower: Callable[[str], str], stack_chunk: int, disjoint: bool, lanes: int = 0
 ) -> Frame:
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
     frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
-                  outlines=outlines(frozenset(p.name for p in function.params), function.body))
+                  outlines=outlines(frozenset(p.name for p in function.params), function.body),
+                  plans=plans(function, memory, lower) if lanes else {}, lanes=lanes)
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body

@@ -1,0 +1,258 @@
+"""Which loops run several iterations at once, one in each lane of vectors.
+
+LLVM makes vectors of innermost loops only, and of few that branch. A loop is planned here if its iterations are
+independent apart from sums and if something in it keeps LLVM from that: an inner loop that carries numbers, a `while`,
+or a branch around what has to stay as it is, such as a sum whose order is the user's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ....ir.nodes import (
+    ELEMENTS,
+    Accumulate,
+    Apply,
+    Assign,
+    Atom,
+    Block,
+    Fail,
+    For,
+    Function,
+    If,
+    Note,
+    Pop,
+    Push,
+    Stmt,
+    Store,
+    Var,
+    While,
+)
+from ....ir.traversal import reads, walk, written
+from ....ir.types import Array, Scalar
+from ....passes.liveness import live_after, live_at_header, live_into
+from ..frame import kind_of
+from ..memory import Memory
+from ..polling import known_trips, literal
+from ..text import is_float
+from .independence import Access, accesses, distinct, independent, raises_late, strided
+from .meaning import Meanings, meanings
+from .operations import Lower, calls_library, in_lanes
+from .planned import FEW, Names, Plan
+from .varying import homes, varying
+
+
+def plans(function: Function, memory: Memory, lower: Lower) -> dict[int, Plan]:
+    """The plan of each loop that has one, by the loop's identity."""
+    outside = frozenset(r for p in function.params for r in memory.roots.get(p.name, ()))
+    planner = _Planner(memory, outside, lower)
+    planner.block(function.body, frozenset(), 0)
+    found = _paired(function, planner.found, planner.depths)
+    for number, plan in enumerate(found.values()):
+        plan.number = number
+    return found
+
+
+@dataclass(slots=True)
+class _Planner:
+    memory: Memory
+    outside: Names
+    lower: Lower
+    found: dict[int, Plan] = field(default_factory=dict)
+    depths: dict[int, int] = field(default_factory=dict)
+
+    def block(self, block: Block, live_out: Names, depth: int) -> None:
+        for s, live in zip(block, live_after(block, live_out), strict=True):
+            match s:
+                case If():
+                    self.block(s.then, live, depth)
+                    self.block(s.orelse, live, depth)
+                case For():
+                    plan = self.plan(s, live)
+                    if plan is not None:
+                        self.found[id(s)], self.depths[id(s)] = plan, depth
+                    else:
+                        self.block(s.body, live_at_header(s, live), depth + 1)
+                case While():
+                    self.block(s.body, live_at_header(s, live), depth + 1)
+                case _:
+                    pass
+
+    def plan(self, loop: For, live: Names) -> Plan | None:
+        trips = known_trips(loop)
+        few = trips is not None and trips < FEW
+        if loop.label.startswith(ELEMENTS) or literal(loop.step) != 1 or few or not _pays_by_form(loop.body):
+            return None
+        body, guards = _without_guards(loop.body)
+        if not all(map(_may_run, walk(body))):
+            return None
+        assigned = {v.name: v for s in walk(body) if (v := written(s)) is not None and isinstance(v.type, Scalar)}
+        sums = _only_added_to(body, assigned)
+        read_first = (live_into(body, frozenset()) & assigned.keys()) - sums.keys() - {loop.var.name}
+        found = meanings(loop, body, read_first)
+        if found.refused or (live & assigned.keys()) - sums.keys() - read_first or loop.var.name in live:
+            return None
+        ignored = {*found.additions, *found.copies}
+        free = frozenset(assigned) - read_first - sums.keys()
+        vectors = varying(loop, body, ignored, free)
+        touched = accesses(body, found.places)
+        if not self.legal(body, touched, vectors, ignored, bool(sums)):
+            return None
+        if not _pays(body, touched, vectors, found, self.lower):
+            return None
+        carried = tuple(assigned[n] for n in sorted(read_first) if n not in found.positions)
+        apart = {a.order for a in touched if distinct(a)}
+        own = frozenset(id(s) for k, s in enumerate(walk(body), 1) if isinstance(s, Accumulate) and k in apart)
+        kinds = {n: kind_of(v) for n, v in assigned.items() if n in vectors}
+        return Plan(loop, body, guards, found, vectors, homes(body), assigned, kinds, carried, tuple(sums.values()),
+                    own, _stacks(body))
+
+    def legal(self, body: Block, touched: list[Access], vectors: Names, ignored: set[int], sums: bool) -> bool:
+        fails = any(isinstance(s, Fail) for s in walk(body))
+        if fails and (sums or raises_late(body, touched, self.outside, self.memory.roots)):
+            return False
+        if not independent(touched, self.memory.roots):
+            return False
+        return all(in_lanes(s, vectors, self.lower) for s in walk(body) if id(s) not in ignored)
+
+
+def _without_guards(body: Block) -> tuple[Block, tuple[Atom, ...]]:
+    """The body where no test from outside the loop sends it into code that raises, and these tests."""
+    inside = {v.name for s in walk(body) if (v := written(s)) is not None}
+    guards: dict[str, Atom] = {}
+
+    def rest(block: Block) -> Block:
+        kept: list[Stmt] = []
+        for s in block:
+            match s:
+                case If(Var() as test, then, ()) if test.name not in inside and _raises(then):
+                    guards[test.name] = test
+                case If():
+                    kept.append(replace(s, then=rest(s.then), orelse=rest(s.orelse)))
+                case For():
+                    kept.append(replace(s, body=rest(s.body)))
+                case While():
+                    kept.append(replace(s, before=rest(s.before), body=rest(s.body)))
+                case _:
+                    kept.append(s)
+        return tuple(kept)
+
+    return rest(body), tuple(guards.values())
+
+
+def _raises(block: Block) -> bool:
+    return any(isinstance(s, Fail) for s in walk(block))
+
+
+def _may_run(s: Stmt) -> bool:
+    """Whether the statement is one that lanes have."""
+    match s:
+        case Assign(target, value):
+            elsewhere = isinstance(value, Apply) and value.op in ("charge", "fortran", "library", "apart", "undefined")
+            return isinstance(target.type, Scalar) and not elsewhere
+        case Accumulate():
+            return s.factor is None and not any(isinstance(a.type, Array) for a in (*s.index, s.value))
+        case Store():
+            return not any(isinstance(a.type, Array) for a in (*s.index, s.value))
+        case Push(value=value):
+            return isinstance(value.type, Scalar)
+        case Pop(target=target):
+            return isinstance(target.type, Scalar)
+        case Fail():
+            return not s.kinds
+        case If() | For() | While() | Note():
+            return True
+        case _:
+            return False
+
+
+def _only_added_to(body: Block, assigned: dict[str, Var]) -> dict[str, Var]:
+    """Numbers of which nothing is done but that something is added to them."""
+    added, otherwise = set[str](), set[str]()
+    for s in walk(body):
+        mentioned = [v for v in (*reads(s), written(s)) if isinstance(v, Var)]
+        if isinstance(s, Accumulate) and not s.index and isinstance(s.target.type, Scalar) and s.value != s.target:
+            added.add(s.target.name)
+            otherwise |= {v.name for v in mentioned if v.name != s.target.name}
+        else:
+            otherwise |= {v.name for v in mentioned}
+    return {n: assigned[n] for n in sorted(added - otherwise)}
+
+
+def _stacks(body: Block) -> Names:
+    return frozenset(s.stack for s in walk(body) if isinstance(s, Push | Pop))
+
+
+# --------------------------------------------------------------------------------------------------------------- profit
+
+
+def _pays_by_form(body: Block) -> bool:
+    """Whether LLVM would not make vectors of the loop, by a look at what statements it has."""
+    return any(isinstance(s, If | For | While) for s in walk(body))
+
+
+def _pays(body: Block, touched: list[Access], vectors: Names, found: Meanings, lower: Lower) -> bool:
+    """An inner loop must carry numbers and not stride through memory; else branches must be in the way."""
+    inner = [s for s in walk(body) if isinstance(s, For | While)]
+    if any(a.deep and strided(a, vectors) for a in touched):
+        return False
+    if inner:
+        return any(isinstance(s, While) or _carries(s) for s in inner)
+    branches = any(isinstance(s, If) and _differs(s, vectors) and not _raises(s.then) for s in walk(body))
+    return branches and (bool(found.positions) or any(calls_library(s, lower) for s in walk(body)))
+
+
+def _differs(s: If, vectors: Names) -> bool:
+    return isinstance(s.test, Var) and s.test.name in vectors
+
+
+def _carries(loop: For) -> bool:
+    """Whether iterations of an inner loop wait for each other."""
+    assigned = {v.name for s in walk(loop.body) if (v := written(s)) is not None and is_float(_kind(v))}
+    return bool(live_into(loop.body, frozenset()) & assigned)
+
+
+def _kind(v: Var) -> str:
+    return v.type.kind if isinstance(v.type, Scalar) else ""
+
+
+# --------------------------------------------------------------------------------------------------------------- stacks
+
+
+def _paired(function: Function, found: dict[int, Plan], depths: dict[int, int]) -> dict[int, Plan]:
+    """Without the loops that fill a stack which another loop empties in another way."""
+    while True:
+        users: dict[str, list[Plan]] = {}
+        for plan in found.values():
+            for stack in plan.stacks:
+                users.setdefault(stack, []).append(plan)
+        lost = {id(p.loop) for stack, of in users.items() if not _pair(function, stack, of, depths) for p in of}
+        if not lost:
+            break
+        found = {k: p for k, p in found.items() if k not in lost}
+    for of in users.values():
+        first, second = sorted(of, key=lambda p: p.loop.backward)
+        second.follows = first.loop
+    return found
+
+
+def _pair(function: Function, stack: str, of: list[Plan], depths: dict[int, int]) -> bool:
+    """Whether one loop does all the pushing and another one, over the same range, all the popping."""
+    if len(of) != 2 or any(depths[id(p.loop)] for p in of) or len({p.loop.backward for p in of}) != 2:
+        return False
+    first, second = sorted(of, key=lambda p: p.loop.backward)
+    if second.guards or _raises(second.body):
+        return False
+    bounds = (first.loop.start, first.loop.stop)
+    same = first.stacks == second.stacks and bounds == (second.loop.start, second.loop.stop)
+    if not same or not _steady(function, bounds):
+        return False
+    everywhere = sum(isinstance(s, Push | Pop) and s.stack == stack for s in walk(function.body))
+    pushed = sum(isinstance(s, Push) and s.stack == stack for s in walk(first.loop.body))
+    popped = sum(isinstance(s, Pop) and s.stack == stack for s in walk(second.loop.body))
+    return everywhere == pushed + popped
+
+
+def _steady(function: Function, atoms: tuple[Atom, ...]) -> bool:
+    names = {a.name for a in atoms if isinstance(a, Var)}
+    return not any(sum((v := written(s)) is not None and v.name == n for s in walk(function.body)) > 1 for n in names)

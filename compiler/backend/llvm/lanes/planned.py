@@ -1,0 +1,40 @@
+"""How a loop runs in lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ....ir.nodes import Atom, Block, For, Var
+from ....ir.types import Kind
+from .meaning import Meanings
+
+Names = frozenset[str]
+
+# Fewer iterations than this are not worth a vector.
+FEW = 4
+
+
+@dataclass(slots=True)
+class Plan:
+    """How a loop runs in lanes.
+
+    `body` is what is left of it where none of `guards` holds. `assigned` are the numbers that an iteration assigns,
+    `kinds` says of those in vectors what they are. `carried` are numbers that no iteration changes, `sums` those to
+    which all add and which none reads. For a loop that takes from stacks, `follows` is the loop that has filled them.
+    """
+
+    loop: For
+    body: Block
+    guards: tuple[Atom, ...]
+    meanings: Meanings
+    varying: Names
+    homes: dict[str, int]
+    assigned: dict[str, Var]
+    kinds: dict[str, Kind]
+    carried: tuple[Var, ...]
+    sums: tuple[Var, ...]
+    distinct: frozenset[int]
+    stacks: Names
+    follows: For | None = None
+    number: int = 0
+    kept: list[For] = field(default_factory=list)  # loops that the plan has made, so that none has its identity
