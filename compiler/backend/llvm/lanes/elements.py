@@ -15,18 +15,24 @@ _LETTERS = {"bool": "i8", "int32": "i32", "int64": "i64", "float32": "f32", "flo
 
 
 def load(lanes: Lanes, array: Atom, index: tuple[Atom, ...], places: Places, mask: str) -> str:
-    """`array[index]`, an element for each lane."""
+    """`array[index]`, an element for each lane.
+
+    Neighbours are loaded by `llvm.vp.load`: LLVM 22.1 makes `select mask, (masked load), x` one masked load in the
+    place of the `select`, and overlooks stores between the two.
+    """
     name, type_ = array_of(array)
     kind = number_kind(type_)
     address, wide = _address(lanes, array, index, places)
     t, m = _stored_type(lanes, kind), lanes.type("bool")
-    operation, pointer = ("gather", f"<{lanes.width} x ptr>") if wide else ("load", "ptr")
-    intrinsic = _name(lanes, operation, kind, wide)
-    lanes.frame.declarations.setdefault(intrinsic, f"declare {t} @{intrinsic}({pointer}, {m}, {t})")
-    value = lanes.frame.code.value(
-        f"call {t} @{intrinsic}({pointer} align {BYTES[kind]} {address}, {m} {mask}, {t} zeroinitializer)"
-        f"{lanes.frame.aliases.notes(name)}"
-    )
+    if wide:
+        pointer, intrinsic = f"<{lanes.width} x ptr>", _name(lanes, "masked.gather", kind, wide)
+        rest, given = f"{m}, {t}", f"{m} {mask}, {t} zeroinitializer"
+    else:
+        pointer, intrinsic = "ptr", _name(lanes, "vp.load", kind, wide)
+        rest, given = f"{m}, i32", f"{m} {mask}, i32 {lanes.width}"
+    lanes.frame.declarations.setdefault(intrinsic, f"declare {t} @{intrinsic}({pointer}, {rest})")
+    value = lanes.frame.code.value(f"call {t} @{intrinsic}({pointer} align {BYTES[kind]} {address}, {given})"
+                                   f"{lanes.frame.aliases.notes(name)}")
     return lanes.frame.code.value(f"icmp ne {t} {value}, zeroinitializer") if kind == "bool" else value
 
 
@@ -38,7 +44,7 @@ def store(lanes: Lanes, array: Atom, index: tuple[Atom, ...], places: Places, va
     t, m = _stored_type(lanes, kind), lanes.type("bool")
     if kind == "bool":
         value = lanes.frame.code.value(f"zext {lanes.type('bool')} {value} to {t}")
-    operation, pointer = ("scatter", f"<{lanes.width} x ptr>") if wide else ("store", "ptr")
+    operation, pointer = ("masked.scatter", f"<{lanes.width} x ptr>") if wide else ("masked.store", "ptr")
     intrinsic = _name(lanes, operation, kind, wide)
     lanes.frame.declarations.setdefault(intrinsic, f"declare void @{intrinsic}({t}, {pointer}, {m})")
     lanes.frame.code.line(
@@ -114,7 +120,7 @@ def _add_one_by_one(lanes: Lanes, array: Var, index: tuple[Atom, ...], value: At
 
 
 def _name(lanes: Lanes, operation: str, kind: Kind, wide: bool) -> str:
-    return f"llvm.masked.{operation}.v{lanes.width}{_LETTERS[kind]}.{f'v{lanes.width}' if wide else ''}p0"
+    return f"llvm.{operation}.v{lanes.width}{_LETTERS[kind]}.{f'v{lanes.width}' if wide else ''}p0"
 
 
 def _stored_type(lanes: Lanes, kind: Kind) -> str:

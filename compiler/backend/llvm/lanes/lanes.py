@@ -80,8 +80,9 @@ class Lanes:
     # -------------------------------------------------------------------------------------------------------- masks
 
     def both(self, one: str, other: str) -> str:
-        """The lanes in both masks."""
-        return self.frame.code.value(f"and {self.type('bool')} {one}, {other}")
+        """The lanes of one mask that are in another one, of which nothing is known elsewhere: idle lanes hold poison."""
+        m = self.type("bool")
+        return self.frame.code.value(f"select {m} {one}, {m} {other}, {m} zeroinitializer")
 
     def without(self, one: str, other: str) -> str:
         """The lanes in one mask and not in the other."""
