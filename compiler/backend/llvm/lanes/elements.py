@@ -59,12 +59,19 @@ def accumulate(
     """`array[index] += value`; without `distinct`, several lanes may mean one element."""
     kind = number_kind(array_of(array)[1])
     if distinct:
-        old = load(lanes, array, index, places, mask)
-        store(lanes, array, index, places, added(lanes, kind, old, lanes.vector(value)), mask)
+        accumulate_own(lanes, array, index, places, lanes.vector(value), mask)
     elif not any(lanes.varies(i) for i in index):
         _add_to_one(lanes, array, index, total(lanes, kind, lanes.vector(value), mask))
     else:
         _add_one_by_one(lanes, array, index, value, mask)
+
+
+def accumulate_own(
+    lanes: Lanes, array: Var, index: tuple[Atom, ...], places: Places, value: str, mask: str
+) -> None:
+    """`array[index] += value`, for elements of which no two are the same."""
+    old = load(lanes, array, index, places, mask)
+    store(lanes, array, index, places, added(lanes, number_kind(array_of(array)[1]), old, value), mask)
 
 
 def added(lanes: Lanes, kind: Kind, old: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ....ir.nodes import Accumulate, Apply, Assign, Atom, Block, Fail, For, If, Store, Var, While
@@ -13,7 +13,8 @@ from .meaning import Places
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A load, a store, or an addition to an element, at `places`; `deep` in an inner loop; `order` is that of text."""
+    """A load, a store, or an addition to an element, at `places`; `deep` in an inner loop; `order` is that of text,
+    `statement` its identity."""
 
     array: Var
     index: tuple[Atom, ...]
@@ -21,6 +22,7 @@ class Access:
     kind: str
     deep: bool
     order: int
+    statement: int
 
 
 def accesses(body: Block, places: Mapping[int, Places]) -> list[Access]:
@@ -33,11 +35,11 @@ def _accesses(block: Block, places: Mapping[int, Places], deep: bool, count: lis
         count[0] += 1
         match s:
             case Assign(value=Apply("load", (Var() as array, *index)) as load):
-                yield Access(array, tuple(index), places[id(load)], "load", deep, count[0])
+                yield Access(array, tuple(index), places[id(load)], "load", deep, count[0], id(s))
             case Store(array, index):
-                yield Access(array, index, places[id(s)], "store", deep, count[0])
+                yield Access(array, index, places[id(s)], "store", deep, count[0], id(s))
             case Accumulate(array, index) if isinstance(array.type, Array):
-                yield Access(array, index, places[id(s)], "add", deep, count[0])
+                yield Access(array, index, places[id(s)], "add", deep, count[0], id(s))
             case If():
                 yield from _accesses(s.then, places, deep, count)
                 yield from _accesses(s.orelse, places, deep, count)
@@ -85,10 +87,25 @@ def strided(access: Access, varying: frozenset[str]) -> bool:
     """Whether the elements of neighbouring iterations are at a known distance other than one."""
     moving = [k for k, (p, a) in enumerate(zip(access.places, access.index, strict=True))
               if p is not None or (isinstance(a, Var) and a.name in varying)]
-    last = len(access.index) - 1
     known = bool(moving) and all(access.places[k] is not None for k in moving)
-    contiguous = moving == [last] and isinstance(access.array.type, Array) and access.array.type.layout == "C"
-    return known and not contiguous
+    return known and not (moving == [len(access.index) - 1] and _contiguous(access.array))
+
+
+def collected(found: list[Access], roots: Mapping[str, frozenset[str]], inside: Iterable[str]) -> list[list[Access]]:
+    """Additions in inner loops to the element of the iteration, where nothing else is done to the array.
+
+    Those to one element are together. `inside` are the numbers that the loop assigns.
+    """
+    groups: dict[tuple[str, Places, tuple[Atom, ...]], list[Access]] = {}
+    assigned = frozenset(inside)
+    for one in found:
+        mine = roots.get(one.array.name, frozenset())
+        others = [a for a in found if not mine or mine & roots.get(a.array.name, frozenset())]
+        fixed = not any(isinstance(i, Var) and i.name in assigned for i in one.index[:-1])
+        own = one.places[-1] is not None and not any(p is not None for p in one.places[:-1]) if one.places else False
+        if own and fixed and _contiguous(one.array) and all(a.kind == "add" and a.array == one.array for a in others):
+            groups.setdefault((one.array.name, one.places, one.index[:-1]), []).append(one)
+    return [group for group in groups.values() if any(a.deep for a in group)]
 
 
 def raises_late(body: Block, found: list[Access], outside: frozenset[str], roots: Mapping[str, frozenset[str]]) -> bool:

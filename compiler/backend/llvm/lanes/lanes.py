@@ -80,7 +80,7 @@ class Lanes:
     # -------------------------------------------------------------------------------------------------------- masks
 
     def both(self, one: str, other: str) -> str:
-        """The lanes of one mask that are in another one, of which nothing is known elsewhere: idle lanes hold poison."""
+        """The lanes of one mask that are in another one, undefined elsewhere: idle lanes hold poison."""
         m = self.type("bool")
         return self.frame.code.value(f"select {m} {one}, {m} {other}, {m} zeroinitializer")
 

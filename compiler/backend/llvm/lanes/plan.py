@@ -35,7 +35,7 @@ from ..frame import kind_of
 from ..memory import Memory
 from ..polling import known_trips, literal
 from ..text import is_float
-from .independence import Access, accesses, distinct, independent, raises_late, strided
+from .independence import Access, accesses, collected, distinct, independent, raises_late, strided
 from .meaning import Meanings, meanings
 from .operations import Lower, calls_library, in_lanes
 from .planned import FEW, Names, Plan
@@ -101,11 +101,13 @@ class _Planner:
         if not _pays(body, touched, vectors, found, self.lower):
             return None
         carried = tuple(assigned[n] for n in sorted(read_first) if n not in found.positions)
-        apart = {a.order for a in touched if distinct(a)}
-        own = frozenset(id(s) for k, s in enumerate(walk(body), 1) if isinstance(s, Accumulate) and k in apart)
+        groups = collected(touched, self.memory.roots, (*assigned, loop.var.name))
+        member = {a.statement: k for k, group in enumerate(groups) for a in group}
+        adds = {id(s): s for s in walk(body) if isinstance(s, Accumulate)}
+        own = frozenset(a.statement for a in touched if distinct(a))
         kinds = {n: kind_of(v) for n, v in assigned.items() if n in vectors}
         return Plan(loop, body, guards, found, vectors, homes(body), assigned, kinds, carried, tuple(sums.values()),
-                    own, _stacks(body))
+                    own, member, tuple(adds[group[0].statement] for group in groups), _stacks(body))
 
     def legal(self, body: Block, touched: list[Access], vectors: Names, ignored: set[int], sums: bool) -> bool:
         fails = any(isinstance(s, Fail) for s in walk(body))
@@ -197,7 +199,8 @@ def _pays(body: Block, touched: list[Access], vectors: Names, found: Meanings, l
     if any(a.deep and strided(a, vectors) for a in touched):
         return False
     if inner:
-        return any(isinstance(s, While) or _carries(s) for s in inner)
+        waits = all(_waits(s, lower) for s in inner)
+        return waits and any(isinstance(s, While) or _carries(s) for s in inner)
     branches = any(isinstance(s, If) and _differs(s, vectors) and not _raises(s.then) for s in walk(body))
     return branches and (bool(found.positions) or any(calls_library(s, lower) for s in walk(body)))
 
@@ -210,6 +213,26 @@ def _carries(loop: For) -> bool:
     """Whether iterations of an inner loop wait for each other."""
     assigned = {v.name for s in walk(loop.body) if (v := written(s)) is not None and is_float(_kind(v))}
     return bool(live_into(loop.body, frozenset()) & assigned)
+
+
+def _waits(loop: For | While, lower: Lower) -> bool:
+    """Whether calls of the C library in an inner loop wait for what its iterations carry.
+
+    Others a processor begins early; in lanes, where they come one after the other, they would not be faster.
+    """
+    parts = (loop.body,) if isinstance(loop, For) else (loop.before, loop.body)
+    body = tuple(s for part in parts for s in walk(part))
+    first = frozenset[str]().union(*(live_into(part, frozenset()) for part in parts))
+    found = {v.name for s in body if (v := written(s)) is not None and v.name in first and is_float(_kind(v))}
+    size = -1
+    while size != len(found):
+        size = len(found)
+        found |= {v.name for s in body if (v := written(s)) is not None and _reads(s, found)}
+    return all(_reads(s, found) for s in body if calls_library(s, lower))
+
+
+def _reads(s: Stmt, names: set[str]) -> bool:
+    return any(isinstance(a, Var) and a.name in names for a in reads(s))
 
 
 def _kind(v: Var) -> str:

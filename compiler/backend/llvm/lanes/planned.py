@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ....ir.nodes import Atom, Block, For, Var
+from ....ir.nodes import Accumulate, Atom, Block, For, Var
 from ....ir.types import Kind
 from .meaning import Meanings
 
@@ -20,7 +20,10 @@ class Plan:
 
     `body` is what is left of it where none of `guards` holds. `assigned` are the numbers that an iteration assigns,
     `kinds` says of those in vectors what they are. `carried` are numbers that no iteration changes, `sums` those to
-    which all add and which none reads. For a loop that takes from stacks, `follows` is the loop that has filled them.
+    which all add and which none reads. `collected` are additions in inner loops to the iteration's own elements, which
+    are made to numbers first; of each number, `collections` has one of the additions. `distinct` are additions to
+    elements that no two iterations share. For a loop that takes from stacks, `follows` is the loop that has filled
+    them.
     """
 
     loop: For
@@ -34,6 +37,8 @@ class Plan:
     carried: tuple[Var, ...]
     sums: tuple[Var, ...]
     distinct: frozenset[int]
+    collected: dict[int, int]
+    collections: tuple[Accumulate, ...]
     stacks: Names
     follows: For | None = None
     number: int = 0

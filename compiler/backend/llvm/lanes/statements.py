@@ -9,6 +9,7 @@ from ....ir.nodes import (
     Accumulate,
     Apply,
     Assign,
+    Atom,
     Block,
     Const,
     Fail,
@@ -51,6 +52,8 @@ def _statement(lanes: Lanes, s: Stmt, single: Single) -> None:
                 _assign(lanes, s, single)
             case Accumulate(target, (), value) if isinstance(target.type, Scalar):
                 _add(lanes, s, single)
+            case Accumulate(value=value) if id(s) in plan.collected:
+                _collect(lanes, collection(lanes, plan.collected[id(s)]), value)
             case Accumulate(target, index, value):
                 accumulate(lanes, target, index, plan.meanings.places[id(s)], value, lanes.mask, id(s) in plan.distinct)
             case Store(array, index, value):
@@ -114,13 +117,23 @@ def _add(lanes: Lanes, s: Accumulate, single: Single) -> None:
     """`x += value`, of a number of each iteration or of one that all add to."""
     target, kind = s.target, kind_of(s.target)
     if target.name in {v.name for v in lanes.plan.sums}:
-        slot, t = lanes.slot(f"{target.name} sum"), lanes.type(kind)
-        value = lanes.chosen(lanes.mask, kind, lanes.vector(s.value), nothing(lanes, kind))
-        lanes.frame.write(slot, t, added(lanes, kind, lanes.frame.read(slot, t), value))
+        _collect(lanes, lanes.slot(f"{target.name} sum"), s.value)
     elif target.name in lanes.plan.varying:
         lanes.set(target, added(lanes, kind, lanes.vector(target), lanes.vector(s.value)))
     else:
         single(lanes.frame, s)
+
+
+def _collect(lanes: Lanes, slot: str, value: Atom) -> None:
+    """Add to a vector in the lanes that are not idle."""
+    kind = kind_of(value)
+    more = lanes.chosen(lanes.mask, kind, lanes.vector(value), nothing(lanes, kind))
+    lanes.frame.write(slot, lanes.type(kind), added(lanes, kind, lanes.frame.read(slot, lanes.type(kind)), more))
+
+
+def collection(lanes: Lanes, number: int) -> str:
+    """The slot of what is to be added to elements at the end of a strip."""
+    return lanes.slot(f"collected {number}")
 
 
 # ------------------------------------------------------------------------------------------------------------- branches

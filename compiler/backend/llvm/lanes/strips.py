@@ -10,10 +10,10 @@ from ..frame import Frame, kind_of
 from ..loops import Body, emit_for
 from ..polling import plan_more
 from ..text import constant
-from .elements import nothing, reduced, total
+from .elements import accumulate_own, nothing, reduced, total
 from .lanes import Lanes
 from .planned import FEW, Plan
-from .statements import Single, addend, lane_block
+from .statements import Single, addend, collection, lane_block
 
 
 def emit_lanes(frame: Frame, plan: Plan, width: int, body: Body, single: Single) -> None:
@@ -103,6 +103,9 @@ def _strip(lanes: Lanes, strip: str, start: str, stop: str, single: Single) -> N
     _begin(lanes)
     lane_block(lanes, plan.body, single)
     _add_up(lanes)
+    for number, s in enumerate(plan.collections):
+        more = frame.read(collection(lanes, number), lanes.type(kind_of(s.value)))
+        accumulate_own(lanes, s.target, s.index, plan.meanings.places[id(s)], more, lanes.mask)
 
 
 def _begin(lanes: Lanes) -> None:
@@ -116,6 +119,9 @@ def _begin(lanes: Lanes) -> None:
         value = lanes.splat(frame.atom(plan.assigned[name]), kind, False) if name in constants else lanes.splat(
             constant(0, kind), kind)
         frame.write(lanes.slot(name), lanes.type(kind), value)
+    for number, s in enumerate(plan.collections):
+        kind = kind_of(s.value)
+        frame.write(collection(lanes, number), lanes.type(kind), nothing(lanes, kind))
     for name, count in plan.meanings.positions.items():
         kind = kind_of(plan.assigned[name])
         for position in range(count):
