@@ -11,7 +11,7 @@ import pytest
 
 from tapeless.compiler import pipeline
 from tapeless.compiler.backend.llvm import emit_kernel
-from tapeless.compiler.backend.llvm.lanes.plan import plans
+from tapeless.compiler.backend.llvm.lanes.arrange import arranged
 from tapeless.compiler.backend.llvm.memory import analyse
 from tapeless.compiler.ir.types import Array, Scalar, Type
 from tapeless.compiler.ops import BY_NAME
@@ -31,7 +31,7 @@ def planned(function: Callable[..., Any], *types: Type, wrt: tuple[str, ...] = (
     """How many loops run in lanes, of the value or of an adjoint."""
     source = typed(function, *types)
     lowered = pipeline.lowered(pipeline.adjoint(source, wrt, False) if wrt else source)
-    return len(plans(lowered, analyse(lowered, True), lower))
+    return len(arranged(lowered, analyse(lowered, True), lower)[1])
 
 
 def newton(c, out):

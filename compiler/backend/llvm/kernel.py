@@ -13,7 +13,7 @@ from .arrays import Parts, owner, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
-from .lanes.plan import plans
+from .lanes.arrange import arranged
 from .library import symbol
 from .memory import Memory, analyse
 from .outline import outlines
@@ -84,9 +84,10 @@ def _written(
 ) -> Frame:
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
+    function, found = arranged(function, memory, lower) if lanes else (function, {})
     frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
                   outlines=outlines(frozenset(p.name for p in function.params), function.body),
-                  plans=plans(function, memory, lower) if lanes else {}, lanes=lanes)
+                  plans=found, lanes=lanes)
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body

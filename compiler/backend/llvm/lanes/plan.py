@@ -42,10 +42,13 @@ from .planned import FEW, Names, Plan
 from .varying import homes, varying
 
 
-def plans(function: Function, memory: Memory, lower: Lower) -> dict[int, Plan]:
-    """The plan of each loop that has one, by the loop's identity."""
+def plans(function: Function, memory: Memory, lower: Lower, wanted: dict[str, int]) -> dict[int, Plan]:
+    """The plan of each loop that has one, by the loop's identity.
+
+    `wanted` is told of arrays that would have to lie in another way, and which axis should be their last.
+    """
     outside = frozenset(r for p in function.params for r in memory.roots.get(p.name, ()))
-    planner = _Planner(memory, outside, lower)
+    planner = _Planner(memory, outside, lower, wanted)
     planner.block(function.body, frozenset(), 0)
     found = _paired(function, planner.found, planner.depths)
     for number, plan in enumerate(found.values()):
@@ -58,6 +61,7 @@ class _Planner:
     memory: Memory
     outside: Names
     lower: Lower
+    wanted: dict[str, int]
     found: dict[int, Plan] = field(default_factory=dict)
     depths: dict[int, int] = field(default_factory=dict)
 
@@ -98,7 +102,9 @@ class _Planner:
         touched = accesses(body, found.places)
         if not self.legal(body, touched, vectors, ignored, bool(sums)):
             return None
-        if not _pays(body, touched, vectors, found, self.lower):
+        apart = [a for a in touched if a.deep and strided(a, vectors)]
+        if apart or not _pays(body, vectors, found, self.lower):
+            self.wanted |= {a.array.name: k for a in apart for k, place in enumerate(a.places) if place is not None}
             return None
         carried = tuple(assigned[n] for n in sorted(read_first) if n not in found.positions)
         groups = collected(touched, self.memory.roots, (*assigned, loop.var.name))
@@ -193,11 +199,9 @@ def _pays_by_form(body: Block) -> bool:
     return any(isinstance(s, If | For | While) for s in walk(body))
 
 
-def _pays(body: Block, touched: list[Access], vectors: Names, found: Meanings, lower: Lower) -> bool:
-    """An inner loop must carry numbers and not stride through memory; else branches must be in the way."""
+def _pays(body: Block, vectors: Names, found: Meanings, lower: Lower) -> bool:
+    """An inner loop must carry numbers; else branches must be in the way."""
     inner = [s for s in walk(body) if isinstance(s, For | While)]
-    if any(a.deep and strided(a, vectors) for a in touched):
-        return False
     if inner:
         waits = all(_waits(s, lower) for s in inner)
         return waits and any(isinstance(s, While) or _carries(s) for s in inner)

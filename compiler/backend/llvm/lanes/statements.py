@@ -149,19 +149,27 @@ def _if(lanes: Lanes, s: If, single: Single) -> None:
 
 
 def _common_if(lanes: Lanes, s: If, single: Single) -> None:
-    """All iterations take the same arm. One that may raise is left to the loop that runs them one by one."""
+    """All iterations take the same arm. If only one may raise, it is left to the loop that runs them one by one."""
     frame, code = lanes.frame, lanes.frame.code
     arms = {code.label("then"): s.then, code.label("else"): s.orelse}
     end = code.label("end")
-    labels = [lanes.leave if _raises(arm) else label for label, arm in arms.items()]
-    code.branch(frame.atom(s.test), labels[0], labels[1], UNLIKELY if _raises(s.then) else "")
-    for label, arm in arms.items():
-        if not _raises(arm):
+    then, orelse = _raises(s.then), _raises(s.orelse)
+    left = (then and (not orelse or _versions(s)), orelse and not then)
+    labels = [lanes.leave if leave else label for leave, label in zip(left, arms, strict=True)]
+    code.branch(frame.atom(s.test), labels[0], labels[1], UNLIKELY if left[0] else "")
+    for leave, (label, arm) in zip(left, arms.items(), strict=True):
+        if not leave:
             code.begin(label)
             with frame.region():
                 lane_block(lanes, arm, single)
             code.jump(end)
     code.begin(end)
+
+
+def _versions(s: If) -> bool:
+    """Whether the arms are one loop with checks of indices and without."""
+    labels = [{t.label for t in arm if isinstance(t, For)} for arm in (s.then, s.orelse)]
+    return bool(labels[0] & labels[1])
 
 
 def _raises(block: Block) -> bool:
