@@ -10,7 +10,7 @@ from ..frame import InternalError, kind_of
 from ..polling import literal
 from ..text import PURE, REGISTER, bits, constant, is_float, suffix
 from ..vectormath import known, name_of
-from .lanes import Lanes
+from .lanes import Lanes, constant_zero
 
 Lower = Callable[[str], str]
 
@@ -24,6 +24,7 @@ _EXTREMA = {"maximum": ("maximum", "smax"), "minimum": ("minimum", "smin")}
 _OVERFLOWS = {"add_overflows": "sadd", "sub_overflows": "ssub", "mul_overflows": "smul"}
 _CLASSES = ("isnan", "isinf", "isfinite")
 _INFINITY = float("inf")
+_DIVISIONS = ("floordiv", "mod")
 _OTHERS = ("load", "select", "cast", "outside", "neg", "invert", "logical_not")
 
 
@@ -51,7 +52,7 @@ def _known(apply: Apply, lower: Lower) -> bool:
     if kind == "bool":
         return op in _LOGICAL
     if not is_float(kind):
-        return op in _INTEGER or op in _OVERFLOWS or op in _EXTREMA
+        return op in _INTEGER or op in _DIVISIONS or op in _OVERFLOWS or op in _EXTREMA
     return op in _FLOAT or op in _CLASSES or op in _EXTREMA or _function_name(op, lower) != ""
 
 
@@ -115,6 +116,8 @@ def _binary(lanes: Lanes, apply: Apply, kind: Kind, values: list[str], mask: str
     op, code, t = apply.op, lanes.frame.code, lanes.type(kind)
     if kind == "bool":
         return code.value(f"{_LOGICAL[op]} {t} {values[0]}, {values[1]}")
+    if op in _DIVISIONS:
+        return _divided(lanes, op, kind, values, mask)
     if not is_float(kind):
         return code.value(f"{_INTEGER[op]} {t} {values[0]}, {values[1]}")
     if op in _FLOAT:
@@ -127,6 +130,21 @@ def _binary(lanes: Lanes, apply: Apply, kind: Kind, values: list[str], mask: str
         limit = lanes.splat(constant(_INFINITY, kind), kind)
         return code.value(f"fcmp {'oeq' if op == 'isinf' else 'olt'} {t} {size}, {limit}")
     return _function(lanes, apply, kind, values, mask)
+
+
+def _divided(lanes: Lanes, op: str, kind: Kind, values: list[str], mask: str) -> str:
+    """Python's division of integers, which rounds down, or its remainder; idle lanes divide one by one."""
+    code, t, m = lanes.frame.code, lanes.type(kind), lanes.type("bool")
+    one = lanes.splat("1", kind)
+    a, b = (lanes.chosen(mask, kind, value, one) for value in values)
+    rest = code.value(f"srem {t} {a}, {b}")
+    uneven = code.value(f"icmp ne {t} {rest}, zeroinitializer")
+    signs = code.value(f"icmp slt {t} {code.value(f'xor {t} {a}, {b}')}, zeroinitializer")
+    down = code.value(f"and {m} {uneven}, {signs}")
+    if op == "mod":
+        return code.value(f"add {t} {rest}, {lanes.chosen(down, kind, b, constant_zero(lanes, kind))}")
+    quotient = code.value(f"sdiv {t} {a}, {b}")
+    return code.value(f"add {t} {quotient}, {code.value(f'sext {m} {down} to {t}')}")
 
 
 def kind_of_result(apply: Apply) -> Kind:

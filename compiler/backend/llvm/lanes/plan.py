@@ -28,7 +28,7 @@ from ....ir.nodes import (
     Var,
     While,
 )
-from ....ir.traversal import reads, walk, written
+from ....ir.traversal import diverges, reads, walk, written
 from ....ir.types import Array, Scalar
 from ....passes.liveness import live_after, live_at_header, live_into
 from ..frame import kind_of
@@ -205,8 +205,10 @@ def _pays(body: Block, vectors: Names, found: Meanings, lower: Lower) -> bool:
     if inner:
         waits = all(_waits(s, lower) for s in inner)
         return waits and any(isinstance(s, While) or _carries(s) for s in inner)
-    branches = any(isinstance(s, If) and _differs(s, vectors) and not _raises(s.then) for s in walk(body))
-    return branches and (bool(found.positions) or any(calls_library(s, lower) for s in walk(body)))
+    arms = [s for s in walk(body) if isinstance(s, If) and _differs(s, vectors) and not diverges(s.then)]
+    inside = {id(t) for s in arms for arm in (s.then, s.orelse) for t in walk(arm)}
+    calls = [id(s) for s in walk(body) if calls_library(s, lower)]
+    return bool(arms) and inside.issuperset(calls) and bool(found.positions or calls)
 
 
 def _differs(s: If, vectors: Names) -> bool:

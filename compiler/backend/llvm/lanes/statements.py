@@ -214,7 +214,7 @@ def _arm(lanes: Lanes, block: Block, mask: str, single: Single) -> None:
 def _only_computes(lanes: Lanes, s: Stmt) -> bool:
     match s:
         case Assign(target, Apply() as apply):
-            quick = apply.op != "load" and not calls_library(s, lanes.frame.lower)
+            quick = apply.op not in ("load", "floordiv", "mod") and not calls_library(s, lanes.frame.lower)
             return quick and (target.name in lanes.plan.varying or id(s) in lanes.plan.meanings.additions)
         case Assign() | Note():
             return True
