@@ -152,9 +152,12 @@ def _masks_lanes(target: Target) -> bool:
 
 
 def lanes(target: Target) -> int:
-    """How many iterations of a loop run together where LLVM makes no vectors: a vector of doubles, if lanes can be
-    masked at no cost."""
-    return 8 if target.triple.startswith("x86_64") and "+avx512f" in target.features.split(",") else 0
+    """How many iterations of a loop run together where LLVM makes no vectors: as many as a vector has doubles.
+
+    None on machines that mask no lanes, or have but two.
+    """
+    features = target.features.split(",") if target.triple.startswith("x86_64") else []
+    return 8 if "+avx512f" in features else 4 if "+avx2" in features else 0
 
 
 def _longest_block(text: str) -> int:
