@@ -109,13 +109,12 @@ class Lanes:
         """
         frame, code = self.frame, self.frame.code
         places = [self.spill(k, value) for k, value in given]
-        out = self.spill(kind, constant_zero(self, kind)) if kind else ""
         first = code.value(f"zext i{self.width} {self.bits(mask)} to i32")
         head, body, done = code.label("lanes_left"), code.label("lane"), code.label("lanes_done")
-        entry, left = code.block, code.fresh()
+        entry, left, so_far, then = code.block, code.fresh(), code.fresh(), ""
         code.jump(head)
         code.begin(head)
-        hole = code.hole()
+        hole, results = code.hole(), code.hole()
         code.branch(code.value(f"icmp ne i32 {left}, 0"), body, done)
         code.begin(body)
         lane = frame.intrinsic("llvm.cttz.i32", "i32", ("i32", "i1"), (left, "true"))
@@ -126,13 +125,17 @@ class Lanes:
         with frame.region():
             result = write(numbers)
         if kind:
-            address = code.value(f"getelementptr inbounds {REGISTER[kind]}, ptr {out}, i32 {lane}")
-            code.line(f"store {REGISTER[kind]} {result}, ptr {address}")
+            here = code.value(f"icmp eq <{self.width} x i32> {self.splat(lane, 'int32', False)}, "
+                              f"<{', '.join(f'i32 {k}' for k in range(self.width))}>")
+            then = self.chosen(here, kind, self.splat(result, kind, False), so_far)
         less = code.value(f"and i32 {left}, {code.value(f'add i32 {left}, -1')}")
         code.fill(hole, left, f"phi i32 [ {first}, %{entry} ], [ {less}, %{code.block} ]")
+        if kind:
+            t = self.type(kind)
+            code.fill(results, so_far, f"phi {t} [ zeroinitializer, %{entry} ], [ {then}, %{code.block} ]")
         code.jump(head)
         code.begin(done)
-        return code.value(f"load {self.type(kind)}, ptr {out}") if kind else ""
+        return so_far if kind else ""
 
     def spill(self, kind: str, value: str) -> str:
         """The address of a vector in memory."""

@@ -28,7 +28,7 @@ from ....ir.nodes import (
     Var,
     While,
 )
-from ....ir.traversal import diverges, reads, walk, written
+from ....ir.traversal import blocks, diverges, reads, walk, with_blocks, written
 from ....ir.types import Array, Scalar
 from ....passes.liveness import live_after, live_at_header, live_into
 from ..frame import kind_of
@@ -90,6 +90,7 @@ class _Planner:
         body, guards = _without_guards(loop.body)
         if not all(map(_may_run, walk(body))):
             return None
+        body = _without_unread(body, live)
         assigned = {v.name: v for s in walk(body) if (v := written(s)) is not None and isinstance(v.type, Scalar)}
         sums = _only_added_to(body, assigned)
         read_first = (live_into(body, frozenset()) & assigned.keys()) - sums.keys() - {loop.var.name}
@@ -146,6 +147,23 @@ def _without_guards(body: Block) -> tuple[Block, tuple[Atom, ...]]:
         return tuple(kept)
 
     return rest(body), tuple(guards.values())
+
+
+def _without_unread(body: Block, live: Names) -> Block:
+    """The body without what it computes for nobody. LLVM sees such calls of the C library, but not in lanes."""
+    before: Names | None = None
+    while (read := live.union(a.name for s in walk(body) for a in reads(s) if isinstance(a, Var))) != before:
+        body, before = _kept(body, read), read
+    return body
+
+
+def _kept(block: Block, read: Names) -> Block:
+    kept: list[Stmt] = []
+    for s in block:
+        if not (isinstance(s, Assign) and isinstance(s.target.type, Scalar) and s.target.name not in read):
+            inner = tuple(_kept(b, read) for b in blocks(s))
+            kept.append(with_blocks(s, inner) if inner else s)
+    return tuple(kept)
 
 
 def _raises(block: Block) -> bool:
