@@ -193,6 +193,30 @@ def test_an_index_out_of_bounds_raises_after_the_stores_before_it() -> None:
     assert np.all(got[:21] == 0.5) and np.all(got[21:] == 0.0)
 
 
+@pytest.mark.parametrize("first", [0, 2**63 - 10, 2**63 - 60, 10 - 2**63, 2**61 - 20])
+def test_counts_overflow_where_they_do_in_python(first: int) -> None:
+    """An integer of Python's has no end; compiled code raises at 2**63."""
+    def counted(c: Any, count: int) -> Any:
+        for i in range(len(c)):
+            x = c[i]
+            while x > 0.5:
+                x = x * 0.5
+            if x > 0.3:
+                count += 1
+            else:
+                count -= 2
+        return count
+
+    c = np.random.default_rng(3).uniform(0.1, 4.0, 100)
+    steps = np.cumsum([counted(c[i : i + 1], 0) for i in range(len(c))])
+    fits = all(-(2**63) <= first + int(step) < 2**63 for step in steps)
+    if fits:
+        assert compiled(counted)(c, first) == counted(c, first)
+    else:
+        with pytest.raises(OverflowError):
+            compiled(counted)(c, first)
+
+
 def test_arrays_that_overlap_are_seen() -> None:
     memory = np.linspace(0.5, 3.0, 40)
     expected = memory.copy()

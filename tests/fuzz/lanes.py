@@ -53,6 +53,7 @@ class _Writer:
         self.errors = rng.random() < 0.3
         self.math = rng.random() < 0.3
         self.sums = ["s"] if rng.random() < 0.8 else []
+        self.counts = rng.random() < 0.4
         self.depth = 0
 
     def function(self) -> Lines:
@@ -60,8 +61,11 @@ class _Writer:
         bound = rng.choice(("len(x)", "len(x)", "n", "0, n", "1, len(x)", "len(a)", "min(n, len(x))"))
         head = [f"p = {rng.choice(('x[i]', 'x[i] * c', 'a[i] - x[i]', 'c', '0.0', 'x[i] * 2.0'))}"]
         body = [*head, *self.block(rng.choice((2, 3, 4)), True), *self.end()]
-        lines = ["s = 0.0", "y = np.zeros(len(x))", f"for i in range({bound}):", *_inside(body)]
-        return [*lines, f"return {rng.choice(('s + np.sum(y)', 's + np.sum(y * y)', 's', 's * 2.0 + np.sum(y)'))}"]
+        first = rng.choice(("0", "0", "7", str(2**63 - 5), str(5 - 2**63)))
+        lines = [f"h = {first}", "s = 0.0", "y = np.zeros(len(x))", f"for i in range({bound}):", *_inside(body)]
+        counted = " + 0.001 * (h % 1000)" if self.counts else ""
+        result = rng.choice(("s + np.sum(y)", "s + np.sum(y * y)", "s", "s * 2.0 + np.sum(y)"))
+        return [*lines, f"return {result}{counted}"]
 
     def end(self) -> Lines:
         rng, made = self.rng, []
@@ -144,6 +148,8 @@ class _Writer:
             made.append(f"s {rng.choice('+-')}= {self.number(1)}")
         if self.errors and rng.random() < 0.15:
             made.append("if x[i] > 1.8: raise ValueError('large')")
+        if top and self.counts and rng.random() < 0.5:
+            made.append(f"h {rng.choice('+-')}= {rng.choice((1, 1, 2))}")
         if top and rng.random() < 0.1:
             made.append("continue")
         self.known = before

@@ -175,6 +175,21 @@ def scalar_weights(a, p, q):
     return total
 
 
+def counted(a):
+    hits, misses, total = 0, 10, 0.0
+    for i in range(len(a)):
+        u = a[i]
+        while u > 0.5:
+            u = u * 0.6
+        if u > 0.35:
+            hits += 1
+            total += u
+        elif u > 0.1:
+            hits += 2
+            misses -= 1
+    return total * hits / misses + hits
+
+
 def shifted(a):
     total = 0.0
     for i in range(1, len(a) - 1):
@@ -214,5 +229,6 @@ PROGRAMS = (
     Program(masked_infinities, lambda rng: (np.concatenate([rng.normal(size=15), [-1.0, 1e-3, 1.0]]),)),
     Program(by_rows, lambda rng: (rng.uniform(0, 2, (3, 11)), rng.uniform(0, 1, 3)), wrt=(0, 1)),
     Program(scalar_weights, lambda rng: (rng.uniform(0, 1, 22), 1.3, 0.7), wrt=(0, 1, 2)),
+    Program(counted, lambda rng: (rng.uniform(0, 2, 9),), also=(lambda rng: (rng.uniform(0, 2, 6),),)),
     Program(shifted, lambda rng: (rng.uniform(0, 2, 22),), also=(lambda rng: (rng.uniform(0, 2, 2),),)),
 )

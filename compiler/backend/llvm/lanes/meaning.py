@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ....ir.nodes import Accumulate, Apply, Assign, Atom, Block, Const, For, If, Pop, Stmt, Store, Var, While
 from ....ir.traversal import diverges, reads
-from ....ir.types import Scalar
+from ....ir.types import PY_INT, Scalar
 from ..text import is_float
 
 
@@ -32,7 +32,17 @@ class Truth:
     value: bool
 
 
-Meaning = Along | Carried | Truth | None
+@dataclass(frozen=True, slots=True)
+class Overflows:
+    """Whether a sum of integers, of this name, is too large with one number more."""
+
+    name: str
+
+
+Meaning = Along | Carried | Truth | Overflows | None
+# Integers below this may be added for some iterations without a look at each sum.
+SMALL = 2**31
+
 Places = tuple[int | None, ...]  # for each index, how far it is from the loop's variable
 
 
@@ -49,11 +59,14 @@ class Addition:
 @dataclass(slots=True)
 class Meanings:
     """`additions` and `copies` are the statements that only add up, by identity; `positions` says how many numbers each
-    sum is given in an iteration, `places` where loads and stores are. `refused` is set where the order of iterations
-    matters in another way."""
+    sum is given in an iteration, `places` where loads and stores are. `tests` are the statements that ask whether sums
+    of integers overflow, and `tested` these sums. `refused` is set where the order of iterations matters in another
+    way."""
 
     additions: dict[int, Addition] = field(default_factory=dict)
     copies: set[int] = field(default_factory=set)
+    tests: set[int] = field(default_factory=set)
+    tested: set[str] = field(default_factory=set)
     positions: dict[str, int] = field(default_factory=dict)
     places: dict[int, Places] = field(default_factory=dict)
     refused: bool = False
@@ -80,7 +93,16 @@ def meanings(loop: For, body: Block, carried: frozenset[str]) -> Meanings:
     found.refused = bool(wrong)
     found.positions = {name: walker.position[name] for name in sums}
     found.copies = {k for k, name in walker.copied.items() if name in sums}
+    found.tests = {k for k, name in walker.tests.items() if name in sums}
+    found.tested = set(walker.tests.values()) & sums
     return found
+
+
+def _may_be_added(atom: Atom) -> bool:
+    """Whether a sum of such numbers is one of lanes: of floats, or of known integers that are far from the limits."""
+    if isinstance(atom.type, Scalar) and is_float(atom.type.kind):
+        return True
+    return isinstance(atom, Const) and atom.type == PY_INT and abs(atom.value) < SMALL
 
 
 _State = tuple[dict[str, Meaning], dict[str, int], dict[str, int]]
@@ -96,6 +118,7 @@ class _Walk:
     position: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     copied: dict[int, str] = field(default_factory=dict)
+    tests: dict[int, str] = field(default_factory=dict)
     depth: int = 0
     versions: int = 0
 
@@ -118,7 +141,10 @@ class _Walk:
                 self.env[target.name] = self.added(s, old, s.value, False) if isinstance(old, Carried) else None
             case If():
                 self.use(s.test)
-                self.branch(s)
+                if isinstance(test := self.of(s.test), Overflows) and not s.orelse:
+                    self.tests[id(s)] = test.name
+                else:
+                    self.branch(s)
             case For():
                 for a in reads(s):
                     self.use(a)
@@ -150,12 +176,18 @@ class _Walk:
             return meaning
         if not isinstance(value, Apply):
             return None
-        if value.op in ("add", "sub") and is_float(getattr(value.type, "kind", "")):
+        way = value.op.removesuffix("_overflows")
+        if way in ("add", "sub"):
             a, b = value.args
-            for one, other, allowed in ((a, b, True), (b, a, value.op == "add")):
+            for one, other, allowed in ((a, b, True), (b, a, way == "add")):
                 old = self.of(one)
-                if allowed and isinstance(old, Carried) and not isinstance(self.of(other), Carried):
-                    return self.added(s, old, other, value.op == "sub")
+                if not allowed or not isinstance(old, Carried) or isinstance(self.of(other), Carried):
+                    continue
+                if way == value.op and _may_be_added(other):
+                    return self.added(s, old, other, way == "sub")
+                if way != value.op and _may_be_added(other) and not self.depth and old.name not in self.steady:
+                    self.tests[id(s)] = old.name
+                    return Overflows(old.name)
         if value.op == "load":
             self.place(id(value), value.args[1:])
         for a in value.args:

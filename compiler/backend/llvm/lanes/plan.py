@@ -97,6 +97,7 @@ class _Planner:
         found = meanings(loop, body, read_first)
         if found.refused or (live & assigned.keys()) - sums.keys() - read_first or loop.var.name in live:
             return None
+        body = _without(body, found.tests)
         ignored = {*found.additions, *found.copies}
         free = frozenset(assigned) - read_first - sums.keys()
         vectors = varying(loop, body, ignored, free)
@@ -147,6 +148,12 @@ def _without_guards(body: Block) -> tuple[Block, tuple[Atom, ...]]:
         return tuple(kept)
 
     return rest(body), tuple(guards.values())
+
+
+def _without(block: Block, dropped: set[int]) -> Block:
+    """A block without some statements."""
+    kept = (s for s in block if id(s) not in dropped)
+    return tuple(with_blocks(s, tuple(_without(b, dropped) for b in blocks(s))) if blocks(s) else s for s in kept)
 
 
 def _without_unread(body: Block, live: Names) -> Block:
@@ -288,7 +295,7 @@ def _pair(function: Function, stack: str, of: list[Plan], depths: dict[int, int]
     if len(of) != 2 or any(depths[id(p.loop)] for p in of) or len({p.loop.backward for p in of}) != 2:
         return False
     first, second = sorted(of, key=lambda p: p.loop.backward)
-    if second.guards or _raises(second.body):
+    if second.guards or _raises(second.body) or second.meanings.tested:
         return False
     bounds = (first.loop.start, first.loop.stop)
     same = first.stacks == second.stacks and bounds == (second.loop.start, second.loop.stop)

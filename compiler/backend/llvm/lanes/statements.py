@@ -27,7 +27,7 @@ from ....ir.traversal import blocks, diverges, walk
 from ....ir.types import PY_INT, Scalar
 from ..frame import Frame, InternalError, kind_of
 from ..loops import charge, emit_for, emit_while
-from ..text import UNLIKELY
+from ..text import UNLIKELY, is_float
 from .elements import accumulate, added, load, nothing, pop, push, store
 from .lanes import Lanes
 from .operations import calls_library, emit_vector
@@ -82,7 +82,8 @@ def _addition(lanes: Lanes, s: Stmt) -> None:
     kind = kind_of(found.value)
     value, slot = lanes.vector(found.value), addend(lanes, found.name, found.position)
     if found.negated:
-        value = lanes.frame.code.value(f"fneg {lanes.type(kind)} {value}")
+        minus = "fneg" if is_float(kind) else f"sub {lanes.type(kind)} zeroinitializer,"
+        value = lanes.frame.code.value(f"{minus} {lanes.type(kind) if is_float(kind) else ''} {value}")
     old = lanes.frame.read(slot, lanes.type(kind))
     lanes.frame.write(slot, lanes.type(kind), lanes.chosen(lanes.mask, kind, value, old))
 

@@ -9,11 +9,13 @@ from ....ir.types import PY_INT
 from ..frame import Frame, kind_of
 from ..loops import Body, emit_for
 from ..polling import plan_more
-from ..text import constant
+from ..text import REGISTER, constant, is_float
 from .elements import accumulate_own, nothing, reduced, total
 from .lanes import Lanes
 from .planned import FEW, Plan
 from .statements import Single, addend, collection, lane_block
+
+FAR = 2**61
 
 
 def emit_lanes(frame: Frame, plan: Plan, width: int, body: Body, single: Single) -> None:
@@ -100,6 +102,7 @@ def _strip(lanes: Lanes, strip: str, start: str, stop: str, single: Single) -> N
     lanes.mask = code.value(f"icmp slt {t} {steps}, {lanes.splat(left, 'int64', False)}")
     frame.write(lanes.slot(plan.loop.var.name), t,
                 code.value(f"add {t} {lanes.splat(lanes.base, 'int64', False)}, {steps}"))
+    _leave_near_limits(lanes)
     _begin(lanes)
     lane_block(lanes, plan.body, single)
     _add_up(lanes)
@@ -136,11 +139,25 @@ def _add_up(lanes: Lanes) -> None:
         kind = kind_of(var)
         vectors = [frame.read(addend(lanes, name, k), lanes.type(kind)) for k in range(count)]
         so_far = frame.atom(var)
-        if count == 1:
-            frame.assign(var, reduced(lanes, kind, so_far, vectors[0], ""))
-            continue
-        for lane in range(lanes.width):
+        if not is_float(kind):
             for vector in vectors:
-                one = code.value(f"extractelement {lanes.type(kind)} {vector}, i64 {lane}")
-                so_far = code.value(f"fadd {'double' if kind == 'float64' else 'float'} {so_far}, {one}")
-        frame.assign(var, so_far)
+                so_far = frame.sum(kind, so_far, total(lanes, kind, vector, "splat (i1 true)"))
+            frame.assign(var, so_far)
+        elif count == 1:
+            frame.assign(var, reduced(lanes, kind, so_far, vectors[0], ""))
+        else:
+            for lane in range(lanes.width):
+                for vector in vectors:
+                    one = code.value(f"extractelement {lanes.type(kind)} {vector}, i64 {lane}")
+                    so_far = code.value(f"fadd {REGISTER[kind]} {so_far}, {one}")
+            frame.assign(var, so_far)
+
+
+def _leave_near_limits(lanes: Lanes) -> None:
+    """Sums of integers are looked at once in a strip: those that are far from the limits do not come there in it."""
+    code = lanes.frame.code
+    for name in sorted(lanes.plan.meanings.tested):
+        moved = code.value(f"add i64 {lanes.frame.atom(lanes.plan.assigned[name])}, {FAR}")
+        go = code.label("fine")
+        code.branch(code.value(f"icmp ult i64 {moved}, {2 * FAR}"), go, lanes.leave)
+        code.begin(go)
