@@ -62,7 +62,10 @@ class _Writer:
         head = [f"p = {rng.choice(('x[i]', 'x[i] * c', 'a[i] - x[i]', 'c', '0.0', 'x[i] * 2.0'))}"]
         body = [*head, *self.block(rng.choice((2, 3, 4)), True), *self.end()]
         first = rng.choice(("0", "0", "7", str(2**63 - 5), str(5 - 2**63)))
-        lines = [f"h = {first}", "s = 0.0", "y = np.zeros(len(x))", f"for i in range({bound}):", *_inside(body)]
+        loop = [f"for i in range({bound}):", *_inside(body)]
+        if rng.random() < 0.2:
+            loop = ["for t in range(2):", *_inside(loop), "    s *= 0.5"]
+        lines = [f"h = {first}", "s = 0.0", "y = np.zeros(len(x))", *loop]
         counted = " + 0.001 * (h % 1000)" if self.counts else ""
         result = rng.choice(("s + np.sum(y)", "s + np.sum(y * y)", "s", "s * 2.0 + np.sum(y)"))
         return [*lines, f"return {result}{counted}"]

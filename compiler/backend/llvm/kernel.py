@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...ir.nodes import Atom, Const, Function, Return, Var
+from ...ir.nodes import Atom, Const, Function, Return, Stack, Var
 from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
 from .aliases import Aliases
 from .arrays import Parts, owner, parts, set_parts
@@ -201,11 +201,15 @@ def _emit_slots(frame: Frame, function: Function, memory: Memory) -> None:
     for name, type_ in memory.undefined.items():
         if isinstance(type_, Scalar) and name not in parameters:
             frame.write(f"v.{name}", REGISTER[type_.kind], constant(0, type_.kind))
-    for stack in function.stacks:
+    for stack in _stacks(frame, function):
         declare_stack(frame, stack)
     if frame.polling.needed:
         fuel = frame.code.value(f"load i64, ptr {frame.at('%ctx', FUEL_OFFSET)}")
         frame.write("fuel", "i64", fuel)
+
+
+def _stacks(frame: Frame, function: Function) -> tuple[Stack, ...]:
+    return (*function.stacks, *(p.rests for p in frame.plans.values() if p.leads))
 
 
 def _counted(memory: Memory, name: str) -> bool:
@@ -221,7 +225,7 @@ def _emit_return(frame: Frame, function: Function, value: Atom) -> None:
     for name in frame.memory.roots:
         if _counted(frame.memory, name):
             frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
-    for stack in function.stacks:
+    for stack in _stacks(frame, function):
         drop_stack(frame, stack)
     frame.code.line("ret i32 0")
 

@@ -190,6 +190,41 @@ def counted(a):
     return total * hits / misses + hits
 
 
+def sweeps(x, w):
+    x = x.copy()
+    total = 0.0
+    for _ in range(3):
+        for i in range(len(x)):
+            u = x[i] * w
+            while abs(u) > 0.5:
+                u = u * 0.5 + 0.01 * u * u
+            x[i] = u + w
+            total += u
+    return total
+
+
+def rows_and_lengths(a, w):
+    total = 0.0
+    for j in range(a.shape[0]):
+        if j != 1:
+            for i in range(j, a.shape[1]):
+                u = a[j, i]
+                while u > 0.5:
+                    u = u * u * 0.5 + w[j] * 0.1
+                total += u * w[j]
+    return total
+
+
+def kept_of_counted(x, w):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        u = x[i]
+        for k in range(len(w)):
+            u = np.sin(u) * w[k] + u * u * 0.1
+        out[i] = u
+    return np.sum(out * out)
+
+
 def shifted(a):
     total = 0.0
     for i in range(1, len(a) - 1):
@@ -229,6 +264,10 @@ PROGRAMS = (
     Program(masked_infinities, lambda rng: (np.concatenate([rng.normal(size=15), [-1.0, 1e-3, 1.0]]),)),
     Program(by_rows, lambda rng: (rng.uniform(0, 2, (3, 11)), rng.uniform(0, 1, 3)), wrt=(0, 1)),
     Program(scalar_weights, lambda rng: (rng.uniform(0, 1, 22), 1.3, 0.7), wrt=(0, 1, 2)),
+    Program(sweeps, lambda rng: (rng.uniform(-1.5, 1.5, 21), 0.9), wrt=(0, 1),
+            also=(lambda rng: (rng.uniform(-1.5, 1.5, 2), 0.9),)),
+    Program(rows_and_lengths, lambda rng: (rng.uniform(0, 1.5, (4, 21)), rng.uniform(0.1, 0.5, 4)), wrt=(0, 1)),
+    Program(kept_of_counted, pair(19, 5), wrt=(0, 1), also=(pair(19, 0), pair(1, 3))),
     Program(counted, lambda rng: (rng.uniform(0, 2, 9),), also=(lambda rng: (rng.uniform(0, 2, 6),),)),
     Program(shifted, lambda rng: (rng.uniform(0, 2, 22),), also=(lambda rng: (rng.uniform(0, 2, 2),),)),
 )

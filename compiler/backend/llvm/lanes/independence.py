@@ -84,11 +84,12 @@ def distinct(access: Access) -> bool:
 
 
 def strided(access: Access, varying: frozenset[str]) -> bool:
-    """Whether the elements of neighbouring iterations are at a known distance other than one."""
+    """Whether the elements of neighbouring iterations are at a known distance other than one, or in other rows."""
     moving = [k for k, (p, a) in enumerate(zip(access.places, access.index, strict=True))
               if p is not None or (isinstance(a, Var) and a.name in varying)]
-    known = bool(moving) and all(access.places[k] is not None for k in moving)
-    return known and not (moving == [len(access.index) - 1] and _contiguous(access.array))
+    last = len(access.index) - 1
+    known = all(access.places[k] is not None for k in moving) or any(p is not None for p in access.places[:last])
+    return bool(moving) and known and not (moving == [last] and _contiguous(access.array))
 
 
 def collected(found: list[Access], roots: Mapping[str, frozenset[str]], inside: Iterable[str]) -> list[list[Access]]:

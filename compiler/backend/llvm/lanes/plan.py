@@ -41,6 +41,8 @@ from .operations import Lower, calls_library, in_lanes
 from .planned import FEW, Names, Plan
 from .varying import homes, varying
 
+BACK = ".back"  # the end of the label of a loop's adjoint
+
 
 def plans(function: Function, memory: Memory, lower: Lower, wanted: dict[str, int]) -> dict[int, Plan]:
     """The plan of each loop that has one, by the loop's identity.
@@ -48,12 +50,21 @@ def plans(function: Function, memory: Memory, lower: Lower, wanted: dict[str, in
     `wanted` is told of arrays that would have to lie in another way, and which axis should be their last.
     """
     outside = frozenset(r for p in function.params for r in memory.roots.get(p.name, ()))
-    planner = _Planner(memory, outside, lower, wanted)
-    planner.block(function.body, frozenset(), 0)
-    found = _paired(function, planner.found, planner.depths)
-    for number, plan in enumerate(found.values()):
+    barred: set[int] = set()
+    while True:
+        planner = _Planner(memory, outside, lower, wanted, barred)
+        planner.block(function.body, frozenset())
+        users = _users(planner.found)
+        lost = {id(p.loop) for stack, of in users.items() if not _pair(function, stack, of) for p in of}
+        if not lost:
+            break
+        barred |= lost  # loops inside these may still run in lanes
+    for of in users.values():
+        first, second = sorted(of, key=lambda p: p.loop.backward)
+        first.leads, second.follows = True, first
+    for number, plan in enumerate(planner.found.values()):
         plan.number = number
-    return found
+    return planner.found
 
 
 @dataclass(slots=True)
@@ -62,30 +73,31 @@ class _Planner:
     outside: Names
     lower: Lower
     wanted: dict[str, int]
+    barred: set[int]
     found: dict[int, Plan] = field(default_factory=dict)
-    depths: dict[int, int] = field(default_factory=dict)
 
-    def block(self, block: Block, live_out: Names, depth: int) -> None:
+    def block(self, block: Block, live_out: Names) -> None:
         for s, live in zip(block, live_after(block, live_out), strict=True):
             match s:
                 case If():
-                    self.block(s.then, live, depth)
-                    self.block(s.orelse, live, depth)
+                    self.block(s.then, live)
+                    self.block(s.orelse, live)
                 case For():
                     plan = self.plan(s, live)
                     if plan is not None:
-                        self.found[id(s)], self.depths[id(s)] = plan, depth
+                        self.found[id(s)] = plan
                     else:
-                        self.block(s.body, live_at_header(s, live), depth + 1)
+                        self.block(s.body, live_at_header(s, live))
                 case While():
-                    self.block(s.body, live_at_header(s, live), depth + 1)
+                    self.block(s.body, live_at_header(s, live))
                 case _:
                     pass
 
     def plan(self, loop: For, live: Names) -> Plan | None:
         trips = known_trips(loop)
-        few = trips is not None and trips < FEW
-        if loop.label.startswith(ELEMENTS) or literal(loop.step) != 1 or few or not _pays_by_form(loop.body):
+        if id(loop) in self.barred or loop.label.startswith(ELEMENTS) or literal(loop.step) != 1:
+            return None
+        if (trips is not None and trips < FEW) or not _pays_by_form(loop.body):
             return None
         body, guards = _without_guards(loop.body)
         if not all(map(_may_run, walk(body))):
@@ -273,40 +285,25 @@ def _kind(v: Var) -> str:
 # --------------------------------------------------------------------------------------------------------------- stacks
 
 
-def _paired(function: Function, found: dict[int, Plan], depths: dict[int, int]) -> dict[int, Plan]:
-    """Without the loops that fill a stack which another loop empties in another way."""
-    while True:
-        users: dict[str, list[Plan]] = {}
-        for plan in found.values():
-            for stack in plan.stacks:
-                users.setdefault(stack, []).append(plan)
-        lost = {id(p.loop) for stack, of in users.items() if not _pair(function, stack, of, depths) for p in of}
-        if not lost:
-            break
-        found = {k: p for k, p in found.items() if k not in lost}
-    for of in users.values():
-        first, second = sorted(of, key=lambda p: p.loop.backward)
-        second.follows = first.loop
-    return found
+def _users(found: dict[int, Plan]) -> dict[str, list[Plan]]:
+    """The loops that fill or empty each stack."""
+    users: dict[str, list[Plan]] = {}
+    for plan in found.values():
+        for stack in plan.stacks:
+            users.setdefault(stack, []).append(plan)
+    return users
 
 
-def _pair(function: Function, stack: str, of: list[Plan], depths: dict[int, int]) -> bool:
-    """Whether one loop does all the pushing and another one, over the same range, all the popping."""
-    if len(of) != 2 or any(depths[id(p.loop)] for p in of) or len({p.loop.backward for p in of}) != 2:
+def _pair(function: Function, stack: str, of: list[Plan]) -> bool:
+    """Whether one loop does all the pushing, and its adjoint all the popping, over the same range backwards."""
+    if len(of) != 2 or len({p.loop.backward for p in of}) != 2:
         return False
     first, second = sorted(of, key=lambda p: p.loop.backward)
     if second.guards or _raises(second.body) or second.meanings.tested:
         return False
-    bounds = (first.loop.start, first.loop.stop)
-    same = first.stacks == second.stacks and bounds == (second.loop.start, second.loop.stop)
-    if not same or not _steady(function, bounds):
+    if second.loop.label != first.loop.label + BACK or first.stacks != second.stacks:
         return False
     everywhere = sum(isinstance(s, Push | Pop) and s.stack == stack for s in walk(function.body))
     pushed = sum(isinstance(s, Push) and s.stack == stack for s in walk(first.loop.body))
     popped = sum(isinstance(s, Pop) and s.stack == stack for s in walk(second.loop.body))
     return everywhere == pushed + popped
-
-
-def _steady(function: Function, atoms: tuple[Atom, ...]) -> bool:
-    names = {a.name for a in atoms if isinstance(a, Var)}
-    return not any(sum((v := written(s)) is not None and v.name == n for s in walk(function.body)) > 1 for n in names)

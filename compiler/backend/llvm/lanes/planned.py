@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ....ir.nodes import Accumulate, Atom, Block, For, Var
-from ....ir.types import Kind
+from ....ir.nodes import Accumulate, Atom, Block, For, Stack, Var
+from ....ir.types import PY_INT, Kind
 from .meaning import Meanings
 
 Names = frozenset[str]
@@ -22,8 +22,8 @@ class Plan:
     `kinds` says of those in vectors what they are. `carried` are numbers that no iteration changes, `sums` those to
     which all add and which none reads. `collected` are additions in inner loops to the iteration's own elements, which
     are made to numbers first; of each number, `collections` has one of the additions. `distinct` are additions to
-    elements that no two iterations share. For a loop that takes from stacks, `follows` is the loop that has filled
-    them.
+    elements that no two iterations share. For a loop that takes from stacks, `follows` is the plan of the
+    loop that has filled them, which `leads`.
     """
 
     loop: For
@@ -40,6 +40,17 @@ class Plan:
     collected: dict[int, int]
     collections: tuple[Accumulate, ...]
     stacks: Names
-    follows: For | None = None
+    follows: Plan | None = None
+    leads: bool = False
     number: int = 0
     kept: list[For] = field(default_factory=list)  # loops that the plan has made, so that none has its identity
+
+    @property
+    def rest(self) -> Var:
+        """From where on the loop runs one by one."""
+        return Var(f"lanes.{self.number}.rest", PY_INT)
+
+    @property
+    def rests(self) -> Stack:
+        """What the loop that follows has to know: for each time that this one has run, the rest."""
+        return Stack(f"lanes.{self.number}.rests", PY_INT)

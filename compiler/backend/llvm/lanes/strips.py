@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ....ir.nodes import Const, For, Var
+from ....ir.nodes import Const, For, Pop, Push, Var
 from ....ir.types import PY_INT
 from ..frame import Frame, kind_of
 from ..loops import Body, emit_for
 from ..polling import plan_more
+from ..stacks import emit_pop, emit_push
 from ..text import REGISTER, constant, is_float
 from .elements import accumulate_own, nothing, reduced, total
 from .lanes import Lanes
@@ -29,14 +30,16 @@ def emit_lanes(frame: Frame, plan: Plan, width: int, body: Body, single: Single)
     start, stop = frame.atom(loop.start), frame.atom(loop.stop)
     with frame.region():
         if plan.follows is not None:
-            leader = frame.plans[id(plan.follows)]
-            rest = Var(f"lanes.{leader.number}.rest", PY_INT)
+            rest = plan.rest
+            emit_pop(frame, Pop(plan.follows.rests.name, rest))
             _one_by_one(frame, plan, replace(loop, start=rest), body)
             _strips(frame, plan, width, start, frame.atom(rest), single)
         else:
-            rest = Var(f"lanes.{plan.number}.rest", PY_INT)
+            rest = plan.rest
             frame.assign(rest, start)
             _guarded(frame, plan, width, (start, stop), rest, single)
+            if plan.leads:
+                emit_push(frame, Push(plan.rests.name, rest))
             _one_by_one(frame, plan, replace(loop, start=rest), body)
 
 
