@@ -179,7 +179,10 @@ def _vector_offset(lanes: Lanes, array: Atom, index: tuple[Atom, ...]) -> str:
 
 
 def push(lanes: Lanes, s: Push) -> None:
-    """Append an entry for each lane, idle or not."""
+    """Append an entry for each lane that is not idle; there must be room for all of them.
+
+    LLVM 22.1 fails an assertion if what other lanes give is zero, on machines that have no instruction for this.
+    """
     frame, code, stack, kind = lanes.frame, lanes.frame.code, s.stack, kind_of(s.value)
     length, room = frame.read(f"length.{stack}", "i64"), frame.read(f"room.{stack}", "i64")
     after = code.value(f"add i64 {length}, {lanes.width}")
@@ -197,20 +200,31 @@ def push(lanes: Lanes, s: Push) -> None:
     frame.write(f"room.{stack}", "i64", wanted)
     code.jump(ready)
     code.begin(ready)
-    frame.write(f"length.{stack}", "i64", after)
-    value, t = lanes.vector(s.value), _stored_type(lanes, kind)
+    frame.write(f"length.{stack}", "i64", code.value(f"add i64 {length}, {_count(lanes)}"))
+    value, t, m = lanes.vector(s.value), _stored_type(lanes, kind), lanes.type("bool")
     if kind == "bool":
-        value = code.value(f"zext {lanes.type('bool')} {value} to {t}")
+        value = code.value(f"zext {m} {value} to {t}")
+    name = f"llvm.experimental.vector.compress.v{lanes.width}{_LETTERS[kind]}"
+    value = frame.intrinsic(name, t, (t, m, t), (value, lanes.mask, "poison"))
     code.line(f"store {t} {value}, ptr {_entry(lanes, stack, length, kind)}, align {BYTES[kind]}")
 
 
+def _count(lanes: Lanes) -> str:
+    """How many lanes are not idle."""
+    bits = f"i{lanes.width}"
+    count = lanes.frame.intrinsic(f"llvm.ctpop.{bits}", bits, (bits,), (lanes.bits(lanes.mask),))
+    return lanes.frame.code.value(f"zext {bits} {count} to i64")
+
+
 def pop(lanes: Lanes, s: Pop) -> None:
-    """Take the last entries, one for each lane."""
+    """Take the last entries, one for each lane that is not idle."""
     frame, code, kind = lanes.frame, lanes.frame.code, kind_of(s.target)
-    length = code.value(f"sub i64 {frame.read(f'length.{s.stack}', 'i64')}, {lanes.width}")
+    length = code.value(f"sub i64 {frame.read(f'length.{s.stack}', 'i64')}, {_count(lanes)}")
     frame.write(f"length.{s.stack}", "i64", length)
-    t = _stored_type(lanes, kind)
-    value = code.value(f"load {t}, ptr {_entry(lanes, s.stack, length, kind)}, align {BYTES[kind]}")
+    t, m, entry = _stored_type(lanes, kind), lanes.type("bool"), _entry(lanes, s.stack, length, kind)
+    name = f"llvm.masked.expandload.v{lanes.width}{_LETTERS[kind]}"
+    frame.declarations.setdefault(name, f"declare {t} @{name}(ptr, {m}, {t})")
+    value = code.value(f"call {t} @{name}(ptr align {BYTES[kind]} {entry}, {m} {lanes.mask}, {t} zeroinitializer)")
     lanes.set(s.target, code.value(f"icmp ne {t} {value}, zeroinitializer") if kind == "bool" else value)
 
 
