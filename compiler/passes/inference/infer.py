@@ -47,10 +47,11 @@ from .storing import RULES as STORING
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
 from .values import Value, poisoned
+from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS}
 
 
 def infer(

@@ -278,8 +278,11 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     full, atoms = place
     if all(p == "i" for p in full):
         inf.define(target, Apply("load", (base, *atoms), Scalar(t.kind), e.span), e.span)
-    else:
-        inf.define(target, Apply("view", (base, *atoms), view_type(t, full), e.span, (("spec", full),)), e.span)
+        return
+    view = Apply("view", (base, *atoms), view_type(t, full), e.span, (("spec", full),))
+    if base.name in inf.flat:
+        view = Apply("copy", (inf.temporary(view, e.span),), Array(t.kind, 1), e.span)
+    inf.define(target, view, e.span)
 
 
 def _tuple_item(
