@@ -157,7 +157,7 @@ def lanes(target: Target) -> int:
     None on machines that mask no lanes, or have but two.
     """
     features = target.features.split(",") if target.triple.startswith("x86_64") else []
-    return 8 if "+avx512f" in features else 4 if "+avx2" in features else 0
+    return 8 if "+avx512vl" in features else 4 if "+avx2" in features else 0
 
 
 def _longest_block(text: str) -> int:

@@ -201,19 +201,15 @@ def push(lanes: Lanes, s: Push) -> None:
     code.jump(ready)
     code.begin(ready)
     frame.write(f"length.{stack}", "i64", code.value(f"add i64 {length}, {_count(lanes)}"))
-    value, t, m = lanes.vector(s.value), _stored_type(lanes, kind), lanes.type("bool")
+    value, t, m, wide = lanes.vector(s.value), _stored_type(lanes, kind), lanes.type("bool"), _register(kind)
     if kind == "bool":
-        value = code.value(f"zext {m} {value} to {t}")
-    name = f"llvm.experimental.vector.compress.v{lanes.width}{_LETTERS[kind]}"
-    value = frame.intrinsic(name, t, (t, m, t), (value, lanes.mask, "poison"))
+        value = code.value(f"zext {m} {value} to {lanes.type(wide)}")
+    name = f"llvm.experimental.vector.compress.v{lanes.width}{_LETTERS[wide]}"
+    r = lanes.type(wide)
+    value = frame.intrinsic(name, r, (r, m, r), (value, lanes.mask, "poison"))
+    if kind == "bool":
+        value = code.value(f"trunc {r} {value} to {t}")
     code.line(f"store {t} {value}, ptr {_entry(lanes, stack, length, kind)}, align {BYTES[kind]}")
-
-
-def _count(lanes: Lanes) -> str:
-    """How many lanes are not idle."""
-    bits = f"i{lanes.width}"
-    count = lanes.frame.intrinsic(f"llvm.ctpop.{bits}", bits, (bits,), (lanes.bits(lanes.mask),))
-    return lanes.frame.code.value(f"zext {bits} {count} to i64")
 
 
 def pop(lanes: Lanes, s: Pop) -> None:
@@ -221,11 +217,27 @@ def pop(lanes: Lanes, s: Pop) -> None:
     frame, code, kind = lanes.frame, lanes.frame.code, kind_of(s.target)
     length = code.value(f"sub i64 {frame.read(f'length.{s.stack}', 'i64')}, {_count(lanes)}")
     frame.write(f"length.{s.stack}", "i64", length)
-    t, m, entry = _stored_type(lanes, kind), lanes.type("bool"), _entry(lanes, s.stack, length, kind)
-    name = f"llvm.masked.expandload.v{lanes.width}{_LETTERS[kind]}"
+    entry, m, wide = _entry(lanes, s.stack, length, kind), lanes.type("bool"), _register(kind)
+    t = lanes.type(wide)
+    if kind == "bool":
+        found = code.value(f"load {_stored_type(lanes, kind)}, ptr {entry}, align 1")
+        entry = lanes.spill(wide, code.value(f"zext {_stored_type(lanes, kind)} {found} to {t}"))
+    name = f"llvm.masked.expandload.v{lanes.width}{_LETTERS[wide]}"
     frame.declarations.setdefault(name, f"declare {t} @{name}(ptr, {m}, {t})")
-    value = code.value(f"call {t} @{name}(ptr align {BYTES[kind]} {entry}, {m} {lanes.mask}, {t} zeroinitializer)")
+    value = code.value(f"call {t} @{name}(ptr align {BYTES[wide]} {entry}, {m} {lanes.mask}, {t} zeroinitializer)")
     lanes.set(s.target, code.value(f"icmp ne {t} {value}, zeroinitializer") if kind == "bool" else value)
+
+
+def _register(kind: Kind) -> Kind:
+    """What entries of a kind are while they are moved together or apart: LLVM 22.1 has no code for that with bytes."""
+    return "int32" if kind == "bool" else kind
+
+
+def _count(lanes: Lanes) -> str:
+    """How many lanes are not idle."""
+    bits = f"i{lanes.width}"
+    count = lanes.frame.intrinsic(f"llvm.ctpop.{bits}", bits, (bits,), (lanes.bits(lanes.mask),))
+    return lanes.frame.code.value(f"zext {bits} {count} to i64")
 
 
 def _entry(lanes: Lanes, stack: str, length: str, kind: Kind) -> str:
