@@ -154,14 +154,15 @@ def _constant(name: str, array: Any) -> str:
 
 def _header(text: str) -> list[str]:
     """The imports that the text needs."""
-    helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
+    called = set(re.findall(r"\b(\w+)\(", text))
+    helpers = [h for h in HELPERS if h in called]
     modules = [m for m in ("cmath", "math") if re.search(rf"\b{m}\.", text)]
     lines = [*(f"import {m}" for m in modules), *([""] if modules else []), "import numpy as np"]
     if "special." in text:
         lines.append("from scipy import special")
     if helpers:
         lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
-    matrices = [h for h in MATRICES if re.search(rf"\b{h}\(", text)]
+    matrices = [h for h in MATRICES if h in called]
     if matrices:
         lines += [*([] if helpers else [""]), f"from tapeless.runtime.matrices import {', '.join(matrices)}"]
     return [*lines, ""]

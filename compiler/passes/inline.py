@@ -298,7 +298,7 @@ def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
 
     def atom(a: Atom) -> Atom:
         if isinstance(a, Var) and (a.name in own or a.name.endswith(mark)):
-            return replace(a, name=prefix + a.name.removesuffix(mark))
+            return Var(prefix + a.name.removesuffix(mark), a.type, a.span)
         return a
 
     def statement(s: Stmt) -> Stmt:

@@ -60,6 +60,7 @@ from .values import (
     UNASSIGNED,
     ListOf,
     Maybe,
+    Tables,
     Value,
     poisoned,
     settled,
@@ -81,8 +82,7 @@ class Inferrer:
         self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
         items: dict[str, Scalar | None],
     ) -> None:
-        self.rules = rules
-        self.findings = findings
+        self.rules, self.findings = rules, findings
         self.joins = Joins(joins)
         self.slot_names = slot_names
         self.slots = dict(slots)
@@ -93,7 +93,7 @@ class Inferrer:
         self.changed = self.widened = False
         self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
         self.flat: set[str] = set()  # what `x.flat` gave: a part of it is a copy
-        self.counter = 0
+        self.counter, self.tables = 0, Tables()
         self.undecided: list[Span] = []  # the conditions around, as far as they are not known
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING

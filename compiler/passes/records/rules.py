@@ -36,6 +36,7 @@ from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
 from .state import Record, Ref, is_text
+from .tables import LONG
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
@@ -117,7 +118,7 @@ def part(d: Dissolver, target: Var, base: Record, operands: tuple[Atom, ...], sp
 def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
     """An item whose index is known at run time: the loop is unrolled, or else the items are tried in turn."""
     plain = all(not isinstance(d.state.env.get(v), Ref) and not is_text(d.state.env.get(v)) for _, v in base.fields)
-    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN:
+    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN or begins_again(d, base):
         needs_constant(d, target, base, span)
         return
     place = wrapped(d, base, index, span)
@@ -132,6 +133,11 @@ def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> 
     for s in result:
         d.emit(s)
     d.state.env[target.name] = None
+
+
+def begins_again(d: Dissolver, record: Record) -> bool:
+    """Whether a list has so many items that they are in an array rather than tried one after the other."""
+    return len(record.fields) > LONG and bool(d.tables.sites(record, d.growing))
 
 
 def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
@@ -236,7 +242,7 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
     assert isinstance(ref, Ref)
     held = [d.state.env.get(v) for _, v in record.fields]
     plain = not any(isinstance(v, Ref) or is_text(v) for v in (*held, d.value(value)))
-    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN:
+    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN or begins_again(d, record):
         needs_constant(d, d.fresh(e.span), record, e.span)
         return
     if not may_store(d, ref, record, e.span):

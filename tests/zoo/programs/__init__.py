@@ -56,6 +56,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tables,
     tuples,
     whiles,
 )
@@ -77,6 +78,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tables.PROGRAMS,
     *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,
