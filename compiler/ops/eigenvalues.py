@@ -28,7 +28,7 @@ matmul(inverse_or_nan(mH(v)), column(y_bar) * mH(v))
 """
 
 ROWS: tuple[Row, ...] = for_complex((
-    structured("eig", "a", numpy="linalg.eig"),
+    structured("eig", "a", numpy="linalg.eig", named="EigResult"),
     structured("eigvals", "a", numpy="linalg.eigvals"),
     structured("scipy_eigvals", "a", linalg="eigvals",
                config=("b", "overwrite_a", "check_finite", "homogeneous_eigvals")),

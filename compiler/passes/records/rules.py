@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing
+from . import growing, listing, named
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
@@ -342,8 +342,7 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             return
         else:
             operands.append(a)
-    d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
-    d.state.env[target.name] = None
+    named.give(d, target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs))
 
 
 def folded(d: Dissolver, target: Var, e: Apply) -> None:
