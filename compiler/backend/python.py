@@ -370,7 +370,8 @@ class _Printer:
                 return py.raised(self.expression(tried), e.attr("codes"))
             case Apply():
                 weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
-                return py.apply(e, [self.expression(a) for a in operands(e)], weak)
+                args = [self.expression(a) for a in operands(e)]
+                return py.apply(e, [py.widening(e, k, a) for k, a in enumerate(args)], weak)
             case Call():
                 raise AssertionError("calls are gone after `inline`")
             case _:

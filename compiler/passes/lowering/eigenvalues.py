@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ...ir.nodes import Apply, Assign, Atom, Var
 from ...ir.types import PARTS, Kind, Scalar, is_complex
+from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, integer, number
 from .factors import NONE, VECTORS, modulus, plus, times, values_of
 from .linalg import LAPACK, by_columns, conjugate, kind_of, new, real_kind, real_part, square
@@ -101,16 +104,18 @@ def _within_range(b: Builder, matrix: Var, n: Atom, kind: Kind) -> Atom:
 
     b.loop((n, n), look)
     limits = np.finfo(real)
-    least = float(np.sqrt(float(limits.tiny))) / float(limits.eps)
+    least = float(limits.tiny) ** 0.5 / float(limits.eps)
     ordinary = b.logic("logical_and", b.compare("ge", most, number(least, real)),
                        b.compare("le", most, number((0.5 if kind in PARTS else 1.0) / least, real)))
-    near, bound = float(np.floor(np.log2(0.25 / least))), float(limits.maxexp - 8)
+    near, bound = float(math.frexp(0.25 / least)[1] - 1), float(limits.maxexp - 8)
     moved = b.select(b.compare("lt", most, one), number(near, real), number(-near, real))
-    power = b.formula.build(f"maximum(minimum(floor(log2(most) + moved), {bound}), {-bound})",
-                            {"most": most, "moved": moved})
-    scale = b.select(ordinary, one, b.formula.build("exp2(-power)", {"power": power}))
-    _times(b, matrix, (n, n), scale)
-    return b.select(ordinary, one, b.formula.build("exp2(power)", {"power": power}))
+    whole, power_of_two = (BY_NAME[name].lower[1:] for name in ("general_values", "general_factors"))
+    power = b.scalar("add", b.formula.build(whole, {"a": most}), moved)
+    for end, op in ((bound, "gt"), (-bound, "lt")):
+        power = b.select(b.compare(op, power, number(end, real)), number(end, real), power)
+    scale = b.formula.build(power_of_two, {"a": b.scalar("neg", power)})
+    _times(b, matrix, (n, n), b.select(ordinary, one, scale))
+    return b.select(ordinary, one, b.formula.build(power_of_two, {"a": power}))
 
 
 def _times(b: Builder, x: Var, extents: tuple[Atom, ...], factor: Atom) -> None:
