@@ -12,13 +12,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import EnumType
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
 from .expressions import truth
 from .generators import as_loop
-from .scope import Scope, Static
+from .scope import Scope, Static, known
 from .targets import store
 
 Body = Callable[[list[ast.stmt]], Block]
@@ -149,6 +150,10 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
     if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
         return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
+    found = scope.evaluate(node) if isinstance(node, ast.Name) else None
+    if isinstance(found, Static) and isinstance(found.value, EnumType):
+        made = scope.apply("tuple", span, *(known(member, span) for member in found.value))
+        return Elements(made, Const(len(found.value), PY_INT, span), span, len(found.value), True)
     value = scope.atom(node)
     if value is scope.poison:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from difflib import get_close_matches
 from enum import Enum
 from types import FunctionType, MemberDescriptorType
 from typing import Any
@@ -57,8 +58,15 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
     if record is None and name in ("real", "imag"):
         d.emit(Assign(target, Apply(name, e.args, span=e.span, attrs=(("via", "attribute"),)), e.span))
         return
+    known = d.constant(e.args[0])
+    if isinstance(known, Enum) and name in ("value", "name"):
+        found = getattr(known, name)
+        text = Const(found, Known(found), e.span) if isinstance(found, str) else d.outside.constant(found, e.span)
+        if text is not None:
+            d.put(target, text, e.span)
+            return
     if record is None:
-        d.refuse("A026", e.span, name=name)
+        d.refuse("A026", e.span, name=name, hint=closest(name, [*ARRAY_ATTRIBUTES, "real", "imag"], ""))
         d.poison(target, e.span)
         return
     names = record.cls._fields if is_named_tuple(record.cls) else ()  # type: ignore[attr-defined]
@@ -82,6 +90,12 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     d.put(target, constant, e.span)
+
+
+def closest(name: str, names: list[str], call: str) -> str:
+    """A hint for a name that may be misspelled."""
+    close = get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"did you mean `.{close[0]}{call}`?" if close else ""
 
 
 def call_method(d: Dissolver, target: Var, e: Apply) -> None:
@@ -180,8 +194,9 @@ def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -
         what = "it is a value, not a function"
         d.refuse("T018", e.span, name=e.attr("shown", "this"), what=what, hint=e.attr("hint", ""))
     else:
-        known = ", ".join(f"`.{m}()`" for m in sorted(ARRAY_METHODS) if m not in ARRAY_ATTRIBUTES)
-        d.refuse("A027", e.span, name=name, methods=known, hint=e.attr("hint", ""))
+        methods = sorted(m for m in ARRAY_METHODS if m not in ARRAY_ATTRIBUTES)
+        hint = e.attr("hint", "") or closest(name, methods, "()")
+        d.refuse("A027", e.span, name=name, methods=", ".join(f"`.{m}()`" for m in methods), hint=hint)
     d.poison(target, e.span)
 
 
