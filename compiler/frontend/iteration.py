@@ -12,11 +12,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import EnumType
+from enum import Enum, EnumType
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
+from .combined import Pending, nested_loops
 from .expressions import truth
 from .generators import as_loop
 from .scope import Scope, Static, known
@@ -152,8 +153,9 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
         return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
     found = scope.evaluate(node) if isinstance(node, ast.Name) else None
     if isinstance(found, Static) and isinstance(found.value, EnumType):
-        made = scope.apply("tuple", span, *(known(member, span) for member in found.value))
-        return Elements(made, Const(len(found.value), PY_INT, span), span, len(found.value), True)
+        members = [known(member, span) for member in list[Enum](found.value)]
+        made = scope.apply("tuple", span, *members)
+        return Elements(made, Const(len(members), PY_INT, span), span, len(members), True)
     value = scope.atom(node)
     if value is scope.poison:
         return None
@@ -252,6 +254,11 @@ def _takes(
 def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
     """`for target in iterable: ... else: ...`. Whether it is known yet what is gone through."""
     node = as_loop(scope, node)
+    try:
+        node = nested_loops(scope, node) or node
+    except Pending:
+        _not_yet(scope, node, body)
+        return False
     items = items_of(scope, node.iter)
     if isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
@@ -262,6 +269,18 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
     else:
         _loop(scope, node, items, body)
     return items is not None
+
+
+def _not_yet(scope: Scope, node: ast.For, body: Body) -> None:
+    """A loop over items of which nothing is known as long as there are no types."""
+    span, label = scope.span(node), scope.label(scope.span(node))
+    finished = _flag(scope, node, label)
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    with scope.nested() as inner:
+        store(scope, node.target, scope.pending)
+        inner.extend(body(node.body))
+    scope.emit(For(Var(f"k.{label}", PY_INT, span), zero, zero, one, tuple(inner), label=label, span=span))
+    _otherwise(scope, node, finished, body)
 
 
 def _same_lengths(scope: Scope, items: Zipped) -> None:
