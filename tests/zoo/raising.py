@@ -19,6 +19,12 @@ def index_beyond_the_end(x, i):
     return y[i]
 
 
+def array_in_reverse_order(x):
+    y = x.copy()
+    y.sort(reverse=True)
+    return y[0]
+
+
 def store_beyond_the_end(x, i):
     x[i] = x[0] * 2.0
     return np.sum(x)
@@ -491,6 +497,7 @@ PROGRAMS = (
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),
     Program(dict_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(list_of_the_other_path, lambda rng: (1.5,)),
+    Program(array_in_reverse_order, lambda rng: (np.ones(3),)),
     Program(write_to_read_only, lambda rng: (read_only(np.ones(3)),)),
 )
 

@@ -8,6 +8,8 @@ from enum import Enum
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
+import numpy as np
+
 from ...ir.classes import is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import Growing
@@ -196,6 +198,8 @@ def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -
     else:
         methods = sorted(m for m in ARRAY_METHODS if m not in ARRAY_ATTRIBUTES)
         hint = e.attr("hint", "") or closest(name, methods, "()")
+        if not hint and hasattr(np.random.Generator, name):
+            hint = "draw random numbers outside, and pass the array as an argument"
         d.refuse("A027", e.span, name=name, methods=", ".join(f"`.{m}()`" for m in methods), hint=hint)
     d.poison(target, e.span)
 

@@ -166,19 +166,6 @@ def places_of_sizes(A):
     return s
 
 
-def places_and_entries(A):
-    s = 0.0
-    for (i, j), v in np.ndenumerate(A):
-        if v < -1.5:
-            break
-        s += (i - j) * v
-    return s
-
-
-def places_of_a_vector(x):
-    return sum(v * i for (i,), v in np.ndenumerate(x))
-
-
 def any_of_the_pairs(x):
     return x.sum() if any(a * b < -1.0 for a, b in combinations(x, 2)) else x.prod()
 
@@ -270,9 +257,9 @@ def matrix(rng):
 VECTORS = (over_a_grid, grid_that_is_left, pools_that_are_stored_into, three_times_the_same, grids_in_comprehensions,
            pairs_of_places, three_of_all, chosen_from_what_changes, pairs_in_sums, both_orders, orders_of_three,
            neighbours, neighbours_of_a_range, length_of_a_path, one_after_the_other, chain_that_changes,
-           chain_in_a_sum, places_of_a_vector, any_of_the_pairs, energy_of_pairs, grids_inside_each_other,
+           chain_in_a_sum, any_of_the_pairs, energy_of_pairs, grids_inside_each_other,
            pairs_of_a_list, first_pair_that_fits, nothing_to_combine, neighbours_that_change, neighbours_that_rise)
-MATRICES = (neighbouring_rows, all_rows, places_of_an_array, place_as_an_index, places_of_sizes, places_and_entries,
+MATRICES = (neighbouring_rows, all_rows, places_of_an_array, place_as_an_index, places_of_sizes,
             rows_that_change)
 SINGLE = (grid_that_is_left, pairs_in_sums, neighbours_that_change, length_of_a_path)
 
