@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...ir.classes import is_named_tuple, is_plain
-from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, Span, Var
 from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
@@ -164,6 +164,26 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
         d.apply(target, Apply("logical_not", (same,), span=e.span, attrs=(("via", "python"),)))
         return True
     return bool(found)
+
+
+def special(d: Dissolver, target: Var, args: tuple[Atom, ...], e: Apply, *names: str) -> bool:
+    """Call the first of some special methods that the class of an object was written with, if there is one."""
+    record = d.record(args[0])
+    if record is None or record.cls in (dict, list, tuple, Growing) or is_named_tuple(record.cls):
+        return False
+    found = next((n for n in names if _written(d.outside.member(record.cls, n))), None)
+    if found is not None:
+        call_method(d, target, Apply("method", args, span=e.span, attrs=(("keywords", ()), ("name", found))))
+    return found is not None
+
+
+def must_be(d: Dissolver, value: Var, cls: type, method: str) -> None:
+    """What Python demands of the result of a special method: a condition on arrays of NumPy's is no `bool`."""
+    fits, wrong = d.fresh(value.span), d.fresh(value.span)
+    d.apply(fits, Apply("isinstance", (value,), span=value.span, attrs=(("classes", (cls,)),)))
+    d.apply(wrong, Apply("logical_not", (fits,), span=value.span, attrs=(("via", "python"),)))
+    message = f"{method} should return {cls.__name__}, or a value that is one"
+    d.emit(If(wrong, (Fail("TypeError", message, (), value.span),), (), value.span))
 
 
 def _written(found: Any) -> bool:

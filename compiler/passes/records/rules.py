@@ -10,7 +10,7 @@ from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
+from .classes import call_method, construct, get_attribute, must_be, operated, refuses_store, set_property, special
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -281,6 +281,13 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     plain = record.cls is dict or is_sequence(record)
+    told = d.fresh(e.span)
+    by = next((n for n in ("__bool__", "__len__") if not plain and special(d, told, e.args, e, n)), None)
+    if by == "__bool__":
+        must_be(d, told, bool, by)
+    if by is not None:
+        d.apply(target, Apply("truth", (told,), span=e.span))
+        return
     if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
         d.refuse("R005", e.span, what="the truth value", record=record)
         d.poison(target, e.span)
@@ -289,6 +296,27 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.put(target, Const(False, PY_BOOL, e.span), e.span)
     else:
         always(d, target, record, e.span)
+
+
+def contained(d: Dissolver, target: Var, e: Apply) -> None:
+    """`v in p` and `v not in p`, by the class of an object or by the items."""
+    told, test = d.fresh(e.span), d.fresh(e.span)
+    if not special(d, told, (e.args[1], e.args[0]), e, "__contains__"):
+        contains(d, target, e)
+        return
+    d.apply(test, Apply("truth", (told,), span=e.span))
+    op, attrs = ("logical_not", (("via", "python"),)) if e.op == "not_in" else ("truth", ())
+    d.apply(target, Apply(op, (test,), span=e.span, attrs=attrs))
+
+
+def converted(d: Dissolver, target: Var, e: Apply) -> None:
+    """`float(p)` of an object."""
+    told, name = d.fresh(e.span), "__float__"
+    if e.attr("weak") and e.attr("kind") == "float64" and special(d, told, e.args, e, name):
+        must_be(d, told, float, name)
+        d.apply(target, Apply("cast", (told,), span=e.span, attrs=e.attrs))
+    else:
+        other(d, target, e)
 
 
 def copied(d: Dissolver, target: Var, e: Apply) -> None:
@@ -392,8 +420,9 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contains,
-    "not_in": contains,
+    "in": contained,
+    "not_in": contained,
+    "cast": converted,
     "is": identical,
     "is_not": identical,
     "isinstance": is_instance,
