@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.classes import is_named_tuple, is_plain
+from ...ir.classes import PythonNumber, is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, Span, Var
 from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
-from .fields import elements, in_place
+from .fields import apply, elements, in_place
 from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
@@ -179,11 +179,11 @@ def special(d: Dissolver, target: Var, args: tuple[Atom, ...], e: Apply, *names:
 
 def must_be(d: Dissolver, value: Var, cls: type, method: str) -> None:
     """What Python demands of the result of a special method: a condition on arrays of NumPy's is no `bool`."""
-    fits, wrong = d.fresh(value.span), d.fresh(value.span)
-    d.apply(fits, Apply("isinstance", (value,), span=value.span, attrs=(("classes", (cls,)),)))
-    d.apply(wrong, Apply("logical_not", (fits,), span=value.span, attrs=(("via", "python"),)))
-    message = f"{method} should return {cls.__name__}, or a value that is one"
-    d.emit(If(wrong, (Fail("TypeError", message, (), value.span),), (), value.span))
+    message = f"{method} should return {cls.__name__}"
+    for classes in ((bool, np.bool_), (PythonNumber,)) if cls is bool else ((cls,),):
+        wrong = apply(d, "logical_not", (apply(d, "isinstance", (value,), value.span, classes=classes),), value.span,
+                      via="python")
+        d.emit(If(wrong, (Fail("TypeError", message, (), value.span),), (), value.span))
 
 
 def _written(found: Any) -> bool:
