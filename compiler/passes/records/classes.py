@@ -295,14 +295,35 @@ def _bound(
     return tuple(items)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Factory:
+    """What makes the default of a field, each time anew."""
+
+    call: Any
+
+
 def _default(d: Dissolver, value: Any, made: Var) -> Atom | None:
     span = made.span
+    if isinstance(value, _Factory) and isinstance(value.call, FunctionType):
+        d.call(made, value.call, (), (), span)
+        return made
+    if isinstance(value, _Factory) and isinstance(value.call, type) and is_plain(value.call):
+        construct(d, made, Apply("construct", (), span=span, attrs=(("cls", value.call), ("keywords", ()))))
+        return made
+    value = value.call if isinstance(value, _Factory) else value
     if isinstance(value, str | Enum):
         return Const(value, Known(value), span)
     if value is None:
         return Const(None, NOTHING, span)
     if value in (list, dict) and isinstance(value, type):  # a `default_factory`
         d.allocate(made, value, (), ())
+        return made
+    if type(value) is tuple or (isinstance(value, tuple) and is_named_tuple(type(value))):
+        items = [_default(d, item, Var(f"{made.name}.{k}", span=span)) for k, item in enumerate(value)]
+        given = tuple(item for item in items if item is not None)
+        if len(given) < len(items):
+            return None
+        d.allocate(made, type(value), tuple(range(len(given))), given)
         return made
     return d.outside.constant(value, span)
 
@@ -315,7 +336,7 @@ def _instance(
     found = d.outside.member(cls, "__init__")
     if dataclasses.is_dataclass(cls) and isinstance(found, FunctionType) and found.__code__.co_filename == "<string>":
         fields = [f for f in dataclasses.fields(cls) if f.init]
-        defaults = {f.name: f.default if f.default is not dataclasses.MISSING else f.default_factory
+        defaults = {f.name: f.default if f.default is not dataclasses.MISSING else _Factory(f.default_factory)
                     for f in fields if (f.default, f.default_factory) != (dataclasses.MISSING,) * 2}
         only = tuple(f.name for f in fields if f.kw_only)
         signature = tuple(f.name for f in fields), defaults, only
