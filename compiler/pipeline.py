@@ -51,12 +51,13 @@ from .passes.merge_returns import merge_returns
 from .passes.peel import peel
 from .passes.read_originals import read_originals
 from .passes.records.again import Unfolds
-from .passes.records.dissolve import dissolve
 from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.questions import still_asked
+from .passes.records.rounds import dissolve
 from .passes.records.rules import RULES
 from .passes.records.state import needs_dissolving
+from .passes.records.tables import UNROLLED
 from .passes.rename import rename
 from .passes.reversal.reverse import reverse
 from .passes.reversal.storage import storage
@@ -83,7 +84,7 @@ class Surface:
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
     the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
     how a record is made of the result. `guards` are all the values it was translated with, `findings` what is wrong so
-    far.
+    far. With `tables`, lists of a length that is known are arrays in it.
     """
 
     function: Function
@@ -96,6 +97,7 @@ class Surface:
     records: tuple[Structure | None, ...] = ()
     built: Built | None = None
     dissolved: bool = False
+    tables: bool = False
 
 
 @deeply
@@ -108,13 +110,17 @@ def surface(
     `answers` is what `infer` has found out about places that could not be translated without types. What records tell
     is found out here, and the translation repeated until the answers are those that it was made with.
     """
-    answers = dict(answers or {})
+    answers, tables = dict(answers or {}), False
     for _ in range(ROUNDS):
         try:
             source, found = _surface(function, observe, records, answers)
         except Unfolds as unfolds:
             answers[unfolds.key] = True
             continue
+        if tables and not source.tables:
+            answers, tables = {UNROLLED: True}, False
+            continue
+        tables = source.tables
         new = {key: _settled(key, value, answers) for key, value in found.items()}
         if all(key in answers and answers[key] == value for key, value in new.items()):
             return source
@@ -157,13 +163,15 @@ def _surface(
     result = step("catch", catch(result, findings, answers.get))
     built: Built | None = None
     asked: dict[Path, Any] = {}
+    tables = False
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
         def expanded(target: Var, call: Call, active: tuple[Any, ...]) -> Block:
             return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
 
-        outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0))
-        result, built, found = dissolve(result, records, RULES, outside, findings)
+        outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0),
+                          UNROLLED not in answers)
+        result, built, found, tables = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
         still_asked(found, result, findings)
     step("dissolve", result)
@@ -175,7 +183,7 @@ def _surface(
     result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
-                     records, built, dissolved)
+                     records, built, dissolved, tables)
     return source, asked
 
 
@@ -215,9 +223,13 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
         step = _Steps(observe)
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
+        if findings.items and source.tables:
+            answers[UNROLLED] = True
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
             break
-        source = surface(source.python, observe, source.records, {**source.answers, **answers})
+        given_up = UNROLLED in answers and UNROLLED not in source.answers  # what lists that are arrays have answered
+        source = surface(source.python, observe, source.records,
+                         {UNROLLED: True} if given_up else {**source.answers, **answers})
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")

@@ -4,9 +4,9 @@ Optimising and generating code is two thirds of the time that compiling takes, a
 level takes. Most tests ask whether a program means what it means in Python, and LLVM's optimiser decides that as little
 as the processor does; but it believes what it is told about overflow, aliases and alignment, so code for which
 something wrong is told behaves only until it is optimised. Hence of the tests of `COMPILED_MUCH`, by the hash of its
-name, one unit in `EVERY` runs at the level that users get, and another at level 1, which long functions get: it
-believes the same and vectorises too, in a third of the time. The others run at the simplest level, and tests that are
-not in `COMPILED_MUCH` at the level that users get. A unit is what is compiled once: a program of the zoo, whatever is
+name, one unit in `EVERY` runs at the level that users get, and each row of the table at level 1, which long functions
+get: it believes the same and vectorises too. The others run at the simplest level, and tests that are not in
+`COMPILED_MUCH` at the level that users get. A unit is what is compiled once: a program of the zoo, whatever is
 checked of it, or else one test. With `--optimise all` everything runs at the level that users get.
 """
 
@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import functools
 import importlib
-import zlib
 from typing import Any
 
 import pytest
+
+from sampled import one_in
 
 COMPILED_MUCH = (
     "tests/zoo/", "tests/ops/", "tests/kinks/", "tests/fusion/test_fused.py", "tests/fusion/test_shifted.py",
@@ -29,7 +30,7 @@ COMPILED_MUCH = (
 # Long sums are as accurate as the lanes that they are made in.
 ALWAYS_OPTIMISED = ("tests/ops/test_edges.py::test_long_sums_are_as_accurate_as_in_numpy",)
 ALWAYS_AT_1 = ("tests/ops/test_laws.py",)  # each row of the table meets the optimiser in the laws
-EVERY = 8
+EVERY = 10
 HIGHEST = 3
 
 
@@ -72,4 +73,4 @@ def most(item: pytest.Item) -> int:
     if not name.startswith(COMPILED_MUCH) or name.startswith(ALWAYS_OPTIMISED):
         return HIGHEST
     otherwise = 1 if name.startswith(ALWAYS_AT_1) else 0
-    return {0: HIGHEST, EVERY // 2: 1}.get(zlib.crc32(unit(item).encode()) % EVERY, otherwise)
+    return HIGHEST if one_in(EVERY, unit(item)) else otherwise

@@ -51,6 +51,7 @@ from ..ir.nodes import (
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
 from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
+from ..passes.effects import VIEWS
 from . import python_expressions as py
 from .coalesce import coalesce
 from .narrowed import narrowed
@@ -65,6 +66,7 @@ MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_
             "singular_values", "solve_lower", "solve_lower_turned", "solve_unit", "solve_unit_turned",
             "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "tag_back", "tagged", "turning",
             "turning_of_both", "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
+VIEWED = ("real", "imag", "held")  # new arrays here, and views of their argument in NumPy
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
                       "abs", "min", *HELPERS, *MATRICES})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
@@ -152,14 +154,15 @@ def _constant(name: str, array: Any) -> str:
 
 def _header(text: str) -> list[str]:
     """The imports that the text needs."""
-    helpers = [h for h in HELPERS if re.search(rf"\b{h}\(", text)]
+    called = set(re.findall(r"\b(\w+)\(", text))
+    helpers = [h for h in HELPERS if h in called]
     modules = [m for m in ("cmath", "math") if re.search(rf"\b{m}\.", text)]
     lines = [*(f"import {m}" for m in modules), *([""] if modules else []), "import numpy as np"]
     if "special." in text:
         lines.append("from scipy import special")
     if helpers:
         lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
-    matrices = [h for h in MATRICES if re.search(rf"\b{h}\(", text)]
+    matrices = [h for h in MATRICES if h in called]
     if matrices:
         lines += [*([] if helpers else [""]), f"from tapeless.runtime.matrices import {', '.join(matrices)}"]
     return [*lines, ""]
@@ -190,6 +193,7 @@ class _Printer:
             if target is not None:
                 self.uses.writes[target.name] = self.uses.writes.get(target.name, 0) + 1
         self.pending: dict[str, ast.expr] = {}
+        self.viewed: set[str] = set()  # those of them that are views in NumPy alone
         self.comment: tuple[str, int] = ("", 0)
         self.comments = False
 
@@ -202,6 +206,8 @@ class _Printer:
             rest = (*block[k + 1 :], *after)
             if isinstance(s, Assign) and self.folds(s, rest):
                 self.pending[s.target.name] = self.expression(s.value)
+                if _is_viewed(s.value):
+                    self.viewed.add(s.target.name)
                 continue
             before = self.comment
             comment = list(self.user_line(s.span))
@@ -224,7 +230,7 @@ class _Printer:
     def statement(self, s: Stmt) -> list[str]:
         match s:
             case Assign():
-                value = self.expression(s.value)
+                value = self.owned(s.value)
                 same = isinstance(value, ast.Name) and value.id == s.target.name
                 return [] if same else [line_of(py.assign(s.target.name, value))]
             case Store():
@@ -241,13 +247,13 @@ class _Printer:
             case While():
                 return self.while_loop(s)
             case Return():
-                return [line_of(ast.Return(value=self.expression(s.value)))]
+                return [line_of(ast.Return(value=self.owned(s.value)))]
             case Fail():
                 return [self.failure(s)]
             case Print():
                 return [self.printed(s)]
             case Push():
-                return [line_of(ast.Expr(py.method(py.name(s.stack), "append", self.expression(s.value))))]
+                return [line_of(ast.Expr(py.method(py.name(s.stack), "append", self.owned(s.value))))]
             case Pop():
                 return [line_of(py.assign(s.target.name, py.method(py.name(s.stack), "pop")))]
             case Note():
@@ -358,6 +364,12 @@ class _Printer:
             )
         return isinstance(s.target.type, Array)
 
+    def owned(self, e: Expr) -> ast.expr:
+        """An expression whose value is given a name or put away: where NumPy would give a view, a copy."""
+        value = self.expression(e)
+        viewed = e.name in self.viewed if isinstance(e, Var) else _is_viewed(e)
+        return py.method(value, "copy") if viewed else value
+
     def expression(self, e: Expr) -> ast.expr:
         """An expression as a syntax tree, with folded temporaries written in place."""
         match e:
@@ -370,12 +382,17 @@ class _Printer:
                 return py.raised(self.expression(tried), e.attr("codes"))
             case Apply():
                 weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
-                args = [self.expression(a) for a in operands(e)]
+                operand = self.owned if e.op in (*VIEWS, "tuple") else self.expression
+                args = [operand(a) for a in operands(e)]
                 return py.apply(e, [py.widening(e, k, a) for k, a in enumerate(args)], weak)
             case Call():
                 raise AssertionError("calls are gone after `inline`")
             case _:
                 assert_never(e)
+
+
+def _is_viewed(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.op in VIEWED and isinstance(e.type, Array)
 
 
 def _python_float(a: Var | Const, e: Apply) -> bool:

@@ -143,7 +143,8 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
             ast.And() if e.op == "logical_and" else ast.Or(), args)
     assert isinstance(e.type, Scalar | Array)
     strong = not (isinstance(e.type, Scalar) and e.type.weak)
-    if row.infix and not (e.op in RAISING and strong and weak):
+    called = e.attr("via") == "numpy" and e.attr("flags") is None  # by the program, with numbers that may be Python's
+    if row.infix and not (e.op in RAISING and strong and (weak or called)):
         return _infix(row.infix, args)
     if not row.numpy and not row.infix:
         return call(f"math.{row.math[0]}", *args)

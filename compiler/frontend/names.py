@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
+
+# Functions whose names are kept: the library's are translated once for each call of them.
+_KEPT = 256
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -19,7 +23,8 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(n))
 
 
-def stored_names(node: ast.AST) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def stored_names(node: ast.AST) -> frozenset[str]:
     """Names that the body of a function assigns, in whatever way."""
     found: set[str] = set()
     for n in own_nodes(node):
@@ -36,9 +41,10 @@ def stored_names(node: ast.AST) -> set[str]:
                 found.add((n.asname or n.name).split(".")[0])
             case _:
                 pass
-    return found
+    return frozenset(found)
 
 
+@lru_cache(maxsize=_KEPT)
 def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
     """Names that Python treats as local to the function."""
     a = node.args
@@ -46,6 +52,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> fr
     return frozenset(parameters) | stored_names(node)
 
 
+@lru_cache(maxsize=_KEPT)
 def declared_names(node: ast.AST) -> dict[str, str]:
     """Names that the function declares `global` or `nonlocal`."""
     words = {ast.Global: "global", ast.Nonlocal: "nonlocal"}
@@ -53,6 +60,7 @@ def declared_names(node: ast.AST) -> dict[str, str]:
             for name in n.names}
 
 
+@lru_cache(maxsize=_KEPT)
 def volatile_names(node: ast.AST) -> frozenset[str]:
     """Names that an expression may rebind, by `:=` or by calling a function that declares them `nonlocal`."""
     walrus = {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}

@@ -16,7 +16,7 @@ from ..ir.classes import is_object
 from ..ir.nodes import Atom
 from .scope import WHOLE, Scope, Static, known, with_article
 
-ITEMS = 256  # of a list or dict, with those inside it
+ITEMS = 1024  # of a list or dict, with those inside it
 DEPTH = 16
 PARTS = ("start", "stop", "step")  # of a slice
 

@@ -56,17 +56,26 @@ def read_source(function: FunctionType) -> Source:
     here = Span(code.co_filename, code.co_firstlineno, 0, code.co_firstlineno, 0)
     findings = Findings()
     text = "".join(lines)
-    written = _definitions(text) if lines else None
-    if written is None:
+    if not lines or _definitions(text) is None:
         findings.add("F001", here, name=function.__name__)
         findings.check()
         raise AssertionError("unreachable: a finding was just added")
-    node = _find(written, code)
-    if node is None or not any(code == found for found in _compiled(text, code)):
+    node = _node(text, code, code.co_linetable)
+    if node is None:
         findings.add("F005", here, name=function.__name__)
         findings.check()
         raise AssertionError("unreachable: a finding was just added")
     return Source(function, node, code.co_filename)
+
+
+@lru_cache(maxsize=256)
+def _node(text: str, code: CodeType, positions: bytes) -> FunctionNode | None:
+    """The function of a text that parses; None when the code is not what its text compiles to.
+
+    `positions` tells equal code of one line apart.
+    """
+    node = _find(_definitions(text) or {}, code)
+    return node if any(code == found for found in _compiled(text, code)) else None
 
 
 @lru_cache(maxsize=16)

@@ -248,7 +248,8 @@ class Fail:
     Without a message the exception has no arguments. With `kinds`, as in `Print`, values may be arrays, and Python
     formats them before the function is left; without, they are a few numbers that the status carries. `own` is the
     class where it is one of the user's: such an exception is always caught, which `catch` sees to. Without any class,
-    the exception that is being handled is raised again.
+    the exception that is being handled is raised again. `called` is the library's function that is not supported with
+    the arguments that lead here.
     """
 
     exception: str
@@ -257,6 +258,7 @@ class Fail:
     span: Span = field(default=NOWHERE, compare=False)
     kinds: tuple[str, ...] = ()
     own: type[BaseException] | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

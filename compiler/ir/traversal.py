@@ -146,7 +146,7 @@ def rewrite_expression(e: Expr, atom: Callable[[Atom], Atom]) -> Expr:
     """The expression with every atom replaced."""
     match e:
         case Apply():
-            return replace(e, args=tuple(map(atom, e.args)))
+            return Apply(e.op, tuple(map(atom, e.args)), e.type, e.span, e.attrs)
         case Call():
             return replace(e, args=tuple(map(atom, e.args)), keywords=tuple((k, atom(v)) for k, v in e.keywords))
         case _:
@@ -163,7 +163,7 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
 
     match s:
         case Assign():
-            return replace(s, value=rewrite_expression(s.value, atom))
+            return Assign(s.target, rewrite_expression(s.value, atom), s.span)
         case Store():
             return replace(s, array=var(s.array), index=tuple(map(atom, s.index)), value=atom(s.value))
         case SetItem():

@@ -18,6 +18,8 @@ PARTS: tuple[Row, ...] = for_complex((
     structured("atleast_2d", "", numpy="atleast_2d", config="*arys"),
     structured("atleast_3d", "", numpy="atleast_3d", config="*arys"),
     structured("broadcast_arrays", "", numpy="broadcast_arrays", config="*args"),
+    structured("sliding_window_view", "x", numpy="lib.stride_tricks.sliding_window_view",
+               config=("window_shape", "axis")),
     structured("rollaxis", "x", numpy="rollaxis", config=("axis", "start")),
     structured("matrix_transpose", "x", method="mT", numpy=("matrix_transpose", "linalg.matrix_transpose")),
 ))

@@ -164,6 +164,7 @@ def test_an_editable_installation(clean: Path, tmp_path: Path) -> None:
     assert again.returncode == 0 and "kinetics_models.py" in again.stderr
 
 
+@pytest.mark.long
 def test_pip_builds_it_offline(tmp_path: Path) -> None:
     if run([sys.executable, "-m", "pip", "--version"], tmp_path).returncode:
         pytest.skip("needs pip")

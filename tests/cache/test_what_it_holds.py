@@ -199,7 +199,7 @@ def test_an_entry_survives_its_bytes() -> None:
 # Every program in full takes minutes; a part of them says whether any kind of program is different.
 # Classes and objects of the user's have no description that another process could compare.
 NOT_KEPT = frozenset({"enum_members", "integer_enum", "partial_of_outside"})
-SAMPLE = [p if k % 24 == 0 else pytest.param(p, marks=pytest.mark.long) for k, p in enumerate(PROGRAMS)]
+SAMPLE = [p if k % 48 == 0 else pytest.param(p, marks=pytest.mark.long) for k, p in enumerate(PROGRAMS)]
 
 
 @pytest.mark.parametrize("program", SAMPLE, ids=lambda p: p.id)

@@ -93,7 +93,7 @@ CONSEQUENCES = {
     "A012": Example("count = 0\ndef f(x):\n    global count\n    count += 1\n    return x * count\n"),
     "A022": lines("class Point:", "    pass", "p = Point()", "return p.x"),
     "F004": lines("return np.sum(np.sinus(x)[0])"),
-    "F006": Example("table = 300 * [1.0]\ndef f(x):\n    return table[0] * x\n"),
+    "F006": Example("table = 2000 * [1.0]\ndef f(x):\n    return table[0] * x\n"),
 }
 
 

@@ -102,6 +102,8 @@ def _judge(program: Program, level: int) -> Verdict:
         f = function_of(program.text)
     except SyntaxError as error:
         return Verdict("syntax", str(error), True)
+    except (IndexError, ArithmeticError, ValueError) as error:  # by the lines above its functions
+        return Verdict("no module", str(error))
     cases = [Case(program, f, sample) for sample in program.samples]
     try:
         built = build(f, cases[0].args, program.wrt, level, shared=program.shared)

@@ -5,9 +5,13 @@ The words of the arguments are those of `WORDS`; the parameters are `a`, `b`, `c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
+
+from sampled import first_of_each, long_unless
 
 _RNG = np.random.default_rng(20)
 _M = _RNG.normal(size=(4, 3))
@@ -140,6 +144,12 @@ ARGUMENTS: tuple[tuple[str, str], ...] = (
 )
 
 CASES = (*ELEMENTS, *PARTS, *CHOSEN, *ORDERED, *STATISTICS, *SAMPLED, *COUNTED, *ARGUMENTS)
+
+
+def sampled(cases: Sequence[tuple[str, str]], others: int) -> list[Any]:
+    """The cases as parameters: the first with a function runs by default, and one in `others` of what is left."""
+    chosen = first_of_each([expression for expression, _ in cases], others)
+    return [pytest.param(*case, marks=long_unless(c)) for case, c in zip(cases, chosen, strict=True)]
 
 
 def arguments(words: str) -> tuple[Any, ...]:

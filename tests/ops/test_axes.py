@@ -42,6 +42,7 @@ def test_arrays_of_two_kinds(expression: str, second: str) -> None:
                                         "np.argmax(a, axis=1)", "np.prod(a, axis=1)", "a.reshape(-1)", "np.diff(a)",
                                         "a.reshape(2, -1)", "a.reshape(len(a), -1)", "np.std(a, axis=0)",
                                         "np.diag(a, 1)", "np.roll(a, 1)", "np.tile(a, (2, 1))",
+                                        "np.partition(a, 0, axis=0)", "np.argpartition(a, 7, axis=1)",
                                         "np.einsum('ij,kj->ik', a, a)"])
 def test_shapes_without_elements(expression: str, shape: tuple[int, int]) -> None:
     assert_same("a", f"return {expression}", np.ones(shape))

@@ -210,3 +210,14 @@ def test_a_number_that_float32_does_not_hold_may_not_be_its_start() -> None:
 @pytest.mark.parametrize("expression", ["math.sin(a)", "math.log(a, 10)", "math.pow(a, 2)", "math.hypot(a, 1.0)"])
 def test_math_turns_numpy_numbers_into_python_floats_first(expression: str, value: Any) -> None:
     assert not disagreements(expression, [(value,)])
+
+
+def test_generated_python_calls_the_power_that_does_not_raise() -> None:
+    """The exponent begins as a number of Python's, with which `**` would raise."""
+    function = written.function(
+        "def f(x, d):\n    for k in range(2):\n        if k > 0:\n            d = d + a\n        a = np.power(x, d)\n"
+        "    return d\n")
+    compiled = differentiate(function)
+    assert compiled(200.0, 200.0) == np.inf
+    with np.errstate(all="ignore"):
+        assert written.adjoint(compiled)(200.0, 200.0)[0] == np.inf

@@ -16,6 +16,8 @@ import scipy.linalg
 
 from tapeless import CompileError, differentiate, tape
 
+from .oracles import assert_equal
+
 RNG = np.random.default_rng(7)
 SQUARE = RNG.normal(size=(3, 3))
 DEFINITE = SQUARE @ SQUARE.T + np.eye(3)
@@ -209,3 +211,21 @@ def test_gradients_of_nothing(name: str) -> None:
     fn = FUNCTIONS[name]
     value, pullback = differentiate(fn).vjp(np.empty((0, 0)))
     assert pullback(heads(value)).shape == (0, 0)
+
+
+WITHOUT_RIGHT_SIDES = {
+    "solve": lambda a, b: np.linalg.solve(a, b),
+    "lstsq": lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0],
+    "product": lambda a, b: a @ b,
+}
+
+
+@pytest.mark.parametrize("kind", ["float64", "complex128"])
+@pytest.mark.parametrize("name", WITHOUT_RIGHT_SIDES)
+def test_no_right_sides(name: str, kind: str) -> None:
+    fn = WITHOUT_RIGHT_SIDES[name]
+    a, b = DEFINITE.astype(kind), np.empty((len(DEFINITE), 0), dtype=kind)
+    assert_equal(differentiate(fn)(a, b), fn(a, b), 0.0, name)
+    value, pullback = differentiate(fn, argnums=(0, 1)).vjp(a, b)
+    of_a, of_b = pullback(value)
+    assert of_b.shape == b.shape and not of_a.any()

@@ -17,6 +17,7 @@ import numpy as np
 
 from tapeless import records as api_records
 from tapeless.compiler.ir.records import Built, Growing, RecordOf
+from unwritten import spoilt_numpy
 
 from .compare import leaves
 from .complex_step import directional
@@ -99,6 +100,7 @@ def generated_function(program: Program) -> Callable[..., Any]:
     native_gradient(program, program.arguments(0), head(program, 0))
     world: dict[str, Any] = {"np": np, "math": math, "cmath": cmath, "tapeless": tapeless}
     exec(compile(compiled(program).adjoint_source, f"<adjoint of {program.id}>", "exec"), world)
+    world["np"] = spoilt_numpy()
     adjoints = [name for name in world if name.endswith("_adjoint")]
     named = f"{program.fn.__name__}_adjoint"
     return world[named if named in adjoints else adjoints[-1]]

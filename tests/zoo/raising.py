@@ -9,6 +9,10 @@ from scipy.linalg import solve_triangular
 
 from .program import Program
 
+WEIGHTS = [0.5, 0.25, 0.125, 0.5, 0.25, 0.125, 0.5, 0.25, 0.125, 0.5]
+ROWS = [[1.0, 2.0], [], [3.0]]
+PAIRS = ((0.5, 1), (0.25, 2), (0.125, 3))
+
 
 class Found(NamedTuple):
     value: float
@@ -31,6 +35,19 @@ def truth_that_is_numpys(x):
 
 def float_that_is_none(x):
     return float(Loose(x[0])) * x[1]
+
+
+def table_beyond_the_end(x, i):
+    return x * WEIGHTS[i]
+
+
+def row_of_a_table_beyond_the_end(x, i, j):
+    return x * ROWS[i][j]
+
+
+def tuple_beyond_the_end(x, i):
+    weight, power = PAIRS[i]
+    return weight * x**power
 
 
 def index_beyond_the_end(x, i):
@@ -453,6 +470,10 @@ PROGRAMS = (
     Program(raise_behind_finally, lambda rng: (np.ones(3),)),
     Program(raise_in_a_helper_that_catches_something_else, lambda rng: (np.ones(3),)),
     Program(index_beyond_the_end_inside_try, lambda rng: (np.ones(3), 3)),
+    Program(table_beyond_the_end, lambda rng: (1.5, 10), also=(lambda rng: (1.5, -11),)),
+    Program(row_of_a_table_beyond_the_end, lambda rng: (1.5, 3, 0), also=(
+        lambda rng: (1.5, 1, 0), lambda rng: (1.5, 0, 2), lambda rng: (1.5, -4, 0), lambda rng: (1.5, 2, -2))),
+    Program(tuple_beyond_the_end, lambda rng: (1.5, 3), also=(lambda rng: (1.5, -4),)),
     Program(index_beyond_the_end, lambda rng: (np.ones(3), 3), also=(lambda rng: (np.ones(3), -4),)),
     Program(store_beyond_the_end, lambda rng: (np.ones(3), 3)),
     Program(matrix_index_beyond_the_end, lambda rng: (np.ones((2, 3)), 1, 3)),

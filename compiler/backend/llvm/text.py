@@ -10,6 +10,7 @@ import ctypes
 import re
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ...ir.types import BYTES, Kind
@@ -53,6 +54,7 @@ def constant(value: Any, kind: str) -> str:
     return "0x" + struct.pack(">d", number).hex().upper()
 
 
+@lru_cache(maxsize=4096)
 def quoted(name: str) -> str:
     """A value's name; a name that LLVM does not take plainly (Python allows more letters) is quoted."""
     if _PLAIN.match(name):

@@ -101,25 +101,6 @@ def place(arr: Any, mask: Any, vals: Any) -> Any:
         arr[mask] = given[np.arange(count) % max(1, len(given))]
 
 
-def sliding_window_view(x: Any, window_shape: Any, axis: Any = None) -> Any:
-    """A new array, which nobody can tell from a view that is read only."""
-    n = _count(window_shape)
-    if np.ndim(x) == 1:
-        if n < 0:
-            raise ValueError("`window_shape` cannot contain negative values")
-        if n > len(x):
-            raise ValueError("window shape cannot be larger than input array shape")
-        return x[np.arange(len(x) - n + 1)[:, None] + np.arange(n)]
-    assert axis is not None, "`axis` has to be given for arrays of several axes"
-    moved = np.moveaxis(x, axis, -1)
-    if n > moved.shape[-1]:
-        raise ValueError("window shape cannot be larger than input array shape")
-    windows = moved[..., np.arange(moved.shape[-1] - n + 1)[:, None] + np.arange(n)]
-    if axis >= 0:
-        return np.moveaxis(windows, -2, axis)
-    return np.moveaxis(windows, -2, axis - 1)
-
-
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     if isinstance(axis, (tuple, list)):
         if isinstance(shift, (tuple, list)):
@@ -170,7 +151,6 @@ WRITTEN = {
     "numpy.diag_indices_from": diag_indices_from,
     "numpy.putmask": putmask,
     "numpy.place": place,
-    "numpy.lib.stride_tricks.sliding_window_view": sliding_window_view,
     "numpy.roll": roll,
     "numpy.cumulative_sum": cumulative_sum,
     "numpy.cumulative_prod": cumulative_prod,

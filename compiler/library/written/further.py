@@ -108,14 +108,15 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "r
     return np.take(a, indices % n, axis=axis)
 
 
-def meshgrid(*xi: Any, copy: Any = True, sparse: Any = False, indexing: Any = "xy") -> Any:
+def meshgrid(*xi: Any, sparse: Any = False, indexing: Any = "xy") -> Any:
+    """Without `copy`: what NumPy does not copy may not be stored into, nor may what it shows."""
     if not sparse:
         return np.meshgrid(*xi, indexing="ij") if indexing == "ij" else np.meshgrid(*xi)
     assert len(xi) == 2 or len(xi) == 3, "sparse grids have two or three axes"
     if len(xi) == 2:
-        x, y = xi
+        x, y = xi[0].copy(), xi[1].copy()
         return (x[None, :], y[:, None]) if indexing == "xy" else (x[:, None], y[None, :])
-    x, y, z = xi
+    x, y, z = xi[0].copy(), xi[1].copy(), xi[2].copy()
     if indexing == "xy":
         return x[None, :, None], y[:, None, None], z[None, None, :]
     return x[:, None, None], y[None, :, None], z[None, None, :]

@@ -69,10 +69,13 @@ def footprint(s: Stmt, visible: Callable[[str], bool], checks: frozenset[str] = 
 
 def conflict(later: Footprint, earlier: Footprint, alias: Alias) -> bool:
     """Whether the later statement has to stay behind the earlier one."""
-    if later.uses & earlier.defs or later.defs & (earlier.uses | earlier.defs) or later.stacks & earlier.stacks:
+    if not (later.uses.isdisjoint(earlier.defs) and later.defs.isdisjoint(earlier.uses)
+            and later.defs.isdisjoint(earlier.defs) and later.stacks.isdisjoint(earlier.stacks)):
         return True
     if (later.raises and (earlier.raises or earlier.visible)) or (later.visible and earlier.raises):
         return True
+    if not later.writes and not (later.reads and earlier.writes):
+        return False
     return (_touch(later.writes, earlier.reads | earlier.writes, alias)
             or _touch(later.reads, earlier.writes, alias))
 

@@ -94,12 +94,23 @@ class Shapes:
 
     effects: Effects
     of: dict[str, Shape] = field(default_factory=dict)
-    leader: dict[Extent, Extent] = field(default_factory=dict)
+    leader: dict[Extent, Extent] = field(default_factory=dict)  # never changed: other equalities are another object
+    found: dict[Extent, Extent] = field(default_factory=dict)  # representatives of expressions
 
     # --------------------------------------------------------------------------------------------------- equality
 
     def find(self, e: Extent) -> Extent:
         """The representative of all extents known to be equal to this one."""
+        if isinstance(e, int) or (not self.leader and isinstance(e, Dim | Count)):
+            return e
+        if isinstance(e, Dim | Count):
+            return self._find(e)
+        known = self.found.get(e)
+        if known is None:
+            known = self.found[e] = self._find(e)
+        return known
+
+    def _find(self, e: Extent) -> Extent:
         while True:
             if isinstance(e, Shortened):
                 inner = self.find(e.extent)

@@ -116,10 +116,11 @@ class _Shifter:
         for k, s in enumerate(block):
             added = self.sum_of(s, multiples)
             touched = {self.effects.root(v.name) for v in _arrays(s)} - ({added[0]} if added else set())
-            for key, group in [*running.items()]:
-                if self.effects.root(group.first.base.name) in touched or self.writes(s, group.root):
+            changed = {self.effects.root(v.name) for t in walk((s,)) if (v := _changed(t)) is not None}
+            for key, group in [*running.items()] if touched or changed else ():
+                if self.effects.root(group.first.base.name) in touched or self.effects.root(group.root.name) in changed:
                     found.append(running.pop(key))
-            for name in [n for n, (root, _) in multiples.items() if self.writes(s, root)]:
+            for name in [n for n, (root, _) in multiples.items() if self.effects.root(root.name) in changed]:
                 del multiples[name]
             if added is not None:
                 _, view, root, factor = added
@@ -133,11 +134,6 @@ class _Shifter:
             elif isinstance(s, Assign):
                 self.note(s, multiples)
         return [*found, *running.values()]
-
-    def writes(self, s: Stmt, array: Var) -> bool:
-        """Whether a statement, or one inside it, writes into an array."""
-        changed = (_changed(t) for t in walk((s,)))
-        return any(v is not None and self.effects.root(v.name) == self.effects.root(array.name) for v in changed)
 
     def note(self, s: Assign, multiples: dict[str, tuple[Var, float]]) -> None:
         """Remember what a new array is a multiple of."""

@@ -22,7 +22,8 @@ def _part(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     elif e.op == "real":
         inf.define(target, value, e.span)
     else:
-        inf.define(target, Apply("zeros_like", (value,), Array(t.kind, t.rank), e.span), e.span)
+        zeros = Apply("zeros_like", (value,), Array(t.kind, t.rank), e.span, (("for", "reading"),))
+        inf.define(target, zeros, e.span)
 
 
 def _conj(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

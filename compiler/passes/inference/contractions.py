@@ -69,6 +69,10 @@ def _einsum(c: Composer) -> None:
     fits = [len(p) for p in parts] == ranks and all(x in LETTERS for x in (*"".join(parts), *result))
     if not fits or len(set(result)) != len(result) or not set(result) <= set(left):
         raise TypingError("T043", what=c.spelled, reason=f"the subscripts '{text}' do not fit: {SUBSCRIPTS}")
+    if len(arrays) == 1 and set(parts[0]) == set(result):  # nothing to sum: NumPy gives a view
+        x, letters = single(c, arrays[0], parts[0])
+        c.give(c.permuted(x, tuple(map(letters.index, result))))
+        return
     c.give(contracted(c, arrays, parts, result))
 
 

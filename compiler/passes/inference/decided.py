@@ -11,6 +11,7 @@ from ...ir.classes import PythonNumber, has_attribute
 from ...ir.nodes import Apply, Const, Made, Place, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
+from ..records.tables import UNROLLED
 from .inferrer import Inferrer, Rules
 from .values import POISON, Value, equal, is_nan, type_of
 
@@ -179,6 +180,8 @@ def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> No
     elif isinstance(t, Known):
         verdict = _belongs(type(t.value), classes, e, t.value)
     else:
+        if inf.tables.mixed and isinstance(t, Scalar):
+            inf.answers[UNROLLED] = True
         verdicts = {_belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
         if len(verdicts) > 1:
             raise TypingError("T026", type=in_words(t))

@@ -14,8 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
-from ...ir.nodes import Const, Function, Path, Return, Var
-from ...ir.types import NOTHING, PY_FLOAT, Scalar, Type, Unknown, leaves
+from ...ir.nodes import Block, Const, Fail, Function, Path, Print, Return, Var
+from ...ir.traversal import walk
+from ...ir.types import NOTHING, PY_FLOAT, Array, Scalar, Type, Unknown, leaves
+from ..records.tables import UNROLLED
 from ..rename import slots_of
 from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
@@ -46,11 +48,12 @@ from .statistics import RULES as STATISTICS
 from .storing import RULES as STORING
 from .structured import RULES as STRUCTURED
 from .ufuncs import RULES as UFUNCS
-from .values import Value, poisoned
+from .values import Value, poisoned, type_of
+from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS}
 
 
 def infer(
@@ -81,9 +84,12 @@ def infer(
             items.update(dict.fromkeys(inferrer.empty, PY_FLOAT))
         known = {} if inferrer.widened else inferrer.slots  # what was made of the items has their old type
         joins = Findings() if inferrer.widened else joins
+    if answers is not None and inferrer.tables.exact and _tells(inferrer, body):
+        answers[UNROLLED] = True
     found = (*joins.items, *trial.items)
     findings.items.extend(found or (causes.items if any(map(poisoned, inferrer.slots.values())) else ()))
     flat = tuple(v for p in params for v in _leaves(inferrer.parameter(p)))
+    body = (*inferrer.tables.entry.values(), *body)
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result)
@@ -95,6 +101,21 @@ def infer(
         outside(result, findings)
         only_parts(result, findings)
     return result
+
+
+def _tells(inferrer: Inferrer, body: Block) -> bool:
+    """Whether it can be seen of which class the numbers are that lists have taken.
+
+    A text shows it, and a Python number leaves single precision alone, as a NumPy number does not.
+    """
+    texts = any(isinstance(s, Print | Fail) and s.values for s in walk(body))
+    return ((inferrer.tables.mixed or inferrer.joins.mixed) and texts) or (
+        inferrer.joins.mixed and any(map(_single, inferrer.env.values())))
+
+
+def _single(value: Value) -> bool:
+    t = type_of(value)
+    return isinstance(t, Scalar | Array) and t.kind in ("float32", "complex64")
 
 
 def _leaves(value: Value) -> tuple[Var, ...]:

@@ -60,6 +60,7 @@ from .values import (
     UNASSIGNED,
     ListOf,
     Maybe,
+    Tables,
     Value,
     poisoned,
     settled,
@@ -69,7 +70,7 @@ from .values import (
     unreturnable,
     waiting,
 )
-from .words import described, index_hint, is_result, missing_name
+from .words import described, index_hint, is_result, missing_name, refuse_end
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
 
@@ -81,8 +82,7 @@ class Inferrer:
         self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
         items: dict[str, Scalar | None],
     ) -> None:
-        self.rules = rules
-        self.findings = findings
+        self.rules, self.findings = rules, findings
         self.joins = Joins(joins)
         self.slot_names = slot_names
         self.slots = dict(slots)
@@ -92,7 +92,9 @@ class Inferrer:
         self.answers: dict[Path, Any] = {}
         self.changed = self.widened = False
         self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
-        self.counter = 0
+        self.flat: set[str] = set()  # what `x.flat` gave: a part of it is a copy
+        self.counter, self.tables = 0, Tables()
+        self.undecided: list[Span] = []  # the conditions around, as far as they are not known
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
 
@@ -138,6 +140,8 @@ class Inferrer:
         var = Var(target.name, value.type, target.span)
         self.env[target.name] = var
         self.emit(Assign(var, value, span))
+        if isinstance(value, Var) and value.name in self.flat:
+            self.flat.add(var.name)
         return var
 
     def temporary(self, value: Expr, span: Span) -> Var:
@@ -227,14 +231,12 @@ class Inferrer:
         if isinstance(test, Const) and not poisoned(test):
             taken = self.block(s.then if test.value else s.orelse)
             self.out.extend(taken)
-            last = taken[-1] if taken else None
-            if isinstance(last, Fail) and last.exception == "UnboundLocalError":
-                self.findings.add("F007", s.span, name=str(last.message).split("'")[1])
-            return
+            return refuse_end(self.findings, taken, s.span, self.undecided)
+        self.undecided.append(s.span)
         then, orelse = self.block(s.then), self.block(s.orelse)
+        self.undecided.pop()
         if diverges(then) == diverges(orelse):
-            self.emit(replace(s, test=test, then=then, orelse=orelse))
-            return
+            return self.emit(replace(s, test=test, then=then, orelse=orelse))
         if diverges(orelse):  # the arm that raises stands alone, and the other one follows it
             negated = Apply("logical_not", (test,), PY_BOOL, s.span, (("via", "python"),))
             test, then, orelse = self.temporary(negated, s.span), orelse, then
@@ -433,12 +435,11 @@ class Inferrer:
                 kind = "int64"
             atoms.append(self.cast(value, kind, e.span) if isinstance(value.type, Scalar) else value)
         if row.integers == "x" and isinstance(result, Scalar) and result.kind.startswith("int"):
-            whole = self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak)
-            self.define(target, whole, e.span)
+            self.define(target, self.cast(atoms[0], result.kind, e.span, implicit=False, weak=result.weak), e.span)
             return
         if row.name == "div" and via is None and all(isinstance(t, Scalar) and t.kind == "int64" for t in types):
             via = "integers"  # Python words a division by zero differently for them
-        attrs = tuple((k, v) for k, v in (*(p for p in e.attrs if p[0] == "safe"), ("via", via)) if v)
+        attrs = tuple((k, v) for k, v in (("safe", e.attr("safe")), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
 
 

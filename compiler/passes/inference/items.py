@@ -21,6 +21,7 @@ def _flat(c: Composer) -> None:
     """The elements in order, whatever the axes: what is stored into them is stored into the array."""
     x, _ = c.of_array(c.operands[0])
     c.give(c.flat(x, shown=True))
+    c.inf.flat.add(c.target.name)
 
 
 def _item(c: Composer) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Const, Var
-from ...ir.types import PY_INT, Array, Scalar, in_words
+from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar, in_words
 from ...ops.typing import TypingError, join_scalars
+from ..records.tables import UNROLLED
 from .inferrer import Inferrer
 from .values import UNASSIGNED, ListOf, Value, type_of
 
@@ -36,6 +37,8 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
     found: Scalar | None = None
     for t in (*(inf.items.get(site) for site in e.attr("sites")), *(type_of(v) for v in items)):
         if isinstance(t, Scalar):
+            if found is not None and t != found and not inf.tables.exact.isdisjoint(e.attr("sites")):
+                _differ(inf, found, t)
             found = t if found is None else join_scalars(found, t)
     for site in e.attr("sites"):
         if found is not None and inf.items.get(site) != found:
@@ -45,8 +48,18 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
     return found
 
 
+def _differ(inf: Inferrer, one: Scalar, other: Scalar) -> None:
+    """Lists that are arrays though their length is known: integers may be floats, and Python's floats NumPy's."""
+    inf.tables.mixed |= PY_INT in (one, other)
+    inf.joins.mixed |= one.weak != other.weak
+    if not {one, other} <= {PY_INT, PY_FLOAT, Scalar("float64")}:
+        inf.answers[UNROLLED] = True
+
+
 def _new(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     items = [_number(inf, e, v) for v in values]
+    if e.attr("exact"):
+        inf.tables.exact.update(e.attr("sites"))
     t = _joined(inf, e, items)
     if t is None and e.attr("whole"):
         t = _joined(inf, e, [Const(0, PY_INT)])

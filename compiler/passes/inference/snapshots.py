@@ -15,6 +15,7 @@ from ...ir.traversal import blocks, reads, walk
 from ...ir.types import Array
 from ..effects import VIEWS, Effects, effects
 
+FILLED = ("broadcast", "windows")  # new arrays with one store that makes them what the view would be
 ROW_MAJOR = ("zeros", "ones", "empty", "full", "pack", "dot22", "outer")
 
 
@@ -32,9 +33,9 @@ def snapshots(function: Function, findings: Findings) -> None:
             names = _named(function, s.target.name)
             if any(isinstance(t, Store) and t.array.name in names for t in walk(function.body)):
                 findings.add("T042", s.span, what=_called(e), why="NumPy makes it read-only")
-        elif len(_stores(found, s, s.target.name)) > (e.attr("for") == "broadcast"):
+        elif len(_stores(found, s, s.target.name)) > (e.attr("for") in FILLED):
             why = "NumPy may have made it a view of its operand, or not"
-            if e.attr("for") == "broadcast":
+            if e.attr("for") in FILLED:
                 why = "NumPy makes it read-only"
             findings.add("T042", s.span, what=_called(e), why=why)
         elif _told(function, found, s, e.attr("of") or _source(e)):
@@ -89,7 +90,10 @@ def _in_order(found: Effects, name: str) -> bool:
 
 
 def _called(e: Apply) -> str:
-    words = {"reshape": "the array in its new shape", "broadcast": "the stretched array", "reading": "the diagonal"}
+    if e.op == "zeros_like":
+        return "the imaginary part of real numbers"
+    words = {"reshape": "the array in its new shape", "broadcast": "the stretched array", "reading": "the diagonal",
+             "windows": "the view of windows"}
     return words[e.attr("for")]
 
 

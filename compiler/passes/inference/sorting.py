@@ -86,16 +86,17 @@ def _argsort(c: Composer) -> None:
 
 
 def _partition(c: Composer) -> None:
-    """A sort has every entry where a partition has to have the one asked for."""
+    """A sort has every entry where a partition has to have the one asked for; NumPy looks for none among no entries."""
     x, t = c.of_array(c.operands[0])
     place = c.inf.scalar(c.operands[1], c.span)
     if t.rank == 0 or isinstance(type_of(place), Array):
         raise TypingError("T014", what=c.spelled, ranks=str(t.rank))
     found = Sorted(c, x, _known_axis(c, c.operands[2:], t.rank))
+    some = Term(c, c.product(c.dims(x))).of("gt", ZERO)
     for k in place if isinstance(place, tuple) else (place,):
         kth = c.inf.cast(k, "int64", c.span, weak=True) if not isinstance(k, tuple) else ZERO
         outside = Term(c, kth).of("ge", found.count) | Term(c, kth).of("lt", c.calc("sub", ZERO, found.count))
-        c.fail_if(outside.atom, "ValueError", "kth(={}) out of bounds ({})", kth, found.count)
+        c.fail_if((outside & some).atom, "ValueError", "kth(={}) out of bounds ({})", kth, found.count)
     c.give(found.restored(found.positions() if c.e.op == "argpartition" else found.entries()))
 
 

@@ -25,7 +25,7 @@ from ...ir.types import (
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from ..indexing import spread, view_type
-from . import gather, lists, sorting
+from . import gather, lists, sorting, tuples
 from .arraylike import array_of, pack
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
@@ -295,8 +295,11 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     full, atoms = place
     if all(p == "i" for p in full):
         inf.define(target, Apply("load", (base, *atoms), Scalar(t.kind), e.span), e.span)
-    else:
-        inf.define(target, Apply("view", (base, *atoms), view_type(t, full), e.span, (("spec", full),)), e.span)
+        return
+    view = Apply("view", (base, *atoms), view_type(t, full), e.span, (("spec", full),))
+    if base.name in inf.flat:
+        view = Apply("copy", (inf.temporary(view, e.span),), Array(t.kind, 1), e.span)
+    inf.define(target, view, e.span)
 
 
 def _tuple_item(
@@ -307,7 +310,10 @@ def _tuple_item(
         raise TypingError("T009", what=f"a tuple of {len(base)}", count=least or count)
     if len(spec) != 1:
         raise TypingError("T008", count=len(base), what="several indices")
-    if not all(isinstance(o, Const) and type(o.value) is int for o in operands):
+    known = all(isinstance(o, Const) and type(o.value) is int for o in operands)
+    if not known and spec == ("i",) and tuples.indexed(inf, target, e, base, operands[0]):
+        return
+    if not known:
         what = "a value known only at run time" if spec == ("i",) else "a slice with bounds known only at run time"
         raise TypingError("T008", count=len(base), what=what)
     places = [o.value for o in operands if isinstance(o, Const)]
@@ -339,7 +345,7 @@ def _table_entry(inf: Inferrer, target: Var, e: Apply, t: Known, operands: tuple
 
 
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    inf.env[target.name] = tuple(values)
+    inf.env[target.name] = tuples.made(inf, target, values)
 
 
 def _cast(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from ...ir.nodes import NOWHERE, Const, Span, Var
+from ...ir.nodes import NOWHERE, Const, Span, Stmt, Var
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
@@ -35,6 +36,19 @@ ARRAYS = frozenset((
 Value = Var | Const | tuple["Value", ...]
 POISON = Const(None)
 UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
+
+
+@dataclass(slots=True)
+class Tables:
+    """What is known of lists and tuples that are arrays though their length is known.
+
+    `exact` are the places where lists are made that must not have changed their items; `mixed` tells whether integers
+    have become floats all the same. `entry` is what the function begins with, by the variables that are assigned.
+    """
+
+    exact: set[str] = field(default_factory=set)
+    mixed: bool = False
+    entry: dict[str, Stmt] = field(default_factory=dict)
 
 
 class ListOf(tuple["Value", ...]):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Atom, Var
+from ...diagnostics import Findings
+from ...ir.nodes import Atom, Block, Fail, Span, Var
 from ...ir.types import Array, Scalar, Type
 
 
@@ -42,3 +43,17 @@ def called(a: Atom) -> str:
         return "a number"
     last = a.name.split("#")[0].replace(":", ".").split(".")[-1]
     return "the indexed value" if last.isdigit() or not last.isidentifier() else f"`{last}`"
+
+
+def refuse_end(findings: Findings, block: Block, span: Span, undecided: list[Span]) -> None:
+    """Report what the end of a block that is known to be entered is certain to raise, where that is a mistake.
+
+    All of a library's function stands at the place of its call, with conditions that may be `undecided`.
+    """
+    last = block[-1] if block else None
+    if not isinstance(last, Fail):
+        return
+    if last.exception == "UnboundLocalError":
+        findings.add("F007", span, name=str(last.message).split("'")[1])
+    elif last.called and last.span not in undecided:
+        findings.add("T043", last.span, what=last.called, reason=str(last.message))

@@ -116,22 +116,22 @@ def _pseudo_inverse(b: Builder, target: Var, e: Apply) -> None:
 
 
 def _least_squares(b: Builder, target: Var, e: Apply) -> None:
-    """The shortest of all solutions, by gelsd."""
+    """The shortest of all solutions, by gelsd, which takes at least one right side."""
     kind, (m, n) = kind_of(target), fits(b, e)
     rows, count = b.dims(e.args[1])
     if not e.attr("safe"):
         b.fail_if(b.compare("ne", m, rows), "LinAlgError", "Incompatible dimensions")
         b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
-    k, tall = b.minimum(m, n), b.maximum(b.maximum(m, n), ONE)
-    a, right = by_columns(b, e.args[0], kind), new(b, kind, count, tall)
-    b.loop((count, tall), lambda i: b.store(right, i, number(0, kind)))
+    k, tall, sides = b.minimum(m, n), b.maximum(b.maximum(m, n), ONE), b.maximum(count, ONE)
+    a, right = by_columns(b, e.args[0], kind), new(b, kind, sides, tall)
+    b.loop((sides, tall), lambda i: b.store(right, i, number(0, kind)))
     turn(b, right, e.args[1], (count, rows))
-    size = plus(b, integer(1024), times(b, integer(384), plus(b, m, n, count)), times(b, k, count))
+    size = plus(b, integer(1024), times(b, integer(384), plus(b, m, n, sides)), times(b, k, sides))
     places = plus(b, ONE, times(b, integer(107), k))
     own = real_kind(kind)
     values, work, numbers = new(b, own, k), new(b, kind, size), new(b, "int32", places)
     more = (new(b, own, size),) if kind in PARTS else ()
-    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gelsd", f"iiipipipdopi{'p' * len(more)}po", m, n, count, a,
+    status = fortran(b, f"{LAPACK}.{LETTER[kind]}gelsd", f"iiipipipdopi{'p' * len(more)}po", m, n, sides, a,
                      b.maximum(m, ONE), right, tall, values, b.convert(e.args[2], own), work, size, *more, numbers)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge in Linear Least Squares")
     b.allocate(target, (n, count))

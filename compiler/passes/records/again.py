@@ -9,15 +9,26 @@ DEEPEST, MOST = 40, 500  # of a recursion that is written out: how deep it goes,
 
 
 class Grows(Exception):
-    """Lists, by the places where they are made, have no length that is known: the pass begins again."""
+    """Lists, by the places where they are made, have no length that is known: the pass begins again.
 
-    def __init__(self, shapes: dict[str, Shape]) -> None:
+    `chosen`: the length is known, but loops over the list would become too long if it was used.
+    """
+
+    def __init__(self, shapes: dict[str, Shape], chosen: bool = False) -> None:
         super().__init__(shapes)
         self.shapes = shapes
+        self.chosen = chosen
 
 
 class NeedsConstant(Exception):
-    """An index into a record that is not known in this iteration: the loop is unrolled."""
+    """An index into a record that is not known in this iteration: the loop is unrolled.
+
+    `sites` are the places where lists are made that would do without, as arrays.
+    """
+
+    def __init__(self, sites: frozenset[str] = frozenset()) -> None:
+        super().__init__(sites)
+        self.sites = sites
 
 
 class Unfolds(Exception):

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.classes import PythonNumber, is_named_tuple, is_plain
-from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, Span, Var
+from ...ir.classes import is_named_tuple, is_plain
+from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
-from .fields import apply, elements, in_place
+from .fields import elements, in_place
 from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
@@ -155,10 +155,10 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     if record is None or builtin or op not in OPERATORS or e.attr("via"):
         return False
     names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
-    found = [n for n in names if _written(d.outside.member(record.cls, n))]
+    found = [n for n in names if written(d.outside.member(record.cls, n))]
     if found:
         call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
-    elif op == "ne" and _written(d.outside.member(record.cls, "__eq__")):
+    elif op == "ne" and written(d.outside.member(record.cls, "__eq__")):
         same = Var(f"{target.name}.same", span=e.span)
         call_method(d, same, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__eq__"))))
         d.apply(target, Apply("logical_not", (same,), span=e.span, attrs=(("via", "python"),)))
@@ -166,27 +166,7 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     return bool(found)
 
 
-def special(d: Dissolver, target: Var, args: tuple[Atom, ...], e: Apply, *names: str) -> bool:
-    """Call the first of some special methods that the class of an object was written with, if there is one."""
-    record = d.record(args[0])
-    if record is None or record.cls in (dict, list, tuple, Growing) or is_named_tuple(record.cls):
-        return False
-    found = next((n for n in names if _written(d.outside.member(record.cls, n))), None)
-    if found is not None:
-        call_method(d, target, Apply("method", args, span=e.span, attrs=(("keywords", ()), ("name", found))))
-    return found is not None
-
-
-def must_be(d: Dissolver, value: Var, cls: type, method: str) -> None:
-    """What Python demands of the result of a special method: a condition on arrays of NumPy's is no `bool`."""
-    message = f"{method} should return {cls.__name__}"
-    for classes in ((bool, np.bool_), (PythonNumber,)) if cls is bool else ((cls,),):
-        wrong = apply(d, "logical_not", (apply(d, "isinstance", (value,), value.span, classes=classes),), value.span,
-                      via="python")
-        d.emit(If(wrong, (Fail("TypeError", message, (), value.span),), (), value.span))
-
-
-def _written(found: Any) -> bool:
+def written(found: Any) -> bool:
     """Whether a method is one that the class was written with."""
     return isinstance(found, FunctionType) and found.__code__.co_filename != "<string>"
 
@@ -197,9 +177,9 @@ def _reflected(d: Dissolver, target: Var, left: Record | None, op: str, e: Apply
     if right is None or right.cls in (dict, list, tuple, Growing) or op not in OPERATORS or e.attr("via"):
         return False
     first = left is not None and left.cls not in (dict, list, tuple, Growing) and (
-        _written(d.outside.member(left.cls, OPERATORS[op])))
+        written(d.outside.member(left.cls, OPERATORS[op])))
     name = MIRRORED.get(op, "__r" + OPERATORS[op][2:])
-    if first or not _written(d.outside.member(right.cls, name)):
+    if first or not written(d.outside.member(right.cls, name)):
         return False
     args = e.args[::-1]
     if left is None:

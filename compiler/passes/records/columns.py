@@ -134,7 +134,7 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
                 extents = ("start", *(f"n{k}" for k in range(rank)))
                 _with_heap(d, variable, ArrayItems, extents, NUMBERS, owner, path, span)
             else:
-                d.emit(Assign(Var(variable, span=span), _empty(owner, path, span), span))
+                d.emit(Assign(Var(variable, span=span), _empty(owner, path, span, exact=d.tables.chosen), span))
                 d.state.env[variable] = None
 
 
@@ -144,8 +144,9 @@ def column_place(d: Dissolver, site: str, path: str) -> tuple[object, ...]:
     return (("item rank", span.file, span.line, span.col, prefix + path),)
 
 
-def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False) -> Apply:
-    return Apply("list_new", (), span=span, attrs=(("sites", tuple(f"{s}{path}" for s in owner)), ("whole", whole)))
+def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False, exact: bool = False) -> Apply:
+    sites = tuple(f"{s}{path}" for s in owner)
+    return Apply("list_new", (), span=span, attrs=(("exact", exact), ("sites", sites), ("whole", whole)))
 
 
 def hold(d: Dissolver, variable: str, cls: type, fields: tuple[tuple[object, str], ...]) -> None:

@@ -26,17 +26,15 @@ from ...ir.nodes import (
     Call,
     Const,
     For,
-    Function,
     If,
     Path,
-    Return,
     SetItem,
     Span,
     Stmt,
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names
+from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names
 from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
@@ -45,6 +43,7 @@ from .fold import folded, is_tuple
 from .outside import Outside
 from .shapes import NUMBERS, Shape
 from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .tables import Tables, begin_again
 from .texts import emitted
 
 POISON = Const(None)
@@ -56,61 +55,15 @@ Asked = dict[tuple[Path, str], Any]
 Expansions = dict[Any, tuple[Block, tuple[Finding, ...]]]  # bodies of methods, and mistakes in them, by their calls
 
 
-def dissolve(
-    function: Function, records: tuple[Structure | None, ...], rules: dict[str, Rule], outside: Outside,
-    findings: Findings,
-) -> tuple[Function, Built | None, Asked]:
-    """The function without records, how its result is put together, and what `translate` has asked about records.
-
-    `records` are those among its arguments, and the strings and the like, which may decide about records.
-    """
-    growing: dict[str, Shape] = {}
-    known, rounds, expansions = len(findings.items), 0, Expansions()
-    while True:
-        try:
-            d = Dissolver(rules, outside, findings, growing, expansions)
-            return (*_dissolved(function, records, d), d.asked)
-        except Grows as grows:
-            del findings.items[known:]
-            rounds += 1
-            if grows.shapes.items() <= growing.items() or rounds > MOST:
-                findings.add("R004", function.span, name="a list")
-                return replace(function, body=(Return(POISON),)), None, d.asked
-            growing |= grows.shapes
-        except Bottomless as error:
-            del findings.items[known:]
-            findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
-            return replace(function, body=(Return(POISON),)), None, d.asked
-
-
-def _dissolved(function: Function, records: tuple[Structure | None, ...],
-               d: Dissolver) -> tuple[Function, Built | None]:
-    params: list[Var] = []
-    for number, p in enumerate(function.params):
-        given = records[number] if number < len(records) else None
-        if not isinstance(given, RecordOf):
-            d.state.env[p.name] = only_value(given, p.span)
-            params.append(p)
-        else:
-            d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
-    entry, d.out = tuple(d.out), []
-    last = function.body[-1]
-    assert isinstance(last, Return)
-    body = d.block(function.body[:-1], frozenset({last.value.name} if isinstance(last.value, Var) else ()))
-    d.out, d.live = [], frozenset()
-    value, built = d.packed(last.value, last.span)
-    body = (*entry, *body, *d.out, Return(value, last.span))
-    return replace(function, params=tuple(params), body=body), built
-
-
 class Dissolver:
     """The state of the pass, and the statements written so far."""
 
     def __init__(
         self, rules: dict[str, Rule], outside: Outside, findings: Findings, growing: dict[str, Shape],
-        expansions: Expansions,
+        expansions: Expansions, tables: Tables,
     ) -> None:
         self.growing = growing
+        self.tables = tables
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
         self.outside = outside
@@ -167,6 +120,7 @@ class Dissolver:
 
     def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
         """A new object for a variable, holding operands."""
+        self.tables.made.add(target.name + self.iteration)
         if cls is list and target.name + self.iteration in self.growing:
             self.rules["growing"](self, target, Apply("growing", items, span=target.span))
             found = self.state.env[target.name]
@@ -341,7 +295,7 @@ class Dissolver:
     def length_differs(self, error: LengthDiffers) -> None:
         """A loop of a known number of iterations may still make it known, when it is unrolled."""
         if self.loops:
-            raise NeedsConstant
+            raise NeedsConstant(frozenset() if error.foreign else self.tables.of(error.sites, self.growing))
         if not error.foreign and not error.sites <= self.growing.keys():
             raise Grows(dict.fromkeys(error.sites - self.growing.keys(), NUMBERS))
         self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
@@ -363,9 +317,11 @@ class Dissolver:
         self.loops, self.inside = self.loops + 1, self.inside + 1
         try:
             self.loop(s)
-        except NeedsConstant:
+        except NeedsConstant as needed:
             self.state, self.asked = start, asked
             del self.out[written:], self.findings.items[findings:]
+            if self.tables.exceeded(s.body, len(trips)):
+                begin_again(needed.sites)
         else:
             return
         finally:
@@ -374,12 +330,15 @@ class Dissolver:
 
     def unrolled(self, s: For, trips: range) -> None:
         live, outer = self.live, self.iteration
-        header = live_at_header(s, live)
-        for number, k in enumerate(trips):
-            self.iteration = f"{outer}~{number}"
-            self.put(s.var, Const(k, PY_INT, s.var.span), s.span)
-            self.out.extend(self.block(s.body, header))
-        self.iteration = outer
+        header, copies = live_at_header(s, live), self.tables.copies
+        self.tables.copies *= max(1, len(trips))
+        try:
+            for number, k in enumerate(trips):
+                self.iteration = f"{outer}~{number}"
+                self.put(s.var, Const(k, PY_INT, s.var.span), s.span)
+                self.out.extend(self.block(s.body, header))
+        finally:
+            self.iteration, self.tables.copies = outer, copies
 
     def loop(self, s: For | While) -> None:
         """A loop whose body is written once. What its variables are at its head is found by iterating."""

@@ -10,6 +10,7 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from .again import NeedsConstant
 from .dissolve import Dissolver
 from .state import Record, Ref, is_text
+from .tables import begin_again
 
 SEQUENCES = (list, tuple)
 
@@ -45,10 +46,22 @@ def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> 
 
 
 def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
+    sites = holding(d, d.tables.sites(base, d.growing))
     if d.loops:
-        raise NeedsConstant
+        raise NeedsConstant(sites)
+    begin_again(sites)
     d.refuse("R006", span, record=base)
     d.poison(target, span)
+
+
+def holding(d: Dissolver, sites: frozenset[str]) -> frozenset[str]:
+    """Where the lists are made that hold those made at these places: with them, all of their items are in one array."""
+    outer = frozenset[str]()
+    for record in d.state.heap.values() if sites else ():
+        items = (d.record(Var(v)) for _, v in record.fields)
+        if record.cls is list and any(r is not None and not sites.isdisjoint(r.origins) for r in items):
+            outer |= d.tables.sites(record, d.growing)
+    return holding(d, outer) or sites if outer - sites else sites
 
 
 def apply(d: Dissolver, op: str, args: tuple[Atom, ...], span: Span, **attrs: Any) -> Var:

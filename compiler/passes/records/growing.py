@@ -57,7 +57,8 @@ def start(d: Dissolver, target: Var, items: tuple[Atom, ...]) -> None:
     if not all(fits(d, record, a, span) for a in items):
         d.poison(target, span)
     elif plain:
-        known = {"sites": column_sites(record, ""), "places": (column_place(d, target.name + d.iteration, ""),)}
+        known = {"sites": column_sites(record, ""), "places": (column_place(d, target.name + d.iteration, ""),),
+                 "exact": d.tables.chosen}
         put(d, record, "items", apply(d, "list_new", items, span, **known), span)
         put(d, record, "count", Const(len(items), PY_INT, span), span)
         put(d, record, "room", Const(len(items), PY_INT, span), span)

@@ -16,10 +16,12 @@ class Outside:
 
     `expand` gives the body of a method for a call; `member` an attribute of a class, or of those above another among
     its bases, which is checked again at every call of the compiled function; `constant` the operand for a
-    number; `rank` the number of axes of the items of a list, where they are arrays.
+    number; `rank` the number of axes of the items of a list, where they are arrays; `tables` whether lists
+    of a known length may be arrays as well.
     """
 
     expand: Expand
     member: Callable[..., Any]
     constant: Callable[[Any, Span], Const | None]
     rank: Callable[[Path], int]
+    tables: bool

@@ -10,7 +10,7 @@ from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, must_be, operated, refuses_store, set_property, special
+from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -30,12 +30,14 @@ from .fields import (
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
-from .questions import ask, contains, ended, extent, identical, is_instance, iterated, text
+from .questions import ask, ended, extent, identical, is_instance, iterated, text
 from .raising import raises
 from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
+from .specials import contained, must_be, special
 from .state import Record, Ref, is_text
+from .tables import LONG
 
 CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
@@ -117,7 +119,7 @@ def part(d: Dissolver, target: Var, base: Record, operands: tuple[Atom, ...], sp
 def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
     """An item whose index is known at run time: the loop is unrolled, or else the items are tried in turn."""
     plain = all(not isinstance(d.state.env.get(v), Ref) and not is_text(d.state.env.get(v)) for _, v in base.fields)
-    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN:
+    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN or begins_again(d, base):
         needs_constant(d, target, base, span)
         return
     place = wrapped(d, base, index, span)
@@ -132,6 +134,11 @@ def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> 
     for s in result:
         d.emit(s)
     d.state.env[target.name] = None
+
+
+def begins_again(d: Dissolver, record: Record) -> bool:
+    """Whether a list has so many items that they are in an array rather than tried one after the other."""
+    return len(record.fields) > LONG and bool(d.tables.sites(record, d.growing))
 
 
 def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
@@ -236,7 +243,7 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
     assert isinstance(ref, Ref)
     held = [d.state.env.get(v) for _, v in record.fields]
     plain = not any(isinstance(v, Ref) or is_text(v) for v in (*held, d.value(value)))
-    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN:
+    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN or begins_again(d, record):
         needs_constant(d, d.fresh(e.span), record, e.span)
         return
     if not may_store(d, ref, record, e.span):
@@ -296,17 +303,6 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.put(target, Const(False, PY_BOOL, e.span), e.span)
     else:
         always(d, target, record, e.span)
-
-
-def contained(d: Dissolver, target: Var, e: Apply) -> None:
-    """`v in p` and `v not in p`, by the class of an object or by the items."""
-    told, test = d.fresh(e.span), d.fresh(e.span)
-    if not special(d, told, (e.args[1], e.args[0]), e, "__contains__"):
-        contains(d, target, e)
-        return
-    d.apply(test, Apply("truth", (told,), span=e.span))
-    op, attrs = ("logical_not", (("via", "python"),)) if e.op == "not_in" else ("truth", ())
-    d.apply(target, Apply(op, (test,), span=e.span, attrs=attrs))
 
 
 def converted(d: Dissolver, target: Var, e: Apply) -> None:

@@ -75,6 +75,7 @@ class Adjoints:
         self.strided = {self.effects.root(v.name) for v in bound
                         if v is not None and isinstance(v.type, Array) and v.type.layout != "C"}
         self.bar_types: dict[str, Type] = {}
+        self.shaped_by: dict[str, tuple[Var, ...]] = {}  # the witnesses of arrays that have been asked for
         self.home = homes(function.body, self.has_home)
         self.block_id = 0
         self.top_prologue = 0
@@ -210,11 +211,14 @@ class Adjoints:
 
     def witnesses(self, v: Var) -> tuple[Var, ...]:
         """Arrays whose common shape is that of `v`, so that `v` itself need not be kept for its shape alone."""
-        value = self.effects.definition.get(v.name)
-        if not isinstance(value, Apply) or not (BY_NAME[value.op].elementwise or value.op in ("copy", "astype")):
-            return (v,)
-        arrays = [a for a in value.args if isinstance(a, Var) and isinstance(a.type, Array)]
-        return tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
+        if v.name not in self.shaped_by:
+            value = self.effects.definition.get(v.name)
+            found: tuple[Var, ...] = (v,)
+            if isinstance(value, Apply) and (BY_NAME[value.op].elementwise or value.op in ("copy", "astype")):
+                arrays = [a for a in value.args if isinstance(a, Var) and isinstance(a.type, Array)]
+                found = tuple(dict.fromkeys(w for a in arrays for w in self.witnesses(a)))
+            self.shaped_by[v.name] = found
+        return self.shaped_by[v.name]
 
     def view_type_of(self, e: Apply, base: Array) -> Type:
         if e.op == "view":

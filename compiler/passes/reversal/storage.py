@@ -72,7 +72,7 @@ class _Storage:
         self.kept: dict[str, None] = {}
         self.again: dict[str, None] = {}
         self.before: dict[str, list[Stmt]] = {}
-        self.following: dict[str, list[Stmt]] = {}
+        self.following: dict[int, list[Stmt]] = {}  # behind statements, by identity
         self.restores: dict[Key, list[tuple[int, Block]]] = {}
         self.stacks: list[Stack] = []
         self.positions: dict[str, Var] = {}
@@ -251,7 +251,7 @@ class _Storage:
         return place, tuple(steps)
 
     def _after(self, d: _Definition, s: Stmt) -> None:
-        self.following.setdefault(d.var.name, []).append(s)
+        self.following.setdefault(id(d.statement), []).append(s)
 
     def _restore(self, d: _Definition, statements: Block) -> None:
         self.restores.setdefault(d.block, []).append((d.order, statements))
@@ -266,9 +266,7 @@ class _Storage:
             inner = tuple(self._forward(b) for b in blocks(s)) if not isinstance(s, While) else (
                 s.before, self._forward(s.body))
             out.append(with_blocks(s, inner))
-            names = [n for n, d in self.definitions.items() if d.statement is s and n in self.following]
-            for name in names:
-                out.extend(self.following[name])
+            out.extend(self.following.get(id(s), ()))
         return tuple(out)
 
     def _backward(self, block: Block) -> Block:

@@ -80,6 +80,8 @@ def einsum(*operands: Any, **options: Any) -> Any:
     if not tracks(*arrays):
         return wrap(_class(*arrays), value)
     terms, result = _explicit(subscripts, [x.ndim for x in values])
+    if len(terms) == 1 and set(terms[0]) == set(result):
+        return _shown(arrays[0], terms[0], result)
     extents: dict[str, int] = {}
     for term, x in zip(terms, values, strict=True):
         for letter, extent in zip(term, x.shape, strict=True):
@@ -92,6 +94,16 @@ def einsum(*operands: Any, **options: Any) -> Any:
     return record(
         "EinsumBackward0", value, [(x, _einsum_pull(terms, result, saved, k)) for k, x in enumerate(arrays)], kept
     )
+
+
+def _shown(x: Any, term: str, result: str) -> Any:
+    """Without a sum `einsum` gives a view."""
+    while repeated := [c for c in term if term.count(c) > 1]:
+        first = term.index(repeated[0])
+        second = term.index(repeated[0], first + 1)
+        x = np.diagonal(x, 0, first, second)
+        term = term[:first] + term[first + 1 : second] + term[second + 1 :] + repeated[0]
+    return np.transpose(x, [term.index(c) for c in result])
 
 
 def _explicit(subscripts: str, ndims: Sequence[int]) -> tuple[list[str], str]:

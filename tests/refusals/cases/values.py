@@ -53,12 +53,12 @@ def f(x):
     Refusal(
         "a_long_global_list",
         """
-table = [1.0] * 300
+table = [1.0] * 2000
 
 def f(x):
     return table[0] * x  #!
 """,
-        says="more than 256 items",
+        says="more than 1024 items",
         under="table",
     ),
     Refusal(

@@ -58,6 +58,7 @@ from . import (
     sorting,
     stores,
     swaps,
+    tables,
     tuples,
     whiles,
 )
@@ -80,6 +81,7 @@ PROGRAMS = (
     *sorting.PROGRAMS,
     *aliases_views.PROGRAMS,
     *swaps.PROGRAMS,
+    *tables.PROGRAMS,
     *tuples.PROGRAMS,
     *rebinding.PROGRAMS,
     *helpers_closures.PROGRAMS,

@@ -189,6 +189,20 @@ def element_read_is_a_copy(x):
     return v * x[0]
 
 
+def subscripts_show_the_array(a, x):
+    """Without a sum `einsum` gives views."""
+    b = a.copy()
+    y = np.einsum("ij->ji", b)
+    y[0, 1] = x * x
+    np.einsum("i...->i...", b)[1, 2] = y[0, 0]
+    return np.sum(b * b * y) + np.sum(np.einsum("ii->i", b) ** 3)
+
+
+def windows_of_an_array(a):
+    windows = np.lib.stride_tricks.sliding_window_view(a, 3)
+    return np.sum(np.max(windows, axis=1) * np.sum(windows * windows, axis=-1))
+
+
 def row_read_is_a_view(a):
     """`v = a[0]` of a matrix is a view: later stores change it."""
     v = a[0]
@@ -256,6 +270,8 @@ PROGRAMS = (
     Program(callee_gets_overlapping_views, lambda rng: (rng.normal(size=5),)),
     Program(output_is_a_view_of_the_argument, lambda rng: (rng.normal(size=4),)),
     Program(element_read_is_a_copy, lambda rng: (rng.normal(size=3),)),
+    Program(subscripts_show_the_array, lambda rng: (rng.normal(size=(3, 3)), 1.3), wrt=(0, 1)),
+    Program(windows_of_an_array, lambda rng: (rng.normal(size=6),)),
     Program(row_read_is_a_view, lambda rng: (rng.normal(size=(2, 3)),)),
     Program(tuple_holds_an_alias, lambda rng: (rng.normal(size=3),)),
     Program(unpacked_names_alias, lambda rng: (rng.normal(size=3),)),

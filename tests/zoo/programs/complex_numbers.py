@@ -26,6 +26,11 @@ def parts_of_a_number(z, x):
     return w.real * w.real - 3.0 * w.imag
 
 
+def real_twice(total, a):
+    """The real part of an adjoint is added to before the adjoint is read again."""
+    return np.linspace(-0.5, total, len(a)) - ((a + 1j * a) + (a + 1j * a))
+
+
 def phase_and_modulus(z):
     return cmath.phase(z) * abs(z) + np.angle(z * z)
 
@@ -371,6 +376,7 @@ PROGRAMS = [
     Program(transform_matrix, lambda rng: (numbers(rng, 5),), **DIFFERENCES),
     Program(contour_integral, lambda rng: (number(rng), 7), **DIFFERENCES),
     Program(contour_of_matrices, lambda rng: (rng.normal(size=(3, 3)), 4), **DIFFERENCES),
+    Program(real_twice, lambda rng: (1.6, rng.normal(size=3)), **TWO),
     Program(impedance, lambda rng: (40.0, 0.2, 1e-4, 310.0), oracle="differences", wrt=(0, 1, 2, 3)),
     Program(quantum_walk, lambda rng: (0.7, 4), **DIFFERENCES),
     Program(stores, lambda rng: (numbers(rng, 4), rng.normal(size=4)), **TWO),
