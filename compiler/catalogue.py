@@ -83,7 +83,7 @@ CATALOGUE: dict[str, Entry] = {
                   "only tuples, lists and arrays with one axis can be taken apart",
                   ("name every value, or slice the array",)),
     "A017": Entry("the pattern `{what}` is not supported",
-                  "patterns are constants, names, `_`, tuples, alternatives of constants and classes of numbers",
+                  "patterns are constants, names, `_`, tuples, alternatives of constants, and classes",
                   ("use `if` / `elif`",)),
     "A018": Entry("`del` of an element or attribute is not supported here", "only lists and dicts can do without it",
                   ("make a copy without it",)),

@@ -15,18 +15,20 @@ from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Spa
 from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from ...ops import BY_NAME
 from .again import Grows
 from .shapes import NUMBERS, Fields, Rows, Shape, unified
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
+OURS = RECORD_OPERATIONS | {row.name for row in BY_NAME.values() if row.named}  # and those that make named tuples
 
 
 def needs_dissolving(function: Function) -> bool:
     """Whether there is any record in a function."""
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
-        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
         or (isinstance(s, Assign) and isinstance(s.value, Call))
         for s in walk(function.body)
     )
