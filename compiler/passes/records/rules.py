@@ -27,6 +27,7 @@ from .fields import (
     size,
     to_array,
 )
+from .homes import stored_at_home
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -440,6 +441,7 @@ RULES: dict[str, Rule] = {
     "iter_end": ended,
     "del_item": deleted,
     "needed": needed,
+    "stored at home": stored_at_home,
     "whole": whole,
     "raises": raises,
     "other": other,
