@@ -26,6 +26,7 @@ from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
 from . import gather, lists, sorting, subscripts, tuples
 from .arraylike import array_of, pack
+from .copies import copy_number
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
 from .values import UNASSIGNED, Value, type_of
@@ -175,7 +176,7 @@ def _transpose(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
     if isinstance(t, Scalar) and e.attr("via") == "method":
-        _copy_number(inf, target, e, _atom(values[0]), t)
+        copy_number(inf, target, e, _atom(values[0]), t)
         return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
@@ -190,17 +191,6 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
     inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
-
-
-def _copy_number(inf: Inferrer, target: Var, e: Apply, x: Atom, t: Scalar) -> None:
-    """`x[0].astype(...)` and `x[0].copy()` are numbers, which only NumPy's have."""
-    if t.weak:
-        hint = "a number of Python's has no such method: write `np.float64(x)`, or nothing"
-        raise TypingError("T004", what=f".{e.op}()", types=in_words(t), hint=hint)
-    kind: Kind = e.attr("dtype") or t.kind
-    if is_complex(t) and kind not in PARTS:
-        raise TypingError("T072", value=in_words(t), kind=kind)
-    inf.define(target, inf.cast(x, kind, e.span, implicit=False), e.span)
 
 
 def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
