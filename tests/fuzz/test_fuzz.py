@@ -18,7 +18,7 @@ from .runner import Report, described, main, run
 from .shrink import shrink
 
 SHORT = 900  # characters: programs up to this length are compiled and compared in 80 milliseconds on average
-DEFAULT = 250
+DEFAULT = 500
 SHARES = 5
 COUNT = int(os.environ.get("FUZZ_COUNT", 20_000))
 SEED = int(os.environ.get("FUZZ_SEED", 1))
