@@ -83,7 +83,7 @@ def table(module: str) -> dict[str, FunctionType]:
 
 def _tables(module: str, further: bool) -> dict[str, FunctionType]:
     home = importlib.import_module(f".{module}", __name__)
-    found: dict[str, FunctionType] = getattr(home, "FURTHER", {}) if further else home.WRITTEN
+    found: dict[str, FunctionType] = getattr(home, "FURTHER" if further else "WRITTEN", {})
     return found
 
 
