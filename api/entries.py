@@ -7,6 +7,7 @@ below the beginning of the function.
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -167,9 +168,11 @@ def built_out(built: Built | None, classes: Sequence[type]) -> Any:
     if any(type(key) not in (str, int) for key in (*built.keys, *built.path)):
         raise Unkept
     names = {cls: name for name, cls in _CLASSES.items()}
-    if built.cls not in names and built.cls not in classes:
+    of_numpy = built.cls.__module__.startswith("numpy.")
+    if built.cls not in names and built.cls not in classes and not of_numpy:
         raise Unkept
-    cls = names[built.cls] if built.cls in names else classes.index(built.cls)
+    own = f"{built.cls.__module__}:{built.cls.__name__}" if of_numpy else names.get(built.cls)
+    cls = own if own is not None else classes.index(built.cls)
     items = [item if item is None or isinstance(item, str) else [built_out(item, classes)] for item in built.items]
     return [cls, built.keys, items, built.identity, built.path]
 
@@ -180,8 +183,16 @@ def built_in(read: Any, classes: Sequence[type]) -> Built | None:
         return None
     cls, keys, items, identity, path = read
     parts = [built_in(item[0], classes) if isinstance(item, list) else item for item in items]
-    return Built(_CLASSES[cls] if isinstance(cls, str) else classes[cls], tuple(keys), tuple(parts), identity,
-                 tuple(path))
+    return Built(_class_in(cls, classes), tuple(keys), tuple(parts), identity, tuple(path))
+
+
+def _class_in(name: str | int, classes: Sequence[type]) -> type:
+    """The class that `built_out` has written down: Python's or NumPy's, or one of the call tree's."""
+    if isinstance(name, int):
+        return classes[name]
+    module, _, of_numpy = name.partition(":")
+    found: type = getattr(importlib.import_module(module), of_numpy) if of_numpy else _CLASSES[name]
+    return found
 
 
 def _type_out(t: Type) -> list[Any]:

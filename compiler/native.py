@@ -76,7 +76,7 @@ def native(
     exclusive = any(p.exclusive for p in params)
     disjoint = assuming or exclusive
     kernel = emit_kernel(function, lambda op: BY_NAME[op].lower, stack_chunk, disjoint_arguments=disjoint,
-                         library=library)
+                         library=library, lanes=target.lanes(machine or target.host()))
     entry = emit_entry(params, function.result, release_gil=works_long(function), captured=captured,
                        disjoint=disjoint, assuming=not exclusive, layout=layout, name=symbol)
     module = target.optimise(assemble(entry, kernel.text), machine or target.host())

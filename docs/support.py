@@ -74,6 +74,11 @@ CONSTRUCTS: dict[str, str] = {
     "lists": "z = [x[0], 2.0 * x[1]]\nz.append(z[-1] * x[2])\nz[0] += z[1]\ny = sum(z) * max(z) + len(z[1:])",
     "lists of numbers that grow at run time": "z = []\nwhile len(z) < 3 * len(x):\n    z.append(x[0] * len(z))\n"
     "y = z.pop() * z[0] + sum(z)",
+    "arrays and objects in such lists, stored into": "z = [x * k for k in range(len(x))]\n"
+    "b = [Body(x[k], 1.0) for k in range(len(x))]\nfor k, p in enumerate(b):\n    z[k][0] += p.place\n"
+    "    p.move(z[k][1])\ny = np.sum(z[2]) * b[1].place",
+    "lists in such lists that grow": "z = [[] for v in x]\nfor k in range(9):\n    z[k % 3].append(x[k % 2] * k)\n"
+    "y = sum(z[0]) * z[1].pop() + len(z[2])",
     "list and dict comprehensions": "z = [u * u for u in [x[0], x[1]]]\n"
     'q = {k: v * x[0] for k, v in {"a": x[1]}.items()}\n'
     'y = sum(z) + q["a"] + sum(k * x[0] for k in range(3))',

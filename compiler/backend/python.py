@@ -383,7 +383,8 @@ class _Printer:
             case Apply():
                 weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
                 operand = self.owned if e.op in (*VIEWS, "tuple") else self.expression
-                return py.apply(e, [operand(a) for a in operands(e)], weak)
+                args = [operand(a) for a in operands(e)]
+                return py.apply(e, [py.widening(e, k, a) for k, a in enumerate(args)], weak)
             case Call():
                 raise AssertionError("calls are gone after `inline`")
             case _:

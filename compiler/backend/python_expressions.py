@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import math
+from dataclasses import replace
 from typing import Any
 
 from ..ir.nodes import Apply, Const, For
 from ..ir.types import Array, Scalar
 from ..ops import BY_NAME
+from ..ops.typing import promote
 from .python_axes import PRINT
 
 OPERATORS: dict[str, ast.operator | ast.cmpop | ast.unaryop] = {
@@ -100,6 +102,18 @@ def apply(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
     if row.elementwise:
         return _elementwise(e, args, weak)
     return _structured(e, args)
+
+
+def widening(e: Apply, place: int, text: ast.expr) -> ast.expr:
+    """An operand as it is written: a constant is NumPy's where a number of Python's would give another type."""
+    a, types = e.args[place] if place < len(e.args) else None, [t.type for t in e.args]
+    if not isinstance(a, Const) or not isinstance(a.type, Scalar) or a.type.weak or not BY_NAME[e.op].elementwise:
+        return text
+    if a.type.kind == "bool" or not all(isinstance(t, Scalar | Array) for t in types):
+        return text
+    weakened = [replace(a.type, weak=True) if k == place else t for k, t in enumerate(types)]
+    same = promote(tuple(types)) == promote(tuple(weakened))  # type: ignore[arg-type]
+    return text if same else call(f"np.{a.type.kind}", text)
 
 
 def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:

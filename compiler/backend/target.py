@@ -151,6 +151,15 @@ def _masks_lanes(target: Target) -> bool:
     return target.triple.startswith("x86_64") and "+avx" in target.features.split(",")
 
 
+def lanes(target: Target) -> int:
+    """How many iterations of a loop run together where LLVM makes no vectors: as many as a vector has doubles.
+
+    None on machines that mask no lanes, or have but two.
+    """
+    features = target.features.split(",") if target.triple.startswith("x86_64") else []
+    return 8 if "+avx512vl" in features else 4 if "+avx2" in features else 0
+
+
 def _longest_block(text: str) -> int:
     """Operations in the longest run without a label."""
     longest = run = 0

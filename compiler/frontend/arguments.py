@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from difflib import get_close_matches
 from types import FunctionType
 from typing import Any
 
@@ -52,7 +53,8 @@ def apply_row(scope: Scope, node: ast.Call, row: Row, via: str, first: tuple[Ato
         name = ALIASES.get(keyword.arg or "", keyword.arg or "")
         name = keyword.arg or "" if keyword.arg in names else name
         if name not in (plain := [n.removeprefix("*") for n in names]) or not name:
-            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=_instead(plain))
+            hint = _instead(keyword.arg or "", plain)
+            return scope.refuse("T002", keyword, name=spelled, argument=keyword.arg, hint=hint)
         _bind(scope, name, keyword.value, bound, options)
     required = row.operands[: len(row.operands) - row.optional]
     if any(name not in bound for name in required):
@@ -94,8 +96,11 @@ def _is_ufunc(row: Row, via: str) -> bool:
     return row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
 
 
-def _instead(names: list[str]) -> str:
+def _instead(given: str, names: list[str]) -> str:
     """What to write for an argument that is not taken, where there is a way."""
+    close = get_close_matches(given, [n for n in names if n], n=1, cutoff=0.7)
+    if close:
+        return f"did you mean `{close[0]}=`?"
     return "" if "axis" in names or "x" not in names else "along an axis, write a loop"
 
 

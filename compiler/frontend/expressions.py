@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from enum import EnumType
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Const, If, Span, Var
@@ -287,6 +288,10 @@ def subscript(scope: Scope, node: ast.Subscript) -> Value:
         return slicing.index_of(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
         return calls.keyword_of(scope, node, base.value)
+    if isinstance(base, Static) and isinstance(base.value, EnumType):
+        key = scope.evaluate(node.slice)
+        if isinstance(key, Static) and key.value in base.value.__members__:
+            return scope.constant(node, ast.unparse(node), base.value[key.value])
     if isinstance(base, Static) and type(base.value) is dict:
         key = scope.evaluate(node.slice)
         if isinstance(key, Static) and key.value in base.value:  # an item of a dict outside is as good as a global

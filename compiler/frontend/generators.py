@@ -29,13 +29,14 @@ def callee(scope: Scope, node: ast.expr) -> Any:
     return found.value if isinstance(found, Static) else None
 
 
-def _name(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
+def named(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
     """A name for a builtin, whatever the user's names stand for."""
     scope.statics[f"{ITEM}{name}"] = Static(value)
     return ast.copy_location(ast.Name(f"{ITEM}{name}", ast.Load()), like)
 
 
-def _located(node: Any, like: ast.AST) -> Any:
+def located(node: Any, like: ast.AST) -> Any:
+    """A tree whose new nodes stand where another one does."""
     for n in ast.walk(node):
         if isinstance(n, ast.stmt | ast.expr) and not hasattr(n, "lineno"):
             ast.copy_location(n, like)
@@ -43,7 +44,7 @@ def _located(node: Any, like: ast.AST) -> Any:
 
 
 def _expression(node: ast.expr, like: ast.AST) -> ast.expr:
-    _located(node, like)
+    located(node, like)
     return node
 
 
@@ -56,7 +57,7 @@ def _parts(scope: Scope, node: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.e
     stores: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
     if len(names) == 1:
         return stores[0], node.args[1], loads
-    zipped = ast.Call(_name(scope, "zip", node, zip), node.args[1:], [])
+    zipped = ast.Call(named(scope, "zip", node, zip), node.args[1:], [])
     return ast.Tuple(stores, ast.Store()), zipped, loads
 
 
@@ -148,7 +149,7 @@ def as_loop(scope: Scope, node: ast.For) -> ast.For:
     names = frozenset(n.id for n in ast.walk(name) if isinstance(n, ast.Name))
     scope.locals = scope.locals | names
     loop = ast.copy_location(ast.For(name, items, body, node.orelse), node)
-    return as_loop(scope, _located(loop, node))
+    return as_loop(scope, located(loop, node))
 
 
 def extremum_of(scope: Scope, node: ast.Call, target: Any) -> list[ast.stmt] | None:
@@ -172,7 +173,7 @@ def extremum_of(scope: Scope, node: ast.Call, target: Any) -> list[ast.stmt] | N
     first = [*copy.deepcopy(keep), _set("any", ast.Constant(True))]
     started = ast.If(ast.UnaryOp(ast.Not(), _var("any")), first, [])
     body: list[ast.stmt] = [_set("one", element), _set("rank", rank), started, ast.If(better, keep, [])]
-    empty = ast.Raise(ast.Call(_name(scope, "ValueError", node, ValueError),
+    empty = ast.Raise(ast.Call(named(scope, "ValueError", node, ValueError),
                                [ast.Constant(f"{target.__name__}() iterable argument is empty")], []), None)
     otherwise: ast.stmt = ast.Return(options["default"]) if "default" in options else empty
     end = ast.If(ast.UnaryOp(ast.Not(), _var("any")), [otherwise], [])

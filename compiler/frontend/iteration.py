@@ -12,13 +12,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, EnumType
 from typing import Any
 
 from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
+from .combined import Pending, nested_loops
 from .expressions import truth
 from .generators import as_loop
-from .scope import Scope, Static
+from .scope import Scope, Static, known
 from .targets import store
 
 Body = Callable[[list[ast.stmt]], Block]
@@ -149,6 +151,11 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
     if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
         return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
+    found = scope.evaluate(node) if isinstance(node, ast.Name) else None
+    if isinstance(found, Static) and isinstance(found.value, EnumType):
+        members = [known(member, span) for member in list[Enum](found.value)]
+        made = scope.apply("tuple", span, *members)
+        return Elements(made, Const(len(members), PY_INT, span), span, len(members), True)
     value = scope.atom(node)
     if value is scope.poison:
         return None
@@ -247,6 +254,11 @@ def _takes(
 def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
     """`for target in iterable: ... else: ...`. Whether it is known yet what is gone through."""
     node = as_loop(scope, node)
+    try:
+        node = nested_loops(scope, node) or node
+    except Pending:
+        _not_yet(scope, node, body)
+        return False
     items = items_of(scope, node.iter)
     if isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
@@ -257,6 +269,18 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
     else:
         _loop(scope, node, items, body)
     return items is not None
+
+
+def _not_yet(scope: Scope, node: ast.For, body: Body) -> None:
+    """A loop over items of which nothing is known as long as there are no types."""
+    span, label = scope.span(node), scope.label(scope.span(node))
+    finished = _flag(scope, node, label)
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    with scope.nested() as inner:
+        store(scope, node.target, scope.pending)
+        inner.extend(body(node.body))
+    scope.emit(For(Var(f"k.{label}", PY_INT, span), zero, zero, one, tuple(inner), label=label, span=span))
+    _otherwise(scope, node, finished, body)
 
 
 def _same_lengths(scope: Scope, items: Zipped) -> None:

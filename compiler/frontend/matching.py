@@ -12,8 +12,10 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..ir.classes import is_plain
 from ..ir.nodes import Assign, Atom, Block, Const, If, Span
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from .classes import member
 from .expressions import truth
 from .scope import Scope, Static
 from .targets import store
@@ -169,9 +171,33 @@ def _class(scope: Scope, subject: Atom, node: ast.MatchClass, fit: _Fit) -> None
     """`float()`, `int(n)`: decided by the type of the subject."""
     found = scope.evaluate(node.cls)
     cls = found.value if isinstance(found, Static) else None
+    if isinstance(cls, type) and (node.patterns or node.kwd_patterns) and cls not in CLASSES and is_plain(cls):
+        _attributes(scope, subject, node, cls, fit)
+        return
     if not isinstance(cls, type) or node.kwd_patterns or len(node.patterns) > (1 if cls in CLASSES else 0):
         _refuse(scope, node, fit)
         return
     fit.tests.append(scope.apply("isinstance", scope.span(node), subject, classes=(cls,)))
     for pattern in node.patterns:
         _pattern(scope, subject, pattern, fit)
+
+
+def _attributes(scope: Scope, subject: Atom, node: ast.MatchClass, cls: type, fit: _Fit) -> None:
+    """`Point(x, y=0.0)`: attributes are read where the subject is an instance of the class."""
+    span, own = scope.span(node), getattr(cls, "__match_args__", ())
+    if len(node.patterns) > len(own):
+        _refuse(scope, node, fit)
+        return
+    member(scope.captures, cls, "__match_args__")
+    names = (*own[: len(node.patterns)], *node.kwd_attrs)
+    hit, inner_fit = scope.temporary(span), _Fit()
+    scope.emit(Assign(hit, Const(False, PY_BOOL, span), span))
+    test = scope.apply("isinstance", span, subject, classes=(cls,))
+    with scope.nested() as inner:
+        for name, pattern in zip(names, (*node.patterns, *node.kwd_patterns), strict=True):
+            value = scope.apply("getattr", scope.span(pattern), subject, name=name)
+            _pattern(scope, value, pattern, inner_fit)
+        inner.append(Assign(hit, _all(scope, inner_fit.tests, span), span))
+    scope.emit(If(test, tuple(inner), (), span))
+    fit.tests.append(hit)
+    fit.names.extend(inner_fit.names)

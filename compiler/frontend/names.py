@@ -35,6 +35,8 @@ def stored_names(node: ast.AST) -> frozenset[str]:
                 found.add(n.id)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 found.add(name)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():  # `:=` in it is the function's
+                found.update(w.target.id for w in ast.walk(n) if isinstance(w, ast.NamedExpr))
             case ast.alias():
                 found.add((n.asname or n.name).split(".")[0])
             case _:

@@ -96,10 +96,11 @@ def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tupl
 
 def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp) -> Atom:
     """A list or dict that a loop fills. Its variables are its own."""
+    from .combined import spread  # which makes lists, as is done here
     from .generators import flattened
 
     node = copy.copy(node)
-    node.generators = flattened(scope, node.generators)
+    node.generators = spread(scope, flattened(scope, node.generators))
     if isinstance(node, ast.DictComp):
         node = _named(scope, node) or node
     cls = dict if isinstance(node, ast.DictComp) else list

@@ -173,8 +173,9 @@ PATTERNS: dict[str, Verdict] = {
     "MatchSequence": _accepted("`case (a, b):`", "match (x[0], x[1]):\n    case (a, b):\n        y = a * b"),
     "MatchMapping": Verdict("`case {'a': v}:`", (), (
         ("match {'a': x[0]}:\n    case {'a': v}:\n        y = v\n    case _:\n        y = 0.0", "A017"),)),
-    "MatchClass": _accepted("`case float():`", "match len(x):\n    case int():\n        y = x[0]\n    case _:\n"
-                            "        y = 0.0", condition="without sub-patterns"),
+    "MatchClass": _accepted("`case float():`, `case C(a, k=b):`", "match len(x):\n    case int():\n        y = x[0]\n"
+                            "    case _:\n        y = 0.0",
+                            condition="with patterns for attributes, of named tuples, dataclasses and plain classes"),
     "MatchStar": _accepted("`case (a, *rest):`", "match (x[0], x[1], 2.0):\n    case (a, *rest):\n"
                            "        y = a * rest[0]"),
     "MatchAs": _accepted("`case a:`, `case _:`", "match len(x):\n    case n:\n        y = x[0] * n"),

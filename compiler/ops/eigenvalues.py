@@ -28,12 +28,12 @@ matmul(inverse_or_nan(mH(v)), column(y_bar) * mH(v))
 """
 
 ROWS: tuple[Row, ...] = for_complex((
-    structured("eig", "a", numpy="linalg.eig"),
+    structured("eig", "a", numpy="linalg.eig", named="EigResult"),
     structured("eigvals", "a", numpy="linalg.eigvals"),
     structured("scipy_eigvals", "a", linalg="eigvals",
                config=("b", "overwrite_a", "check_finite", "homogeneous_eigvals")),
-    structured("general_factors", "a", _FACTORS, holomorphic=False),
-    structured("general_values", "a", _VALUES, holomorphic=False),
+    structured("general_factors", "a", _FACTORS, lower="=exp2(a)", holomorphic=False),
+    structured("general_values", "a", _VALUES, lower="=floor(log2(a))", holomorphic=False),
     structured("complex_values_of", "t", "values_back(t, y_bar)", holomorphic=False),
     structured("vectors_of", "t", "vectors_back(t, y_bar)", holomorphic=False),
     structured("vectors_back", "t y_bar", reason=_DERIVATIVES_ONLY),

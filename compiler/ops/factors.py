@@ -141,11 +141,12 @@ r - matmul(z, mH(y)) + matmul(matmul(mH(p), y), mH(y_bar - matmul(p, matmul(a, y
 """
 
 FACTORS: tuple[Row, ...] = for_complex((
-    structured("eigh", "a", numpy="linalg.eigh", config="UPLO"),
+    structured("eigh", "a", numpy="linalg.eigh", config="UPLO", named="EighResult"),
     structured("eigvalsh", "a", numpy="linalg.eigvalsh", config="UPLO"),
-    structured("svd", "a", numpy="linalg.svd", config=("full_matrices", "compute_uv", "hermitian")),
+    structured("svd", "a", numpy="linalg.svd", config=("full_matrices", "compute_uv", "hermitian"), named="SVDResult",
+               unnamed=(("compute_uv", False),)),
     structured("svdvals", "a", numpy="linalg.svdvals"),
-    structured("qr", "a", numpy="linalg.qr", config="mode"),
+    structured("qr", "a", numpy="linalg.qr", config="mode", named="QRResult", unnamed=(("mode", "r"), ("mode", "raw"))),
     structured("symmetric_factors", "a", _SYMMETRIC.format(read=_LOWER_HALF), holomorphic=False,
                complex_partials=_HERMITIAN.format(place=0, read=_LOWER_HALF), example="definite(3)"),
     structured("symmetric_factors_upper", "a", _SYMMETRIC.format(read=_UPPER_HALF), holomorphic=False,

@@ -20,7 +20,7 @@ ROWS: tuple[Row, ...] = for_complex((
     structured("inv", "a", "-matmul(matmul(mT(y), y_bar), mT(y))", numpy="linalg.inv", example="regular(3)"),
     structured("det", "a", "for_matrices(y_bar) * cofactors(a)", numpy="linalg.det", lower="=exp(a)",
                example="regular(3)"),
-    structured("slogdet", "a", numpy="linalg.slogdet"),
+    structured("slogdet", "a", numpy="linalg.slogdet", named="SlogdetResult"),
     structured("slogdet_sign", "a", "0", complex_partials="for_matrices(imag(conj(y) * y_bar)) * 1j * mH(inv(a))",
                holomorphic=False),
     structured("slogdet_log", "a", "for_matrices(y_bar) * mT(inv(a))", lower="=log(abs(a))", example="regular(3)"),

@@ -47,6 +47,8 @@ class Row:
     config: parameters that are known when types are, in NumPy's order; "" is a place that cannot be given, `*name`
         takes all arguments that are left. by_keyword: those of them that only a keyword gives.
     nones: operands that are not given are `None`.
+    named: the class of the tuple of results, as the module of the NumPy function calls it; the result is another one
+        where a parameter has a value of `unnamed`.
     example: operands for the row's own tests, in the vocabulary of `tests/ops`.
     """
 
@@ -79,6 +81,8 @@ class Row:
     costly: bool = False
     with_base: bool = False
     nones: bool = False
+    named: str = ""
+    unnamed: tuple[tuple[str, object], ...] = ()
     example: str = ""
 
     @property

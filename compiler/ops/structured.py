@@ -101,6 +101,8 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("list_room", "x room", "0", "0"),
     structured("list_items", "x", "0"),
     structured("list_array", "x", "0"),
+    structured("list_copy", "x"),
+    structured("list_shaped", "x"),
     structured("list_tuple", "x", "0"),
     structured("number", "x", "0"),
     structured("list_place", "index count", "0", "0"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 from ..ir.span import Span
@@ -104,7 +105,7 @@ def elementwise_type(row: Row, types: tuple[Type, ...], via: str | None) -> Type
             compute = _arithmetic(row, kind, weak)
             return _shaped(types, compute, compute, weak)
         case "floating":
-            compute = _floating(row, kind, weak)
+            compute = "float64" if via == "numpy" and _in_double(row, operands) else _floating(row, kind, weak)
             return _shaped(types, compute, compute, weak)
         case "comparison":
             # NumPy compares with a Python integer that its own kind does not hold, too.
@@ -181,6 +182,19 @@ def _floating(row: Row, kind: Kind, weak: bool) -> Kind:
     if kind == "bool" and not weak:
         raise TypingError("T021", what=row.infix or row.name)
     return kind if _CATEGORY[kind] == 2 else "float64"
+
+
+def _in_double(row: Row, operands: tuple[Scalar | Array, ...]) -> bool:
+    """Whether SciPy computes in double precision although no operand has it.
+
+    SciPy's functions have a loop for each kind. When operands are of several kinds, or numbers of Python's among them,
+    NumPy takes the first loop that they fit, and some functions have the one for float64 before that for float32.
+    """
+    special = sys.modules.get("scipy.special")
+    if special is None or not row.scipy or all(t.kind == "float32" and not is_weak(t) for t in operands):
+        return False
+    loops = (set(loop.partition("->")[0]) for loop in getattr(getattr(special, row.scipy[0], None), "types", ()))
+    return next((inputs == {"d"} for inputs in loops if inputs in ({"d"}, {"f"})), False)
 
 
 def _shaped(types: tuple[Type, ...], kind: Kind, compute: Kind, weak: bool) -> Typed:

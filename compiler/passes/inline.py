@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
-from ..diagnostics import Findings
+from ..diagnostics import CompileError, Findings
 from ..ir.classes import is_container
 from ..ir.nodes import (
     Apply,
@@ -169,7 +169,14 @@ class _Inliner:
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
-        loaded = self.load(callee, bound, call.path)
+        try:
+            loaded = self.load(callee, bound, call.path)
+        except CompileError as error:
+            first = error.findings[0]
+            if first.code != "F001":
+                raise
+            self.findings.add("T001", call.span, name=_spelled(callee), hint=f"{first.text}; {first.label}")
+            return (Assign(target, Const(None), call.span),)
         if _written(callee):
             loaded = moved(loaded, call.span, _spelled(next(filter(_written, (*active, callee)))))
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1

@@ -212,10 +212,10 @@ RECORDS = {
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
     "R010": lines("fs = [math.sin, math.cos]", "s = 0.0", "for i in range(2):", "    s += fs[i](x)", "return s"),
-    "R011": lines("parts = []", "for i in range(n):", "    x = x * 2.0", "    parts.append(x)", "    x[0] = 1.0",
-                  "return parts[0][0]", args=(VECTOR, 3), parameters="x, n"),
-    "R012": lines("parts = [x * i for i in range(n)]", "parts[0][0] = 1.0", "return parts[0][0]", args=(VECTOR, 3),
-                  parameters="x, n"),
+    "R011": lines("parts = [x * i for i in range(n)]", "y = 2.0 * x", "z = y", "parts.append(y)", "parts[-1][0] = 1.0",
+                  "return z[0]", args=(VECTOR, 3), parameters="x, n"),
+    "R012": lines("parts = [x * i for i in range(n)]", "y = parts[0]", "if n > 2:", "    y = 2.0 * y",
+                  "parts.append(2.0 * x)", "y[0] = 1.0", "return parts[0][0]", args=(VECTOR, 3), parameters="x, n"),
 }
 
 DERIVATIVES = {

@@ -143,7 +143,7 @@ class _Maker:
         exclusive = any(p.exclusive for p in params)
         disjoint = assume or exclusive
         kernel = emit_kernel(pipeline.lowered(function, assume), lambda op: BY_NAME[op].lower, self.chunk,
-                             disjoint_arguments=disjoint, library=pipeline.library)
+                             disjoint_arguments=disjoint, library=pipeline.library, lanes=target.lanes(target.host()))
         layout = _layout()
         entry = emit_entry(params, function.result, release_gil=False, captured=len(arrays), disjoint=disjoint,
                            assuming=not exclusive, layout=layout)

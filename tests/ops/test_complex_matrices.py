@@ -202,3 +202,17 @@ def test_turning_tells_rounding_from_a_phase() -> None:
     v = np.linalg.qr(numbers(4, 4))[0]
     np.testing.assert_array_equal(matrices.turning(v, v), np.zeros(4))
     np.testing.assert_allclose(matrices.turning(v, 1j * v), np.ones(4))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
+def test_eigenvalues_of_huge_and_tiny_matrices(dtype: Any) -> None:
+    """There are versions of LAPACK that scale such a matrix and do not scale its eigenvalues back."""
+    values, vectors = differentiate(lambda a: np.abs(np.linalg.eigvals(a))), differentiate(
+        lambda a: np.abs(np.linalg.eig(a)[1]))
+    matrix, rtol = np.array([[2.0, 1.0], [1.0, 3.0]]), 1e-5 if np.finfo(dtype).bits == 32 else 1e-12
+    limits = np.finfo(dtype)
+    for scale in (limits.tiny, float(limits.tiny) ** 0.6, 1.0, float(limits.max) ** 0.6, 0.2 * float(limits.max)):
+        a = (matrix * scale).astype(dtype)
+        got = np.sort(values(a) / scale)
+        np.testing.assert_allclose(got, np.linalg.eigvalsh(matrix), rtol=10.0 * rtol)
+        np.testing.assert_allclose(vectors(a), np.abs(np.linalg.eig(a)[1]), rtol=rtol)

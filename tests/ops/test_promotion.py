@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from tapeless import CompileError, differentiate
 from tapeless.compiler import pipeline
 from tapeless.compiler.ir.types import Array, Scalar, TupleOf, Type
+from tapeless.compiler.ops import OPS
 from tapeless.signatures import type_of
 
 from .written import returning
@@ -207,3 +209,39 @@ def test_comparison_with_a_large_python_integer(expression: str, a: Any) -> None
 def test_results_of_tuples() -> None:
     result = pipeline.typed(surface("(a, (b, a + b))"), (Scalar("float32"), Scalar("float64", True))).result
     assert result == TupleOf((Scalar("float32"), TupleOf((Scalar("float64", True), Scalar("float32")))))
+
+
+FEW: dict[str, Any] = {"float": 0.5, "int": 2, "float32": np.float32(0.5), "float32 array": np.float32([0.5, 0.25]),
+                       "float64": np.float64(0.5), "int64": np.int64(1), "bool array": np.array([True, True])}
+
+
+@pytest.mark.parametrize("name", [row.scipy[0] for row in OPS if row.scipy and len(row.operands) == 2])
+def test_functions_of_scipy_with_operands_of_several_kinds(name: str) -> None:
+    """Some have their loop for float64 before that for float32: `xlogy(2.0, np.float32(1))` is a float64."""
+    fn = getattr(scipy.special, name)
+    source = pipeline.surface(returning("a, b", f"special.{name}(a, b)"))
+    for (m, a), (n, b) in itertools.product(FEW.items(), repeat=2):
+        try:
+            want = fn(a, b).dtype
+            kind = pipeline.typed(source, (type_of(a, "a"), type_of(b, "b"))).result.kind  # type: ignore[union-attr]
+        except (TypeError, CompileError):
+            continue
+        assert kind == want, (m, n)
+
+
+@pytest.mark.parametrize("expression", ["np.linspace(a, b, 3)", "np.linspace(a, b, 3, endpoint=False)"])
+def test_samples_between_numbers_of_several_kinds(expression: str) -> None:
+    function = returning("a, b", expression)
+    numbers = {name: value for name, value in {**STRONG, **WEAK}.items() if "bool" not in name}
+    for (m, a), (n, b) in itertools.product(numbers.items(), repeat=2):
+        assert differentiate(function)(a, b).dtype == function(a, b).dtype, (m, n)
+
+
+def test_conversion_of_one_number() -> None:
+    """Of a number of NumPy's it is one; a number of Python's has no such method."""
+    for kind, dtype in itertools.product(KINDS, ("float32", "float64", "int64")):
+        function = returning("a", f"a.astype(np.{dtype})", "a.copy()")
+        assert list(map(type, differentiate(function)(STRONG[f"np.{kind}"]))) == list(
+            map(type, function(STRONG[f"np.{kind}"])))
+    with pytest.raises(CompileError, match="number of Python's"):
+        differentiate(returning("a", "a.astype(np.float32)"))(1.5)

@@ -18,6 +18,25 @@ class Found(NamedTuple):
     value: float
 
 
+class Loose:
+    def __init__(self, v):
+        self.v = v
+
+    def __bool__(self):
+        return self.v > 0
+
+    def __float__(self):
+        return 1
+
+
+def truth_that_is_numpys(x):
+    return x[0] if Loose(x[0]) else x[1]
+
+
+def float_that_is_none(x):
+    return float(Loose(x[0])) * x[1]
+
+
 def table_beyond_the_end(x, i):
     return x * WEIGHTS[i]
 
@@ -34,6 +53,12 @@ def tuple_beyond_the_end(x, i):
 def index_beyond_the_end(x, i):
     y = x * 2.0
     return y[i]
+
+
+def array_in_reverse_order(x):
+    y = x.copy()
+    y.sort(reverse=True)
+    return y[0]
 
 
 def store_beyond_the_end(x, i):
@@ -512,6 +537,9 @@ PROGRAMS = (
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),
     Program(dict_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(list_of_the_other_path, lambda rng: (1.5,)),
+    Program(truth_that_is_numpys, lambda rng: (np.ones(3),)),
+    Program(float_that_is_none, lambda rng: (np.ones(3),)),
+    Program(array_in_reverse_order, lambda rng: (np.ones(3),)),
     Program(write_to_read_only, lambda rng: (read_only(np.ones(3)),)),
 )
 

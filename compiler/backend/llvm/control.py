@@ -48,6 +48,7 @@ from .arrays import (
 from .errors import AGAIN_STATUS, ErrorSite
 from .fortran import emit_fortran
 from .frame import Frame, InternalError, array_of, kind_of
+from .lanes.strips import emit_lanes
 from .loops import charge, emit_for, emit_while
 from .prelude import INFO_OFFSET, INFO_SLOTS
 from .scalar import emit_scalar
@@ -75,6 +76,9 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             _accumulate(frame, statement)
         case If():
             _if(frame, statement)
+        case For(body=body) if id(statement) in frame.plans:
+            plan = frame.plans[id(statement)]
+            emit_lanes(frame, plan, frame.lanes, lambda inner: emit_block(inner, body), emit_statement)
         case For(body=body):
             emit_for(frame, statement, lambda inner: emit_block(inner, body))
         case While(before, _, body):

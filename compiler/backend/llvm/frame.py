@@ -15,6 +15,7 @@ from ...ir.nodes import Atom, Const, Var
 from ...ir.types import Array, Kind, Scalar
 from .aliases import Aliases
 from .errors import OUT_OF_MEMORY, ErrorSite, ErrorTable
+from .lanes.planned import Plan
 from .memory import Memory
 from .polling import Polling
 from .text import MEMORY, REGISTER, UNLIKELY, WHOLE_VECTORS, Writer, constant, is_float, quoted
@@ -102,6 +103,8 @@ class Frame:
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     name: str = "kernel"
     outlines: Outlines = field(default_factory=Outlines)
+    plans: dict[int, Plan] = field(default_factory=dict)  # the loops that run in lanes, by identity
+    lanes: int = 0  # how many
     kept: frozenset[str] | None = None  # in the function of a loop: the slots that are its own; others are given
     exits: dict[int, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)  # of these, those that it reads, and their types
@@ -143,6 +146,12 @@ class Frame:
             self._settled[slot] = value
         else:
             self._remember(slot, value)
+
+    def place(self, slot: str, type_: str) -> str:
+        """The address of a slot that is used as memory."""
+        self._slots.setdefault(slot, type_)
+        self._read.add(slot)
+        return quoted(slot)
 
     def _remember(self, slot: str, value: str) -> None:
         if self._passing_block != self.code.block:

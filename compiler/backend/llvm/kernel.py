@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...ir.nodes import Atom, Const, Function, Return, Var
+from ...ir.nodes import Atom, Const, Function, Return, Stack, Var
 from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
 from .aliases import Aliases
 from .arrays import Parts, owner, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
+from .lanes.arrange import arranged
 from .library import symbol
 from .memory import Memory, analyse
 from .outline import outlines
@@ -51,6 +52,7 @@ def emit_kernel(
     disjoint_arguments: bool = False,
     prelude: Prelude = IN_PYTHON,
     library: Callable[[str], Function] | None = None,
+    lanes: int = 0,
 ) -> Kernel:
     """Write a function as an LLVM module.
 
@@ -61,13 +63,14 @@ def emit_kernel(
         disjoint_arguments: promise that no two array arguments overlap in memory.
         prelude: the functions it may call.
         library: gives a function of the library by its name, at level LOOPS.
+        lanes: how many iterations of a loop may run together; 0 or a power of two from 4 on.
 
     Raises:
         InternalError: the function does not have the form of its level.
     """
     if stack_chunk < 1:
         raise ValueError("a stack's first block needs room for an entry")
-    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments)
+    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments, lanes)
     others: dict[str, Frame] = {}
     for name in sorted(frame.libraries):
         if library is None:
@@ -77,12 +80,14 @@ def emit_kernel(
 
 
 def _written(
-    function: Function, name: str, lower: Callable[[str], str], stack_chunk: int, disjoint: bool
+    function: Function, name: str, lower: Callable[[str], str], stack_chunk: int, disjoint: bool, lanes: int = 0
 ) -> Frame:
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
+    function, found = arranged(function, memory, lower) if lanes else (function, {})
     frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
-                  outlines=outlines(frozenset(p.name for p in function.params), function.body))
+                  outlines=outlines(frozenset(p.name for p in function.params), function.body),
+                  plans=found, lanes=lanes)
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body
@@ -196,11 +201,15 @@ def _emit_slots(frame: Frame, function: Function, memory: Memory) -> None:
     for name, type_ in memory.undefined.items():
         if isinstance(type_, Scalar) and name not in parameters:
             frame.write(f"v.{name}", REGISTER[type_.kind], constant(0, type_.kind))
-    for stack in function.stacks:
+    for stack in _stacks(frame, function):
         declare_stack(frame, stack)
     if frame.polling.needed:
         fuel = frame.code.value(f"load i64, ptr {frame.at('%ctx', FUEL_OFFSET)}")
         frame.write("fuel", "i64", fuel)
+
+
+def _stacks(frame: Frame, function: Function) -> tuple[Stack, ...]:
+    return (*function.stacks, *(p.rests for p in frame.plans.values() if p.leads))
 
 
 def _counted(memory: Memory, name: str) -> bool:
@@ -216,7 +225,7 @@ def _emit_return(frame: Frame, function: Function, value: Atom) -> None:
     for name in frame.memory.roots:
         if _counted(frame.memory, name):
             frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
-    for stack in function.stacks:
+    for stack in _stacks(frame, function):
         drop_stack(frame, stack)
     frame.code.line("ret i32 0")
 

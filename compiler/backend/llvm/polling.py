@@ -58,6 +58,11 @@ def plan(block: Block) -> Polling:
     return polling
 
 
+def plan_more(polling: Polling, block: Block) -> None:
+    """Decide for all loops of a block that is written besides."""
+    _block(polling, block)
+
+
 def _block(polling: Polling, block: Block) -> _Cost:
     cost = _NOTHING
     for statement in block:

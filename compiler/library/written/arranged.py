@@ -136,7 +136,8 @@ def cumulative_prod(x: Any, axis: Any = None, dtype: Any = None, out: Any = None
 def ldexp(x1: Any, x2: Any) -> Any:
     """In two steps, of which none overflows unless the result does."""
     half = x2 // 2
-    return x1 * np.exp2(half * 1.0) * np.exp2((x2 - half) * 1.0)
+    result = x1 * np.exp2(half * 1.0) * np.exp2((x2 - half) * 1.0)
+    return result.astype(np.float32) if isinstance(np.sum(x1), np.float32) else result
 
 
 WRITTEN = {

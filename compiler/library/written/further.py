@@ -80,6 +80,8 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep
             raise ValueError("Number of samples must be non-negative.")
         step = (stop - start) / num if num > 0 else np.nan
         y = np.arange(num) * (step * 1.0) + start
+    if isinstance(np.sum(np.linspace(start, stop, 1)), np.float32):
+        return (y.astype(np.float32), np.float32(step)) if retstep else y.astype(np.float32)
     return (y, np.float64(step)) if retstep else y
 
 

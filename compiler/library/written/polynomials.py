@@ -38,9 +38,9 @@ def _everywhere(c: Any, x: Any) -> Any:
 
 def polyval(p: Any, x: Any) -> Any:
     if isinstance(p, (tuple, list)):
-        y = x * 0
-        for c in p:
-            y = y * x + c
+        y, strong = x * 0, np.array(p)
+        for k, _ in enumerate(p):
+            y = y * x + strong[k]
         return y
     if np.ndim(p) != 1:
         raise ValueError("polynomial must be 1d only.")

@@ -137,12 +137,16 @@ def in_order(items: Any, *, key: Any = None, reverse: Any = False) -> Any:
     return [found[k] for k in order]
 
 
-def put_in_order(items: Any, *, key: Any = None, reverse: Any = False) -> None:
-    """`items.sort()` of a list or an array."""
+def put_in_order(items: Any, *, key: Any = None, reverse: Any = None) -> None:
+    """`items.sort()` of a list or an array, of which only the list takes a key and an order."""
     if isinstance(items, np.ndarray):
+        if key is not None:
+            raise TypeError("sort() got an unexpected keyword argument 'key'")
+        if reverse is not None:
+            raise TypeError("sort() got an unexpected keyword argument 'reverse'")
         items[...] = np.sort(items)
     else:
-        ordered = in_order(items, key=key, reverse=reverse)
+        ordered = in_order(items, key=key, reverse=False if reverse is None else reverse)
         for k in range(len(items)):
             items[k] = ordered[k]
 

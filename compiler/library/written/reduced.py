@@ -36,7 +36,9 @@ def logaddexp_reduce(array: Any, axis: Any = 0, keepdims: Any = False) -> Any:
     largest = np.max(array, axis=axis, keepdims=True, initial=-np.inf)
     finite = np.where(np.isfinite(largest), largest, 0.0)
     total = np.log(np.sum(np.exp(array - finite), axis=axis, keepdims=True)) + finite
-    return total if keepdims else np.squeeze(total, axis=axis)
+    if keepdims:
+        return total
+    return np.sum(total) if axis is None else np.squeeze(total, axis=axis)[()]
 
 
 def add_accumulate(array: Any, axis: Any = 0) -> Any:

@@ -63,10 +63,12 @@ def solve_banded(l_and_u: Any, ab: Any, b: Any, overwrite_ab: Any = False, overw
 
 
 def solve_toeplitz(c_or_cr: Any, b: Any, check_finite: Any = True) -> Any:
-    """As a matrix without structure."""
+    """As a matrix without structure, in double precision."""
+    one = np.float64(1.0)
     if isinstance(c_or_cr, tuple):
-        return linalg.solve(linalg.toeplitz(_array(c_or_cr[0]), _array(c_or_cr[1])), b, check_finite=check_finite)
-    return linalg.solve(linalg.toeplitz(c_or_cr), b, check_finite=check_finite)
+        matrix = linalg.toeplitz(_array(c_or_cr[0]), _array(c_or_cr[1]))
+        return linalg.solve(matrix * one, b * one, check_finite=check_finite)
+    return linalg.solve(linalg.toeplitz(c_or_cr) * one, b * one, check_finite=check_finite)
 
 
 def matmul_toeplitz(c_or_cr: Any, x: Any, check_finite: Any = False, workers: Any = None) -> Any:
@@ -78,8 +80,15 @@ def matmul_toeplitz(c_or_cr: Any, x: Any, check_finite: Any = False, workers: An
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     """`a x + x b = q`, as one system for all entries of `x`."""
     n, m = len(a), len(b)
-    system = np.kron(a, np.eye(m)) + np.kron(np.eye(n), b.T)
+    system = np.kron(a, _unit(b)) + np.kron(_unit(a), b.T)
     return np.reshape(np.linalg.solve(system, np.ravel(q)), (n, m))
+
+
+def _unit(a: Any) -> Any:
+    """The unit matrix of the size and the dtype of another one."""
+    unit = np.zeros_like(a)
+    np.fill_diagonal(unit, 1)
+    return unit
 
 
 def solve_continuous_lyapunov(a: Any, q: Any) -> Any:

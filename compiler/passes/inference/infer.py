@@ -97,7 +97,7 @@ def infer(
         findings.add("A035", body[-1].span, name=function.name, what="something that has no type before it returns")
     if not findings.items:
         snapshots(result, findings)
-        listed(result, findings)
+        listed(result, findings, inferrer.copied, inferrer.moved, answers)
         outside(result, findings)
         only_parts(result, findings)
     return result

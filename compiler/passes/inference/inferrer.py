@@ -84,16 +84,16 @@ class Inferrer:
     ) -> None:
         self.rules, self.findings = rules, findings
         self.joins = Joins(joins)
-        self.slot_names = slot_names
-        self.slots = dict(slots)
+        self.slot_names, self.slots = slot_names, dict(slots)
         self.items = items
         self.env: dict[str, Value] = {}
         self.out: list[Stmt] = []
         self.answers: dict[Path, Any] = {}
-        self.changed = self.widened = False
-        self.empty: set[str] = set()  # where lists are made that nothing is known to be put into
+        self.counter, self.changed, self.widened = 0, False, False
+        self.empty, self.moved = set[str](), set[str]()  # where lists are made of nothing known; what they move to
         self.flat: set[str] = set()  # what `x.flat` gave: a part of it is a copy
-        self.counter, self.tables = 0, Tables()
+        self.tables = Tables()
+        self.copied: dict[str, tuple[Path, ...]] = {}  # arrays in lists, and the questions whether they may be copies
         self.undecided: list[Span] = []  # the conditions around, as far as they are not known
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING

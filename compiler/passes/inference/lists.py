@@ -108,6 +108,8 @@ def _items(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if t.kind == array.type.kind:
         inf.env[target.name] = array
         return
+    if e.attr("alike"):
+        raise TypingError("R004", name="a list of arrays of several dtypes, into which something is stored,")
     inf.define(target, Apply("astype", (array,), Array(t.kind, array.type.rank), e.span), e.span)
 
 
@@ -117,7 +119,24 @@ def _array(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if not isinstance(t, Array) or t.rank != e.attr("rank"):
         raise TypingError("R004", name="a list of numbers and arrays, or of arrays with different numbers of axes,")
     assert not isinstance(values[0], tuple)
+    inf.copied[target.name] = e.attr("places", ())
     inf.define(target, values[0], e.span)
+
+
+def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """An array as it is in a list now."""
+    array = values[0]
+    assert isinstance(array, Var) and isinstance(array.type, Array)
+    inf.copied[target.name] = e.attr("places")
+    inf.define(target, Apply("copy", (array,), Array(array.type.kind, array.type.rank), e.span), e.span)
+
+
+def _shaped(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """The elements of an array in a list, which are contiguous there, in the shape that it has."""
+    data = type_of(values[0])
+    assert isinstance(data, Array)
+    operands = tuple(v for v in values if not isinstance(v, tuple))
+    inf.define(target, Apply("reshape", operands, Array(data.kind, len(values) - 1), e.span), e.span)
 
 
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -167,6 +186,7 @@ def _beside(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 def _room(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t, room = type_of(values[0]), values[1]
+    inf.moved.add(target.name)
     assert isinstance(t, Array) and not isinstance(room, tuple)
     inf.define(target, Apply("empty", (room,), Array(t.kind, 1), e.span), e.span)
 
@@ -196,7 +216,7 @@ def _passed(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 RULES: dict[str, Rule] = {
     "list_new": _new, "list_frames": _frames, "list_item": _item, "list_room": _room, "list_get": _get,
-    "list_items": _items, "list_array": _array, "number": _plain,
+    "list_items": _items, "list_array": _array, "list_copy": _copy, "list_shaped": _shaped, "number": _plain,
     "list_count": _count, "list_beside": _beside, "list_place": _place, "list_tuple": _tuple,
     "passed_on": _passed,
 }

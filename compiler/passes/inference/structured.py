@@ -130,7 +130,10 @@ def _linspace(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None
         raise TypingError("T012", what="np.linspace", type=in_words(types[2]))
     ends = [inf.cast(_atom(v), "float64", e.span) for v in scalars[:2]]
     count = inf.cast(_atom(scalars[2]), "int64", e.span) if len(scalars) == 3 else Const(50, PY_INT)
-    _define(inf, target, e, (*ends, count), Array("float64", 1))
+    made = Apply("linspace", (*ends, count), Array("float64", 1), e.span)
+    single = promote(types[:2]) == "float32"
+    value = Apply("astype", (inf.temporary(made, e.span),), Array("float32", 1), e.span) if single else made
+    inf.define(target, value, e.span)
 
 
 def _shape(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -174,6 +177,9 @@ def _transpose(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 
 def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
+    if isinstance(t, Scalar) and e.attr("via") == "method":
+        _copy_number(inf, target, e, _atom(values[0]), t)
+        return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
         pack(inf, target, packed, values)
@@ -187,6 +193,17 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
     inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
+
+
+def _copy_number(inf: Inferrer, target: Var, e: Apply, x: Atom, t: Scalar) -> None:
+    """`x[0].astype(...)` and `x[0].copy()` are numbers, which only NumPy's have."""
+    if t.weak:
+        hint = "a number of Python's has no such method: write `np.float64(x)`, or nothing"
+        raise TypingError("T004", what=f".{e.op}()", types=in_words(t), hint=hint)
+    kind: Kind = e.attr("dtype") or t.kind
+    if is_complex(t) and kind not in PARTS:
+        raise TypingError("T072", value=in_words(t), kind=kind)
+    inf.define(target, inf.cast(x, kind, e.span, implicit=False), e.span)
 
 
 def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ...ir.nodes import Apply, Assign, Atom, Var
 from ...ir.types import PARTS, Kind, Scalar, is_complex
+from ...ops import BY_NAME
 from .builder import ONE, ZERO, Builder, integer, number
 from .factors import NONE, VECTORS, modulus, plus, times, values_of
 from .linalg import LAPACK, by_columns, conjugate, kind_of, new, real_kind, real_part, square
@@ -66,7 +69,7 @@ def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom) -> tuple[Var, Va
     own = kind if is_complex(a.type) else real_kind(kind)
     matrix, vectors, ld = by_columns(b, a, own), new(b, own, n, n), b.maximum(n, ONE)
     size = plus(b, ONE, times(b, n, integer(68)))
-    work = new(b, own, size)
+    work, back = new(b, own, size), _within_range(b, matrix, n, own)
     if own in PARTS:
         values, more = new(b, own, n), new(b, real_kind(own), plus(b, ONE, times(b, n, integer(2))))
         status = fortran(b, f"{LAPACK}.{LETTER[own]}geev", "ccipippipipipo", NONE, job, n, matrix, ld, values, vectors,
@@ -80,7 +83,43 @@ def _eigen(b: Builder, a: Atom, n: Atom, kind: Kind, job: Atom) -> tuple[Var, Va
         status = fortran(b, f"{LAPACK}.{LETTER[own]}geev", "ccipipppipipio", NONE, job, n, matrix, ld, values, imag,
                          vectors, ld, vectors, ld, work, size)
     b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "Eigenvalues did not converge")
+    _times(b, values, b.dims(values), back)
     return values, vectors
+
+
+def _within_range(b: Builder, matrix: Var, n: Atom, kind: Kind) -> Atom:
+    """Let LAPACK have a matrix that it need not scale, and return what eigenvalues are multiplied by afterwards.
+
+    There are versions of `geev` that scale a matrix of very large or very small numbers, and leave its eigenvalues
+    scaled. A power of two changes no digit, and next to where LAPACK would scale to the order is the same.
+    """
+    real = real_kind(kind)
+    most, one = b.let(number(0, real), "most"), number(1, real)
+
+    def look(index: tuple[Var, ...]) -> None:
+        x = b.load(matrix, index)
+        parts = (real_part(b, x), b.scalar("imag", x, type=Scalar(real))) if kind in PARTS else (x,)
+        for part in map(b.magnitude, parts):
+            b.emit(Assign(most, b.select(b.compare("gt", part, most), part, most), b.span))
+
+    b.loop((n, n), look)
+    limits = np.finfo(real)
+    least = float(limits.tiny) ** 0.5 / float(limits.eps)
+    ordinary = b.logic("logical_and", b.compare("ge", most, number(least, real)),
+                       b.compare("le", most, number((0.5 if kind in PARTS else 1.0) / least, real)))
+    near, bound = float(math.frexp(0.25 / least)[1] - 1), float(limits.maxexp - 8)
+    moved = b.select(b.compare("lt", most, one), number(near, real), number(-near, real))
+    whole, power_of_two = (BY_NAME[name].lower[1:] for name in ("general_values", "general_factors"))
+    power = b.scalar("add", b.formula.build(whole, {"a": most}), moved)
+    for end, op in ((bound, "gt"), (-bound, "lt")):
+        power = b.select(b.compare(op, power, number(end, real)), number(end, real), power)
+    scale = b.formula.build(power_of_two, {"a": b.scalar("neg", power)})
+    _times(b, matrix, (n, n), b.select(ordinary, one, scale))
+    return b.select(ordinary, one, b.formula.build(power_of_two, {"a": power}))
+
+
+def _times(b: Builder, x: Var, extents: tuple[Atom, ...], factor: Atom) -> None:
+    b.loop(extents, lambda i: b.store(x, i, b.formula.build("x * factor", {"x": b.load(x, i), "factor": factor})))
 
 
 # --------------------------------------------------------------------------------------------------------- derivatives

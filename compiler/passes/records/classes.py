@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from difflib import get_close_matches
 from enum import Enum
 from types import FunctionType, MemberDescriptorType
 from typing import Any
+
+import numpy as np
 
 from ...ir.classes import is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
@@ -57,8 +60,15 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
     if record is None and name in ("real", "imag"):
         d.emit(Assign(target, Apply(name, e.args, span=e.span, attrs=(("via", "attribute"),)), e.span))
         return
+    known = d.constant(e.args[0])
+    if isinstance(known, Enum) and name in ("value", "name"):
+        found = getattr(known, name)
+        text = Const(found, Known(found), e.span) if isinstance(found, str) else d.outside.constant(found, e.span)
+        if text is not None:
+            d.put(target, text, e.span)
+            return
     if record is None:
-        d.refuse("A026", e.span, name=name)
+        d.refuse("A026", e.span, name=name, hint=closest(name, [*ARRAY_ATTRIBUTES, "real", "imag"], ""))
         d.poison(target, e.span)
         return
     names = record.cls._fields if is_named_tuple(record.cls) else ()  # type: ignore[attr-defined]
@@ -82,6 +92,12 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     d.put(target, constant, e.span)
+
+
+def closest(name: str, names: list[str], call: str) -> str:
+    """A hint for a name that may be misspelled."""
+    close = get_close_matches(name, names, n=1, cutoff=0.7)
+    return f"did you mean `.{close[0]}{call}`?" if close else ""
 
 
 def call_method(d: Dissolver, target: Var, e: Apply) -> None:
@@ -139,10 +155,10 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     if record is None or builtin or op not in OPERATORS or e.attr("via"):
         return False
     names = ("__i" + OPERATORS[op][2:], OPERATORS[op]) if e.op == "iadd" else (OPERATORS[op],)
-    found = [n for n in names if _written(d.outside.member(record.cls, n))]
+    found = [n for n in names if written(d.outside.member(record.cls, n))]
     if found:
         call_method(d, target, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", found[0]))))
-    elif op == "ne" and _written(d.outside.member(record.cls, "__eq__")):
+    elif op == "ne" and written(d.outside.member(record.cls, "__eq__")):
         same = Var(f"{target.name}.same", span=e.span)
         call_method(d, same, Apply("method", e.args, span=e.span, attrs=(("keywords", ()), ("name", "__eq__"))))
         d.apply(target, Apply("logical_not", (same,), span=e.span, attrs=(("via", "python"),)))
@@ -150,7 +166,7 @@ def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     return bool(found)
 
 
-def _written(found: Any) -> bool:
+def written(found: Any) -> bool:
     """Whether a method is one that the class was written with."""
     return isinstance(found, FunctionType) and found.__code__.co_filename != "<string>"
 
@@ -161,9 +177,9 @@ def _reflected(d: Dissolver, target: Var, left: Record | None, op: str, e: Apply
     if right is None or right.cls in (dict, list, tuple, Growing) or op not in OPERATORS or e.attr("via"):
         return False
     first = left is not None and left.cls not in (dict, list, tuple, Growing) and (
-        _written(d.outside.member(left.cls, OPERATORS[op])))
+        written(d.outside.member(left.cls, OPERATORS[op])))
     name = MIRRORED.get(op, "__r" + OPERATORS[op][2:])
-    if first or not _written(d.outside.member(right.cls, name)):
+    if first or not written(d.outside.member(right.cls, name)):
         return False
     args = e.args[::-1]
     if left is None:
@@ -180,8 +196,11 @@ def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -
         what = "it is a value, not a function"
         d.refuse("T018", e.span, name=e.attr("shown", "this"), what=what, hint=e.attr("hint", ""))
     else:
-        known = ", ".join(f"`.{m}()`" for m in sorted(ARRAY_METHODS) if m not in ARRAY_ATTRIBUTES)
-        d.refuse("A027", e.span, name=name, methods=known, hint=e.attr("hint", ""))
+        methods = sorted(m for m in ARRAY_METHODS if m not in ARRAY_ATTRIBUTES)
+        hint = e.attr("hint", "") or closest(name, methods, "()")
+        if not hint and hasattr(np.random.Generator, name):
+            hint = "draw random numbers outside, and pass the array as an argument"
+        d.refuse("A027", e.span, name=name, methods=", ".join(f"`.{m}()`" for m in methods), hint=hint)
     d.poison(target, e.span)
 
 
@@ -256,14 +275,35 @@ def _bound(
     return tuple(items)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Factory:
+    """What makes the default of a field, each time anew."""
+
+    call: Any
+
+
 def _default(d: Dissolver, value: Any, made: Var) -> Atom | None:
     span = made.span
+    if isinstance(value, _Factory) and isinstance(value.call, FunctionType):
+        d.call(made, value.call, (), (), span)
+        return made
+    if isinstance(value, _Factory) and isinstance(value.call, type) and is_plain(value.call):
+        construct(d, made, Apply("construct", (), span=span, attrs=(("cls", value.call), ("keywords", ()))))
+        return made
+    value = value.call if isinstance(value, _Factory) else value
     if isinstance(value, str | Enum):
         return Const(value, Known(value), span)
     if value is None:
         return Const(None, NOTHING, span)
     if value in (list, dict) and isinstance(value, type):  # a `default_factory`
         d.allocate(made, value, (), ())
+        return made
+    if type(value) is tuple or (isinstance(value, tuple) and is_named_tuple(type(value))):
+        items = [_default(d, item, Var(f"{made.name}.{k}", span=span)) for k, item in enumerate(value)]
+        given = tuple(item for item in items if item is not None)
+        if len(given) < len(items):
+            return None
+        d.allocate(made, type(value), tuple(range(len(given))), given)
         return made
     return d.outside.constant(value, span)
 
@@ -276,7 +316,7 @@ def _instance(
     found = d.outside.member(cls, "__init__")
     if dataclasses.is_dataclass(cls) and isinstance(found, FunctionType) and found.__code__.co_filename == "<string>":
         fields = [f for f in dataclasses.fields(cls) if f.init]
-        defaults = {f.name: f.default if f.default is not dataclasses.MISSING else f.default_factory
+        defaults = {f.name: f.default if f.default is not dataclasses.MISSING else _Factory(f.default_factory)
                     for f in fields if (f.default, f.default_factory) != (dataclasses.MISSING,) * 2}
         only = tuple(f.name for f in fields if f.kw_only)
         signature = tuple(f.name for f in fields), defaults, only

@@ -10,17 +10,16 @@ when two numbers do, and a store into `A[i][j]` is seen through every name of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
 from ...ir.records import ArrayItems, Growing, RowItems, field_name
 from ...ir.types import PY_INT
-from .again import Grows
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS, Fields, Rows, Shape, unified
-from .state import Record, Ref, is_text
+from .shapes import NUMBERS, Fields, Rows, Shape
+from .state import Held, Home, Record, Ref
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
 FIELDS = ("items", "count", "room")
@@ -72,46 +71,6 @@ def heap_of(d: Dissolver, items: Record) -> Record:
     return found
 
 
-# --------------------------------------------------------------------------------------------------------------- shapes
-
-
-def shape_of(d: Dissolver, value: Atom) -> Shape | None:
-    """The shape of an item; None for what a list cannot hold."""
-    record = d.record(value)
-    if record is None:
-        return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
-    if is_growing(record):
-        return Rows(d.state.shape(field(record, "items", value.span).name))
-    inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
-    known = [s for s in inner if s is not None]
-    if len(known) < len(inner):
-        return None
-    if record.cls is not list:
-        return Fields(record.cls, record.keys, tuple(known))
-    joined: Shape | None = NUMBERS
-    for s in known:
-        joined = s if s is known[0] else unified(joined, s) if joined is not None else None
-    return None if joined is None else Rows(joined)
-
-
-def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
-    """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
-    found = shape_of(d, value)
-    made = sites(record)
-    known = d.state.shape(field(record, "items", span).name)
-    joined = None if found is None else found if known == NUMBERS else unified(known, found)
-    if joined is None:
-        d.refuse("R004", span, name="the list")
-        return False
-    if joined != known:
-        top = {site: joined for site in made if site in d.growing}
-        if not top:
-            d.refuse("R004", span, name="the list")
-            return False
-        raise Grows(top)
-    return True
-
-
 # ---------------------------------------------------------------------------------------------------------------- parts
 
 
@@ -123,8 +82,9 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
             hold(d, variable, cls, tuple(zip(keys, inner, strict=True)))
             for v, s, k in zip(inner, items, keys, strict=True):
                 build(d, v, s, owner, f"{path}.{k}", span)
-        case Rows(items):
-            _with_heap(d, variable, RowItems, ("start", "length"), items, owner, path, span)
+        case Rows(items, longer):
+            integers = ("start", "length", "room") if longer else ("start", "length")
+            _with_heap(d, variable, RowItems, integers, items, owner, path, span)
         case _:
             rank = next((r for site in owner if (r := d.outside.rank(column_place(d, site, path)))), 0)
             if rank < 0:
@@ -138,10 +98,20 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
                 d.state.env[variable] = None
 
 
-def column_place(d: Dissolver, site: str, path: str) -> tuple[object, ...]:
+def column_place(d: Dissolver, site: str, path: str, about: str = "item rank") -> tuple[object, ...]:
     """The question whether a column holds arrays, which does not depend on the names of variables."""
     span, prefix = d.places.get(site, (Span(), ""))
-    return (("item rank", span.file, span.line, span.col, prefix + path),)
+    return ((about, span.file, span.line, span.col, prefix + path),)
+
+
+def stored_places(d: Dissolver, heap: Record) -> tuple[tuple[object, ...], ...]:
+    """The questions whether anything is stored into the arrays of a heap, one for each place where it may be made."""
+    return tuple(column_place(d, site, "", "items stored") for site in sites(heap))
+
+
+def shares(d: Dissolver, heap: Record) -> bool:
+    """Whether the arrays of a heap are stored into, so that what is read from it has to be the array itself."""
+    return any(d.outside.rank(place) for place in stored_places(d, heap))
 
 
 def _empty(owner: tuple[str, ...], path: str, span: Span, whole: bool = False, exact: bool = False) -> Apply:
@@ -166,6 +136,7 @@ def _with_heap(
         d.emit(Assign(Var(f"{variable}:{k}", span=span), whole, span))
         d.state.env[f"{variable}:{k}"] = None
     heap = f"{variable}:heap"
+    d.state.let_go(f"{heap}:items")
     for site in owner:
         d.aged(f"{site}{path}[]")
     hold(d, heap, Growing, tuple((k, f"{heap}:{k}") for k in FIELDS))
@@ -198,9 +169,9 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         yield variable, path, item
         return
     if items.cls is RowItems:
-        start, length = row(d, items, value, span)
-        yield field(items, "start", span).name, f"{path}.start", start
-        yield field(items, "length", span).name, f"{path}.length", length
+        start, length = row(d, variable, items, value, span)
+        for key, number in zip(items.keys[:-1], (start, length, length), strict=False):
+            yield field(items, key, span).name, f"{path}.{key}", number
         return
     if items.cls is ArrayItems:
         for key, number in zip(items.keys, _array(d, items, value, span), strict=False):
@@ -215,7 +186,7 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
         return
     ref = d.state.env[variable]
     assert isinstance(ref, Ref)
-    d.state.heap[ref.name] = given.united(items)
+    d.state.heap[ref.name] = replace(given.united(items), shared=items.shared or bool(given.origins & items.origins))
     for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
         yield from parts(d, record, inner, f"{path}.{key}", Var(v, span=span), span)
 
@@ -224,11 +195,14 @@ def _integer(d: Dissolver, record: Record, path: str, value: Atom, span: Span) -
     return apply(d, "list_item", (value,), span, sites=column_sites(record, path), places=())
 
 
-def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Atom]:
+def row(d: Dissolver, variable: str, items: Record, value: Atom, span: Span) -> tuple[Atom, Atom]:
     """Where the items of a list are in the heap, and how many there are: they are there, or are put there."""
     heap, given = heap_of(d, items), d.record(value)
     assert given is not None
     if is_growing(given) and is_row(given) and given.variable("items") == heap.variable("items"):
+        columns_of = d.state.env[variable]
+        assert isinstance(columns_of, Ref)
+        d.state.heap[columns_of.name] = replace(items, shared=True)
         return field(given, "start", span), field(given, "count", span)
     name = next(n for n, r in d.state.heap.items() if r is heap)
     start = fixed(d, field(heap, "count", span), span)
@@ -248,8 +222,12 @@ def row(d: Dissolver, items: Record, value: Atom, span: Span) -> tuple[Atom, Ato
 def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:
     """Where the elements of an array are in the heap, and its extents."""
     heap, rank = heap_of(d, items), len(items.fields) - 2
-    array = Var(f"{d.fresh(span).name}.listed", span=span)
-    d.emit(Assign(array, Apply("list_array", (value,), span=span, attrs=(("rank", rank),)), span))
+    known, shared = d.value(value), shares(d, heap)
+    if isinstance(known, Held) and known.storage == heap.variable("items"):
+        return [Var(n, span=span) for n in known.numbers]
+    array = Var(f"{d.fresh(span).name}.{'given' if shared else 'listed'}", span=span)
+    places = stored_places(d, heap)
+    d.emit(Assign(array, Apply("list_array", (value,), span=span, attrs=(("places", places), ("rank", rank))), span))
     d.state.env[array.name] = None
     extents: list[Atom] = []
     flat = array
@@ -260,7 +238,9 @@ def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:
     else:
         extents = [apply(d, "extent", (array,), span)]
     start = fixed(d, field(heap, "count", span), span)
-    extend_with(d, heap, flat, (), apply(d, "extent", (flat,), span), span)
+    extend_with(d, heap, flat, (), apply(d, "extent", (flat,), span), span, alike=shared)
+    if shared and isinstance(value, Var):  # from here on, the name stands for the array in the heap
+        d.put(value, array_at(d, heap, [start, *extents], span), span)
     return [start, *extents]
 
 
@@ -291,8 +271,19 @@ def make_room(d: Dissolver, record: Record, more: Atom, span: Span) -> None:
         d.emit(SetItem(larger, (count,), ("s010",), kept, span=span))
         d.emit(Assign(column, larger, span))
         d.state.env[name] = None
+    _follow(d, record, span)
     inner, d.out = tuple(d.out), outer
     d.emit(If(full, inner, (), span))
+
+
+def _follow(d: Dissolver, heap: Record, span: Span) -> None:
+    """Let the names of arrays in a heap stand for them where they are now, when the heap has moved."""
+    fields = {v for name in d.state.reachable(d.live) for _, v in d.state.heap[name].fields}
+    for name in sorted(d.live | fields):
+        held_there = d.state.env.get(name)
+        if isinstance(held_there, Held) and held_there.storage == heap.variable("items"):
+            numbers = [Var(n, span=span) for n in held_there.numbers]
+            d.emit(Assign(Var(name, span=span), array_at(d, heap, numbers, span), span))
 
 
 def add(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
@@ -305,13 +296,16 @@ def add(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 
 
 def extend_with(
-    d: Dissolver, record: Record, array: Var, given: tuple[str, ...], size: Atom, span: Span, python: bool = False
+    d: Dissolver, record: Record, array: Var, given: tuple[str, ...], size: Atom, span: Span, python: bool = False,
+    alike: bool = False,
 ) -> None:
     """Put all elements of an array at the end.
 
-    They are items of the lists made at the sites `given`, or NumPy's numbers, or with `python` Python's.
+    They are items of the lists made at the sites `given`, or NumPy's numbers, or with `python` Python's. With `alike`
+    they have to be of one type with those that are there.
     """
-    items = apply(d, "list_items", (array,), span, sites=column_sites(record, ""), given=given, python=python)
+    items = apply(d, "list_items", (array,), span, sites=column_sites(record, ""), given=given, python=python,
+                  alike=alike)
     make_room(d, record, size, span)
     count = field(record, "count", span)
     end = apply(d, "add", (count, size), span)
@@ -348,24 +342,28 @@ def load(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> Non
     """Let the target be the item at a position, which is in range."""
     if is_row(record):
         at = apply(d, "add", (field(record, "start", span), at), span)
-    _read(d, target, record, field(record, "items", span).name, "", at, span)
+    load_part(d, target, record, field(record, "items", span).name, "", at, span)
 
 
-def _read(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
+def load_part(
+    d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span
+) -> None:
+    """Let the target be what the columns of a variable have at a position."""
     items = held(d, variable)
     if items is None:
         _get(d, target, record, variable, path, at, span)
     elif items.cls is RowItems:
-        _read_row(d, target, record, items, path, at, span)
+        _read_row(d, target, record, variable, path, at, span)
     elif items.cls is ArrayItems:
         _read_array(d, target, record, items, path, at, span)
     else:
         inner = tuple(d.fresh(span) for _ in items.fields)
         for v, (key, column) in zip(inner, items.fields, strict=True):
-            _read(d, v, record, column, f"{path}.{key}", at, span)
+            load_part(d, v, record, column, f"{path}.{key}", at, span)
         ref = d.allocate(target, items.cls, items.keys, inner)
-        made = d.state.heap[ref.name]
-        d.state.heap[ref.name] = items.united(made)
+        made = items.united(d.state.heap[ref.name])
+        home = None if items.cls is tuple else home_of(d, record, variable, path, at, span)
+        d.state.heap[ref.name] = replace(made, home=home)
 
 
 def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
@@ -374,15 +372,28 @@ def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at
     d.state.env[target.name] = None
 
 
-def _read_row(d: Dissolver, target: Var, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
+def _read_row(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:
+    items = held(d, variable)
+    assert items is not None
     heap = heap_of(d, items)
     ref = d.reserve(target, Growing, ("start", "count"))
     made = d.state.heap[ref.name]
     storage = heap.variable("items")
     assert storage is not None
-    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign)
+    home = home_of(d, record, variable, path, at, span) if "room" in items.keys else None
+    d.state.heap[ref.name] = Record(Growing, (*made.fields, ("items", storage)), heap.origins, heap.foreign, home=home)
+    read_ends(d, made, record, items, path, at, span)
+
+
+def read_ends(d: Dissolver, row: Record, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
+    """Where a list in a list is, as the columns have it."""
     for key, column in (("start", "start"), ("count", "length")):
-        _get(d, field(made, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
+        _get(d, field(row, key, span), record, field(items, column, span).name, f"{path}.{column}", at, span)
+
+
+def home_of(d: Dissolver, record: Record, variable: str, path: str, at: Atom, span: Span) -> Home | None:
+    """The place of what is read from a list, unless that is itself in a list."""
+    return None if is_row(record) else Home(field(record, "items", span).name, variable, path, fixed(d, at, span))
 
 
 def _read_array(d: Dissolver, target: Var, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
@@ -391,17 +402,25 @@ def _read_array(d: Dissolver, target: Var, record: Record, items: Record, path: 
         number = d.fresh(span)
         _get(d, number, record, field(items, key, span).name, f"{path}.{key}", at, span)
         numbers.append(number)
+    d.put(target, array_at(d, heap_of(d, items), numbers, span), span)
+
+
+def array_at(d: Dissolver, heap: Record, numbers: Sequence[Atom], span: Span) -> Var:
+    """The array that starts at a place in a heap, and has the given extents: itself if it is stored into, or a copy."""
     start, *extents = numbers
     size = extents[0]
     for n in extents[1:]:
         size = apply(d, "mul", (size, n), span)
     end = apply(d, "add", (start, size), span)
-    data = field(heap_of(d, items), "items", span)
+    data, shared = field(heap, "items", span), shares(d, heap)
     part = apply(d, "getitem", (data, start, end), span, spec=VIEW)
-    loaded = Var(f"{d.fresh(span).name}.loaded", span=span)
-    d.emit(Assign(loaded, Apply("copy", (part,), span=span, attrs=(("via", "numpy"),)), span))
-    d.state.env[loaded.name] = None
-    if len(extents) > 1:
-        extent = apply(d, "tuple", tuple(extents), span)
-        loaded = apply(d, "reshape", (loaded, extent), span, config=("shape",))
-    d.put(target, loaded, span)
+    array = Var(f"{d.fresh(span).name}.{'viewed' if shared else 'loaded'}", span=span)
+    copy = Apply("list_copy", (part,), span=span, attrs=(("places", stored_places(d, heap)),))
+    d.emit(Assign(array, part if shared else copy, span))
+    if len(extents) > 1 and shared:
+        array = apply(d, "list_shaped", (array, *extents), span)
+    elif len(extents) > 1:
+        array = apply(d, "reshape", (array, apply(d, "tuple", tuple(extents), span)), span, config=("shape",))
+    known = tuple(n.name for n in numbers if isinstance(n, Var))
+    d.state.env[array.name] = Held(data.name, known) if shared and len(known) == len(numbers) else None
+    return array

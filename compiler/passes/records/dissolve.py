@@ -42,7 +42,7 @@ from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .outside import Outside
 from .shapes import NUMBERS, Shape
-from .state import RECORD_OPERATIONS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
 from .tables import Tables, begin_again
 from .texts import emitted
 
@@ -255,7 +255,7 @@ class Dissolver:
             self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
-        elif e.op in RECORD_OPERATIONS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
+        elif e.op in OURS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))

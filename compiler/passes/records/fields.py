@@ -9,7 +9,7 @@ from ...ir.records import VIEWS, Growing, Keys, Values, field_name
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from .again import NeedsConstant
 from .dissolve import Dissolver
-from .state import Record, Ref, is_text
+from .state import Home, Record, Ref, is_text
 from .tables import begin_again
 
 SEQUENCES = (list, tuple)
@@ -75,7 +75,7 @@ def apply(d: Dissolver, op: str, args: tuple[Atom, ...], span: Span, **attrs: An
 def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
     """Store into one field of one object; the object must be known not to be the caller's or another one in use."""
     record = d.state.heap[ref.name]
-    if not may_store(d, ref, record, e.span):
+    if not may_store(d, ref, record, e.span, at_home=record.variable(key) is not None):
         return
     if e.attr("augmented") and isinstance(d.value(value), Ref):
         d.refuse("R005", e.span, what="an augmented assignment to an item", record=d.record(value))
@@ -87,18 +87,42 @@ def put_field(d: Dissolver, ref: Ref, key: Any, value: Atom, e: Apply) -> None:
         variable = new_variable(d, ref, record, key)
         d.state.heap[ref.name] = Record(record.cls, (*record.fields, (key, variable)), record.origins)
     d.put(Var(variable, span=e.span), value, e.span)
+    if record.home is not None:
+        attrs = (("augmented", e.attr("augmented")), ("key", key), ("object", ref.name))
+        d.rules["stored at home"](d, d.fresh(e.span), Apply("stored", (value,), span=e.span, attrs=attrs))
 
 
-def may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
-    """Whether it is known which object a store changes; what forbids it is reported."""
+def may_store(d: Dissolver, ref: Ref, record: Record, span: Span, at_home: bool = False) -> bool:
+    """Whether it is known which object a store changes; what forbids it is reported.
+
+    With `at_home`, the store will be made in the list as well that the object has been read from.
+    """
     if record.foreign:
         d.refuse("R003", span, record=record)
         return False
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
-        if d.state.heap[name].origins & record.origins:
+        if d.state.heap[name].origins & record.origins and not (at_home and beside(d, record, name)):
             d.refuse("R007", span, record=record)
             return False
     return True
+
+
+def beside(d: Dissolver, record: Record, name: str) -> bool:
+    """Whether something that may hold an object sees a store into it, as both are in the columns of one list."""
+    home, other = record.home, d.state.heap[name]
+    if home is None or owner(d, home) is None:
+        return False
+    columns = d.state.record(d.state.env.get(home.items))
+    if columns is None or columns.shared:
+        return False
+    return other is columns or (other.home is not None and (other.home.storage, other.home.items) == (
+        home.storage, home.items))
+
+
+def owner(d: Dissolver, home: Home) -> Record | None:
+    """The list that an object has been read from."""
+    lists = (r for r in d.state.heap.values() if r.cls is Growing and r.variable("start") is None)
+    return next((r for r in lists if r.variable("items") == home.storage), None)
 
 
 def in_place(d: Dissolver, value: Atom, op: str) -> None:

@@ -29,7 +29,7 @@ from .columns import (
     column_sites,
     columns,
     field,
-    fits,
+    fixed,
     heap_of,
     held,
     is_row,
@@ -40,7 +40,9 @@ from .columns import (
     view,
 )
 from .dissolve import Dissolver
-from .fields import apply, may_store
+from .fields import apply, in_place, may_store
+from .fitting import fits
+from .homes import settle
 from .shapes import NUMBERS
 from .state import Record, Ref, is_text
 
@@ -73,6 +75,7 @@ def fresh(d: Dissolver, target: Var, span: Span) -> Record:
     site = target.name + d.iteration
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
+    d.state.let_go(field(record, "items", span).name)
     d.places[site] = (span, "")
     build(d, field(record, "items", span).name, d.growing.get(site, NUMBERS), (site,), "", span)
     for key in ("count", "room"):
@@ -83,11 +86,18 @@ def fresh(d: Dissolver, target: Var, span: Span) -> Record:
 def append(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
     if fits(d, record, value, span):
         make_room(d, record, ONE, span)
+        at = fixed(d, field(record, "count", span), span)
         add(d, record, value, span)
+        settle(d, value, field(record, "items", span).name, field(record, "items", span).name, "", at)
 
 
-def may_change(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
-    """Whether a list, and the heap of its items, may change; what forbids it is reported."""
+def may_change(d: Dissolver, ref: Ref, record: Record, span: Span, moving: bool = True) -> bool:
+    """Whether a list, and the heap of its items, may change; what forbids it is reported.
+
+    With `moving`, items may be in other places afterwards.
+    """
+    if moving:
+        d.state.move_out(field(record, "items", span).name)
     if is_row(record):
         d.refuse("R005", span, what="changing the length of a list inside a list", record=record)
         return False
@@ -175,6 +185,7 @@ def copied(d: Dissolver, target: Var, record: Record, take: Callable[[Var], Var]
     """A new list of some of the items of another one: `take` gives them for each column."""
     ref = d.reserve(target, Growing, FIELDS)
     made = d.state.heap[ref.name]
+    d.state.let_go(field(made, "items", span).name)
     site = target.name + d.iteration
     d.places[site] = (span, "")
     d.growing.setdefault(site, NUMBERS)
@@ -208,10 +219,16 @@ def twin(d: Dissolver, source: str, target: str, names: dict[str, Var], span: Sp
 def store(d: Dissolver, ref: Ref, record: Record, e: Apply) -> None:
     """`parts[i] = value`."""
     index, value, spec = e.args[1], e.args[-1], e.attr("spec")
+    items, given = held(d, field(record, "items", e.span).name), d.record(value)
     if spec != ("i",) or is_text(d.value(value)):
         d.refuse("R005", e.span, what="this store", record=record)
+    elif e.attr("augmented") and given is not None and given.cls is not tuple:
+        d.refuse("R005", e.span, what="an augmented assignment to an item", record=given)
+    elif e.attr("augmented") and items is not None and items.cls is ArrayItems:
+        in_place(d, value, e.attr("augmented"))
     elif (row_may_store(d, ref, record, e.span) if is_row(record) else may_store(d, ref, record, e.span)) and fits(
             d, record, value, e.span) and heaps_apart(d, field(record, "items", e.span).name, e.span):
+        d.state.move_out(field(record, "items", e.span).name)
         at = place(d, record, index, e.span, "list assignment index out of range")
         if is_row(record):
             at = apply(d, "add", (field(record, "start", e.span), at), e.span)

@@ -13,6 +13,7 @@ from ...ir.limits import UNORDERED
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import NOTHING, PY_INT
 from ...library.written import lists as library
+from . import rows
 from .again import Grows
 from .columns import (
     ONE,
@@ -22,7 +23,6 @@ from .columns import (
     extend,
     extend_with,
     field,
-    fits,
     held,
     is_growing,
     is_row,
@@ -36,7 +36,9 @@ from .columns import (
 )
 from .dissolve import Dissolver, Rule
 from .fields import apply, elements
+from .fitting import fits
 from .growing import append, copied, fresh, may_change, place, row_may_store
+from .homes import set_free, share
 from .shapes import NUMBERS, unified
 from .state import Record, Ref, is_text
 
@@ -90,7 +92,9 @@ def append_all(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 def _append(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span):
+        if is_row(record):
+            rows.append(d, ref, record, e.args[1], e.span)
+        elif may_change(d, ref, record, e.span, moving=False):
             append(d, record, e.args[1], e.span)
         _nothing(d, target, e.span)
 
@@ -98,9 +102,23 @@ def _append(d: Dissolver, target: Var, e: Apply) -> None:
 def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 1, 1):
-        if may_change(d, ref, record, e.span):
+        if is_row(record):
+            _extend_row(d, ref, record, e.args[1], e.span)
+        elif may_change(d, ref, record, e.span, moving=False):
             extend_by(d, record, e.args[1], e)
         _nothing(d, target, e.span)
+
+
+def _extend_row(d: Dissolver, ref: Ref, record: Record, value: Atom, span: Span) -> None:
+    """`cells[k].extend(items)`."""
+    items = elements(d, value, span)
+    if is_growing(d.record(value)):
+        append_all(d, record, value, span)
+    elif items is not None:
+        for a in items:
+            rows.append(d, ref, d.state.heap[ref.name], a, span)
+    else:
+        d.refuse("R005", span, what="`extend`", record=record)
 
 
 def extend_by(d: Dissolver, record: Record, value: Atom, e: Apply) -> None:
@@ -137,6 +155,9 @@ def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if not _takes(d, target, e, 0, 1):
         return
+    if is_row(record) and (len(e.args) == 1 or d.constant(e.args[1]) == -1):
+        rows.pop(d, target, ref, record, e.span)
+        return
     if not may_change(d, ref, record, e.span):
         d.poison(target, e.span)
         return
@@ -145,11 +166,19 @@ def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     d.emit(If(empty, (Fail("IndexError", "pop from empty list", (), span),), (), span))
     if len(e.args) == 1 or d.constant(e.args[1]) == -1:
         put(d, record, "count", apply(d, "sub", (count, ONE), span), span)
-        load(d, target, record, count, span)
+        _taken(d, target, record, count, span)
         return
     at = place(d, record, e.args[1], span, "pop index out of range")
-    load(d, target, record, at, span)
+    _taken(d, target, record, at, span)
     close(d, record, at, apply(d, "add", (at, ONE), span), span)
+
+
+def _taken(d: Dissolver, target: Var, record: Record, at: Atom, span: Span) -> None:
+    """Let the target be an item that leaves the list."""
+    items = field(record, "items", span).name
+    load(d, target, record, at, span)
+    d.state.move_out(items)
+    set_free(d, target, items)
 
 
 def close(d: Dissolver, record: Record, start: Atom, end: Atom, span: Span) -> None:
@@ -197,7 +226,9 @@ def clamped(d: Dissolver, index: Atom, count: Atom, span: Span) -> Var:
 def _clear(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     if _takes(d, target, e, 0, 0):
-        if may_change(d, ref, record, e.span):
+        if is_row(record):
+            rows.clear(d, ref, record, e.span)
+        elif may_change(d, ref, record, e.span):
             put(d, record, "count", Const(0, PY_INT, e.span), e.span)
         _nothing(d, target, e.span)
 
@@ -304,7 +335,9 @@ def _filled(d: Dissolver, record: Record, item: Atom, count: Atom, span: Span) -
     d.emit(Assign(number, apply(d, "position", (count,), span), span))
     d.state.env[number.name] = None
     d.emit(If(apply(d, "lt", (number, ZERO), span), (Assign(number, ZERO, span),), (), span))
-    for name, _, atom in list(parts(d, record, field(record, "items", span).name, "", item, span)):
+    found = list(parts(d, record, field(record, "items", span).name, "", item, span))
+    share(d, field(record, "items", span).name)
+    for name, _, atom in found:
         column = Var(name, span=span)
         d.emit(Assign(column, apply(d, "list_room", (column, number), span), span))
         d.emit(SetItem(column, (), ("e",), atom, span=span))

@@ -71,6 +71,6 @@ def _columns(d: Dissolver, record: Record, variable: str, span: Span) -> Var:
         if key == "heap" and items.cls in (RowItems, ArrayItems):
             heap = heap_of(d, items)
             parts.append(_columns(d, heap, field(heap, "items", span).name, span))
-        else:
+        elif key != "room" or items.cls is not RowItems:
             parts.append(_columns(d, record, inner, span))
     return apply(d, "tuple", tuple(parts), span)

@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing
+from . import growing, listing, named
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
@@ -27,14 +27,16 @@ from .fields import (
     size,
     to_array,
 )
+from .homes import stored_at_home
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
-from .questions import ask, contains, ended, extent, identical, is_instance, iterated, text
+from .questions import ask, ended, extent, identical, is_instance, iterated, text
 from .raising import raises
 from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
+from .specials import contained, must_be, special
 from .state import Record, Ref, is_text
 from .tables import LONG
 
@@ -287,6 +289,13 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     plain = record.cls is dict or is_sequence(record)
+    told = d.fresh(e.span)
+    by = next((n for n in ("__bool__", "__len__") if not plain and special(d, told, e.args, e, n)), None)
+    if by == "__bool__":
+        must_be(d, told, bool, by)
+    if by is not None:
+        d.apply(target, Apply("truth", (told,), span=e.span))
+        return
     if not plain and any(hasattr(record.cls, n) for n in ("__bool__", "__len__")):
         d.refuse("R005", e.span, what="the truth value", record=record)
         d.poison(target, e.span)
@@ -295,6 +304,16 @@ def truth(d: Dissolver, target: Var, e: Apply) -> None:
         d.put(target, Const(False, PY_BOOL, e.span), e.span)
     else:
         always(d, target, record, e.span)
+
+
+def converted(d: Dissolver, target: Var, e: Apply) -> None:
+    """`float(p)` of an object."""
+    told, name = d.fresh(e.span), "__float__"
+    if e.attr("weak") and e.attr("kind") == "float64" and special(d, told, e.args, e, name):
+        must_be(d, told, float, name)
+        d.apply(target, Apply("cast", (told,), span=e.span, attrs=e.attrs))
+    else:
+        other(d, target, e)
 
 
 def copied(d: Dissolver, target: Var, e: Apply) -> None:
@@ -348,8 +367,7 @@ def other(d: Dissolver, target: Var, e: Apply) -> None:
             return
         else:
             operands.append(a)
-    d.emit(Assign(target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs), e.span))
-    d.state.env[target.name] = None
+    named.give(d, target, Apply(e.op, tuple(operands), span=e.span, attrs=e.attrs))
 
 
 def folded(d: Dissolver, target: Var, e: Apply) -> None:
@@ -399,8 +417,9 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contains,
-    "not_in": contains,
+    "in": contained,
+    "not_in": contained,
+    "cast": converted,
     "is": identical,
     "is_not": identical,
     "isinstance": is_instance,
@@ -422,6 +441,7 @@ RULES: dict[str, Rule] = {
     "iter_end": ended,
     "del_item": deleted,
     "needed": needed,
+    "stored at home": stored_at_home,
     "whole": whole,
     "raises": raises,
     "other": other,

@@ -21,7 +21,7 @@ def as_array(d: Dissolver, record: Record, span: Span) -> Var | None:
         return whole(d, record, span)
     if items.cls in (RowItems, ArrayItems):
         plain = held(d, field(heap_of(d, items), "items", span).name) is None
-        return _gathered(d, record, items, items.keys[1:-1], False, span) if plain else None
+        return _gathered(d, record, items, _extents(items), False, span) if plain else None
     names = [v for _, v in items.fields]
     if not issubclass(items.cls, tuple) or not names or any(held(d, v) is not None for v in names):
         return None
@@ -37,7 +37,12 @@ def concatenated(d: Dissolver, record: Record, span: Span) -> Var | None:
         return None
     if held(d, field(heap_of(d, items), "items", span).name) is not None:
         return None
-    return _gathered(d, record, items, items.keys[1:-1], True, span)
+    return _gathered(d, record, items, _extents(items), True, span)
+
+
+def _extents(items: Record) -> tuple[str, ...]:
+    """The columns that have the extents of the items."""
+    return tuple(k for k in items.keys if k not in ("start", "room", "heap"))
 
 
 def _not_empty(d: Dissolver, record: Record, message: str, span: Span) -> None:

@@ -15,18 +15,20 @@ from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Spa
 from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from ...ops import BY_NAME
 from .again import Grows
 from .shapes import NUMBERS, Fields, Rows, Shape, unified
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
+OURS = RECORD_OPERATIONS | {row.name for row in BY_NAME.values() if row.named}  # and those that make named tuples
 
 
 def needs_dissolving(function: Function) -> bool:
     """Whether there is any record in a function."""
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
-        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in RECORD_OPERATIONS)
+        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
         or (isinstance(s, Assign) and isinstance(s.value, Call))
         for s in walk(function.body)
     )
@@ -39,9 +41,28 @@ class Ref:
     name: str
 
 
-# What a variable is known to be: a record, a constant, or None for any other value. A name that is not in the
-# environment has not been assigned.
-Value = Ref | Const | None
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An array that is in the heap of lists: the variable of the heap's items, and those of its place and extents."""
+
+    storage: str
+    numbers: tuple[str, ...]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
+# not in the environment has not been assigned.
+Value = Ref | Const | Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an object has been read from a list: the variables of all items of the list and of the columns that hold
+    the object, the path of these, and the position."""
+
+    storage: str
+    items: str
+    path: str
+    at: Var
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +71,8 @@ class Record:
 
     `origins` are the objects made by the program that this one may be. `foreign`: it may be the caller's, or be read
     from outside the function. `path` says which of the caller's records it is. `missing` is the variable that says
-    whether there is no object but None, where paths of both kinds have met.
+    whether there is no object but None, where paths of both kinds have met. An object that has been read from a list
+    has its `home` there, and the columns of a list are `shared` if one object may be several of the items.
     """
 
     cls: type
@@ -59,6 +81,8 @@ class Record:
     foreign: bool = False
     path: tuple[Any, ...] = ()
     missing: str = ""
+    home: Home | None = None
+    shared: bool = False
 
     @property
     def keys(self) -> tuple[Any, ...]:
@@ -70,7 +94,8 @@ class Record:
 
     def united(self, other: Record) -> Record:
         """The object as it is where two paths meet, or when it may be another one: which one it may be."""
-        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign)
+        return replace(other, origins=self.origins | other.origins, foreign=self.foreign or other.foreign,
+                       home=other.home if self.home == other.home else None, shared=self.shared or other.shared)
 
     def __str__(self) -> str:
         return kind_in_words(self.cls, len(self.fields))
@@ -101,6 +126,18 @@ class State:
         del self.env[name]
         self.tokens.pop(name, None)
 
+    def let_go(self, storage: str) -> None:
+        """Forget where in a list or heap arrays and objects are: another one takes its place."""
+        held = [name for name, value in self.env.items() if isinstance(value, Held) and value.storage == storage]
+        self.env.update(dict.fromkeys(held))
+        self.move_out(storage)
+
+    def move_out(self, storage: str) -> None:
+        """Forget where in a list objects are: its items change their places."""
+        for name, record in self.heap.items():
+            if record.home is not None and record.home.storage == storage:
+                self.heap[name] = replace(record, home=None)
+
     def checks(self, operands: Iterable[Atom], span: Span) -> Iterator[Stmt]:
         """Reads of the tokens of records, by which `rename` makes Python's check that they have been assigned."""
         for a in operands:
@@ -129,7 +166,8 @@ class State:
             return NUMBERS
         if items.cls is RowItems:
             heap = self.record(self.env.get(items.variable("heap") or ""))
-            return Rows(self.shape(heap.variable("items") or "") if heap else NUMBERS)
+            inner = self.shape(heap.variable("items") or "") if heap else NUMBERS
+            return Rows(inner, "room" in items.keys)
         return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
@@ -236,7 +274,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const) else None
+        return one if one == two and isinstance(one, Const | Held) else None
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
@@ -288,15 +326,28 @@ class Join:
         a, b = records
         ref = Ref(f"{self.label}:{name}")
         self.pairs[refs[0].name, refs[1].name] = ref
-        fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}") for n, k in enumerate(a.keys))
+        fields = tuple((k, f"{ref.name}:{field_name(a.cls, k, n)}" if v1 != v2 else v1)
+                       for n, ((k, v1), (_, v2)) in enumerate(zip(a.fields, b.fields, strict=True)))
         path = a.path if a.path == b.path else ()
         missing = f"{ref.name}.missing" if a.missing or b.missing else ""
-        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing)
+        self.result.heap[ref.name] = Record(a.cls, fields, a.origins | b.origins, a.foreign or b.foreign, path, missing,
+                                            home=self.home(ref, a.home, b.home), shared=a.shared or b.shared)
         if missing:
             self.flag(missing, (a.missing or False, b.missing or False))
+        shared = tuple(f for f in fields if f in a.fields)  # such as the heap of two lists in one list
+        self.contents(Record(a.cls, shared, frozenset()))
         for (_, variable), (_, v1), (_, v2) in zip(fields, a.fields, b.fields, strict=True):
-            self.field(variable, (v1, v2))
+            if v1 != v2:
+                self.field(variable, (v1, v2))
         return ref
+
+    def home(self, ref: Ref, one: Home | None, two: Home | None) -> Home | None:
+        """The place of an object that is one of two in the same list."""
+        if one is None or two is None or replace(one, at=two.at) != two:
+            return None
+        at = f"{ref.name}.at"
+        self.field(at, (one.at.name, two.at.name))
+        return replace(one, at=Var(at, span=self.span))
 
     def alone(self, name: str, ref: Ref, side: int, optional: bool = False) -> Ref:
         """A variable that only one of the paths assigns, or that is None on the other."""
@@ -308,7 +359,7 @@ class Join:
         self.pairs["None" if optional else "", ref.name] = fresh
         fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
-        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing)
+        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=None)
         for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
             self.field(variable, ("", source) if side else (source, ""))
         if missing:

@@ -172,4 +172,200 @@ def f(x):
         says="dict",
         under="{v: 1.0}",
     ),
+    Refusal(
+        "array_in_two_lists",
+        """
+import numpy as np
+
+def f(x, n):
+    first = [np.zeros(3) for _ in range(n)]
+    second = []
+    for v in first:
+        second.append(v)  #!
+    second[0][1] = x * x
+    return np.sum(first[0])
+""",
+        says="items.append(x.copy())",
+        under="second.append(v)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "one_array_put_into_a_list_again_and_again",
+        """
+import numpy as np
+
+def f(x, n):
+    y, states = np.ones(3) * x, []
+    for i in range(n):
+        y[0] += x
+        states.append(y)  #!
+    return np.sum(states[0])
+""",
+        says="items.append(x.copy())",
+        under="states.append(y)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "array_of_the_caller_in_a_list_that_is_stored_into",
+        """
+import numpy as np
+
+def f(x, n):
+    parts = [np.zeros(3) for _ in range(n)]
+    parts.append(x)  #!
+    parts[-1][0] = 2.0
+    return np.sum(parts[-1])
+""",
+        says="items.append(x.copy())",
+        under="parts.append(x)",
+        args=(np.ones(3), 3),
+    ),
+    Refusal(
+        "augmented_assignment_to_a_list_in_a_list",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    row = rows[0]
+    rows[0] += [x, x]  #!
+    return len(row) * x
+""",
+        says="an augmented assignment to an item",
+        under="rows[0] += [x, x]",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "one_object_many_times_in_a_list",
+        """
+class Particle:
+    def __init__(self, x):
+        self.x = x
+
+def f(x, n):
+    particles = [Particle(x)] * n
+    particles[0].x = 3.0 * x  #!
+    return particles[1].x
+""",
+        says="make a new record",
+        under="particles[0].x = 3.0 * x",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "one_object_put_into_a_list_again_and_again",
+        """
+class Particle:
+    def __init__(self, x):
+        self.x = x
+
+def f(x, n):
+    p, particles = Particle(x), []
+    for i in range(n):
+        particles.append(p)
+    p.x = 3.0 * x  #!
+    return particles[0].x
+""",
+        says="make a new record",
+        under="p.x = 3.0 * x",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "object_in_two_lists",
+        """
+class Particle:
+    def __init__(self, x):
+        self.x = x
+
+def f(x, n):
+    particles = [Particle(x * i) for i in range(n)]
+    others = particles[1:]
+    others[0].x = 3.0 * x  #!
+    return particles[1].x
+""",
+        says="make a new record",
+        under="others[0].x = 3.0 * x",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "object_that_the_list_has_moved",
+        """
+class Particle:
+    def __init__(self, x):
+        self.x = x
+
+def f(x, n):
+    particles = [Particle(x * i) for i in range(n)]
+    p = particles[0]
+    particles.insert(0, Particle(x))
+    p.x = 3.0 * x  #!
+    return particles[1].x
+""",
+        says="make a new record",
+        under="p.x = 3.0 * x",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "one_list_many_times_in_a_list_becomes_longer",
+        """
+def f(x, n):
+    rows = [[]] * n
+    rows[0].append(x)  #!
+    return len(rows[1]) * x
+""",
+        says="make a new record",
+        under="rows[0].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "list_in_two_lists_becomes_longer",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    others = rows[1:]
+    rows[1].append(x)  #!
+    return len(others[0]) * x
+""",
+        says="make a new record",
+        under="rows[1].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "list_put_into_a_list_becomes_longer",
+        """
+def f(x, n):
+    row, rows = [x], [[x] for _ in range(n)]
+    rows.append(row)
+    rows[-1].append(x)  #!
+    return len(row) * x
+""",
+        says="make a new record",
+        under="rows[-1].append(x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "insert_into_a_list_in_a_list",
+        """
+def f(x, n):
+    rows = [[x] for _ in range(n)]
+    rows[0].insert(0, x)  #!
+    return rows[0][0]
+""",
+        says="changing the length of a list inside a list",
+        under="rows[0].insert(0, x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "arrays_of_one_list_in_another_one",
+        """
+import numpy as np
+
+def f(x, n):
+    first = [np.ones(2) * x for _ in range(n)]
+    second = [np.ones(2) * x for _ in range(n)]
+    first[0] = second[1]  #!
+    first[1] = second[-1]  #!
+    first[0][0] = x * 0.5
+    return np.sum(second[1])
+""",
+        says="items.append(x.copy())",
+        args=(1.5, 3),
+    ),
 )

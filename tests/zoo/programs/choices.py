@@ -167,7 +167,41 @@ def of(*extra):
     return lambda rng: (1.3, *extra)
 
 
+class Scheme(enum.Enum):
+    EULER = 1.5
+    MIDPOINT = 2
+    NAMED = "named"
+
+
+def values_of_members(x):
+    s = 0.0
+    for scheme in (Scheme.EULER, Scheme.MIDPOINT):
+        s += x[0] * scheme.value if scheme is Scheme.EULER else x[1] * scheme.value
+    return s
+
+
+def all_members(x):
+    s = 0.0
+    for k, scheme in enumerate(Scheme):
+        if scheme.name != "NAMED":
+            s += x[k] * scheme.value
+    return s * Scheme["MIDPOINT"].value
+
+
+def member_for_a_helper(x):
+    def scaled(scheme, v):
+        return v * scheme.value if scheme != Scheme.NAMED else v
+
+    return scaled(Scheme.EULER, x[0]) + scaled(Scheme.NAMED, x[1])
+
+
+def value_of_an_argument(x, scheme):
+    return np.sum(x) * scheme.value
+
+
 PROGRAMS = (
+    *(Program(f, lambda rng: (rng.normal(size=3),)) for f in (values_of_members, all_members, member_for_a_helper)),
+    Program(value_of_an_argument, lambda rng: (rng.normal(size=3), Scheme.EULER)),
     *(Program(string_argument, of(m), name=f"string_argument {m}") for m in ("square", "cube", "third", "other")),
     Program(string_default, of("square"), name="string_default given"),
     Program(string_default, of("else"), name="string_default another"),

@@ -69,6 +69,24 @@ def singular(rng, n):
     return a
 
 
+def results_by_their_names(a):
+    symmetric = np.linalg.eigh(a @ a.T)
+    parts = np.linalg.svd(a, full_matrices=False)
+    sign, logarithm = np.linalg.slogdet(a)
+    again = (parts.U * parts.S) @ parts.Vh
+    rest = symmetric.eigenvectors * symmetric.eigenvalues @ symmetric.eigenvectors.T
+    return np.sum(again**2) + np.sum(rest) + sign * logarithm * np.linalg.slogdet(a).logabsdet
+
+
+def factors_by_name_or_place(a):
+    factors = np.linalg.qr(a) if a[0, 0] > 0.0 else np.linalg.qr(2.0 * a)
+    return factors.Q @ factors[1], np.linalg.qr(a, mode="r"), len(factors)
+
+
+def named_results(a):
+    return np.linalg.slogdet(a), np.linalg.eigh(a @ a.T)
+
+
 PROGRAMS = (
     Program(solution, lambda rng: (regular(rng, 4), rng.normal(size=4)), wrt=(0, 1)),
     Program(solution, lambda rng: (regular(rng, 3), rng.normal(size=(3, 5))), wrt=(0, 1), name="several_right_sides"),
@@ -103,4 +121,8 @@ PROGRAMS = (
     ),
     Program(newton_steps, lambda rng: (definite(rng, 3), rng.normal(size=3), 3), wrt=(0, 1)),
     Program(overwritten_after_solving, lambda rng: (regular(rng, 3), rng.normal(size=3)), wrt=(0, 1)),
+    Program(results_by_their_names, lambda rng: (regular(rng, 3),), oracle="difference", rtol=1e-8),
+    Program(factors_by_name_or_place, lambda rng: (regular(rng, 3),), also=(lambda rng: (-regular(rng, 3),),),
+            oracle="difference", rtol=1e-8),
+    Program(named_results, lambda rng: (regular(rng, 3),), oracle="difference", rtol=1e-8),
 )

@@ -351,7 +351,15 @@ def two(n, m):
     return lambda rng: (rng.normal(size=n), rng.normal(size=m))
 
 
+def names_bound_in_conditions(x):
+    kept = [w * w for v in x if (w := v + 1.0) > -5.0]
+    total = 0.0
+    running = [(total := total + v) for v in x]
+    return sum(kept) + w + running[-1] * total
+
+
 PROGRAMS = (
+    Program(names_bound_in_conditions, normal(4), also=(normal(1),)),
     Program(sum_of_squares, normal(4), also=(normal(1), empty(0))),
     Program(sum_of_squares, lambda rng: (rng.normal(size=9)[::-2],), name="sum_of_squares of a strided array"),
     Program(recurrence_over_elements, normal(5), also=(empty(0),)),

@@ -222,6 +222,19 @@ def appended_by_a_helper(x, n):
     return sum(parts) * x + len(parts)
 
 
+def growing_in_a_loop_that_is_unrolled(c, total, v):
+    """What is unrolled first and then is not leaves no trace in the names of the other list."""
+    for _ in range(2):
+        for _ in range(2):
+            if np.sum(c) >= total:
+                for _ in range(3):
+                    parts = [v[k] * k for k in range(len(v))]
+                    total += parts[-1]
+        history = [c[-2], total * total]
+        total -= history[1] * 0.1
+    return total
+
+
 def trajectory(x, n):
     parts = [x]
     for _ in range(n):
@@ -258,6 +271,8 @@ PROGRAMS = (
     Program(array_of_a_comprehension, lambda rng: (0.9, 5), also=(lambda rng: (0.9, 0),)),
     Program(elements_that_are_positive, lambda rng: (rng.normal(size=12),), also=(lambda rng: (np.zeros(0),),)),
     Program(appended_by_a_helper, lambda rng: (0.3, 9), also=(lambda rng: (0.3, 0),)),
+    Program(growing_in_a_loop_that_is_unrolled, lambda rng: (rng.normal(size=5) + 2.0, 0.3, rng.normal(size=3)),
+            wrt=(1, 2)),
     Program(trajectory, lambda rng: (0.9, 12)),
     Program(list_result, lambda rng: (1.3, 2)),
 )

@@ -151,7 +151,72 @@ def property_of_an_array_that_is_set(x):
     return np.sum(account.balance * before) * account.changes
 
 
+@dataclass
+class Interval:
+    low: float
+    high: float
+
+    def __contains__(self, v):
+        return self.low <= v <= self.high
+
+    def __bool__(self):
+        return bool(self.low < self.high)
+
+    def __float__(self):
+        return float(self.high - self.low)
+
+    @property
+    def width(self):
+        return self.high - self.low
+
+
+class Bag:
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __contains__(self, v):
+        return any(w == v for w in self.items)
+
+
+def members(x):
+    middle = Interval(-0.5, 0.5)
+    return sum(v * v if v in middle else -v if v not in Interval(x[0], 2.0) else 0.0 for v in x)
+
+
+def truth_of_objects(x):
+    s = 0.0
+    for k in range(5):
+        found = Interval(x[k], x[k + 1])
+        if found:
+            s += found.width * 2.0
+        elif not found and k > 1:
+            s -= found.width
+    return s
+
+
+def object_in_a_condition(x):
+    found = Interval(x[0], x[1])
+    return found.width if (found and x[2] > 0) or x[3] in found else x[4] * 3
+
+
+def float_of_an_object(x):
+    return float(Interval(x[0], x[1])) * 2.0
+
+
+def length_for_the_truth(x):
+    some, none = Bag([1, 2, 3]), Bag([])
+    s = x[0] if some else x[1]
+    s += x[2] if none else x[3]
+    return s * (2.0 if 2 in some else 1.0) * (3.0 if 7 not in some else 1.0)
+
+
 PROGRAMS = (
+    Program(float_of_an_object, lambda rng: (rng.normal(size=3),), wrt=()),
+    *(Program(f, lambda rng: (rng.normal(size=6),), also=(lambda rng: (rng.normal(size=6),),))
+      for f in (members, truth_of_objects, object_in_a_condition, length_for_the_truth)),
     Program(property_that_is_set, lambda rng: (0.7,), also=(lambda rng: (2.0,),)),
     Program(property_of_an_array_that_is_set, lambda rng: (rng.uniform(1.0, 2.0, size=3),)),
     Program(operators, lambda rng: (1.3,), also=(lambda rng: (0.7,),)),

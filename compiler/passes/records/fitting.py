@@ -1,0 +1,59 @@
+"""What the items of a list are whose length is known only at run time, and whether a value may be one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...ir.nodes import Atom, Const, Span, Var
+from .again import Grows
+from .columns import field, is_growing, sites
+from .dissolve import Dissolver
+from .shapes import NUMBERS, Fields, Rows, Shape, changed, unified
+from .state import Record, is_text
+
+
+def shape_of(d: Dissolver, value: Atom) -> Shape | None:
+    """The shape of an item; None for what a list cannot hold."""
+    record = d.record(value)
+    if record is None:
+        return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
+    if is_growing(record):
+        return Rows(d.state.shape(field(record, "items", value.span).name))
+    inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
+    known = [s for s in inner if s is not None]
+    if len(known) < len(inner):
+        return None
+    if record.cls is not list:
+        return Fields(record.cls, record.keys, tuple(known))
+    joined: Shape | None = NUMBERS
+    for s in known:
+        joined = s if s is known[0] else unified(joined, s) if joined is not None else None
+    return None if joined is None else Rows(joined)
+
+
+def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
+    """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
+    found = shape_of(d, value)
+    made = sites(record)
+    known = d.state.shape(field(record, "items", span).name)
+    joined = None if found is None else found if known == NUMBERS else unified(known, found)
+    if joined is None:
+        d.refuse("R004", span, name="the list")
+        return False
+    if joined != known:
+        grow(d, made, lambda _: joined)
+        d.refuse("R004", span, name="the list")
+        return False
+    return True
+
+
+def grow(d: Dissolver, made: tuple[str, ...], change: Callable[[Shape], Shape]) -> None:
+    """Begin again with other shapes for what has been made at some places, if these are lists or parts of lists."""
+    shapes = dict[str, Shape]()
+    for site in made:
+        for top in (t for t in d.growing if site.startswith(t)):
+            found = changed(shapes.get(top, d.growing[top]), site[len(top) :], change)
+            if found is not None and found != d.growing[top]:
+                shapes[top] = found
+    if shapes:
+        raise Grows(shapes)
