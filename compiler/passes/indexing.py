@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.types import Array
+from .inference.values import ListOf, Maybe
 
 FULL = "s000"
 
 
 def spread(operands: tuple[Any, ...], spec: tuple[str, ...]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """An index that is one tuple of values, such as `np.nonzero` gives, as the values in it."""
-    if spec == ("i",) and type(operands[0]) is tuple and operands[0]:
+    whole = spec == ("i",) and isinstance(operands[0], tuple) and not isinstance(operands[0], ListOf | Maybe)
+    if whole and operands[0]:
         return operands[0], spec * len(operands[0])
     return operands, spec
 

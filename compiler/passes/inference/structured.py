@@ -1,4 +1,4 @@
-"""Type rules of the operations on whole arrays, and of indexing, tuples and conversions."""
+"""Type rules of the operations on whole arrays, and of tuples and conversions."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ from ...ir.types import (
 )
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, join_strong, promote, reduced_kind
-from ..indexing import spread, view_type
-from . import gather, lists, sorting, tuples
+from . import gather, lists, sorting, subscripts, tuples
 from .arraylike import array_of, pack
+from .copies import copy_number
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
-from .unpacking import check_length
-from .values import UNASSIGNED, ListOf, Value, type_of
-from .words import called
+from .values import UNASSIGNED, Value, type_of
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
@@ -178,7 +176,7 @@ def _transpose(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> Non
 def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = _type(values[0])
     if isinstance(t, Scalar) and e.attr("via") == "method":
-        _copy_number(inf, target, e, _atom(values[0]), t)
+        copy_number(inf, target, e, _atom(values[0]), t)
         return
     if isinstance(t, Scalar):
         packed = Apply("pack", e.args, span=e.span, attrs=(("dtype", e.attr("dtype")), ("shape", ())))
@@ -193,17 +191,6 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
     inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
-
-
-def _copy_number(inf: Inferrer, target: Var, e: Apply, x: Atom, t: Scalar) -> None:
-    """`x[0].astype(...)` and `x[0].copy()` are numbers, which only NumPy's have."""
-    if t.weak:
-        hint = "a number of Python's has no such method: write `np.float64(x)`, or nothing"
-        raise TypingError("T004", what=f".{e.op}()", types=in_words(t), hint=hint)
-    kind: Kind = e.attr("dtype") or t.kind
-    if is_complex(t) and kind not in PARTS:
-        raise TypingError("T072", value=in_words(t), kind=kind)
-    inf.define(target, inf.cast(x, kind, e.span, implicit=False), e.span)
 
 
 def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -261,87 +248,6 @@ def _outer(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if (s.rank, t.rank) != (1, 1):
         raise TypingError("T014", what="np.outer", ranks=f"{s.rank} and {t.rank}")
     _define(inf, target, e, (a, b), Array(promote((s, t)), 2))
-
-
-def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    base, operands, spec = values[0], tuple(values[1:]), e.attr("spec")
-    if isinstance(base, tuple):
-        _tuple_item(inf, target, e, base, operands, spec)
-        return
-    t = base.type
-    operands, spec = spread(operands, spec)
-    if isinstance(t, Known):
-        _table_entry(inf, target, e, t, operands)
-        return
-    if e.attr("least") is not None:
-        raise TypingError("A015")
-    if not isinstance(t, Array):
-        if e.attr("iterated"):  # `extent` has refused it
-            inf.env[target.name] = Const(None)
-            return
-        if e.attr("unpack"):
-            raise TypingError("T009", what=in_words(t), count=e.attr("unpack"))
-        raise TypingError("T023", what=called(e.args[0]), type=in_words(t))
-    assert isinstance(base, Var)
-    if e.attr("unpack") and _atom(operands[0]).value == 0:  # type: ignore[union-attr]
-        check_length(inf, e, base, t)
-    if any(map(gather.is_index_array, operands)):
-        gather.read(inf, target, e, base, operands, spec)
-        return
-    place = inf.index(t, operands, spec, e.span)
-    if place is None:
-        inf.env[target.name] = Const(None)
-        return
-    full, atoms = place
-    if all(p == "i" for p in full):
-        inf.define(target, Apply("load", (base, *atoms), Scalar(t.kind), e.span), e.span)
-        return
-    view = Apply("view", (base, *atoms), view_type(t, full), e.span, (("spec", full),))
-    if base.name in inf.flat:
-        view = Apply("copy", (inf.temporary(view, e.span),), Array(t.kind, 1), e.span)
-    inf.define(target, view, e.span)
-
-
-def _tuple_item(
-    inf: Inferrer, target: Var, e: Apply, base: tuple[Value, ...], operands: tuple[Value, ...], spec: tuple[str, ...]
-) -> None:
-    count, least = e.attr("unpack", len(base)), e.attr("least", 0)
-    if count != len(base) or len(base) < least:
-        raise TypingError("T009", what=f"a tuple of {len(base)}", count=least or count)
-    if len(spec) != 1:
-        raise TypingError("T008", count=len(base), what="several indices")
-    known = all(isinstance(o, Const) and type(o.value) is int for o in operands)
-    if not known and spec == ("i",) and tuples.indexed(inf, target, e, base, operands[0]):
-        return
-    if not known:
-        what = "a value known only at run time" if spec == ("i",) else "a slice with bounds known only at run time"
-        raise TypingError("T008", count=len(base), what=what)
-    places = [o.value for o in operands if isinstance(o, Const)]
-    if spec != ("i",):
-        given = iter(places)
-        bounds = slice(*(next(given) if c == "1" else None for c in spec[0][1:]))
-        kind = ListOf if e.attr("least") is not None or isinstance(base, ListOf) else tuple
-        inf.env[target.name] = kind(base[bounds])
-        return
-    if not -len(base) <= places[0] < len(base):
-        raise TypingError("T008", count=len(base), what=f"{places[0]}, which is out of range")
-    item = base[places[0]]
-    if isinstance(item, tuple | Const):
-        inf.env[target.name] = item
-    else:
-        inf.define(target, item, e.span)
-
-
-def _table_entry(inf: Inferrer, target: Var, e: Apply, t: Known, operands: tuple[Value, ...]) -> None:
-    """`table["name"]` of a dict of functions."""
-    key = operands[0] if len(operands) == 1 else None
-    if not isinstance(t.value, dict):
-        raise TypingError("T004", what="indexing", types=t)
-    if not isinstance(key, Const) or not isinstance(key.type, Known) or key.value not in t.value:
-        shown = repr(key.value) if isinstance(key, Const) else "a value"
-        raise TypingError("T028", name=shown, keys=", ".join(map(repr, t.value)))
-    found = t.value[key.value]
-    inf.env[target.name] = Const(found, Known(found), e.span)
 
 
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -431,6 +337,7 @@ RULES: dict[str, Rule] = {
     **sorting.RULES,
     **lists.RULES,
     **DECIDED,
+    **subscripts.RULES,
     **dict.fromkeys(("zeros", "ones", "empty"), _construct),
     **dict.fromkeys(("zeros_like", "ones_like", "empty_like", "full_like"), _like),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "norm", "count_nonzero", "all", "any"), _reduce),
@@ -445,7 +352,6 @@ RULES: dict[str, Rule] = {
     "len": _len,
     "transpose": _transpose,
     "outer": _outer,
-    "getitem": _getitem,
     "tuple": _tuple,
     "cast": _cast,
     "truth": _truth,

@@ -68,7 +68,17 @@ def sum_beside_a_list(w, s):
     return s
 
 
+def tuple_as_an_index(a):
+    place = (1, 2)
+    b = a.copy()
+    for i in range(2):
+        here = (i, i + 1)
+        b[here] += a[place] * a[here]
+    return np.sum(b * b)
+
+
 PROGRAMS = (
+    Program(tuple_as_an_index, lambda rng: (rng.normal(size=(3, 4)),)),
     Program(exchanged_tuples, lambda rng: (1.3, 3), also=(lambda rng: (1.3, 2), lambda rng: (1.3, 0))),
     Program(tuple_of_the_last_iteration, lambda rng: (1.3, 3), also=(lambda rng: (1.3, 0),)),
     Program(exchanged_tuples_of_arrays, lambda rng: (rng.normal(size=3), 3),
