@@ -180,9 +180,12 @@ def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> No
     elif isinstance(t, Known):
         verdict = _belongs(type(t.value), classes, e, t.value)
     else:
-        if inf.tables.mixed and isinstance(t, Scalar):
-            inf.answers[UNROLLED] = True
         verdicts = {_belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
+        was_integer = inf.tables.mixed and isinstance(t, Scalar) and t.kind == "float64"
+        if was_integer and _belongs(int, classes, e, int) not in verdicts:
+            if not inf.tables.exact:
+                raise TypingError("R004", name="a list of integers and floats")
+            inf.answers[UNROLLED] = True
         if len(verdicts) > 1:
             raise TypingError("T026", type=in_words(t))
         verdict = verdicts.pop()

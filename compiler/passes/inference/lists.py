@@ -37,8 +37,8 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
     found: Scalar | None = None
     for t in (*(inf.items.get(site) for site in e.attr("sites")), *(type_of(v) for v in items)):
         if isinstance(t, Scalar):
-            if found is not None and t != found and not inf.tables.exact.isdisjoint(e.attr("sites")):
-                _differ(inf, found, t)
+            if found is not None and t != found:
+                _differ(inf, found, t, not inf.tables.exact.isdisjoint(e.attr("sites")))
             found = t if found is None else join_scalars(found, t)
     for site in e.attr("sites"):
         if found is not None and inf.items.get(site) != found:
@@ -48,11 +48,14 @@ def _joined(inf: Inferrer, e: Apply, items: list[Var | Const]) -> Scalar | None:
     return found
 
 
-def _differ(inf: Inferrer, one: Scalar, other: Scalar) -> None:
-    """Lists that are arrays though their length is known: integers may be floats, and Python's floats NumPy's."""
+def _differ(inf: Inferrer, one: Scalar, other: Scalar, exact: bool) -> None:
+    """Items of several classes: integers may be floats, and Python's floats NumPy's.
+
+    Nothing else may be another number where lists are arrays though their length is known.
+    """
     inf.tables.mixed |= PY_INT in (one, other)
-    inf.joins.mixed |= one.weak != other.weak
-    if not {one, other} <= {PY_INT, PY_FLOAT, Scalar("float64")}:
+    inf.joins.mixed |= exact and one.weak != other.weak
+    if exact and not {one, other} <= {PY_INT, PY_FLOAT, Scalar("float64")}:
         inf.answers[UNROLLED] = True
 
 

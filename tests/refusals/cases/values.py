@@ -51,6 +51,18 @@ def f(x):
         under="seen.append(x)",
     ),
     Refusal(
+        "class_of_an_integer_among_floats",
+        """
+def f(x):
+    items = [1, 2.5]
+    while len(items) < x:
+        items.append(3)
+    return x if isinstance(items[0], int) else 0.0  #!
+""",
+        says="a list of integers and floats",
+        under="isinstance(items[0], int)",
+    ),
+    Refusal(
         "a_long_global_list",
         """
 table = [1.0] * 2000
