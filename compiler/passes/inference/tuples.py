@@ -27,9 +27,8 @@ def made(inf: Inferrer, target: Var, values: list[Value]) -> tuple[Value, ...]:
     """The tuple of some values, with arrays of them if it is known to be indexed by a number known at run time."""
     found = Made(values)
     found.name = target.name
-    if _mark(found) in inf.items:
-        columns = _columns(found)
-        assert columns is not None
+    columns = _columns(found) if _mark(found) in inf.items else None
+    if columns is not None:  # in a later round the items may be of other types
         found.columns = tuple(_packed(inf, f"{target.name}.column{k}", c, target.span) for k, c in enumerate(columns))
     return found
 
