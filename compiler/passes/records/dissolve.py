@@ -298,7 +298,8 @@ class Dissolver:
             raise NeedsConstant(frozenset() if error.foreign else self.tables.of(error.sites, self.growing))
         if not error.foreign and not error.sites <= self.growing.keys():
             raise Grows(dict.fromkeys(error.sites - self.growing.keys(), NUMBERS))
-        self.refuse("R004", error.span, name=error.variable.split(":")[-1].split(".")[-1])
+        name = error.variable.split(":")[-1].split(".")[-1]
+        self.refuse("R004", error.span, name=f"`{name}`" if name.isidentifier() else "a list")
         for name, value in list(self.state.env.items()):
             if isinstance(value, Ref) and self.state.heap[value.name].cls is list:
                 self.poison(Var(name, span=error.span), error.span)
