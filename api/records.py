@@ -244,6 +244,8 @@ def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
 
     def parts(cls: type, keys: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
         found = fields_of(value)
+        if type(value) is tuple and issubclass(cls, tuple) and len(value) == len(keys):  # named tuples are tuples
+            return value
         if found is None or type(value) is not cls or found[0] != keys:
             raise ValueError(f"the head gradient of `{name}` is a {cls.__name__} with the fields "
                              f"{', '.join(map(str, keys))}, as the value is")

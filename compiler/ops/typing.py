@@ -191,7 +191,7 @@ def _in_double(row: Row, operands: tuple[Scalar | Array, ...]) -> bool:
     NumPy takes the first loop that they fit, and some functions have the one for float64 before that for float32.
     """
     special = sys.modules.get("scipy.special")
-    if special is None or not row.scipy or all(t.kind == "float32" and not is_weak(t) for t in operands):
+    if special is None or not row.scipy or row.numpy or all(t.kind == "float32" and not is_weak(t) for t in operands):
         return False
     loops = (set(loop.partition("->")[0]) for loop in getattr(getattr(special, row.scipy[0], None), "types", ()))
     return next((inputs == {"d"} for inputs in loops if inputs in ({"d"}, {"f"})), False)

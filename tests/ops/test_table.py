@@ -41,7 +41,7 @@ REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load",
 REPLACED |= {"eigh", "eigvalsh", "svd", "svdvals", "qr", "pinv", "lstsq", "cond", "matrix_rank", "matrix_power",
              "multi_dot", "eig", "eigvals", "scipy_eigvals"}
 REPLACED |= {"part", "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "fftn", "ifftn"}
-REPLACED |= {"passed_on", "text", "del_item", *(row.name for row in scipy_linalg.ROWS)}
+REPLACED |= {"passed_on", "text", "del_item", "list_copy", "list_shaped", *(row.name for row in scipy_linalg.ROWS)}
 REPLACED |= {"gather", "take", "setitem", "add_at", "solve", "slogdet", "sort", "interp"}
 
 PARTS = ("values_of", "permuted", "unpermuted", "general_factors", "general_values",

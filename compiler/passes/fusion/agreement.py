@@ -400,6 +400,8 @@ class _Analyst:
             shapes = shapes.united(*equality)
         if any(shapes.find(a) != shapes.find(b) for a, b in equalities):
             return False
+        if any(shapes.find(a) != shapes.find(b) and not shapes.comparable(a, b) for a, b in self.entry):
+            return False  # it contradicts what another branch has had checked
         for equality in equalities:
             if equality in early:
                 self.entry[equality] = None

@@ -152,8 +152,8 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
 
 def _longer_tuple(op: str, values: list[Value]) -> Value | None:
     """The sum of two tuples, or the product of one with a number that is known."""
-    items = [v for v in values if isinstance(v, tuple)]
-    kinds = {type(v) for v in items}
+    items = [v for v in values if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    kinds = {ListOf if isinstance(v, ListOf) else tuple for v in items}
     if op == "add" and len(items) == 2 and len(kinds) == 1:
         return kinds.pop()((*items[0], *items[1]))
     counts = [v.value for v in values if isinstance(v, Const) and v.type == PY_INT]

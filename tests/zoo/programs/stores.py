@@ -244,7 +244,19 @@ def backward_from_what_is_ahead(x):
     return np.sum(z * z)
 
 
+def contradicting_shapes(a, k):
+    """What one branch takes for granted about the shape cannot hold where the other one runs."""
+    if k == 1:
+        first = a[0, 0:4]
+        first += np.zeros(3)
+    elif a[0, -2] > -9.0:
+        a[0::1, :3] = a
+    return np.sum(a * a)
+
+
 PROGRAMS = (
+    Program(contradicting_shapes, lambda rng: (rng.normal(size=(2, 3)), 1),
+            also=(lambda rng: (rng.normal(size=(2, 3)), 2),)),
     Program(fill_and_sum, lambda rng: (rng.normal(size=5),), also=(lambda rng: (np.empty(0),),)),
     Program(overwrite_argument_element, lambda rng: (rng.normal(size=4),)),
     Program(store_kills_the_old_value, lambda rng: (rng.normal(size=3), 1.7), wrt=(0, 1)),
