@@ -15,6 +15,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # Every test compiles; tests/cache switches the cache on, in folders of its own.
 os.environ["TAPELESS_CACHE"] = "0"
 
+spoil()  # before the modules of tests are imported, some of which compile
+
 EFFORT = Effort()
 # Compiling makes many small objects that live until it ends: looking for cycles among them as often as Python does
 # takes a sixth of the time.
@@ -47,7 +49,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 5, 10)
-    spoil()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
