@@ -102,6 +102,7 @@ class Frame:
     text_words: int = 0  # room for the values of a text
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     name: str = "kernel"
+    library: bool = False  # a function that the kernel calls
     outlines: Outlines = field(default_factory=Outlines)
     plans: dict[int, Plan] = field(default_factory=dict)  # the loops that run in lanes, by identity
     lanes: int = 0  # how many

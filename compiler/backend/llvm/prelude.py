@@ -21,6 +21,7 @@ FUEL_OFFSET = 16
 INFO_OFFSET = 24
 INFO_SLOTS = 8
 FUEL = 1 << 20
+KEPT = 1 << 62  # the count of memory that a result lies in
 
 # What the entry function around the kernel relies on.
 ALWAYS = ("tl.retain", "tl.release", "tl.unlink", "tl.free_all")
@@ -170,6 +171,50 @@ done:
 }
 """
 
+# The end of a kernel. Memory of results is marked, by a count that no variables add up to; all other memory is given
+# back at once, whoever refers to it.
+_KEEP = f"""
+define internal void @tl.keep(i64 %owner) nounwind noinline optnone {{
+  %nobody = icmp eq i64 %owner, 0
+  %odd = and i64 %owner, 1
+  %foreign = icmp ne i64 %odd, 0
+  %skip = or i1 %nobody, %foreign
+  br i1 %skip, label %done, label %mark
+mark:
+  %header = inttoptr i64 %owner to ptr
+  %count.at = getelementptr i8, ptr %header, i64 16
+  store i64 {KEPT}, ptr %count.at
+  br label %done
+done:
+  ret void
+}}
+"""
+
+_SWEEP = f"""
+define internal void @tl.sweep(ptr %ctx) nounwind noinline optnone {{
+entry:
+  %head = load ptr, ptr %ctx
+  br label %test
+test:
+  %header = phi ptr [ %head, %entry ], [ %next, %look ], [ %next, %free ]
+  %end = icmp eq ptr %header, null
+  br i1 %end, label %done, label %look
+look:
+  %next.at = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.at
+  %count.at = getelementptr i8, ptr %header, i64 16
+  %count = load i64, ptr %count.at
+  %kept = icmp eq i64 %count, {KEPT}
+  br i1 %kept, label %test, label %free
+free:
+  store i64 1, ptr %count.at
+  call void @tl.drop(ptr %ctx, ptr %header)
+  br label %test
+done:
+  ret void
+}}
+"""
+
 _UNLINK = """
 define internal void @tl.unlink(ptr %ctx, ptr %header) nounwind {
   %previous = load ptr, ptr %header
@@ -289,6 +334,8 @@ FUNCTIONS: dict[str, str] = {
     "tl.retain": _RETAIN,
     "tl.release": _RELEASE,
     "tl.drop": _DROP,
+    "tl.keep": _KEEP,
+    "tl.sweep": _SWEEP,
     "tl.unlink": _UNLINK,
     "tl.free_all": _FREE_ALL,
     "tl.poll": _POLL,
