@@ -58,14 +58,14 @@ def times(frame: Frame, a: str, b: str) -> str:
         return b
     if b == "1" or a == "0":
         return a
-    return frame.code.value(f"mul nsw i64 {a}, {b}")
+    return frame.pure(f"mul nsw i64 {a}, {b}")
 
 
 def plus(frame: Frame, a: str, b: str) -> str:
     """A sum that stays within the address space."""
     if a == "0":
         return b
-    return a if b == "0" else frame.code.value(f"add nsw i64 {a}, {b}")
+    return a if b == "0" else frame.pure(f"add nsw i64 {a}, {b}")
 
 
 def parts(frame: Frame, atom: Atom) -> Parts:
@@ -144,7 +144,7 @@ def _alloc(frame: Frame, target: Var, apply: Apply) -> Parts:
     size = str(BYTES[type_.kind])
     for k in range(0, len(extents), 3):
         factors = [size, *extents[k : k + 3], "1", "1"][:4]
-        size = frame.call("i64", "tl.bytes", ", ".join(f"i64 {factor}" for factor in factors))
+        size = frame.bytes(factors)
     zero = "true" if apply.attr("zero", False) else "false"
     if frame.memory.steady(name):
         header = frame.call("ptr", "tl.alloc", f"ptr %ctx, i64 {size}, i1 {zero}")
@@ -154,7 +154,7 @@ def _alloc(frame: Frame, target: Var, apply: Apply) -> Parts:
     strides = ["1"]
     for value in reversed(extents[1:]):
         strides.insert(0, times(frame, strides[0], value))
-    holder = frame.code.value(f"ptrtoint ptr {header} to i64")
+    holder = frame.pure(f"ptrtoint ptr {header} to i64")
     return Parts(holder, frame.at(header, HEADER_BYTES), extents, strides[: len(extents)], fresh=True)
 
 
@@ -181,7 +181,7 @@ def _window(frame: Frame, apply: Apply) -> Parts:
     # Not `inbounds`: the first element of an empty view may be anywhere.
     base = data(frame, name)
     if offset != "0":
-        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+        base = frame.pure(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
     return Parts(owner(frame, name), base, extents, strides)
 
 
@@ -197,8 +197,8 @@ def _broadcast(frame: Frame, apply: Apply) -> Parts:
     extents = [frame.index(a) for a in wanted]
     strides = ["0"] * (len(extents) - len(old.extents))
     for n, s in zip(old.extents, old.strides, strict=True):
-        single = frame.code.value(f"icmp eq i64 {n}, 1")
-        strides.append(frame.code.value(f"select i1 {single}, i64 0, i64 {s}"))
+        single = frame.pure(f"icmp eq i64 {n}, 1")
+        strides.append(frame.pure(f"select i1 {single}, i64 0, i64 {s}"))
     return Parts(old.owner, old.data, extents, strides)
 
 
@@ -228,15 +228,15 @@ def _diagonal(frame: Frame, apply: Apply) -> Parts:
     old = parts(frame, apply.args[0])
     down, right = max(0, -apply.attr("offset")), max(0, apply.attr("offset"))
     (*extents, rows, columns), (*strides, by_row, by_column) = old.extents, old.strides
-    lengths = [frame.code.value(f"sub i64 {n}, {by}") for n, by in ((rows, down), (columns, right))]
-    less = frame.code.value(f"icmp slt i64 {lengths[0]}, {lengths[1]}")
-    length = frame.code.value(f"select i1 {less}, i64 {lengths[0]}, i64 {lengths[1]}")
-    some = frame.code.value(f"icmp sgt i64 {length}, 0")
-    length = frame.code.value(f"select i1 {some}, i64 {length}, i64 0")
+    lengths = [frame.pure(f"sub i64 {n}, {by}") for n, by in ((rows, down), (columns, right))]
+    less = frame.pure(f"icmp slt i64 {lengths[0]}, {lengths[1]}")
+    length = frame.pure(f"select i1 {less}, i64 {lengths[0]}, i64 {lengths[1]}")
+    some = frame.pure(f"icmp sgt i64 {length}, 0")
+    length = frame.pure(f"select i1 {some}, i64 {length}, i64 0")
     offset = plus(frame, times(frame, str(down), by_row), times(frame, str(right), by_column))
     base = old.data
     if offset != "0":  # not `inbounds`, as for a view
-        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+        base = frame.pure(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
     return Parts(old.owner, base, [*extents, length], [*strides, plus(frame, by_row, by_column)])
 
 
@@ -246,31 +246,31 @@ def _part(frame: Frame, apply: Apply) -> Parts:
     old = parts(frame, apply.args[0])
     base = old.data
     if apply.attr("part"):
-        base = frame.code.value(f"getelementptr {MEMORY[PARTS[type_.kind]]}, ptr {base}, i64 1")
+        base = frame.pure(f"getelementptr {MEMORY[PARTS[type_.kind]]}, ptr {base}, i64 1")
     return Parts(old.owner, base, old.extents, [times(frame, "2", s) for s in old.strides])
 
 
 def apart(frame: Frame, one: Atom, other: Atom) -> str:
     """Whether two arrays certainly have no memory in common, by where they begin and end."""
     (low, high), (other_low, other_high) = _bounds(frame, one), _bounds(frame, other)
-    before = frame.code.value(f"icmp ule ptr {high}, {other_low}")
-    after = frame.code.value(f"icmp ule ptr {other_high}, {low}")
-    return frame.code.value(f"or i1 {before}, {after}")
+    before = frame.pure(f"icmp ule ptr {high}, {other_low}")
+    after = frame.pure(f"icmp ule ptr {other_high}, {low}")
+    return frame.pure(f"or i1 {before}, {after}")
 
 
 def _bounds(frame: Frame, array: Atom) -> tuple[str, str]:
     """The address of the first byte, and of the one behind the last; of an empty array nothing is touched."""
     _, type_ = array_of(array)
-    code, own = frame.code, parts(frame, array)
+    pure, own = frame.pure, parts(frame, array)
     low, high = "0", "1"
     for n, distance in zip(own.extents, own.strides, strict=True):
-        reach = times(frame, code.value(f"sub nsw i64 {n}, 1"), distance)
-        down = code.value(f"icmp slt i64 {reach}, 0")
-        low = plus(frame, low, code.value(f"select i1 {down}, i64 {reach}, i64 0"))
-        high = plus(frame, high, code.value(f"select i1 {down}, i64 0, i64 {reach}"))
+        reach = times(frame, pure(f"sub nsw i64 {n}, 1"), distance)
+        down = pure(f"icmp slt i64 {reach}, 0")
+        low = plus(frame, low, pure(f"select i1 {down}, i64 {reach}, i64 0"))
+        high = plus(frame, high, pure(f"select i1 {down}, i64 0, i64 {reach}"))
     width = str(BYTES[type_.kind])
     ends = (f"getelementptr i8, ptr {own.data}, i64 {times(frame, width, x)}" for x in (low, high))
-    return code.value(next(ends)), code.value(next(ends))
+    return pure(next(ends)), pure(next(ends))
 
 
 # ----------------------------------------------------------------------------------------------------------- elements
@@ -295,7 +295,7 @@ def element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
     offset = plus(frame, times(frame, width, offset), part)
     if offset == "0":
         return base
-    return frame.code.value(f"getelementptr inbounds {MEMORY[number_kind(type_)]}, ptr {base}, i64 {offset}")
+    return frame.pure(f"getelementptr inbounds {MEMORY[number_kind(type_)]}, ptr {base}, i64 {offset}")
 
 
 def load_element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:

@@ -177,22 +177,33 @@ def _if(frame: Frame, statement: If) -> None:
     if isinstance(statement.test, Const):
         emit_block(frame, statement.then if statement.test.value else statement.orelse)
         return
-    code = frame.code
+    code, test = frame.code, frame.atom(statement.test)
+    if frame.ruled_out(test):
+        emit_block(frame, statement.orelse)
+        return
+    if not statement.orelse and len(statement.then) == 1 and isinstance(failing := statement.then[0], Fail):
+        if not failing.values and not failing.kinds:
+            frame.leave_if(test, _status(frame, failing, ()))
+            return
     then, end = code.label("then"), code.label("end")
     orelse = code.label("else") if statement.orelse else end
     hint = UNLIKELY if statement.then and isinstance(statement.then[-1], Fail) else ""
-    code.branch(frame.atom(statement.test), then, orelse, hint)
+    code.branch(test, then, orelse, hint)
     code.begin(then)
     with frame.region():
         emit_block(frame, statement.then)
     if not statement.orelse:
+        never = not code.open
         code.jump(end)
         code.begin(end)
+        if never:
+            frame.rule_out(test)
         return
     then_ends = code.open
     code.jump(end)
     code.begin(orelse)
     with frame.region():
+        frame.rule_out(test)
         emit_block(frame, statement.orelse)
     if then_ends or code.open:
         code.jump(end)
@@ -201,9 +212,6 @@ def _if(frame: Frame, statement: If) -> None:
 
 def _fail(frame: Frame, statement: Fail) -> None:
     """Leave the values for the message in the context. Allocations are on the context's list: nothing to clean up."""
-    if statement.exception == AGAIN:
-        frame.fail(AGAIN_STATUS)
-        return
     if len(statement.values) > INFO_SLOTS:
         raise InternalError(f"more than {INFO_SLOTS} values in {statement!r}")
     kinds = []
@@ -226,5 +234,10 @@ def _fail(frame: Frame, statement: Fail) -> None:
                 raise InternalError(f"a complex number in the text of an exception: {statement!r}")
             case _:
                 assert_never(kind)
-    site = ErrorSite(statement.exception, statement.message, tuple(kinds), statement.span)
-    frame.fail(frame.errors.status(site))
+    frame.fail(_status(frame, statement, tuple(kinds)))
+
+
+def _status(frame: Frame, statement: Fail, kinds: tuple[str, ...]) -> int:
+    if statement.exception == AGAIN:
+        return AGAIN_STATUS
+    return frame.errors.status(ErrorSite(statement.exception, statement.message, kinds, statement.span))

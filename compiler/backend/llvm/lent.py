@@ -1,8 +1,9 @@
 """Views that need no reference of their own, because another variable holds the memory as long as they are read.
 
-A view inside a loop is made anew in each iteration, and counting it would take a block of instructions where it is made
-and a call where the one before is given up. It is *lent* by the variable that it is a view of where it is written by one
-statement, read only behind it in the same block, and nothing writes that variable from there to the last reading.
+A view inside a loop is made anew in each iteration, and counting it would take a block of instructions where it is
+made and a call where the one before is given up. It is *lent* by the variable that it is a view of where it is written
+by one statement, read only behind it in the same block, and nothing writes that variable from there to the last
+reading.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Sources = Mapping[str, Set[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """Where a variable is written: the statement's number, and the numbers that each statement of its block ends with."""
+    """Where a variable is written: the statement's number, and with which numbers the statements of its block end."""
 
     number: int
     ends: list[int]
