@@ -156,6 +156,10 @@ class Frame:
         self._read.add(slot)
         return quoted(slot)
 
+    def forget(self, slot: str) -> None:
+        """The slot has been set through its address."""
+        self._passing.pop(slot, None)
+
     def _remember(self, slot: str, value: str) -> None:
         if self._passing_block != self.code.block:
             self._passing, self._passing_block = {}, self.code.block

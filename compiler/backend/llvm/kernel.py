@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...ir.nodes import Atom, Const, Function, Return, Stack, Var
 from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
 from .aliases import Aliases
-from .arrays import Parts, owner, parts, set_parts
+from .arrays import Parts, owner, owner_of, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
@@ -263,7 +263,8 @@ def _result(frame: Frame, atom: Atom, slot: int) -> int:
 
 def _array_result(frame: Frame, atom: Atom, slot: int) -> None:
     array = parts(frame, atom)
-    frame.call("void", "tl.retain" if frame.library else "tl.keep", f"i64 {array.owner}")
-    words = [("i64", array.owner), ("ptr", array.data), *(("i64", w) for w in array.extents + array.strides)]
+    holder = owner_of(frame, array)
+    frame.call("void", "tl.retain" if frame.library else "tl.keep", f"i64 {holder}")
+    words = [("i64", holder), ("ptr", array.data), *(("i64", w) for w in array.extents + array.strides)]
     for k, (t, word) in enumerate(words):
         frame.code.line(f"store {t} {word}, ptr {frame.at('%results', _SLOT * (slot + k))}")

@@ -58,8 +58,8 @@ class _Places:
             self.homes[target.name] = _Home(self.count, ends)
 
 
-def lent(body: Block, sources: Sources) -> set[str]:
-    """The names of such variables; `sources` tells what each array variable is made of, as in `memory`."""
+def lent(body: Block, sources: Sources) -> dict[str, str]:
+    """Such variables and who holds their memory; `sources` tells what each variable is made of, as in `memory`."""
     places = _Places()
     places.block(body)
     holders: dict[str, str] = {}
@@ -74,7 +74,7 @@ def lent(body: Block, sources: Sources) -> set[str]:
         last = _last(home, places.reads.get(name, []))
         if last is not None and not _any_between(places.writes.get(holder, []), home.number, last):
             holders[name] = holder
-    return set(holders)
+    return holders
 
 
 def _last(home: _Home, read: list[int]) -> int | None:

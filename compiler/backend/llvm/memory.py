@@ -31,6 +31,7 @@ class Memory:
     looped: set[str] = field(default_factory=set)
     undefined: dict[str, Type] = field(default_factory=dict)
     borrowing: set[str] = field(default_factory=set)
+    holders: dict[str, str] = field(default_factory=dict)  # of what is lent
     roots: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def fixed(self, name: str) -> bool:
@@ -121,7 +122,8 @@ def analyse(function: Function, disjoint_arguments: bool = False) -> Memory:
         walk.write(parameter, 0, 0)
         _parameter(walk, parameter.name, parameter.type, disjoint_arguments)
     walk.block(function.body, 0, 0)
-    walk.memory.borrowing = _borrowing(walk) | lent(function.body, walk.sources)
+    walk.memory.holders = lent(function.body, walk.sources)
+    walk.memory.borrowing = _borrowing(walk) | walk.memory.holders.keys()
     walk.memory.roots = _roots(walk.sources)
     return walk.memory
 
