@@ -181,10 +181,6 @@ def _if(frame: Frame, statement: If) -> None:
     if frame.ruled_out(test):
         emit_block(frame, statement.orelse)
         return
-    if not statement.orelse and len(statement.then) == 1 and isinstance(failing := statement.then[0], Fail):
-        if not failing.values and not failing.kinds:
-            frame.leave_if(test, _status(frame, failing, ()))
-            return
     then, end = code.label("then"), code.label("end")
     orelse = code.label("else") if statement.orelse else end
     hint = UNLIKELY if statement.then and isinstance(statement.then[-1], Fail) else ""
@@ -193,25 +189,32 @@ def _if(frame: Frame, statement: If) -> None:
     with frame.region():
         emit_block(frame, statement.then)
     if not statement.orelse:
-        never = not code.open
         code.jump(end)
         code.begin(end)
-        if never:
+        if _gives_up(statement.then):
             frame.rule_out(test)
         return
     then_ends = code.open
     code.jump(end)
     code.begin(orelse)
     with frame.region():
-        frame.rule_out(test)
         emit_block(frame, statement.orelse)
     if then_ends or code.open:
         code.jump(end)
         code.begin(end)
 
 
+def _gives_up(block: Block) -> bool:
+    """Whether a block says that an assumption does not hold: there are many of one kind, and LLVM takes its time."""
+    last = block[-1] if block else None
+    return isinstance(last, Fail) and last.exception == AGAIN
+
+
 def _fail(frame: Frame, statement: Fail) -> None:
     """Leave the values for the message in the context. Allocations are on the context's list: nothing to clean up."""
+    if statement.exception == AGAIN:
+        frame.fail(AGAIN_STATUS)
+        return
     if len(statement.values) > INFO_SLOTS:
         raise InternalError(f"more than {INFO_SLOTS} values in {statement!r}")
     kinds = []
@@ -234,10 +237,5 @@ def _fail(frame: Frame, statement: Fail) -> None:
                 raise InternalError(f"a complex number in the text of an exception: {statement!r}")
             case _:
                 assert_never(kind)
-    frame.fail(_status(frame, statement, tuple(kinds)))
-
-
-def _status(frame: Frame, statement: Fail, kinds: tuple[str, ...]) -> int:
-    if statement.exception == AGAIN:
-        return AGAIN_STATUS
-    return frame.errors.status(ErrorSite(statement.exception, statement.message, kinds, statement.span))
+    site = ErrorSite(statement.exception, statement.message, tuple(kinds), statement.span)
+    frame.fail(frame.errors.status(site))

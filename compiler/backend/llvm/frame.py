@@ -279,16 +279,9 @@ class Frame:
 
     def fail_if(self, test: str, site: ErrorSite) -> None:
         """Leave the kernel when the test holds, which it hardly ever does."""
-        self.leave_if(test, self.errors.status(site))
-
-    def leave_if(self, test: str, status: int) -> None:
-        """Leave the kernel with a status and no values when the test holds."""
-        if self.ruled_out(test):
-            return
         good = self.code.label("fine")
-        self.code.branch(test, self.exit(status), good, UNLIKELY)
+        self.code.branch(test, self.exit(self.errors.status(site)), good, UNLIKELY)
         self.code.begin(good)
-        self.rule_out(test)
 
     def exit(self, status: int) -> str:
         """The label of the one place where the kernel is left with a status that leaves no values behind."""
