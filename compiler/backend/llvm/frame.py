@@ -104,6 +104,7 @@ class Frame:
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     name: str = "kernel"
     library: bool = False  # a function that the kernel calls
+    long: bool = False
     outlines: Outlines = field(default_factory=Outlines)
     plans: dict[int, Plan] = field(default_factory=dict)  # the loops that run in lanes, by identity
     lanes: int = 0  # how many
@@ -175,10 +176,13 @@ class Frame:
             k.back(mark)
 
     def pure(self, text: str) -> str:
-        """The result of an instruction that only computes; it is not written again where it has been on the way here.
+        """The result of an instruction that only computes.
 
-        Not for what other lines may never be reached from without a `region`.
+        In long functions it is not written again where it has been written on the way here, so nothing that follows may
+        be reached in another way, unless this is inside a `region`. In short ones LLVM does that as fast.
         """
+        if not self.long:
+            return self.code.value(text)
         found = self._computed.get(text)
         if found is None:
             found = self.code.value(text)
@@ -198,7 +202,7 @@ class Frame:
         aliases = self.aliases.among(apart.arrays)
         frame = Frame(self.memory, self.polling, self.lower, self.stack_chunk, aliases, errors=self.errors,
                       prelude=self.prelude, declarations=self.declarations, externals=self.externals,
-                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"})
+                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"}, long=self.long)
         frame._noted = self._noted
         return frame
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Atom, Const, Function, Return, Stack, Var
+from ...ir.traversal import walk
 from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
 from .aliases import Aliases
 from .arrays import Parts, owner, owner_of, parts, set_parts
@@ -25,6 +26,7 @@ from .vectormath import declarations
 
 KERNEL = "kernel"
 _SLOT = 8
+_LONG = 500  # statements
 _NODES = 1_000_000  # more metadata nodes than a function has
 _EXTENT = ", !range !1"
 _EXTENT_NODE = "!1 = !{i64 0, i64 4611686018427387904}"
@@ -88,7 +90,8 @@ def _written(
     function, found = arranged(function, memory, lower) if lanes else (function, {})
     frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
                   outlines=outlines(frozenset(p.name for p in function.params), function.body),
-                  plans=found, lanes=lanes, library=name != KERNEL)
+                  plans=found, lanes=lanes, library=name != KERNEL,
+                  long=sum(1 for _ in walk(function.body)) > _LONG)
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body

@@ -65,7 +65,7 @@ none:
 # hundreds of them in registers, all through a loop, would be most of the work of code generation.
 _RENEW = """
 define internal noalias ptr @tl.renew(ptr %ctx, ptr captures(none) %place, i64 %bytes, i1 %zero)
-    nounwind noinline optnone {
+    nounwind noinline {
   %old = load i64, ptr %place
   %nobody = icmp eq i64 %old, 0
   %odd = and i64 %old, 1
