@@ -162,6 +162,8 @@ def same(program: Program, vary: Vary, seed: int, call: Callable[..., Any] | Non
         return None if vary.__name__ == "single_precision" else str(actual.error)
     if isinstance(actual.error, OverflowError) and "64 bits" in str(actual.error):
         return None  # integers are unbounded in Python, and refused beyond 64 bits here
+    if isinstance(actual.error, ValueError) and "is complex, which is not supported" in str(actual.error):
+        return None  # a power of Python's that changes its type, refused by its message
     found = difference(actual, expected, ())
     if found is None:
         return None
@@ -180,7 +182,7 @@ def precision(value: Any) -> set[str]:
 
 def paths_differ(program: Program, vary: Vary) -> bool:
     """Whether CPython's result is float32 or float64, depending on the path: it is the wider one when compiled."""
-    found = [in_python(program, varied(program, vary, seed)) for seed in range(20)]
+    found = [in_python(program, varied(program, vary, seed)) for seed in range(100)]
     return len({frozenset(precision(f.value)) for f in found if f is not None and f.error is None}) > 1
 
 
