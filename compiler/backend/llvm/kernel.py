@@ -88,7 +88,7 @@ def _written(
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
     function, found = arranged(function, memory, lower) if lanes else (function, {})
-    frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
+    frame = Frame(memory, plan(function.body, name != KERNEL), lower, stack_chunk, Aliases(memory.roots), name=name,
                   outlines=outlines(frozenset(p.name for p in function.params), function.body),
                   plans=found, lanes=lanes, library=name != KERNEL,
                   long=sum(1 for _ in walk(function.body)) > _LONG)

@@ -23,7 +23,7 @@ from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY, quoted
 
 # So many of a function's loops must be such loops for this to pay: a call costs as much as a few elements, and what is
 # known around a loop is not known in it. In the innermost of several loops of the user's there would be too many calls.
-_MANY, _DEEP = 40, 2
+_MANY, _DEEP = 20, 2
 
 _EXTENT = re.compile(r"n\d+\.")
 _NAMES = re.compile(r'%("[^"]*"|[\w.]+)|^(\w+)(?=:)|!(alias\.scope|noalias|llvm\.loop) !(\d+)', re.MULTILINE)
