@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...ir.nodes import Atom, Const, Span, Var
+from ...ir.nodes import Apply, Atom, Const, Span, Var
 from .again import Grows
 from .columns import field, is_growing, sites
 from .dissolve import Dissolver
-from .shapes import NUMBERS, Fields, Rows, Shape, changed, unified
+from .shapes import NUMBERS, Fields, References, Rows, Shape, changed, in_itself, unified
 from .state import Record, is_text
 
 
@@ -19,6 +19,8 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
         return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
     if is_growing(record):
         return Rows(d.state.shape(field(record, "items", value.span).name))
+    if (record.cls, record.keys) in d.objects:
+        return References(d.objects[record.cls, record.keys])
     inner = [shape_of(d, Var(v, span=value.span)) for _, v in record.fields]
     known = [s for s in inner if s is not None]
     if len(known) < len(inner):
@@ -47,6 +49,26 @@ def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
     return True
 
 
+def fits_row(d: Dissolver, table: Record, record: Record, span: Span) -> bool:
+    """Whether the fields of an object may be in the columns of a table. If not yet, the pass begins again."""
+    columns = d.state.record(d.state.env[field(table, "items", span).name])
+    assert columns is not None
+    return all(fits_column(d, sites(table), c, f".{key}", Var(v, span=span), span)
+               for (key, c), (_, v) in zip(columns.fields, record.fields, strict=True))
+
+
+def fits_column(d: Dissolver, made: tuple[str, ...], column: str, path: str, value: Atom, span: Span) -> bool:
+    """Whether a value may be in a column of the lists made at some places."""
+    found, known = shape_of(d, value), d.state.shape(column)
+    joined = None if found is None else found if known == NUMBERS else unified(known, found)
+    if joined == known:
+        return True
+    if joined is not None:
+        grow(d, tuple(f"{site}{path}" for site in made), lambda _: joined)
+    d.refuse("R004", span, name="the list")
+    return False
+
+
 def grow(d: Dissolver, made: tuple[str, ...], change: Callable[[Shape], Shape]) -> None:
     """Begin again with other shapes for what has been made at some places, if these are lists or parts of lists."""
     shapes = dict[str, Shape]()
@@ -55,5 +77,8 @@ def grow(d: Dissolver, made: tuple[str, ...], change: Callable[[Shape], Shape]) 
             found = changed(shapes.get(top, d.growing[top]), site[len(top) :], change)
             if found is not None and found != d.growing[top]:
                 shapes[top] = found
+    twice = next((t for s in shapes.values() for t in in_itself(s)), None)
+    if twice is not None:
+        d.rules["table for"](d, Var(""), Apply("table for", (), attrs=(("shape", twice),)))
     if shapes:
         raise Grows(shapes)

@@ -13,12 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Atom, SetItem, Var
-from ...ir.records import ArrayItems, RowItems
-from .columns import field, held, load_part, parts
+from ...ir.records import ArrayItems, ObjectItems, RowItems
+from .columns import field, held, load_part, parts, sites
 from .dissolve import Dissolver
-from .fields import owner
-from .fitting import shape_of
-from .shapes import NUMBERS, unified
+from .fields import owner, refer
+from .fitting import fits_column
+from .shapes import TABLE
 from .state import Home, Record, Ref
 
 
@@ -32,18 +32,20 @@ def stored_at_home(d: Dissolver, target: Var, e: Apply) -> None:
         return  # nobody has the list any more
     column, value = field(columns, key, span).name, field(record, key, span)
     inner, path = held(d, column), f"{home.path}.{key}"
-    found, known = shape_of(d, value), d.state.shape(column)
-    if found is None or (found != known and (known == NUMBERS or unified(known, found) != known)):
-        d.refuse("R004", span, name="the list")
+    if not fits_column(d, sites(items), column, path, value, span):
         return
     others = _others(d, e.attr("object"), record)
-    if inner is not None and inner.cls is not ArrayItems and (others or inner.cls is RowItems):
+    if inner is not None and not home.storage.startswith(TABLE) and (
+            inner.cls is RowItems or (others and inner.cls not in (ArrayItems, ObjectItems))):
+        refer(d, record)
         d.refuse("R007", span, record=record)
         return
     if e.attr("augmented") and inner is not None and inner.cls is ArrayItems:
         return  # the array is the one in the list
     for name, _, atom in list(parts(d, items, column, path, value, span)):
         d.emit(SetItem(Var(name, span=span), (home.at,), ("i",), atom, span=span))
+    if inner is not None and inner.cls is RowItems:  # from here on, the list is the one in the table
+        load_part(d, field(record, key, span), items, column, path, home.at, span)
     for other in others:
         assert other.home is not None
         load_part(d, field(other, key, span), items, column, path, other.home.at, span)
@@ -91,7 +93,7 @@ def _name(d: Dissolver, variable: str) -> str:
 def share(d: Dissolver, variable: str) -> None:
     """Note that one object may be several of the items in columns."""
     items = held(d, variable)
-    if items is not None:
+    if items is not None and items.cls is not ObjectItems:
         value = d.state.env[variable]
         assert isinstance(value, Ref)
         d.state.heap[value.name] = replace(items, shared=True)

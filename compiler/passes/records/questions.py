@@ -18,9 +18,10 @@ from . import growing
 from .again import NeedsConstant
 from .columns import field, is_growing, load
 from .dissolve import Dissolver
-from .fields import as_constant, element, is_sequence, needs_constant, size
+from .fields import as_constant, element, is_sequence, needs_constant, refer, size
 from .fold import is_tuple
 from .listing import MEMBERSHIP, run
+from .objects import same_row
 from .optional import compared_with_none
 from .state import Record, Ref
 
@@ -172,7 +173,10 @@ def identical(d: Dissolver, target: Var, e: Apply) -> None:
     same = one == two
     known = first is None or second is None or same or not (
         first.origins & second.origins or (first.foreign and second.foreign) or (first.missing and second.missing))
-    if not known:
+    if not known and first is not None and second is not None:
+        if same_row(d, target, first, second, e):
+            return
+        refer(d, first)
         d.refuse("A023", e.span, what=e.op.replace("_", " "))
         d.poison(target, e.span)
         return

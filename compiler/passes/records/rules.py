@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named
+from . import growing, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
@@ -261,6 +261,7 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
 
 def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
+    objects.made(d, target)
 
 
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
@@ -398,6 +399,11 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
+def constructed(d: Dissolver, target: Var, e: Apply) -> None:
+    construct(d, target, e)
+    objects.made(d, target)
+
+
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
     """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
     raise Unfolds(e.attr("key"))
@@ -412,7 +418,7 @@ RULES: dict[str, Rule] = {
     "given": given,
     "record": new_record,
     "outside": from_outside,
-    "construct": construct,
+    "construct": constructed,
     "getattr": get_attribute,
     "method": call,
     "getitem": get_item,
@@ -443,6 +449,10 @@ RULES: dict[str, Rule] = {
     "needed": needed,
     "stored at home": stored_at_home,
     "whole": whole,
+    "refer": lambda d, target, e: objects.refer(d, e.attr("record")),
+    "table for": lambda d, target, e: objects.begin_with(d, e.attr("shape")),
+    "tables": lambda d, target, e: objects.make_tables(d, e.span),
+    "row of": objects.row_of,
     "raises": raises,
     "other": other,
 }
