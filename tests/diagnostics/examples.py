@@ -208,7 +208,7 @@ RECORDS = {
                   args=(1.5, 3), parameters="x, n"),
     "R005": lines("p = {'a': x}", "return p * 2.0"),
     "R006": lines("parts = [{'a': x}, {'b': x}]", "return parts[n]['a']", args=(1.5, 0), parameters="x, n"),
-    "R007": lines("p = {'a': x}", "q = p if x > 1.0 else {'a': 2.0}", "q['a'] = 3.0", "return p['a']"),
+    "R007": lines("p = [x]", "q = p if x > 1.0 else [2.0]", "q[0] = 3.0", "return p[0]"),
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
     "R010": lines("fs = [math.sin, math.cos]", "s = 0.0", "for i in range(2):", "    s += fs[i](x)", "return s"),

@@ -186,8 +186,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            result = self.fresh(span)
             self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            form = None if is_poison(self.value(result)) else self.state.form(record.variable("items") or "")
             return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []

@@ -19,8 +19,9 @@ from ...ir.nodes import Apply, Const, Span, Var
 from ...ir.records import VIEWS, Growing, RowItems, field_name
 from ...ir.types import PY_BOOL, PY_INT
 from .again import Grows
+from .classes import construct
 from .columns import FIELDS, ONE, add, build, field, fixed, held, hold, load_part, make_room, put
-from .dissolve import Dissolver
+from .dissolve import Dissolver, Rule
 from .fields import apply
 from .fitting import fits_row, shape_of
 from .shapes import TABLE, Fields, References, Shape
@@ -134,3 +135,17 @@ def same_row(d: Dissolver, target: Var, first: Record, second: Record, e: Apply)
         found = apply(d, "logical_not", (found,), e.span, via="python")
     d.put(target, found, e.span)
     return True
+
+
+def _constructed(d: Dissolver, target: Var, e: Apply) -> None:
+    construct(d, target, e)
+    made(d, target)
+
+
+RULES: dict[str, Rule] = {
+    "construct": _constructed,
+    "refer": lambda d, target, e: refer(d, e.attr("record")),
+    "table for": lambda d, target, e: begin_with(d, e.attr("shape")),
+    "tables": lambda d, target, e: make_tables(d, e.span),
+    "row of": row_of,
+}

@@ -10,7 +10,7 @@ from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
+from .classes import call_method, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -399,11 +399,6 @@ def call(d: Dissolver, target: Var, e: Apply) -> None:
         rule(d, target, e)
 
 
-def constructed(d: Dissolver, target: Var, e: Apply) -> None:
-    construct(d, target, e)
-    objects.made(d, target)
-
-
 def passed_on(d: Dissolver, target: Var, e: Apply) -> None:
     """What a recursive call passes, or an activation keeps, is a record: such a function is written out."""
     raise Unfolds(e.attr("key"))
@@ -418,7 +413,6 @@ RULES: dict[str, Rule] = {
     "given": given,
     "record": new_record,
     "outside": from_outside,
-    "construct": constructed,
     "getattr": get_attribute,
     "method": call,
     "getitem": get_item,
@@ -449,10 +443,7 @@ RULES: dict[str, Rule] = {
     "needed": needed,
     "stored at home": stored_at_home,
     "whole": whole,
-    "refer": lambda d, target, e: objects.refer(d, e.attr("record")),
-    "table for": lambda d, target, e: objects.begin_with(d, e.attr("shape")),
-    "tables": lambda d, target, e: objects.make_tables(d, e.span),
-    "row of": objects.row_of,
+    **objects.RULES,
     "raises": raises,
     "other": other,
 }

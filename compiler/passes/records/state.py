@@ -158,8 +158,7 @@ class State:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
         if items.cls is ObjectItems:
-            table = self.record(self.env.get(items.variable("heap") or ""))
-            return self.form(table.variable("items") or "") if table else None
+            return self.form(f"{items.variable('heap')}:items")
         return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
 
     def shape(self, variable: str) -> Shape:
@@ -378,10 +377,9 @@ class Join:
     def place(self, variable: str, source: str, side: int) -> None:
         """Where an object is that only one of the paths has; on the other one any place will do."""
         self.result.env[variable] = None
-        target = Var(variable, span=self.span)
         if source != variable:
-            self.ends[side].append(rebound(target, source, self.span))
-        self.ends[1 - side].append(Assign(target, Const(0, PY_INT, self.span), self.span))
+            self.ends[side].append(rebound(Var(variable, span=self.span), source, self.span))
+        self.ends[1 - side].append(Assign(Var(variable, span=self.span), Const(0, PY_INT, self.span), self.span))
 
     def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
         """Whether there is None in place of an object: what a variable says, or what is known of the path."""
