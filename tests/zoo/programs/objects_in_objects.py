@@ -81,7 +81,7 @@ class Spring:
 
 class System:
     def __init__(self, x):
-        self.ps = [Particle(v, 0.1) for v in x]
+        self.ps = [Particle(v, 0.1 * v) for v in x]
         self.best = self.ps[0]
         self.pairs = []
         for i in range(len(self.ps)):
@@ -125,7 +125,7 @@ def cells_of_members(x):
 
 
 def near_ones(x):
-    qs = [Linked(x[i], 0.1 * i) for i in range(len(x))]
+    qs = [Linked(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     n = len(qs)
     for i in range(n):
         qs[i].near.append(qs[(i + 1) % n])
@@ -163,7 +163,7 @@ def arrays_stored_into(x):
 
 
 def world(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     w = World(ps)
     w.keep()
     w.step(0.1)
@@ -268,7 +268,7 @@ def accounts(x):
 
 
 def springs(x):
-    ps = [Particle(v, 0.0) for v in x]
+    ps = [Particle(v, 0.0 * v) for v in x]
     ss = [Spring(ps[i], ps[i + 1], 1.0 + i) for i in range(len(ps) - 1)]
     ss.append(Spring(ps[0], ps[0], 2.0))
     for _ in range(5):

@@ -35,7 +35,7 @@ def step(p, f):
 
 
 def filtered(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     alive = [p for p in ps if p.x > 0.0]
     for p in alive:
         p.x *= 2.0
@@ -56,7 +56,7 @@ def one_object_twice(x):
 
 
 def pairs(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     bonds = [(ps[i], ps[i + 1]) for i in range(len(ps) - 1)]
     for _ in range(3):
         for a, b in bonds:
@@ -69,7 +69,7 @@ def pairs(x):
 
 
 def twice_in_a_list(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     qs = []
     for p in ps:
         qs.append(p)
@@ -82,7 +82,7 @@ def twice_in_a_list(x):
 
 
 def neighbours(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     n = len(ps)
     near = []
     for i in range(n):
@@ -98,7 +98,7 @@ def neighbours(x):
 
 
 def sorting(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     alive = [p for p in ps if p.x > -0.5]
     alive.sort(key=lambda p: p.x)
     k = 1.0
@@ -109,7 +109,7 @@ def sorting(x):
 
 
 def by_sorted(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     k = 1.0
     for p in sorted(ps, key=lambda p: -p.x):
         p.v += k * p.x
@@ -118,7 +118,7 @@ def by_sorted(x):
 
 
 def swaps(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     first = ps[0]
     for i in range(len(ps) - 1):
         if ps[i].x > ps[i + 1].x:
@@ -129,7 +129,7 @@ def swaps(x):
 
 
 def removal(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     every = ps[:]
     p = ps.pop(1)
     p.x *= 2.0
@@ -140,7 +140,7 @@ def removal(x):
 
 
 def assigned_items(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     qs = [ps[0] for _ in range(len(x))]
     for i in range(len(x)):
         qs[i] = ps[len(x) - 1 - i]
@@ -151,7 +151,7 @@ def assigned_items(x):
 
 
 def insertion(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     order = []
     for p in ps:
         k = 0
@@ -166,7 +166,7 @@ def insertion(x):
 
 
 def helpers(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     fast = [p for p in ps if p.v > 0.15]
     slow = [p for p in ps if p.v <= 0.15]
     for p in fast:
@@ -180,14 +180,14 @@ def helpers(x):
 
 
 def minimum(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     low = min(ps, key=lambda p: p.x)
     low.x -= 1.0
     return total(ps) + low.x
 
 
 def grouped(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     groups = [[] for _ in range(3)]
     for i, p in enumerate(ps):
         groups[i % 3].append(p)
@@ -202,7 +202,7 @@ def grouped(x):
 
 
 def other_than_itself(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     s = 0.0
     for p in ps:
         for q in ps:
@@ -213,7 +213,7 @@ def other_than_itself(x):
 
 
 def dicts_in_two_lists(x):
-    ps = [{"x": x[i], "v": 0.1 * i} for i in range(len(x))]
+    ps = [{"x": x[i], "v": 0.1 * i * x[i]} for i in range(len(x))]
     alive = [p for p in ps if p["x"] > 0.0]
     for p in alive:
         p["x"] *= 2.0
@@ -227,7 +227,7 @@ def dicts_in_two_lists(x):
 def in_each_round(x):
     s = 0.0
     for k in range(3):
-        ps = [Particle(x[i] * (k + 1), 0.1 * i) for i in range(len(x))]
+        ps = [Particle(x[i] * (k + 1), 0.1 * i * x[i]) for i in range(len(x))]
         alive = [p for p in ps if p.x > 0.0]
         for p in alive:
             p.x *= 1.1
@@ -237,7 +237,7 @@ def in_each_round(x):
 
 
 def best_one(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     best = None
     for p in ps:
         if best is None or p.x > best.x:
@@ -248,7 +248,7 @@ def best_one(x):
 
 
 def the_one_before(x):
-    ps = [Particle(x[i], 0.1 * i) for i in range(len(x))]
+    ps = [Particle(x[i], 0.1 * i * x[i]) for i in range(len(x))]
     prev = ps[0]
     for p in ps:
         p.v += prev.x * 0.5
@@ -297,7 +297,7 @@ def add_in_loop(x):
 
 
 def while_loop(x):
-    ps = [Particle(v, 0.2) for v in x]
+    ps = [Particle(v, 0.2 * v) for v in x]
     active = list(ps)
     k = 0
     while len(active) > 1 and k < 10:
@@ -324,7 +324,7 @@ def fields_of_other_kinds(x):
 
 
 def tuple_swap(x):
-    ps = [Particle(v, 0.2) for v in x]
+    ps = [Particle(v, 0.2 * v) for v in x]
     qs = ps[::-1]
     a, b = ps[0], qs[0]
     a, b = b, a
@@ -336,7 +336,7 @@ def tuple_swap(x):
 
 
 def nested_helper(x):
-    ps = [Particle(v, 0.2) for v in x]
+    ps = [Particle(v, 0.2 * v) for v in x]
     def pick(k):
         return ps[k] if k < 3 else ps[0]
     p = pick(int(len(x) - 2))
@@ -359,7 +359,7 @@ def one_or_the_other(x):
 
 
 def optional_pair(x):
-    ps = [Particle(v, 0.2) for v in x]
+    ps = [Particle(v, 0.2 * v) for v in x]
     lo = None
     hi = None
     for p in ps:
@@ -377,7 +377,7 @@ def optional_pair(x):
 
 
 def none_is_found(x):
-    ps = [Particle(v, 0.2) for v in x if v > 100.0]
+    ps = [Particle(v, 0.2 * v) for v in x if v > 100.0]
     found = None
     for p in ps:
         p.x += 1.0
@@ -391,7 +391,7 @@ def none_is_found(x):
 
 
 def pop_loop(x):
-    ps = [Particle(v, 0.2) for v in x]
+    ps = [Particle(v, 0.2 * v) for v in x]
     stack = [ps[0]]
     n = 0
     while stack:
