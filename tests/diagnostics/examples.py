@@ -212,6 +212,8 @@ RECORDS = {
     "R008": lines("p = {'a': x}", "p.popitem()", "return x"),
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
     "R010": lines("fs = [math.sin, math.cos]", "s = 0.0", "for i in range(2):", "    s += fs[i](x)", "return s"),
+    "R013": lines("p = {'a': x, 'b': 1.0}", "q = {'a': 2.0, 'b': None}", "r = p if x > 1.0 else q", "r['a'] = 3.0",
+                  "return p['a']"),
     "R011": lines("parts = [x * i for i in range(n)]", "y = 2.0 * x", "z = y", "parts.append(y)", "parts[-1][0] = 1.0",
                   "return z[0]", args=(VECTOR, 3), parameters="x, n"),
     "R012": lines("parts = [x * i for i in range(n)]", "y = parts[0]", "if n > 2:", "    y = 2.0 * y",

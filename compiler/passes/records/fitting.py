@@ -8,8 +8,8 @@ from ...ir.nodes import Apply, Atom, Const, Span, Var
 from .again import Grows
 from .columns import field, is_growing, sites
 from .dissolve import Dissolver
-from .shapes import NUMBERS, Fields, References, Rows, Shape, changed, in_itself, unified
-from .state import Record, is_text
+from .shapes import NUMBERS, Fields, References, Rows, Shape, changed, endless, in_itself, unified, with_references
+from .state import Record, is_none, is_text
 
 
 def shape_of(d: Dissolver, value: Atom) -> Shape | None:
@@ -33,6 +33,11 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     return None if joined is None else Rows(joined)
 
 
+def shape_of_field(d: Dissolver, value: Atom) -> Shape | None:
+    """The shape of what an object holds; None for what a column cannot hold."""
+    return None if is_none(d.value(value)) else shape_of(d, value)
+
+
 def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
     """Whether a list may hold a value. If it is the first of its shape, the pass begins again."""
     found = shape_of(d, value)
@@ -50,22 +55,24 @@ def fits(d: Dissolver, record: Record, value: Atom, span: Span) -> bool:
 
 
 def fits_row(d: Dissolver, table: Record, record: Record, span: Span) -> bool:
-    """Whether the fields of an object may be in the columns of a table. If not yet, the pass begins again."""
+    """Whether the fields of an object may be in the columns of a table; what forbids it is reported."""
     columns = d.state.record(d.state.env[field(table, "items", span).name])
     assert columns is not None
-    return all(fits_column(d, sites(table), c, f".{key}", Var(v, span=span), span)
-               for (key, c), (_, v) in zip(columns.fields, record.fields, strict=True))
+    for (key, column), (_, v) in zip(columns.fields, record.fields, strict=True):
+        if not fits_column(d, sites(table), column, f".{key}", Var(v, span=span)):
+            d.refuse("R013", span, record=record, key=key)
+            return False
+    return True
 
 
-def fits_column(d: Dissolver, made: tuple[str, ...], column: str, path: str, value: Atom, span: Span) -> bool:
-    """Whether a value may be in a column of the lists made at some places."""
-    found, known = shape_of(d, value), d.state.shape(column)
+def fits_column(d: Dissolver, made: tuple[str, ...], column: str, path: str, value: Atom) -> bool:
+    """Whether a value may be in a column of the lists made at some places. If not yet, the pass begins again."""
+    found, known = shape_of_field(d, value), d.state.shape(column)
     joined = None if found is None else found if known == NUMBERS else unified(known, found)
     if joined == known:
         return True
     if joined is not None:
         grow(d, tuple(f"{site}{path}" for site in made), lambda _: joined)
-    d.refuse("R004", span, name="the list")
     return False
 
 
@@ -80,5 +87,5 @@ def grow(d: Dissolver, made: tuple[str, ...], change: Callable[[Shape], Shape]) 
     twice = next((t for s in shapes.values() for t in in_itself(s)), None)
     if twice is not None:
         d.rules["table for"](d, Var(""), Apply("table for", (), attrs=(("shape", twice),)))
-    if shapes:
+    if shapes and not endless(with_references(d.growing | shapes)):
         raise Grows(shapes)

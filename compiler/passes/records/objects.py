@@ -23,8 +23,8 @@ from .classes import construct
 from .columns import FIELDS, ONE, add, build, field, fixed, held, hold, load_part, make_room, put
 from .dissolve import Dissolver, Rule
 from .fields import apply
-from .fitting import fits_row, shape_of
-from .shapes import TABLE, Fields, References, Shape
+from .fitting import fits_row, shape_of_field
+from .shapes import TABLE, Fields, endless, with_references
 from .state import Home, Record, Ref
 
 
@@ -33,7 +33,7 @@ def refer(d: Dissolver, record: Record) -> None:
     plain = not issubclass(record.cls, list | tuple) and record.cls not in (Growing, *VIEWS)
     if not plain or is_named_tuple(record.cls) or record.foreign or (record.cls, record.keys) in d.objects:
         return
-    inner = [shape_of(d, Var(v)) for _, v in record.fields]
+    inner = [shape_of_field(d, Var(v)) for _, v in record.fields]
     known = tuple(s for s in inner if s is not None)
     if known and len(known) == len(inner):
         begin_with(d, Fields(record.cls, record.keys, known))
@@ -44,20 +44,8 @@ def begin_with(d: Dissolver, shape: Fields) -> None:
     label = f"{TABLE}{shape.cls.__name__}"
     count = sum(1 for name in d.growing if name == label or name.startswith(f"{label}."))
     name = f"{label}.{count}" if count else label
-    if not _holds(d, shape, shape):
+    if not endless(with_references(d.growing | {name: shape})):
         raise Grows({name: shape})
-
-
-def _holds(d: Dissolver, shape: Shape, wanted: Fields) -> bool:
-    """Whether reading an object would read another one of the same kind, without an end."""
-    match shape:
-        case Fields(cls, keys, items):
-            again = shape is not wanted and (cls, keys) == (wanted.cls, wanted.keys)
-            return again or any(_holds(d, s, wanted) for s in items)
-        case References(table):
-            return _holds(d, d.growing[table], wanted)
-        case _:
-            return False
 
 
 def make_tables(d: Dissolver, span: Span) -> None:
@@ -82,8 +70,8 @@ def made(d: Dissolver, target: Var) -> None:
     ref, record = d.value(target), d.record(target)
     if isinstance(ref, Ref) and record is not None and record.home is None:
         name = d.objects.get((record.cls, record.keys))
-        if name is not None:
-            _enter(d, ref, d.state.heap[name], target.span)
+        if name is not None and not _enter(d, ref, d.state.heap[name], target.span):
+            d.poison(target, target.span)
 
 
 def row_of(d: Dissolver, target: Var, e: Apply) -> None:
@@ -95,14 +83,13 @@ def row_of(d: Dissolver, target: Var, e: Apply) -> None:
             d.refuse("R007", e.span, record=given)
         _enter(d, ref, table, e.span)
     home = d.state.heap[ref.name].home
-    assert home is not None
-    d.put(target, home.at, e.span)
+    d.put(target, Const(0, PY_INT, e.span) if home is None else home.at, e.span)  # it may have been refused
 
 
-def _enter(d: Dissolver, ref: Ref, table: Record, span: Span) -> None:
-    """Let an object be a new row of a table."""
+def _enter(d: Dissolver, ref: Ref, table: Record, span: Span) -> bool:
+    """Let an object be a new row of a table, if it fits."""
     if not fits_row(d, table, d.state.heap[ref.name], span):
-        return
+        return False
     items, fields = field(table, "items", span).name, d.state.heap[ref.name].fields
     make_room(d, table, ONE, span)
     at, holder = fixed(d, field(table, "count", span), span), d.fresh(span)
@@ -116,6 +103,7 @@ def _enter(d: Dissolver, ref: Ref, table: Record, span: Span) -> None:
         inner = held(d, column)
         if inner is not None and inner.cls is RowItems:  # from here on, the list is the one in the table
             load_part(d, Var(v, span=span), table, column, f".{key}", at, span)
+    return True
 
 
 def same_row(d: Dissolver, target: Var, first: Record, second: Record, e: Apply) -> bool:

@@ -103,6 +103,20 @@ def tables_in(shapes: dict[str, Shape]) -> dict[tuple[type, tuple[Any, ...]], st
     return {(s.cls, s.keys): name for name, s in found if isinstance(s, Fields)}
 
 
+def endless(shapes: dict[str, Shape]) -> bool:
+    """Whether reading an object from a table would read another one from the same table, and so on."""
+    def reached(shape: Shape, around: tuple[str, ...]) -> bool:
+        match shape:
+            case Fields(_, _, items):
+                return any(reached(s, around) for s in items)
+            case References(table):
+                return table in around or reached(shapes[table], (*around, table))
+            case _:
+                return False
+
+    return any(reached(References(name), ()) for name in tables_in(shapes).values())
+
+
 def with_references(shapes: dict[str, Shape]) -> dict[str, Shape]:
     """The shapes of the items of lists, with references to the objects that are in tables."""
     tables = tables_in(shapes)
