@@ -233,6 +233,10 @@ CATALOGUE: dict[str, Entry] = {
     "R012": Entry("an array that was read from a list of a length known at run time is in use while the list grows",
                   "the list may move to other memory, and one of its arrays is stored into",
                   ("read it again afterwards: `x = items[k]`", "make a copy first: `x = items[k].copy()`")),
+    "R013": Entry("a key of a dict is a number or a tuple of numbers, and this one is {first}",
+                  "the dict has keys that are known at run time only", ("use numbers as keys",)),
+    "R014": Entry("a key of a dict is {first} here and {second} elsewhere",
+                  "keys that are known at run time only are of one type", ("convert it: `int(key)` or `float(key)`",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

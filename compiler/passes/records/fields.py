@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ...ir.records import VIEWS, Growing, Keys, Values, field_name
+from ...ir.records import VIEWS, Growing, Keys, Values, field_name, may_be_keyed
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
-from .again import NeedsConstant
+from .again import Grows, NeedsConstant
 from .dissolve import Dissolver
+from .shapes import NUMBERS
 from .state import Home, Record, Ref, is_text
 from .tables import begin_again
 
@@ -46,12 +47,26 @@ def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> 
 
 
 def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
+    """Where an index or a key is not known: the loop is unrolled, or the list or dict is one for all of them."""
+    if base.cls is dict:
+        keyed(d, base)
     sites = holding(d, d.tables.sites(base, d.growing))
     if d.loops:
         raise NeedsConstant(sites)
     begin_again(sites)
     d.refuse("R006", span, record=base)
     d.poison(target, span)
+
+
+def keyed(d: Dissolver, record: Record) -> None:
+    """Begin again with a dict whose keys are known at run time only, if this one may be one."""
+    made = frozenset(name.removesuffix(" before") for name in record.origins)
+    if record.foreign or not made <= d.tables.made or made <= d.growing.keys() or not may_be_keyed(
+            record.cls, record.keys):
+        return
+    if d.loops:
+        raise NeedsConstant
+    raise Grows(dict.fromkeys(made - d.growing.keys(), NUMBERS))
 
 
 def holding(d: Dissolver, sites: frozenset[str]) -> frozenset[str]:
@@ -192,7 +207,7 @@ def size(d: Dissolver, record: Record) -> int | None:
     """How many items a record has when it is iterated over; None when it cannot be."""
     if record.cls in VIEWS:
         held = d.record(Var(record.fields[0][1]))
-        return len(held.fields) if held is not None else None
+        return len(held.fields) if held is not None and held.cls is dict else None
     return len(record.fields) if record.cls is dict or is_sequence(record) else None
 
 

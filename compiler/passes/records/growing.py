@@ -70,13 +70,16 @@ def start(d: Dissolver, target: Var, items: tuple[Atom, ...]) -> None:
             add(d, record, a, span)
 
 
-def fresh(d: Dissolver, target: Var, span: Span) -> Record:
-    """A new empty list for a variable, with columns for the items that it is known to hold."""
+def fresh(d: Dissolver, target: Var, span: Span, part: str = "") -> Record:
+    """A new empty list for a variable, with columns for the items that it is known to hold.
+
+    `part` says which of several lists it is that are made for one variable of the program.
+    """
     site = target.name + d.iteration
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
     d.state.let_go(field(record, "items", span).name)
-    d.places[site] = (span, "")
+    d.places[site] = (span, part)
     build(d, field(record, "items", span).name, d.growing.get(site, NUMBERS), (site,), "", span)
     for key in ("count", "room"):
         put(d, record, key, Const(0, PY_INT, span), span)

@@ -28,6 +28,7 @@ from .fields import (
     to_array,
 )
 from .homes import stored_at_home
+from .keyed_rules import RULES as KEYED
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -445,4 +446,5 @@ RULES: dict[str, Rule] = {
     "whole": whole,
     "raises": raises,
     "other": other,
+    **KEYED,
 }

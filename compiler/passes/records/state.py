@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
+from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words, may_be_keyed
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
@@ -290,7 +290,7 @@ class Join:
         first, second = self.states
         a, b = first.heap[one.name], second.heap[two.name]
         if a.cls is not b.cls or a.keys != b.keys:
-            if {a.cls, b.cls} <= {list, Growing}:
+            if {a.cls, b.cls} <= {list, Growing} or all(may_be_keyed(r.cls, r.keys) for r in (a, b)):
                 raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)

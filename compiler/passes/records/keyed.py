@@ -1,0 +1,242 @@
+"""Dicts and sets whose keys are known at run time only: a list of keys, a list of values, and an index.
+
+Before:  `d = {}`, `d[k] = d.get(k, 0.0) + v`
+After:   `slot = key_slot(d:index, d:keys:items, k)`, `at = key_place(d:index, slot)`, then a load from `d:values:items`
+         at this place, and a store there, or at the end of both lists
+
+Keys and values are lists whose length is known at run time only, in the order in which Python goes through them. So a
+read is a read from a list, a store one into a list, and only the place of a key is something new: it is an integer, and
+has no derivative. It is found by hashing; `ops/keyed.py` says how. The index is changed where a key is added, and made
+anew where there are too many for it, or where one is taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
+from ...ir.records import KEYED, ArrayItems, Keyed, Keys, Unique, Values
+from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT
+from ...library.written import dicts as library
+from . import growing
+from .columns import ZERO, columns, field, held, load, parts, put, sites
+from .dissolve import Dissolver
+from .fields import apply, in_place, may_store
+from .fitting import fits, shape_of
+from .listing import run
+from .shapes import NUMBERS
+from .state import Record, Ref
+
+LEAST = 8  # places of an index, a power of two
+TWO = Const(2, PY_INT)
+
+
+# ----------------------------------------------------------------------------------------------------------- the parts
+
+
+def fresh(d: Dissolver, target: Var, cls: type, span: Span) -> Ref:
+    """A new empty dict or set for a variable."""
+    lists = ("keys",) if cls is Unique else ("keys", "values")
+    ref = d.reserve(target, cls, (*lists, "index"))
+    record = d.state.heap[ref.name]
+    for part in lists:
+        made = Var(f"{target.name}:{part}", span=span)
+        d.growing.setdefault(made.name + d.iteration, NUMBERS)
+        d.hints.setdefault(made.name, f"{d.prefix(ref)}:{part}")
+        growing.fresh(d, made, span, f"{{{part}}}")
+        d.put(field(record, part, span), made, span)
+    none = apply(d, "zeros", (Const(LEAST, PY_INT),), span, dtype="int64", via="numpy")
+    put(d, record, "index", none, span)
+    return ref
+
+
+def list_of(d: Dissolver, record: Record, part: str) -> Record:
+    """The list of the keys or of the values."""
+    found = d.state.record(d.state.env.get(record.variable(part) or ""))
+    assert found is not None
+    return found
+
+
+def literal(d: Dissolver, key: Any, span: Span) -> Atom:
+    """A key that is known as an operand: a number, or a tuple of such."""
+    if isinstance(key, tuple):
+        return packed(d, tuple(literal(d, k, span) for k in key), span)
+    return Const(key, PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else PY_FLOAT, span)
+
+
+def packed(d: Dissolver, items: tuple[Atom, ...], span: Span) -> Var:
+    """A tuple of operands."""
+    pair = d.fresh(span)
+    d.allocate(pair, tuple, tuple(range(len(items))), items)
+    return pair
+
+
+def key_of(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
+    """The key of `d[k]` and of `d[i, j]`."""
+    if len(operands) > 1:
+        return packed(d, operands, span)
+    known = d.constant(operands[0])
+    return literal(d, known, span) if isinstance(known, tuple) else operands[0]
+
+
+def find(d: Dissolver, record: Record, key: Atom, span: Span) -> tuple[Var, Var] | None:
+    """The slot of the index where a key is or belongs, and its position, which is -1 where it is not there.
+
+    None after refusing the key.
+    """
+    keys = list_of(d, record, "keys")
+    if shape_of(d, key) is None or not checked(d, keys, key, "", span):
+        d.refuse("R013", span, first=d.record(key) or "a string or None")
+        return None
+    if not fits(d, keys, key, span):
+        return None
+    given = list(parts(d, keys, field(keys, "items", span).name, "", key, span))
+    found = (*(Var(name, span=span) for name, _, _ in given), *(atom for _, _, atom in given))
+    index = field(record, "index", span)
+    slot = apply(d, "key_slot", (index, *found), span)
+    return slot, apply(d, "key_place", (index, slot), span)
+
+
+def checked(d: Dissolver, keys: Record, key: Atom, path: str, span: Span) -> bool:
+    """Whether a key is a number or a tuple of numbers; `infer` is asked whether their types are those of the others."""
+    given = d.record(key)
+    if given is None:
+        apply(d, "key", (key,), span, sites=tuple(f"{site}{path}" for site in sites(keys)))
+        return True
+    return given.cls is tuple and all(checked(d, keys, Var(v, span=span), f"{path}.{k}", span) for k, v in given.fields)
+
+
+def missing(d: Dissolver, at: Var, key: Atom, span: Span) -> None:
+    """Raise `KeyError` where a key is not there."""
+    values: list[Atom] = []
+    text = worded(d, key, values)
+    d.emit(If(apply(d, "lt", (at, ZERO), span), (Fail("KeyError", text, tuple(values), span),), (), span))
+
+
+def worded(d: Dissolver, key: Atom, values: list[Atom]) -> str:
+    """A key as Python writes it, and the numbers that belong into its braces."""
+    given = d.record(key)
+    if given is None:
+        values.append(key)
+        return "{}"
+    inner = [worded(d, Var(v, span=key.span), values) for _, v in given.fields]
+    return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
+
+
+def within(d: Dissolver, subject: Atom, function: Callable[..., Any], args: tuple[Atom, ...], span: Span) -> Var:
+    """The result of a function of the library, during which a dict is in use."""
+    result, live = d.fresh(span), d.live
+    d.live = live | {a.name for a in (subject,) if isinstance(a, Var)}
+    run(d, result, function, args, span)
+    d.live = live
+    return result
+
+
+def subject_of(d: Dissolver, a: Atom) -> tuple[Ref, Record]:
+    ref = d.value(a)
+    assert isinstance(ref, Ref)
+    return ref, d.state.heap[ref.name]
+
+
+# ------------------------------------------------------------------------------------------------------------ the index
+
+
+def added(d: Dissolver, record: Record, at: Var, slot: Var, span: Span) -> None:
+    """Note where a key is, if it has just been put behind the others; make room for as many again when it is full."""
+    keys, index = list_of(d, record, "keys"), field(record, "index", span)
+    count = field(keys, "count", span)
+    outer, d.out = d.out, []
+    d.emit(SetItem(index, (slot,), ("i",), count, span=span))
+    full = apply(d, "ge", (apply(d, "mul", (count, TWO), span), apply(d, "extent", (index,), span)), span)
+    again, d.out = d.out, []
+    anew(d, record, span)
+    again.append(If(full, tuple(d.out), (), span))
+    d.out = outer
+    d.emit(If(apply(d, "lt", (at, ZERO), span), tuple(again), (), span))
+
+
+def anew(d: Dissolver, record: Record, span: Span, deleted: bool = False) -> None:
+    """Make the index of all keys that are there."""
+    keys = list_of(d, record, "keys")
+    given = tuple(Var(name, span=span) for name, _ in columns(d, field(keys, "items", span).name))
+    index = field(record, "index", span)
+    attrs = (("deleted", True),) if deleted else ()
+    d.emit(Assign(index, Apply("key_index", (field(keys, "count", span), *given), span=span, attrs=attrs), span))
+    d.state.env[index.name] = None
+
+
+# ---------------------------------------------------------------------------------------------------- reads and stores
+
+
+def get(d: Dissolver, target: Var, subject: Atom, key: Atom, span: Span) -> None:
+    """`d[key]`."""
+    found = find(d, subject_of(d, subject)[1], key, span)
+    if found is None:
+        d.poison(target, span)
+        return
+    missing(d, found[1], key, span)
+    load(d, target, list_of(d, subject_of(d, subject)[1], "values"), found[1], span)
+
+
+def store(d: Dissolver, subject: Atom, key: Atom, value: Atom, e: Apply) -> None:
+    """`d[key] = value`."""
+    (ref, record), span = subject_of(d, subject), e.span
+    given = d.record(value)
+    items = held(d, field(list_of(d, record, "values"), "items", span).name)
+    if e.attr("augmented") and items is not None and items.cls is ArrayItems:
+        in_place(d, value, e.attr("augmented"))
+        return
+    if e.attr("augmented") and given is not None and given.cls is not tuple:
+        d.refuse("R005", span, what="an augmented assignment to an item", record=given)
+        return
+    found = find(d, record, key, span) if may_store(d, ref, record, span) else None
+    if found is None or not fits(d, list_of(d, record, "values"), value, span):
+        return
+    lists = (field(record, "keys", span), field(record, "values", span))
+    within(d, subject, library.put, (*lists, found[1], key, value), span)
+    added(d, subject_of(d, subject)[1], found[1], found[0], span)
+
+
+def delete(d: Dissolver, subject: Atom, key: Atom, default: Atom | None, span: Span) -> Var | None:
+    """`d.pop(key)`, `d.pop(key, default)` and `del d[key]`; None after refusing it."""
+    ref, record = subject_of(d, subject)
+    found = find(d, record, key, span) if may_store(d, ref, record, span) else None
+    if found is None:
+        return None
+    lists = (field(record, "keys", span), field(record, "values", span))
+    if default is None:
+        missing(d, found[1], key, span)
+        taken = within(d, subject, library.removed, (*lists, found[1]), span)
+    else:
+        taken = within(d, subject, library.taken, (*lists, found[1], default), span)
+    outer, d.out = d.out, []
+    anew(d, subject_of(d, subject)[1], span, True)
+    inner, d.out = tuple(d.out), outer
+    d.emit(If(apply(d, "ge", (found[1], ZERO), span), inner, (), span))
+    return taken
+
+
+def start(d: Dissolver, target: Var, e: Apply) -> None:
+    """A new dict with the items of a display."""
+    fresh(d, target, Keyed, target.span)
+    for key, value in zip(e.attr("keys"), e.args, strict=True):
+        store(d, target, literal(d, key, target.span), value, Apply("store", (), span=target.span))
+
+
+def gone_through(d: Dissolver, record: Record) -> Var | None:
+    """The list of what iteration gives, in order; None for pairs, and for sets, which have no order that is known."""
+    if record.cls in (Keyed, Keys, Values):
+        whole = record if record.cls is Keyed else d.record(Var(record.fields[0][1]))
+        assert whole is not None
+        return field(whole, "values" if record.cls is Values else "keys", Span())
+    return None
+
+
+def whole_of(d: Dissolver, record: Record) -> Record:
+    """The dict or set that a record is, or is a view of."""
+    whole = record if record.cls in KEYED else d.record(Var(record.fields[0][1]))
+    assert whole is not None
+    return whole
+
+
