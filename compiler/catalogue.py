@@ -237,6 +237,8 @@ CATALOGUE: dict[str, Entry] = {
                   "the dict has keys that are known at run time only", ("use numbers as keys",)),
     "R014": Entry("a key of a dict is {first} here and {second} elsewhere",
                   "keys that are known at run time only are of one type", ("convert it: `int(key)` or `float(key)`",)),
+    "R015": Entry("{what} of a set is not supported", "a set has its items in an order that depends on their hashes",
+                  ("sort them: `sorted(s)`",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

@@ -16,7 +16,8 @@ from .scope import LocalFunction, Scope, Static, known
 
 def library_class(cls: type) -> bool:
     """Whether a class is no record: dtypes, and the builtins that make none."""
-    return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
+    home = (cls.__module__ or "").split(".")[0]
+    return cls not in (list, tuple, dict, set) and home in ("numpy", "scipy", "builtins")
 
 
 def _arguments(

@@ -7,6 +7,7 @@ representation, or the class and the fields of a record. A plain tuple of plain 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +81,7 @@ class Unique:
 
 
 KEYED = (Keyed, Unique)
+MADE_OF_KEYS = (set, defaultdict, Counter)  # classes that make them
 
 
 def may_be_keyed(cls: type, keys: tuple[Any, ...]) -> bool:

@@ -58,6 +58,24 @@ def removed(keys: list[Any], values: list[Any], at: int) -> Any:
     return values.pop(at)
 
 
+def removed_key(keys: list[Any], at: int) -> None:
+    """The key leaves the set, if it is there."""
+    if at >= 0:
+        del keys[at]
+
+
+def add_all(items: Any, others: Any) -> None:
+    """`items.update(others)` of a set."""
+    for item in others:
+        items.add(item)
+
+
+def count_all(counts: Any, items: Any) -> None:
+    """What `Counter(items)` counts."""
+    for item in items:
+        counts[item] += 1
+
+
 def pairs(keys: list[Any], values: list[Any]) -> list[Any]:
     """`list(d.items())`."""
     found = []

@@ -20,6 +20,8 @@ def _key(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 
 def _checked(inf: Inferrer, e: Apply, value: Value, path: str) -> None:
+    if isinstance(value, tuple) and e.attr("alone"):
+        raise TypingError("R013", first="a tuple")
     if isinstance(value, tuple):
         for k, item in enumerate(value):
             _checked(inf, e, item, f"{path}.{k}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Span, Var
 from ...ir.records import VIEWS, Growing, Keys, Values, field_name, may_be_keyed
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
+from ...ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Known
 from .again import Grows, NeedsConstant
 from .dissolve import Dissolver
 from .shapes import NUMBERS
@@ -14,6 +14,7 @@ from .state import Home, Record, Ref, is_text
 from .tables import begin_again
 
 SEQUENCES = (list, tuple)
+CHAIN = 64  # the longest list or dict whose items are tried one after the other
 
 
 def is_sequence(record: Record) -> bool:
@@ -46,10 +47,17 @@ def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> 
     d.poison(target, span)
 
 
-def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
-    """Where an index or a key is not known: the loop is unrolled, or the list or dict is one for all of them."""
+def needs_constant(
+    d: Dissolver, target: Var, base: Record, span: Span, key: Atom | None = None, default: Atom | None = None
+) -> None:
+    """Where an index or a key is not known: the loop is unrolled, or the list or dict is one for all of them.
+
+    The `key` of a dict that is read is compared with those that there are, otherwise.
+    """
     if base.cls is dict:
         keyed(d, base)
+        if key is not None and not d.loops and searched(d, target, base, key, default, span):
+            return
     sites = holding(d, d.tables.sites(base, d.growing))
     if d.loops:
         raise NeedsConstant(sites)
@@ -67,6 +75,48 @@ def keyed(d: Dissolver, record: Record) -> None:
     if d.loops:
         raise NeedsConstant
     raise Grows(dict.fromkeys(made - d.growing.keys(), NUMBERS))
+
+
+def searched(d: Dissolver, target: Var, record: Record, key: Atom, default: Atom | None, span: Span) -> bool:
+    """Let the target be the item of a key that is known at run time only, if the items are numbers or arrays."""
+    items = [d.value(Var(v)) for _, v in record.fields]
+    parts = key_parts(d, key)
+    plain = not any(isinstance(v, Ref) or is_text(v) for v in (*items, *(d.value(p) for p in parts or ())))
+    if parts is None or not plain or is_text(d.value(default or key)) or record.missing or not (
+            0 < len(items) <= CHAIN and may_be_keyed(record.cls, record.keys)):
+        return False
+    for p in parts:
+        apply(d, "key", (p,), span, alone=True, sites=())
+    whole = isinstance(d.value(key), Ref)
+    rest: Block = (Assign(target, default, span),) if default is not None else (
+        Fail("KeyError", key_text(whole, len(parts)), parts, span),)
+    for known, variable in reversed(record.fields):
+        wanted = known if isinstance(known, tuple) else (known,)
+        if isinstance(known, tuple) is not whole or len(wanted) != len(parts):
+            continue
+        outer, d.out = d.out, []
+        tests = [apply(d, "eq", (p, as_constant(k, span)), span) for p, k in zip(parts, wanted, strict=True)]
+        test = tests[0]
+        for t in tests[1:]:
+            test = apply(d, "logical_and", (test, t), span, via="python")
+        rest, d.out = (*d.out, If(test, (Assign(target, Var(variable, span=span), span),), rest, span)), outer
+    d.out.extend(rest)
+    d.state.env[target.name] = None
+    return True
+
+
+def key_parts(d: Dissolver, key: Atom) -> tuple[Atom, ...] | None:
+    """The numbers of a key: of a tuple, the items; None for a record of another class."""
+    given = d.record(key)
+    if given is None:
+        return (key,)
+    return tuple(Var(v, span=key.span) for _, v in given.fields) if given.cls is tuple else None
+
+
+def key_text(whole: bool, count: int) -> str:
+    """A key as Python writes it, with braces for its numbers."""
+    inner = ", ".join(["{}"] * count)
+    return f"({inner},)" if whole and count == 1 else f"({inner})" if whole else inner
 
 
 def holding(d: Dissolver, sites: frozenset[str]) -> frozenset[str]:
@@ -199,7 +249,8 @@ def flat(d: Dissolver, a: Atom) -> tuple[list[Atom], tuple[int, ...]] | None:
 
 def as_constant(key: Any, span: Span) -> Const:
     """A key as an operand."""
-    t = PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else None
+    numbers = ((bool, PY_BOOL), (int, PY_INT), (float, PY_FLOAT))
+    t = next((t for cls, t in numbers if isinstance(key, cls)), None)
     return Const(key, t or (NOTHING if key is None else Known(key)), span)
 
 

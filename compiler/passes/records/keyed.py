@@ -20,13 +20,13 @@ from ...ir.records import KEYED, ArrayItems, Keyed, Keys, Unique, Values
 from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT
 from ...library.written import dicts as library
 from . import growing
-from .columns import ZERO, columns, field, held, load, parts, put, sites
+from .columns import ONE, ZERO, columns, field, held, load, parts, put, sites
 from .dissolve import Dissolver
 from .fields import apply, in_place, may_store
 from .fitting import fits, shape_of
 from .listing import run
 from .shapes import NUMBERS
-from .state import Record, Ref
+from .state import Record, Ref, is_text
 
 LEAST = 8  # places of an index, a power of two
 TWO = Const(2, PY_INT)
@@ -35,10 +35,14 @@ TWO = Const(2, PY_INT)
 # ----------------------------------------------------------------------------------------------------------- the parts
 
 
-def fresh(d: Dissolver, target: Var, cls: type, span: Span) -> Ref:
-    """A new empty dict or set for a variable."""
+def fresh(d: Dissolver, target: Var, cls: type, span: Span, default: tuple[str, Const] | None = None) -> Ref:
+    """A new empty dict or set for a variable.
+
+    What a dict has for a key that is not there: a value that is put there when it is read (the `default` of a
+    `defaultdict`, the class `list` for a new list), or is only read (`absent`, of a `Counter`).
+    """
     lists = ("keys",) if cls is Unique else ("keys", "values")
-    ref = d.reserve(target, cls, (*lists, "index"))
+    ref = d.reserve(target, cls, (*lists, "index", *((default[0],) if default else ())))
     record = d.state.heap[ref.name]
     for part in lists:
         made = Var(f"{target.name}:{part}", span=span)
@@ -48,6 +52,8 @@ def fresh(d: Dissolver, target: Var, cls: type, span: Span) -> Ref:
         d.put(field(record, part, span), made, span)
     none = apply(d, "zeros", (Const(LEAST, PY_INT),), span, dtype="int64", via="numpy")
     put(d, record, "index", none, span)
+    if default is not None:
+        d.put(field(record, default[0], span), default[1], span)
     return ref
 
 
@@ -171,12 +177,42 @@ def anew(d: Dissolver, record: Record, span: Span, deleted: bool = False) -> Non
 
 def get(d: Dissolver, target: Var, subject: Atom, key: Atom, span: Span) -> None:
     """`d[key]`."""
-    found = find(d, subject_of(d, subject)[1], key, span)
-    if found is None:
+    ref, record = subject_of(d, subject)
+    default = next((record.variable(k) for k in ("default", "absent") if record.variable(k)), None)
+    if record.variable("default") is not None and not may_store(d, ref, record, span):
         d.poison(target, span)
         return
-    missing(d, found[1], key, span)
-    load(d, target, list_of(d, subject_of(d, subject)[1], "values"), found[1], span)
+    found = find(d, record, key, span)
+    if found is None:
+        d.poison(target, span)
+    elif default is None:
+        missing(d, found[1], key, span)
+        load(d, target, list_of(d, record, "values"), found[1], span)
+    elif record.variable("absent"):
+        args = (field(record, "values", span), found[1], Var(default, span=span))
+        d.put(target, within(d, subject, library.get, args, span), span)
+    else:
+        put_new(d, target, subject, found, key, Var(default, span=span), span)
+
+
+def put_new(
+    d: Dissolver, target: Var, subject: Atom, found: tuple[Var, Var], key: Atom, value: Atom, span: Span
+) -> None:
+    """Let the target be the value of a key, which gets one if it is not there."""
+    record, (slot, at) = subject_of(d, subject)[1], found
+    args = (*(field(record, part, span) for part in ("keys", "values")), at, key)
+    if is_text(d.value(value)):
+        within(d, subject, library.put_list, args, span)
+    elif fits(d, list_of(d, record, "values"), value, span):
+        within(d, subject, library.put_new, (*args, value), span)
+    record = subject_of(d, subject)[1]
+    added(d, record, at, slot, span)
+    place = d.fresh(span)
+    d.emit(Assign(place, at, span))
+    last = Apply("sub", (field(list_of(d, record, "keys"), "count", span), ONE), span=span)
+    d.emit(If(apply(d, "lt", (at, ZERO), span), (Assign(place, last, span),), (), span))
+    d.state.env[place.name] = None
+    load(d, target, list_of(d, record, "values"), place, span)
 
 
 def store(d: Dissolver, subject: Atom, key: Atom, value: Atom, e: Apply) -> None:
@@ -204,9 +240,12 @@ def delete(d: Dissolver, subject: Atom, key: Atom, default: Atom | None, span: S
     found = find(d, record, key, span) if may_store(d, ref, record, span) else None
     if found is None:
         return None
-    lists = (field(record, "keys", span), field(record, "values", span))
     if default is None:
         missing(d, found[1], key, span)
+    lists = tuple(field(record, part, span) for part in ("keys", "values") if record.variable(part))
+    if record.cls is Unique:
+        taken = within(d, subject, library.removed_key, (*lists, found[1]), span)
+    elif default is None:
         taken = within(d, subject, library.removed, (*lists, found[1]), span)
     else:
         taken = within(d, subject, library.taken, (*lists, found[1], default), span)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, Stmt, Var, While
 from ...ir.records import Items, Keyed, Keys, Unique, Values
 from ...ir.traversal import assigned, walk
-from ...ir.types import NOTHING, PY_BOOL
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Kind, Known, Scalar
 from ...library.written import dicts as library
 from . import listing
 from .classes import construct
@@ -20,11 +22,13 @@ from .keyed import (
     anew,
     delete,
     find,
+    fresh,
     get,
     gone_through,
     key_of,
     list_of,
     packed,
+    put_new,
     start,
     store,
     subject_of,
@@ -122,7 +126,8 @@ def _extent(d: Dissolver, target: Var, e: Apply) -> None:
     """How many items a loop goes through, which must not change while it does."""
     record = _subject(d, e)
     if record.cls is Unique:
-        refused(d, target, e, "a loop")
+        d.refuse("R015", e.span, what="a loop over the items")
+        d.poison(target, e.span)
         return
     assert isinstance(e.args[0], Var)
     d.emit(Assign(target, _count(d, record, e), e.span))
@@ -187,7 +192,8 @@ def _folded(d: Dissolver, target: Var, e: Apply) -> None:
     ordered = e.attr("name") in ("sorted", "max", "min")
     found = field(record, "keys", e.span) if record.cls is Unique and ordered else _as_list(d, e.args[0], e)
     if found is None:
-        refused(d, target, e)
+        d.refuse("R015", e.span, what=f"`{e.attr('name')}`")
+        d.poison(target, e.span)
     else:
         d.apply(target, replace(e, args=(found, *e.args[1:])))
 
@@ -195,10 +201,19 @@ def _folded(d: Dissolver, target: Var, e: Apply) -> None:
 def _constructed(d: Dissolver, target: Var, e: Apply) -> None:
     """`list(d)`, `dict(d)`, and objects that have a dict."""
     cls = e.attr("cls")
-    if cls is dict and _subject(d, e).cls is Keyed and len(e.args) == 1:
+    if cls is dict and _subject(d, e).cls is Keyed and len(e.args) == 1 and len(_subject(d, e).keys) == 3:
         _copied(d, target, e)
+    elif cls is set and len(e.args) == 1 and whole_of(d, _subject(d, e)) is _subject(d, e):
+        record, span = _subject(d, e), e.span
+        keys = d.fresh(span)
+        listing.duplicate(d, keys, list_of(d, record, "keys"), span)
+        index = apply(d, "copy", (field(record, "index", span),), span, via="numpy")
+        d.allocate(target, Unique, ("keys", "index"), (keys, index))
     elif cls not in (list, tuple, dict, set):
         construct(d, target, e)
+    elif cls is list and _subject(d, e).cls is Unique:
+        d.refuse("R015", e.span, what="`list`")
+        d.poison(target, e.span)
     elif cls is not list or (found := _as_list(d, e.args[0], e)) is None:
         refused(d, target, e, f"`{cls.__name__}`")
     else:
@@ -264,22 +279,7 @@ def _set_default(d: Dissolver, target: Var, e: Apply) -> None:
     if found is None or not fits(d, list_of(d, record, "values"), e.args[2], span):
         d.poison(target, span)
         return
-    lists = (field(record, "keys", span), field(record, "values", span))
-    within(d, e.args[0], library.put_new, (*lists, found[1], key, e.args[2]), span)
-    _loaded(d, target, e, found)
-
-
-def _loaded(d: Dissolver, target: Var, e: Apply, found: tuple[Var, Var]) -> None:
-    """The value of a key that has been there, or is the last one now."""
-    (_, record), span = subject_of(d, e.args[0]), e.span
-    slot, at = found
-    added(d, record, at, slot, span)
-    place = d.fresh(span)
-    d.emit(Assign(place, at, span))
-    last = Apply("sub", (_count(d, record, e), Const(1, ZERO.type)), span=span)
-    d.emit(If(apply(d, "lt", (at, ZERO), span), (Assign(place, last, span),), (), span))
-    d.state.env[place.name] = None
-    load(d, target, list_of(d, record, "values"), place, span)
+    put_new(d, target, e.args[0], found, key, e.args[2], span)
 
 
 def _pop(d: Dissolver, target: Var, e: Apply) -> None:
@@ -294,7 +294,7 @@ def _clear(d: Dissolver, target: Var, e: Apply) -> None:
     if not _takes(d, target, e, 0, 0):
         return
     if may_store(d, ref, record, span):
-        for part in record.keys[:-1]:
+        for part in lists_in(record):
             listing.METHODS["clear"](d, d.fresh(span), Apply("method", (field(record, part, span),), span=span, attrs=(
                 ("keywords", ()), ("name", "clear"))))
         anew(d, record, span, True)
@@ -305,13 +305,82 @@ def _copied(d: Dissolver, target: Var, e: Apply) -> None:
     """`d.copy()` and `dict(d)`."""
     record, span = _subject(d, e), e.span
     made = []
-    for part in record.keys[:-1]:
+    for part in lists_in(record):
         made.append(d.fresh(span))
         listing.duplicate(d, made[-1], list_of(d, record, part), span)
     index = apply(d, "copy", (field(record, "index", span),), span, via="numpy")
-    d.allocate(target, record.cls, record.keys, (*made, index))
+    rest = tuple(Var(v, span=span) for k, v in record.fields if k in ("default", "absent"))
+    d.allocate(target, record.cls, record.keys, (*made, index, *rest))
 
 
+def lists_in(record: Record) -> tuple[str, ...]:
+    """The parts of a dict or set that are lists."""
+    return tuple(k for k in record.keys if k in ("keys", "values"))
+
+
+# ---------------------------------------------------------------------------------------------------------------- sets
+
+
+def _add(d: Dissolver, target: Var, e: Apply) -> None:
+    """`s.add(key)`."""
+    (ref, record), span = subject_of(d, e.args[0]), e.span
+    if not _takes(d, target, e, 1, 1):
+        return
+    key = key_of(d, e.args[1:], span)
+    found = find(d, record, key, span) if may_store(d, ref, record, span) else None
+    if found is not None:
+        within(d, e.args[0], library.put_key, (field(record, "keys", span), found[1], key), span)
+        added(d, subject_of(d, e.args[0])[1], found[1], found[0], span)
+    _nothing(d, target, e)
+
+
+def _discard(d: Dissolver, target: Var, e: Apply) -> None:
+    """`s.remove(key)` and `s.discard(key)`."""
+    if _takes(d, target, e, 1, 1):
+        none = None if e.attr("name") == "remove" else Const(None, NOTHING, e.span)
+        delete(d, e.args[0], key_of(d, e.args[1:], e.span), none, e.span)
+        _nothing(d, target, e)
+
+
+def _add_all(d: Dissolver, target: Var, e: Apply) -> None:
+    """`s.update(items)`."""
+    if _takes(d, target, e, 1, 1):
+        within(d, e.args[0], library.add_all, e.args, e.span)
+        _nothing(d, target, e)
+
+
+def _made(d: Dissolver, target: Var, e: Apply) -> None:
+    """`set(items)`, `defaultdict(float)` and `Counter(items)`."""
+    cls, span = e.attr("cls"), e.span
+    if e.attr("keywords") or len(e.args) > 1:
+        d.refuse("T003", span, name=cls.__name__, expected="0 or 1 arguments", given=f"{len(e.args)} were")
+        d.poison(target, span)
+    elif cls is set:
+        fresh(d, target, Unique, span)
+        if e.args:
+            within(d, target, library.add_all, (target, *e.args), span)
+    elif cls is Counter:
+        fresh(d, target, Keyed, span, ("absent", Const(0, PY_INT, span)))
+        if e.args:
+            within(d, target, library.count_all, (target, *e.args), span)
+    elif (default := _default(d, e)) is None:
+        d.refuse("T003", span, name=cls.__name__, expected="`float`, `int`, `complex`, `bool` or `list`",
+                 given="something else was")
+        d.poison(target, span)
+    else:
+        fresh(d, target, Keyed, span, ("default", default))
+
+
+def _default(d: Dissolver, e: Apply) -> Const | None:
+    """What a `defaultdict` makes of a class that it is given."""
+    made = d.value(e.args[0]) if e.args else None
+    cls: Any = made.value if isinstance(made, Const) else None
+    if cls is list:
+        return Const(list, Known(list), e.span)
+    return Const(cls(), Scalar(KINDS[cls], True), e.span) if cls in KINDS else None
+
+
+KINDS: dict[Any, Kind] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 METHODS: dict[tuple[type, str], Rule] = {
     (Keyed, "get"): _get,
     (Keyed, "__setitem__"): _set,
@@ -322,6 +391,12 @@ METHODS: dict[tuple[type, str], Rule] = {
     (Keyed, "keys"): _view(Keys),
     (Keyed, "values"): _view(Values),
     (Keyed, "items"): _view(Items),
+    (Unique, "add"): _add,
+    (Unique, "remove"): _discard,
+    (Unique, "discard"): _discard,
+    (Unique, "update"): _add_all,
+    (Unique, "clear"): _clear,
+    (Unique, "copy"): _copied,
 }
 
 
@@ -339,6 +414,7 @@ def _as_other(op: str) -> Rule:
 
 RULES: dict[str, Rule] = {
     "keyed": start,
+    "keyed made": _made,
     "keyed other": refused,
     "keyed getitem": _get_item,
     "keyed store": _store,

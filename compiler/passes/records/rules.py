@@ -14,6 +14,7 @@ from .classes import call_method, construct, get_attribute, operated, refuses_st
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
+    CHAIN,
     apply,
     flat,
     is_sequence,
@@ -41,7 +42,6 @@ from .specials import contained, must_be, special
 from .state import Record, Ref, is_text
 from .tables import LONG
 
-CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
               "flat": "flat", "real": "real", "imag": "imag"}
@@ -84,10 +84,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
-    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
-    known = [d.constant(a) for a in operands]
-    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
-    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
+    """The key of `p[i, j]`: a tuple of constants, or of operands when they are not all known."""
+    known = tuple(d.constant(a) for a in operands)
+    if None not in known:
+        return Const(known, Known(known), span)
+    d.allocate(pair := d.fresh(span), tuple, tuple(range(len(operands))), operands)
+    return pair
 
 
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
@@ -95,7 +97,7 @@ def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> No
     key = position(d, base, index)
     if key is None:
         if not is_sequence(base):
-            needs_constant(d, target, base, span)
+            needs_constant(d, target, base, span, index)
         else:
             chosen(d, target, base, index, span)
     elif key is KeyError or base.variable(key) is None:
@@ -418,11 +420,9 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contained,
-    "not_in": contained,
+    "in": contained, "not_in": contained,
     "cast": converted,
-    "is": identical,
-    "is_not": identical,
+    "is": identical, "is_not": identical,
     "isinstance": is_instance,
     "ask": ask,
     "extent": extent,
@@ -430,8 +430,7 @@ RULES: dict[str, Rule] = {
     "truth": truth,
     "tuple": new_tuple,
     "bit_or": united,
-    "eq": compared,
-    "ne": compared,
+    "eq": compared, "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
