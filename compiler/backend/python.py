@@ -297,7 +297,9 @@ class _Printer:
 
     def failure(self, s: Fail) -> str:
         if s.message is None:
-            return line_of(ast.Raise(exc=py.name(s.exception), cause=None))
+            given = list(map(self.expression, s.values))
+            whole = given if len(given) < 2 else [ast.Tuple(given, ast.Load())]
+            return line_of(ast.Raise(exc=py.call(s.exception, *whole) if given else py.name(s.exception), cause=None))
         message: ast.expr = ast.Constant(s.message if s.values else s.message.format())
         if s.values:
             message = py.method(message, "format", *map(self.expression, s.values))

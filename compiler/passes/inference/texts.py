@@ -24,7 +24,8 @@ def written(
         findings.add("A040", s.span, what=error)
         return None
     if s.message is None:
-        return s
+        given = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
+        return replace(s, values=tuple(a for v in given if not isinstance(a := scalar(v, s.span), tuple)))
     atoms = tuple(a for v in kept if not isinstance(a := scalar(v, s.span), tuple))
     needed = isinstance(s, Print) or not carried(message, atoms)
     return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())

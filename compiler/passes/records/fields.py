@@ -80,6 +80,11 @@ def keyed(d: Dissolver, record: Record) -> None:
 def searched(d: Dissolver, target: Var, record: Record, key: Atom, default: Atom | None, span: Span) -> bool:
     """Let the target be the item of a key that is known at run time only, if the items are numbers or arrays."""
     items = [d.value(Var(v)) for _, v in record.fields]
+    lengths = {len(k) if isinstance(k, tuple) else 0 for k in record.keys}
+    if d.record(key) is None and len(lengths) == 1 and max(lengths):  # a tuple that is no record
+        opened = apply(d, "list_tuple", (key,), span, count=max(lengths))
+        each = tuple(apply(d, "getitem", (opened, Const(k, PY_INT)), span, spec=("i",)) for k in range(max(lengths)))
+        d.allocate(key := d.fresh(span), tuple, tuple(range(len(each))), each)
     parts = key_parts(d, key)
     plain = not any(isinstance(v, Ref) or is_text(v) for v in (*items, *(d.value(p) for p in parts or ())))
     if parts is None or not plain or is_text(d.value(default or key)) or record.missing or not (
@@ -89,7 +94,7 @@ def searched(d: Dissolver, target: Var, record: Record, key: Atom, default: Atom
         apply(d, "key", (p,), span, alone=True, sites=())
     whole = isinstance(d.value(key), Ref)
     rest: Block = (Assign(target, default, span),) if default is not None else (
-        Fail("KeyError", key_text(whole, len(parts)), parts, span),)
+        Fail("KeyError", None, parts, span),)
     for known, variable in reversed(record.fields):
         wanted = known if isinstance(known, tuple) else (known,)
         if isinstance(known, tuple) is not whole or len(wanted) != len(parts):
@@ -113,10 +118,9 @@ def key_parts(d: Dissolver, key: Atom) -> tuple[Atom, ...] | None:
     return tuple(Var(v, span=key.span) for _, v in given.fields) if given.cls is tuple else None
 
 
-def key_text(whole: bool, count: int) -> str:
-    """A key as Python writes it, with braces for its numbers."""
-    inner = ", ".join(["{}"] * count)
-    return f"({inner},)" if whole and count == 1 else f"({inner})" if whole else inner
+def numbers_of(d: Dissolver, key: Atom) -> tuple[Atom, ...]:
+    """All numbers of a key, also of tuples in it."""
+    return tuple(n for p in key_parts(d, key) or () for n in ((p,) if d.record(p) is None else numbers_of(d, p)))
 
 
 def holding(d: Dissolver, sites: frozenset[str]) -> frozenset[str]:

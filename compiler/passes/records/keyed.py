@@ -22,7 +22,7 @@ from ...library.written import dicts as library
 from . import growing
 from .columns import ONE, ZERO, columns, field, held, load, parts, put, sites
 from .dissolve import Dissolver
-from .fields import apply, in_place, may_store
+from .fields import apply, in_place, may_store, numbers_of
 from .fitting import fits, shape_of
 from .listing import run
 from .shapes import NUMBERS
@@ -115,19 +115,8 @@ def checked(d: Dissolver, keys: Record, key: Atom, path: str, span: Span) -> boo
 
 def missing(d: Dissolver, at: Var, key: Atom, span: Span) -> None:
     """Raise `KeyError` where a key is not there."""
-    values: list[Atom] = []
-    text = worded(d, key, values)
-    d.emit(If(apply(d, "lt", (at, ZERO), span), (Fail("KeyError", text, tuple(values), span),), (), span))
-
-
-def worded(d: Dissolver, key: Atom, values: list[Atom]) -> str:
-    """A key as Python writes it, and the numbers that belong into its braces."""
-    given = d.record(key)
-    if given is None:
-        values.append(key)
-        return "{}"
-    inner = [worded(d, Var(v, span=key.span), values) for _, v in given.fields]
-    return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
+    absent = Fail("KeyError", None, numbers_of(d, key), span)
+    d.emit(If(apply(d, "lt", (at, ZERO), span), (absent,), (), span))
 
 
 def within(d: Dissolver, subject: Atom, function: Callable[..., Any], args: tuple[Atom, ...], span: Span) -> Var:
@@ -137,6 +126,17 @@ def within(d: Dissolver, subject: Atom, function: Callable[..., Any], args: tupl
     run(d, result, function, args, span)
     d.live = live
     return result
+
+
+def as_item(d: Dissolver, variable: str, value: Atom, span: Span) -> Atom:
+    """A value beside those that a list has: a tuple of values as a record, if theirs are."""
+    items = held(d, variable)
+    if items is None or items.cls is not tuple or d.record(value) is not None or isinstance(value, Const):
+        return value
+    whole = apply(d, "list_tuple", (value,), span, count=len(items.fields))
+    parts_of = (apply(d, "getitem", (whole, Const(k, PY_INT)), span, spec=("i",)) for k, _ in items.fields)
+    return packed(d, tuple(as_item(d, v, part, span) for part, (_, v) in zip(parts_of, items.fields,
+                                                                                    strict=True)), span)
 
 
 def subject_of(d: Dissolver, a: Atom) -> tuple[Ref, Record]:

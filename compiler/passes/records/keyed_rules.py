@@ -20,6 +20,7 @@ from .fitting import fits
 from .keyed import (
     added,
     anew,
+    as_item,
     delete,
     find,
     fresh,
@@ -260,7 +261,8 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     default = e.args[2] if len(e.args) == 3 else Const(None, NOTHING, e.span)
-    values = field(record, "values", e.span)
+    values, lists = field(record, "values", e.span), list_of(d, record, "values")
+    default = as_item(d, field(lists, "items", e.span).name, default, e.span)
     d.put(target, within(d, e.args[0], library.get, (values, found[1], default), e.span), e.span)
 
 
@@ -285,7 +287,10 @@ def _set_default(d: Dissolver, target: Var, e: Apply) -> None:
 def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     if _takes(d, target, e, 1, 2):
         key = key_of(d, e.args[1:2], e.span)
-        taken = delete(d, e.args[0], key, e.args[2] if len(e.args) == 3 else None, e.span)
+        lists = list_of(d, _subject(d, e), "values")
+        items = field(lists, "items", e.span).name
+        default = as_item(d, items, e.args[2], e.span) if len(e.args) == 3 else None
+        taken = delete(d, e.args[0], key, default, e.span)
         d.poison(target, e.span) if taken is None else d.put(target, taken, e.span)
 
 
@@ -408,6 +413,14 @@ def _method(d: Dissolver, target: Var, e: Apply) -> None:
         d.rules["method"](d, target, e)
 
 
+def _other(d: Dissolver, target: Var, e: Apply) -> None:
+    """What has no rule; a method whose name is that of an operation as well."""
+    if e.attr("via") == "method":
+        _method(d, target, replace(e, op="method", attrs=(("keywords", ()), ("name", e.op))))
+    else:
+        refused(d, target, e)
+
+
 def _as_other(op: str) -> Rule:
     return lambda d, target, e: d.rules[op](d, target, e)
 
@@ -415,7 +428,7 @@ def _as_other(op: str) -> Rule:
 RULES: dict[str, Rule] = {
     "keyed": start,
     "keyed made": _made,
-    "keyed other": refused,
+    "keyed other": _other,
     "keyed getitem": _get_item,
     "keyed store": _store,
     "keyed del_item": _deleted,
@@ -432,7 +445,6 @@ RULES: dict[str, Rule] = {
     "keyed isinstance": _is_instance,
     "keyed ask": ask,
     "keyed method": _method,
-    "keyed copy": _method,
     **{f"keyed {op}": _as_other(op) for op in ("is", "is_not", "tuple", "record", "passed_on")},
 }
 
