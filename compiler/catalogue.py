@@ -55,8 +55,6 @@ CATALOGUE: dict[str, Entry] = {
         ("call it, or use the value that was meant",),
     ),
     # --------------------------------------------------------------------------- A: constructs not accepted
-    "A001": Entry("a key of a dict has to be known before the program runs", "a dict is a set of variables here",
-                  ("use strings or integers that are written out as keys, or an array",)),
     "A002": Entry("{what} is not supported", "where an exception goes is decided when the function is compiled",
                   ("test the condition with `if` before the operation",)),
     "A003": Entry("`with` is not supported", "context managers run arbitrary Python",

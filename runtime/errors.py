@@ -90,11 +90,14 @@ def _raising(failure: Failure) -> CodeType:
 def _exception(failure: Failure, info: Sequence[int]) -> BaseException:
     kind = np.linalg.LinAlgError if failure.exception == "LinAlgError" else getattr(builtins, failure.exception)
     values = [_value(kind_, word) for kind_, word in zip(failure.kinds, info, strict=False)]
-    if failure.message is None:
-        alone: BaseException = kind(tuple(values)) if len(values) > 1 else kind(*values)
-        return alone
-    error: BaseException = kind(failure.message.format(*values))
-    return error
+    return made(kind, failure.message, values)
+
+
+def made(kind: type[BaseException], message: str | None, values: Sequence[object]) -> BaseException:
+    """An exception whose argument is a text, or without one the values: a tuple if there are several."""
+    if message is None:
+        return kind(tuple(values)) if len(values) > 1 else kind(*values)
+    return kind(message.format(*values))
 
 
 def _value(kind: str, word: int) -> int | float | bool | np.float32:

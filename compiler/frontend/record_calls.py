@@ -165,7 +165,7 @@ def pairs(scope: Scope, node: ast.Call) -> Atom | None:
     if None in counts:
         return scope.pending
     if counts[0] < 0:
-        return scope.refuse("A001", node)
+        return _filled(scope, node, zipped, parts)
     result, span = make(scope, scope.span(node), dict, (), ()), scope.span(node)
     if counts[1] < 0:
         short = scope.apply("lt", span, scope.apply("len", span, parts[1]), Const(counts[0], PY_INT, span))
@@ -175,6 +175,22 @@ def pairs(scope: Scope, node: ast.Call) -> Atom | None:
         pair = [scope.apply("getitem", span, part, Const(k, PY_INT), spec=("i",)) for part in parts]
         call_method(scope, node, "__setitem__", result, tuple(pair))
     return result
+
+
+def _filled(scope: Scope, node: ast.Call, zipped: ast.Call, parts: list[Atom]) -> Atom:
+    """`dict(zip(keys, values))`, where the keys are known at run time only: a loop that puts them into a dict."""
+    names = [f"{part}.c{scope.counter}" for part in ("keys", "values", "key", "value")]
+    scope.locals = scope.locals | frozenset(names)
+    for name, part in zip(names, parts, strict=False):
+        scope.assign(name, part, scope.span(node))
+    read: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
+    target = ast.Tuple([ast.Name(n, ast.Store()) for n in names[2:]], ast.Store())
+    both = ast.Call(zipped.func, read[:2], [])
+    made = ast.DictComp(read[2], read[3], [ast.comprehension(target, both, [], 0)])
+    for n in ast.walk(made):
+        if isinstance(n, ast.expr):
+            ast.copy_location(n, node)
+    return comprehension(scope, made, False)
 
 
 def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:

@@ -14,6 +14,8 @@ from ..ir.nodes import Atom, Block, Const, If, Span
 from ..ir.types import PY_INT, Unknown
 from .scope import Scope
 
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
 
 def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Atom:
     """A new record."""
@@ -115,14 +117,17 @@ def empty_set(scope: Scope, span: Span) -> Atom:
     return scope.apply("construct", span, cls=set, keywords=())
 
 
-def comprehension(scope: Scope, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> Atom:
-    """A list, set or dict that a loop fills. Its variables are its own."""
+def comprehension(scope: Scope, node: Comprehension, named: bool = True) -> Atom:
+    """A list, set or dict that a loop fills. Its variables are its own.
+
+    With `named`, the keys of a dict may be known before the program runs where the items of its values are not.
+    """
     from .combined import spread  # which makes lists, as is done here
     from .generators import flattened
 
     node = copy.copy(node)
     node.generators = spread(scope, flattened(scope, node.generators))
-    if isinstance(node, ast.DictComp):
+    if isinstance(node, ast.DictComp) and named:
         node = _named(scope, node) or node
     cls = dict if isinstance(node, ast.DictComp) else list
     span = scope.span(node)
@@ -164,9 +169,6 @@ def _named(scope: Scope, node: ast.DictComp) -> ast.DictComp | None:
 def _reads_poison(scope: Scope, node: ast.expr) -> bool:
     """Whether an expression names a variable that has been refused."""
     return any(isinstance(n, ast.Name) and n.id in scope.poisoned for n in ast.walk(node))
-
-
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def _generate(scope: Scope, node: Comprehension, result: Atom, depth: int, own: dict[str, str]) -> bool:

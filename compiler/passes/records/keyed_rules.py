@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, Stmt, Var, While
-from ...ir.records import Items, Keyed, Keys, Unique, Values
+from ...ir.records import Items, Keyed, Unique, Values
 from ...ir.traversal import assigned, walk
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Kind, Known, Scalar
+from ...ir.types import NOTHING, PY_BOOL
 from ...library.written import dicts as library
 from . import listing
 from .classes import construct
 from .columns import ZERO, field, load
 from .dissolve import Dissolver, Rule
-from .fields import apply, may_store
-from .fitting import fits
+from .fields import apply
 from .keyed import (
-    added,
-    anew,
-    as_item,
     delete,
     find,
-    fresh,
     get,
     gone_through,
     key_of,
     list_of,
     packed,
-    put_new,
     start,
     store,
-    subject_of,
     whole_of,
     within,
 )
+from .keyed_methods import METHODS, copied, made
 from .keys import is_keyed
 from .methods import sequence
 from .optional import compared_with_none
@@ -203,7 +195,7 @@ def _constructed(d: Dissolver, target: Var, e: Apply) -> None:
     """`list(d)`, `dict(d)`, and objects that have a dict."""
     cls = e.attr("cls")
     if cls is dict and _subject(d, e).cls is Keyed and len(e.args) == 1 and len(_subject(d, e).keys) == 3:
-        _copied(d, target, e)
+        copied(d, target, e)
     elif cls is set and len(e.args) == 1 and whole_of(d, _subject(d, e)) is _subject(d, e):
         record, span = _subject(d, e), e.span
         keys = d.fresh(span)
@@ -236,175 +228,6 @@ def _is_instance(d: Dissolver, target: Var, e: Apply) -> None:
                         e.span), e.span)
 
 
-# ------------------------------------------------------------------------------------------------------------- methods
-
-
-def _takes(d: Dissolver, target: Var, e: Apply, least: int, most: int) -> bool:
-    return listing._takes(d, target, e, least, most)
-
-
-def _view(cls: type) -> Rule:
-    def rule(d: Dissolver, target: Var, e: Apply) -> None:
-        if _takes(d, target, e, 0, 0):
-            d.allocate(target, cls, ("dict",), (e.args[0],))
-
-    return rule
-
-
-def _get(d: Dissolver, target: Var, e: Apply) -> None:
-    """`d.get(key)` and `d.get(key, default)`."""
-    if not _takes(d, target, e, 1, 2):
-        return
-    record = _subject(d, e)
-    found = find(d, record, key_of(d, e.args[1:2], e.span), e.span)
-    if found is None:
-        d.poison(target, e.span)
-        return
-    default = e.args[2] if len(e.args) == 3 else Const(None, NOTHING, e.span)
-    values, lists = field(record, "values", e.span), list_of(d, record, "values")
-    default = as_item(d, field(lists, "items", e.span).name, default, e.span)
-    d.put(target, within(d, e.args[0], library.get, (values, found[1], default), e.span), e.span)
-
-
-def _set(d: Dissolver, target: Var, e: Apply) -> None:
-    """A store of a comprehension."""
-    store(d, e.args[0], key_of(d, e.args[1:2], e.span), e.args[2], e)
-
-
-def _set_default(d: Dissolver, target: Var, e: Apply) -> None:
-    """`d.setdefault(key, default)`."""
-    if not _takes(d, target, e, 2, 2):
-        return
-    (ref, record), span = subject_of(d, e.args[0]), e.span
-    key = key_of(d, e.args[1:2], span)
-    found = find(d, record, key, span) if may_store(d, ref, record, span) else None
-    if found is None or not fits(d, list_of(d, record, "values"), e.args[2], span):
-        d.poison(target, span)
-        return
-    put_new(d, target, e.args[0], found, key, e.args[2], span)
-
-
-def _pop(d: Dissolver, target: Var, e: Apply) -> None:
-    if _takes(d, target, e, 1, 2):
-        key = key_of(d, e.args[1:2], e.span)
-        lists = list_of(d, _subject(d, e), "values")
-        items = field(lists, "items", e.span).name
-        default = as_item(d, items, e.args[2], e.span) if len(e.args) == 3 else None
-        taken = delete(d, e.args[0], key, default, e.span)
-        d.poison(target, e.span) if taken is None else d.put(target, taken, e.span)
-
-
-def _clear(d: Dissolver, target: Var, e: Apply) -> None:
-    (ref, record), span = subject_of(d, e.args[0]), e.span
-    if not _takes(d, target, e, 0, 0):
-        return
-    if may_store(d, ref, record, span):
-        for part in lists_in(record):
-            listing.METHODS["clear"](d, d.fresh(span), Apply("method", (field(record, part, span),), span=span, attrs=(
-                ("keywords", ()), ("name", "clear"))))
-        anew(d, record, span, True)
-    _nothing(d, target, e)
-
-
-def _copied(d: Dissolver, target: Var, e: Apply) -> None:
-    """`d.copy()` and `dict(d)`."""
-    record, span = _subject(d, e), e.span
-    made = []
-    for part in lists_in(record):
-        made.append(d.fresh(span))
-        listing.duplicate(d, made[-1], list_of(d, record, part), span)
-    index = apply(d, "copy", (field(record, "index", span),), span, via="numpy")
-    rest = tuple(Var(v, span=span) for k, v in record.fields if k in ("default", "absent"))
-    d.allocate(target, record.cls, record.keys, (*made, index, *rest))
-
-
-def lists_in(record: Record) -> tuple[str, ...]:
-    """The parts of a dict or set that are lists."""
-    return tuple(k for k in record.keys if k in ("keys", "values"))
-
-
-# ---------------------------------------------------------------------------------------------------------------- sets
-
-
-def _add(d: Dissolver, target: Var, e: Apply) -> None:
-    """`s.add(key)`."""
-    (ref, record), span = subject_of(d, e.args[0]), e.span
-    if not _takes(d, target, e, 1, 1):
-        return
-    key = key_of(d, e.args[1:], span)
-    found = find(d, record, key, span) if may_store(d, ref, record, span) else None
-    if found is not None:
-        within(d, e.args[0], library.put_key, (field(record, "keys", span), found[1], key), span)
-        added(d, subject_of(d, e.args[0])[1], found[1], found[0], span)
-    _nothing(d, target, e)
-
-
-def _discard(d: Dissolver, target: Var, e: Apply) -> None:
-    """`s.remove(key)` and `s.discard(key)`."""
-    if _takes(d, target, e, 1, 1):
-        none = None if e.attr("name") == "remove" else Const(None, NOTHING, e.span)
-        delete(d, e.args[0], key_of(d, e.args[1:], e.span), none, e.span)
-        _nothing(d, target, e)
-
-
-def _add_all(d: Dissolver, target: Var, e: Apply) -> None:
-    """`s.update(items)`."""
-    if _takes(d, target, e, 1, 1):
-        within(d, e.args[0], library.add_all, e.args, e.span)
-        _nothing(d, target, e)
-
-
-def _made(d: Dissolver, target: Var, e: Apply) -> None:
-    """`set(items)`, `defaultdict(float)` and `Counter(items)`."""
-    cls, span = e.attr("cls"), e.span
-    if e.attr("keywords") or len(e.args) > 1:
-        d.refuse("T003", span, name=cls.__name__, expected="0 or 1 arguments", given=f"{len(e.args)} were")
-        d.poison(target, span)
-    elif cls is set:
-        fresh(d, target, Unique, span)
-        if e.args:
-            within(d, target, library.add_all, (target, *e.args), span)
-    elif cls is Counter:
-        fresh(d, target, Keyed, span, ("absent", Const(0, PY_INT, span)))
-        if e.args:
-            within(d, target, library.count_all, (target, *e.args), span)
-    elif (default := _default(d, e)) is None:
-        d.refuse("T003", span, name=cls.__name__, expected="`float`, `int`, `complex`, `bool` or `list`",
-                 given="something else was")
-        d.poison(target, span)
-    else:
-        fresh(d, target, Keyed, span, ("default", default))
-
-
-def _default(d: Dissolver, e: Apply) -> Const | None:
-    """What a `defaultdict` makes of a class that it is given."""
-    made = d.value(e.args[0]) if e.args else None
-    cls: Any = made.value if isinstance(made, Const) else None
-    if cls is list:
-        return Const(list, Known(list), e.span)
-    return Const(cls(), Scalar(KINDS[cls], True), e.span) if cls in KINDS else None
-
-
-KINDS: dict[Any, Kind] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
-METHODS: dict[tuple[type, str], Rule] = {
-    (Keyed, "get"): _get,
-    (Keyed, "__setitem__"): _set,
-    (Keyed, "setdefault"): _set_default,
-    (Keyed, "pop"): _pop,
-    (Keyed, "clear"): _clear,
-    (Keyed, "copy"): _copied,
-    (Keyed, "keys"): _view(Keys),
-    (Keyed, "values"): _view(Values),
-    (Keyed, "items"): _view(Items),
-    (Unique, "add"): _add,
-    (Unique, "remove"): _discard,
-    (Unique, "discard"): _discard,
-    (Unique, "update"): _add_all,
-    (Unique, "clear"): _clear,
-    (Unique, "copy"): _copied,
-}
-
-
 def _method(d: Dissolver, target: Var, e: Apply) -> None:
     record = _subject(d, e)
     if is_keyed(d.state, d.value(e.args[0])):
@@ -427,7 +250,7 @@ def _as_other(op: str) -> Rule:
 
 RULES: dict[str, Rule] = {
     "keyed": start,
-    "keyed made": _made,
+    "keyed made": made,
     "keyed other": _other,
     "keyed getitem": _get_item,
     "keyed store": _store,

@@ -6,12 +6,14 @@ REFUSALS = (
     Refusal(
         "dict",
         """
+import numpy as np
+
 def f(x):
-    params = {x: 2.0}  #!
+    params = {np.ones(2) * x: 2.0}  #!
     return x * x
 """,
         says="dict",
-        under="{x: 2.0}",
+        under="{np.ones(2) * x: 2.0}",
     ),
     Refusal(
         "store_into_a_global_dict",
@@ -161,10 +163,10 @@ def f(x):
         "set_comprehension",
         """
 def f(x):
-    return len({x * i for i in range(3)})  #!
+    return sum({x * i for i in range(3)})  #!
 """,
         says="set",
-        under="{x * i for i in range(3)}",
+        under="sum({x * i for i in range(3)})",
     ),
     Refusal(
         "generator_expression",
@@ -179,11 +181,13 @@ def f(x):
         "set",
         """
 def f(x):
-    seen = {1, 2, 3}  #!
+    seen = {1, 2, 3}
+    for v in seen:  #!
+        x += v
     return x * x
 """,
         says="set",
-        under="{1, 2, 3}",
+        under="seen",
     ),
     Refusal(
         "string",
