@@ -118,6 +118,15 @@ def key_parts(d: Dissolver, key: Atom) -> tuple[Atom, ...] | None:
     return tuple(Var(v, span=key.span) for _, v in given.fields) if given.cls is tuple else None
 
 
+def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
+    """The key of `p[i, j]`: a tuple of constants, or of operands when they are not all known."""
+    known = tuple(d.constant(a) for a in operands)
+    if None not in known:
+        return Const(known, Known(known), span)
+    d.allocate(pair := d.fresh(span), tuple, tuple(range(len(operands))), operands)
+    return pair
+
+
 def numbers_of(d: Dissolver, key: Atom) -> tuple[Atom, ...]:
     """All numbers of a key, also of tuples in it."""
     return tuple(n for p in key_parts(d, key) or () for n in ((p,) if d.record(p) is None else numbers_of(d, p)))

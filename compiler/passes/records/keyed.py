@@ -92,9 +92,11 @@ def find(d: Dissolver, record: Record, key: Atom, span: Span) -> tuple[Var, Var]
     None after refusing the key.
     """
     keys = list_of(d, record, "keys")
-    if shape_of(d, key) is None or not checked(d, keys, key, "", span):
+    known = None if shape_of(d, key) is None else checked(d, keys, key, "", span)
+    if known is None:
         d.refuse("R013", span, first=d.record(key) or "a string or None")
         return None
+    key = known
     if not fits(d, keys, key, span):
         return None
     given = list(parts(d, keys, field(keys, "items", span).name, "", key, span))
@@ -104,13 +106,19 @@ def find(d: Dissolver, record: Record, key: Atom, span: Span) -> tuple[Var, Var]
     return slot, apply(d, "key_place", (index, slot), span)
 
 
-def checked(d: Dissolver, keys: Record, key: Atom, path: str, span: Span) -> bool:
-    """Whether a key is a number or a tuple of numbers; `infer` is asked whether their types are those of the others."""
+def checked(d: Dissolver, keys: Record, key: Atom, path: str, span: Span) -> Atom | None:
+    """A number or a tuple of numbers, of which `infer` finds out whether the types are those of the other keys.
+
+    None for anything else.
+    """
     given = d.record(key)
     if given is None:
-        apply(d, "key", (key,), span, sites=tuple(f"{site}{path}" for site in sites(keys)))
-        return True
-    return given.cls is tuple and all(checked(d, keys, Var(v, span=span), f"{path}.{k}", span) for k, v in given.fields)
+        return apply(d, "key", (key,), span, sites=tuple(f"{site}{path}" for site in sites(keys)))
+    if given.cls is not tuple:
+        return None
+    items = [checked(d, keys, Var(v, span=span), f"{path}.{k}", span) for k, v in given.fields]
+    whole = tuple(a for a in items if a is not None)
+    return packed(d, whole, span) if len(whole) == len(items) else None
 
 
 def missing(d: Dissolver, at: Var, key: Atom, span: Span) -> None:

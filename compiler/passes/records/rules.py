@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT, Known
+from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named
 from .again import Unfolds
@@ -27,6 +27,7 @@ from .fields import (
     read,
     size,
     to_array,
+    whole_key,
 )
 from .homes import stored_at_home
 from .keyed_rules import RULES as KEYED
@@ -81,15 +82,6 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
     else:
         item(d, target, base, operands[0], e.span)
-
-
-def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
-    """The key of `p[i, j]`: a tuple of constants, or of operands when they are not all known."""
-    known = tuple(d.constant(a) for a in operands)
-    if None not in known:
-        return Const(known, Known(known), span)
-    d.allocate(pair := d.fresh(span), tuple, tuple(range(len(operands))), operands)
-    return pair
 
 
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
