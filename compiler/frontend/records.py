@@ -153,7 +153,7 @@ def _named(scope: Scope, node: ast.DictComp) -> ast.DictComp | None:
         return None
     if any(isinstance(a, ast.Call | ast.Constant | ast.Starred) for a in zipped.args):  # ranges, for instance
         return None
-    made = pairs(scope, ast.copy_location(ast.Call(ast.Name("dict", ast.Load()), [zipped], []), zipped))
+    made = pairs(scope, ast.copy_location(ast.Call(ast.Name("dict", ast.Load()), [zipped], []), zipped), True)
     if made is None:
         return None
     held = ast.copy_location(ast.Name(f"pairs.c{scope.counter}", ast.Load()), zipped)

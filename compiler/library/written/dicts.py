@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 
 def put(keys: list[Any], values: list[Any], at: int, key: Any, value: Any) -> None:
     """`d[key] = value`."""
@@ -56,6 +58,34 @@ def removed(keys: list[Any], values: list[Any], at: int) -> Any:
     """The value of a key that leaves the dict."""
     del keys[at]
     return values.pop(at)
+
+
+def last(keys: list[Any], values: list[Any]) -> Any:
+    """`d.popitem()`."""
+    if len(keys) == 0:
+        raise KeyError("popitem(): dictionary is empty")
+    return keys.pop(), values.pop()
+
+
+def update(items: Any, others: Any) -> None:
+    """`d.update(others)`."""
+    for key, value in others.items():
+        items[key] = value
+
+
+def chosen(items: Any, keys: list[Any], others: Any, there: bool) -> None:
+    """Put those keys into a set that are among others, or those that are not."""
+    for key in keys:
+        if (key in others) == there:
+            items.add(key)
+
+
+def pairs_in_order(keys: list[Any], values: list[Any]) -> list[Any]:
+    """`sorted(d.items())`: no two have one key."""
+    found = []
+    for k in np.argsort(keys):
+        found.append((keys[k], values[k]))
+    return found
 
 
 def removed_key(keys: list[Any], at: int) -> None:

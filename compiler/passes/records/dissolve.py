@@ -253,7 +253,8 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         if e.op == "raises":
-            return self.rules["raises"](self, target, e)
+            of_keys = "keyed " if e.args and is_keyed(self.state, self.value(e.args[0])) else ""
+            return self.rules[f"{of_keys}raises"](self, target, e)
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))

@@ -127,11 +127,20 @@ def missing(d: Dissolver, at: Var, key: Atom, span: Span) -> None:
     d.emit(If(apply(d, "lt", (at, ZERO), span), (absent,), (), span))
 
 
-def within(d: Dissolver, subject: Atom, function: Callable[..., Any], args: tuple[Atom, ...], span: Span) -> Var:
-    """The result of a function of the library, during which a dict is in use."""
-    result, live = d.fresh(span), d.live
+def within(
+    d: Dissolver, subject: Atom, function: Callable[..., Any], args: tuple[Atom, ...], span: Span, name: str = ""
+) -> Var:
+    """The result of a function of the library, during which a dict is in use.
+
+    If a list is made there, it has a `name` which is the same in every round.
+    """
+    result, live = Var(name, span=span) if name else d.fresh(span), d.live
     d.live = live | {a.name for a in (subject,) if isinstance(a, Var)}
-    run(d, result, function, args, span)
+    if name:
+        given, args = args, tuple(Var(f"{name}.{k}", span=span) for k in range(len(args)))
+        for v, a in zip(args, given, strict=True):
+            d.put(v, a, span)  # type: ignore[arg-type]
+    run(d, result, function, args, span, bool(name))
     d.live = live
     return result
 
@@ -267,8 +276,10 @@ def delete(d: Dissolver, subject: Atom, key: Atom, default: Atom | None, span: S
 def start(d: Dissolver, target: Var, e: Apply) -> None:
     """A new dict with the items of a display."""
     fresh(d, target, Keyed, target.span)
+    live, d.live = d.live, d.live | {a.name for a in e.args if isinstance(a, Var)}
     for key, value in zip(e.attr("keys"), e.args, strict=True):
         store(d, target, literal(d, key, target.span), value, Apply("store", (), span=target.span))
+    d.live = live
 
 
 def gone_through(d: Dissolver, record: Record) -> Var | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
-from ...ir.nodes import Apply, Const, Var
-from ...ir.records import Items, Keyed, Keys, Unique, Values
-from ...ir.types import NOTHING, PY_INT, Kind, Known, Scalar
+from ...ir.nodes import Apply, Atom, Const, Var
+from ...ir.records import KEYED, Items, Keyed, Keys, Unique, Values, may_be_keyed
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Kind, Known, Scalar
 from ...library.written import dicts as library
 from . import listing
+from .arraylike import operator_of
 from .columns import field
 from .dissolve import Dissolver, Rule
-from .fields import apply, may_store
+from .fields import apply, as_constant, may_store
 from .fitting import fits
 from .keyed import (
     added,
@@ -23,6 +25,7 @@ from .keyed import (
     fresh,
     key_of,
     list_of,
+    literal,
     put_new,
     store,
     subject_of,
@@ -94,6 +97,72 @@ def _pop(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span) if taken is None else d.put(target, taken, e.span)
 
 
+def _popitem(d: Dissolver, target: Var, e: Apply) -> None:
+    (ref, record), span = subject_of(d, e.args[0]), e.span
+    if not _takes(d, target, e, 0, 0) or not may_store(d, ref, record, span):
+        d.poison(target, span)
+        return
+    lists = tuple(field(record, part, span) for part in ("keys", "values"))
+    d.put(target, within(d, e.args[0], library.last, lists, span), span)
+    anew(d, subject_of(d, e.args[0])[1], span, True)
+
+
+def _update(d: Dissolver, target: Var, e: Apply) -> None:
+    """`d.update(others)`."""
+    others = d.record(e.args[1]) if _takes(d, target, e, 1, 1) else None
+    if others is not None and others.cls is dict:
+        live, d.live = d.live, d.live | {a.name for a in e.args if isinstance(a, Var)}
+        for key, variable in others.fields:
+            known = literal(d, key, e.span) if may_be_keyed(dict, (key,)) else as_constant(key, e.span)
+            store(d, e.args[0], known, Var(variable, span=e.span), e)
+        d.live = live
+    elif others is not None and others.cls is Keyed:
+        within(d, e.args[0], library.update, e.args, e.span)
+    else:
+        d.refuse("R005", e.span, what="`update`", record=others or "something else")
+    _nothing(d, target, e)
+
+
+def united(d: Dissolver, target: Var, e: Apply) -> None:
+    """`d | e`, `s | t`, `s & t`, `s - t` and `s ^ t`, and in place."""
+    op, first, second = e.attr("op") or e.op, d.record(e.args[0]), d.record(e.args[1])
+    known: dict[Any, tuple[str, ...]] = {Unique: ("bit_or", "bit_and", "sub", "bit_xor"), Keyed: ("bit_or",)}
+    kinds = [Keyed if r is not None and r.cls is dict else r.cls if r is not None else None for r in (first, second)]
+    if first is None or kinds[0] is not kinds[1] or op not in known.get(kinds[0] or Keyed, ()) or (
+            first.cls is dict and e.op == "iadd"):
+        d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=next(r for r in (first, second) if r is not None))
+        d.poison(target, e.span)
+        return
+    changed: Atom = e.args[0] if e.op == "iadd" else target
+    if first.cls is Unique and op != "bit_or":
+        _of_both(d, target, e, op)
+        return
+    if e.op != "iadd" and first.cls is dict:
+        fresh(d, target, Keyed, e.span)
+        _update(d, d.fresh(e.span), replace(e, args=(target, e.args[0]), attrs=NO_KEYWORDS))
+    elif e.op != "iadd":
+        copied(d, target, e)
+    more = replace(e, args=(changed, e.args[1]), attrs=NO_KEYWORDS)
+    (_add_all if first.cls is Unique else _update)(d, d.fresh(e.span), more)
+    if e.op == "iadd":
+        d.put(target, e.args[0], e.span)
+
+
+def _of_both(d: Dissolver, target: Var, e: Apply, op: str) -> None:
+    """A new set of the items that two sets share, or do not."""
+    if e.op == "iadd":
+        d.refuse("R005", e.span, what=f"`{operator_of(e)}`", record=d.record(e.args[0]))
+        d.poison(target, e.span)
+        return
+    fresh(d, target, Unique, e.span)
+    for a, b in (e.args, e.args[::-1])[: 2 if op == "bit_xor" else 1]:
+        keys = field(subject_of(d, a)[1], "keys", e.span)
+        there = Const(op == "bit_and", PY_BOOL, e.span)
+        live, d.live = d.live, d.live | {v.name for v in e.args if isinstance(v, Var)}
+        within(d, target, library.chosen, (target, keys, b, there), e.span)
+        d.live = live
+
+
 def _clear(d: Dissolver, target: Var, e: Apply) -> None:
     (ref, record), span = subject_of(d, e.args[0]), e.span
     if not _takes(d, target, e, 0, 0):
@@ -150,8 +219,14 @@ def _discard(d: Dissolver, target: Var, e: Apply) -> None:
 def _add_all(d: Dissolver, target: Var, e: Apply) -> None:
     """`s.update(items)`."""
     if _takes(d, target, e, 1, 1):
-        within(d, e.args[0], library.add_all, e.args, e.span)
+        within(d, e.args[0], library.add_all, (e.args[0], _each(d, e.args[1])), e.span)
         _nothing(d, target, e)
+
+
+def _each(d: Dissolver, items: Atom) -> Atom:
+    """What is put into a set one by one: of a set or dict its keys, in any order."""
+    record = d.record(items)
+    return field(record, "keys", items.span) if record is not None and record.cls in KEYED else items
 
 
 def made(d: Dissolver, target: Var, e: Apply) -> None:
@@ -163,7 +238,7 @@ def made(d: Dissolver, target: Var, e: Apply) -> None:
     elif cls is set:
         fresh(d, target, Unique, span)
         if e.args:
-            within(d, target, library.add_all, (target, *e.args), span)
+            within(d, target, library.add_all, (target, _each(d, e.args[0])), span)
     elif cls is Counter:
         fresh(d, target, Keyed, span, ("absent", Const(0, PY_INT, span)))
         if e.args:
@@ -185,12 +260,15 @@ def _default(d: Dissolver, e: Apply) -> Const | None:
     return Const(cls(), Scalar(KINDS[cls], True), e.span) if cls in KINDS else None
 
 
+NO_KEYWORDS = (("keywords", ()), ("name", "update"))
 KINDS: dict[Any, Kind] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 METHODS: dict[tuple[type, str], Rule] = {
     (Keyed, "get"): _get,
     (Keyed, "__setitem__"): _set,
     (Keyed, "setdefault"): _set_default,
     (Keyed, "pop"): _pop,
+    (Keyed, "popitem"): _popitem,
+    (Keyed, "update"): _update,
     (Keyed, "clear"): _clear,
     (Keyed, "copy"): copied,
     (Keyed, "keys"): _view(Keys),

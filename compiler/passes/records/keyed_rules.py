@@ -7,13 +7,13 @@ from dataclasses import replace
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, Stmt, Var, While
 from ...ir.records import Items, Keyed, Unique, Values
 from ...ir.traversal import assigned, walk
-from ...ir.types import NOTHING, PY_BOOL
+from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from ...library.written import dicts as library
 from . import listing
 from .classes import construct
-from .columns import ZERO, field, load
+from .columns import ZERO, field, held, load
 from .dissolve import Dissolver, Rule
-from .fields import apply
+from .fields import apply, needs_constant
 from .keyed import (
     delete,
     find,
@@ -27,11 +27,12 @@ from .keyed import (
     whole_of,
     within,
 )
-from .keyed_methods import METHODS, copied, made
+from .keyed_methods import METHODS, copied, made, united
 from .keys import is_keyed
 from .methods import sequence
 from .optional import compared_with_none
 from .questions import ask
+from .raising import raises
 from .state import Record
 
 
@@ -169,13 +170,14 @@ def _deletes(s: Stmt) -> bool:
     return isinstance(s, Assign) and isinstance(s.value, Apply) and bool(s.value.attr("deleted"))
 
 
-def _as_list(d: Dissolver, a: Atom, e: Apply) -> Atom | None:
+def _as_list(d: Dissolver, target: Var, a: Atom, e: Apply) -> Atom | None:
     """The list of what iteration gives: the one that a dict has, or a new one of pairs. None for a set."""
     record = d.record(a)
     assert record is not None
     if record.cls is Items:
         whole = whole_of(d, record)
-        return within(d, a, library.pairs, tuple(field(whole, p, e.span) for p in ("keys", "values")), e.span)
+        lists = tuple(field(whole, p, e.span) for p in ("keys", "values"))
+        return within(d, a, library.pairs, lists, e.span, f"{target.name}.pairs")
     return gone_through(d, record)
 
 
@@ -183,7 +185,14 @@ def _folded(d: Dissolver, target: Var, e: Apply) -> None:
     """`sum`, `max`, `min` and `sorted`."""
     record = _subject(d, e)
     ordered = e.attr("name") in ("sorted", "max", "min")
-    found = field(record, "keys", e.span) if record.cls is Unique and ordered else _as_list(d, e.args[0], e)
+    if record.cls is Items and e.attr("name") == "sorted" and not e.attr("reverse"):
+        whole = whole_of(d, record)
+        if held(d, field(list_of(d, whole, "keys"), "items", e.span).name) is None:
+            lists = tuple(field(whole, part, e.span) for part in ("keys", "values"))
+            d.put(target, within(d, e.args[0], library.pairs_in_order, lists, e.span, f"{target.name}.pairs"),
+                  e.span)
+            return
+    found = field(record, "keys", e.span) if record.cls is Unique and ordered else _as_list(d, target, e.args[0], e)
     if found is None:
         d.refuse("R015", e.span, what=f"`{e.attr('name')}`")
         d.poison(target, e.span)
@@ -207,10 +216,33 @@ def _constructed(d: Dissolver, target: Var, e: Apply) -> None:
     elif cls is list and _subject(d, e).cls is Unique:
         d.refuse("R015", e.span, what="`list`")
         d.poison(target, e.span)
-    elif cls is not list or (found := _as_list(d, e.args[0], e)) is None:
+    elif cls is not list or (found := _as_list(d, target, e.args[0], e)) is None:
         refused(d, target, e, f"`{cls.__name__}`")
     else:
         sequence(d, target, replace(e, args=(found,)), list)
+
+
+QUIET = ("setitem", "in", "not_in", "len", "truth", "method")
+
+
+def _raises(d: Dissolver, target: Var, e: Apply) -> None:
+    """Which exception an operation raises that is caught: `KeyError`, where a key is not there."""
+    record, of, codes = _subject(d, e), e.attr("of"), dict(e.attr("codes"))
+    given = dict(e.attr("given"))
+    taken = of == "method" and given.get("name") == "pop" and len(e.args) == 2
+    read = of == "getitem" and record.cls is Keyed and not {"default", "absent"} & set(record.keys)
+    if (of not in QUIET and not read) or (of == "method" and given.get("name") not in ("get", "pop", "setdefault")):
+        raises(d, target, e)
+        return
+    found = None
+    if (read or taken) and "KeyError" in codes:
+        found = find(d, record, key_of(d, e.args[1:], e.span), e.span)
+        d.asked[e.attr("key"), d.iteration] = ("KeyError",)
+    d.put(target, ZERO, e.span)
+    if found is not None:
+        number = Assign(target, Const(codes["KeyError"], PY_INT), e.span)
+        d.emit(If(apply(d, "lt", (found[1], ZERO), e.span), (number,), (), e.span))
+        d.state.env[target.name] = None
 
 
 def _compared(d: Dissolver, target: Var, e: Apply) -> None:
@@ -230,7 +262,9 @@ def _is_instance(d: Dissolver, target: Var, e: Apply) -> None:
 
 def _method(d: Dissolver, target: Var, e: Apply) -> None:
     record = _subject(d, e)
-    if is_keyed(d.state, d.value(e.args[0])):
+    if e.attr("name") == "update" and record.cls is dict:
+        needs_constant(d, target, record, e.span)
+    elif is_keyed(d.state, d.value(e.args[0])):
         METHODS.get((record.cls, e.attr("name")), refused)(d, target, e)
     else:
         d.rules["method"](d, target, e)
@@ -263,6 +297,8 @@ RULES: dict[str, Rule] = {
     "keyed iter_end": _ended,
     "keyed fold": _folded,
     "keyed construct": _constructed,
+    "keyed raises": _raises,
+    **{f"keyed {op}": united for op in ("bit_or", "bit_and", "bit_xor", "sub", "iadd")},
     "keyed eq": _compared,
     "keyed ne": _compared,
     "keyed isinstance": _is_instance,

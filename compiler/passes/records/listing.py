@@ -68,12 +68,18 @@ def takes(d: Dissolver, target: Var, e: Apply, least: int, most: int) -> bool:
 # ------------------------------------------------------------------------------------------------- written in Python
 
 
-def run(d: Dissolver, target: Var, function: Callable[..., Any], args: tuple[Atom, ...], span: Span) -> None:
-    """The body of a function of the library, which stands at the place of the user's expression."""
+def run(
+    d: Dissolver, target: Var, function: Callable[..., Any], args: tuple[Atom, ...], span: Span, lasting: bool = False
+) -> None:
+    """The body of a function of the library, in place of an expression; with `lasting` names for lists made there."""
     key = (id(function), target.name, tuple(a.name if isinstance(a, Var) else repr(a.value) for a in args))
-    if key not in d.written:
+    if lasting and key in d.expansions:
+        d.written[key] = d.expansions[key][0]
+    elif key not in d.written:
         call = Call(function, args, (), span, path=(("library", target.name),))
         d.written[key] = d.outside.expand(target, call, ())
+    if lasting:
+        d.expansions[key] = d.written[key], ()
     d.out.extend(d.block(d.written[key], d.live | {a.name for a in args if isinstance(a, Var)}))
 
 

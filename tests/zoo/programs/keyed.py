@@ -297,6 +297,159 @@ def perhaps(x, labels, wanted):
     return found * found
 
 
+# --- graphs, caches, several dicts ----------------------------------------------------------------------------------
+
+
+def shortest(x):
+    near = {0: [1, 2], 1: [3], 2: [3, 4], 3: [5], 4: [5], 5: []}
+    distance = {0: 0.0}
+    queue = [0]
+    while queue:
+        u = queue.pop(0)
+        for v in near[u]:
+            other = distance[u] + x[u] * x[v]
+            if v not in distance or other < distance[v]:
+                distance[v] = other
+                queue.append(v)
+    return distance[5] + len(distance)
+
+
+def root(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+def unions(x, labels):
+    parent = {}
+    for i in range(len(x)):
+        parent[i] = i
+    total = 0.0
+    for i in range(len(x)):
+        a, b = root(parent, i), root(parent, int(labels[i]) % len(x))
+        if a != b:
+            parent[a] = b
+            total += x[i] * x[a]
+    return total
+
+
+class Cached:
+    def __init__(self, x):
+        self.x = x
+        self.table = {}
+
+    def value(self, n):
+        if n in self.table:
+            return self.table[n]
+        v = np.sum(self.x**2) * n
+        self.table[n] = v
+        return v
+
+
+def cache_of_an_object(x, labels):
+    cached = Cached(x)
+    s = 0.0
+    for v in labels:
+        s += cached.value(int(v))
+    return s + len(cached.table)
+
+
+def memo_passed_on(x, n):
+    def f(k, known):
+        if k < 2:
+            return x[k]
+        if k in known:
+            return known[k]
+        known[k] = f(k - 1, known) * 0.5 + f(k - 2, known)
+        return known[k]
+
+    return f(n, {})
+
+
+def memo_of_matrices(x, n):
+    table = {}
+
+    def power(k):
+        if k == 0:
+            return np.eye(2)
+        if k not in table:
+            table[k] = power(k - 1) @ np.array([[x[0], 1.0], [0.5, x[1]]])
+        return table[k]
+
+    return np.sum(power(n)) + np.sum(power(n // 2))
+
+
+def polynomial(x, n):
+    a, b = {0: x[0], 1: x[1], 3: x[2]}, {1: x[3], 2: x[4]}
+    for _ in range(n):
+        c = {}
+        for i, u in a.items():
+            for j, v in b.items():
+                c[i + j] = c.get(i + j, 0.0) + u * v
+        a = c
+    return sum(v * x[0] ** i for i, v in a.items())
+
+
+def caught(x, labels):
+    d = {}
+    for i in range(len(x)):
+        try:
+            d[labels[i]] += x[i]
+        except KeyError:
+            d[labels[i]] = 2.0 * x[i]
+    return sum(v * v for v in d.values())
+
+
+def united(x, labels):
+    d, e = {}, {1: x[0], 99: x[1]}
+    for k, v in zip(labels, x):
+        d[int(k)] = v
+    f = d | e
+    f |= {7: x[2]}
+    d.update(e)
+    d.update({5: x[2]})
+    more = {**d, 8: 1.0}
+    return sum(d.values()) * d[99] + len(more) + sum(k * v for k, v in f.items())
+
+
+def filled(x, labels):
+    d = dict.fromkeys(range(len(x)), 0.0)
+    for i in range(len(x)):
+        d[i] += x[i] ** 2
+    e = dict(zip(labels, x))
+    f = {int(k) + 1: v * v for k, v in zip(labels, x)}
+    return sum(d.values()) + e[labels[0]] + sum(f.values()) * len(f)
+
+
+def in_order(x, labels):
+    d = {}
+    for k, v in zip(labels, x):
+        d[int(k)] = d.get(int(k), 0.0) + v
+    s = 0.0
+    for n, (k, v) in enumerate(sorted(d.items())):
+        s += n * v * k
+    for k in sorted(d, key=lambda q: -d[q]):
+        s = 0.5 * s + d[k]
+    for n, (k, v) in enumerate(list(d.items())):
+        s += n * v
+    while d:
+        k, v = d.popitem()
+        s = 0.5 * s + k * v
+    return s
+
+
+def numbered_labels(x, labels):
+    number = {}
+    for k in labels:
+        if k not in number:
+            number[k] = len(number)
+    y = np.zeros(len(number))
+    for k, v in zip(labels, x):
+        y[number[k]] += v
+    return np.sum(y**2)
+
+
 # --- sets -----------------------------------------------------------------------------------------------------------
 
 
@@ -324,6 +477,15 @@ def visited(x, n):
     others = set(done)
     others.add(1000)
     return s + max(done) + len(kinds) + sum(sorted(others)) + (1.0 if 3 not in done else 0.0)
+
+
+def of_several_sets(x, labels):
+    a, b = {int(k) for k in labels}, {1, 2, 99}
+    both, all_of_them, rest, either = a & b, a | b, b - a, a ^ b
+    a.update([5, 6])
+    a.remove(5)
+    s = x[0] * len(both) + x[1] * len(all_of_them) + x[2] * len(rest) + sum(sorted(either))
+    return s + (1.0 if 99 in all_of_them and 99 not in both else 0.0) + len(a)
 
 
 # --- a dict of the caller's -----------------------------------------------------------------------------------------
@@ -367,11 +529,17 @@ def priced(r):
 PROGRAMS = [
     *(Program(f, labelled(7), also=(few, labelled(40))) for f in (
         totals, tested_first, with_defaults, counted, floats_as_keys, tuples_kept, taken_out, copies,
+        unions, cache_of_an_object, caught, united, filled, in_order, numbered_labels, of_several_sets,
         changed_while_going_through, made_in_a_loop, points, arrays_by_key, each_once, grouped,
         from_a_display)),
     *(Program(f, numbered(first)[0], also=tuple(numbered(*rest))) for f, first, *rest in (
         (memo, 9, 1, 2), (memo_of_pairs, 3, 1), (by_rows, 5, 1), (queue_of_keys, 12, 2), (of_one_path, 5, 1),
-        (in_a_comprehension, 7, 2), (visited, 16, 7))),
+        (memo_passed_on, 5, 1), (memo_of_matrices, 4, 1), (polynomial, 3, 0), (in_a_comprehension, 7, 2), (visited, 16, 7))),
+    Program(totals, lambda r: (r.uniform(0.4, 1.4, 7).astype(np.float32), r.integers(1, 4, 7)), name="totals_float32",
+            rtol=1e-4, oracle="differences"),
+    Program(points, lambda r: (r.uniform(0.4, 1.4, 7).astype(np.float32), r.integers(1, 4, 7)), name="points_float32",
+            rtol=1e-4, oracle="differences"),
+    Program(shortest, lambda r: (r.uniform(0.4, 1.4, 6),)),
     Program(pairs_as_keys, lambda r: (r.uniform(0.4, 1.4, 5),)),
     Program(truths_as_keys, lambda r: (r.uniform(0.2, 0.6, 6) + np.arange(6) % 2,)),
     Program(neighbours, lambda r: (r.uniform(0.4, 1.4, 6), r.integers(0, 6, (8, 2)))),
