@@ -75,6 +75,7 @@ class Dissolver:
         self.active: tuple[Any, ...] = ()
         self.iteration = ""
         self.asked: Asked = {}
+        self.last_loop: For | While | None = None  # that has been written
         self.iterated: dict[str, Var] = {}  # the sizes of dicts that loops go through, by the variables of these
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
@@ -386,7 +387,8 @@ class Dissolver:
         closing = tuple(parallel(join.ends[1], self.fresh))
         body = (*blocks[1], *closing)
         s = replace(s, label=label, body=body)
-        self.emit(replace(s, before=blocks[0]) if isinstance(s, While) else s)
+        self.last_loop = replace(s, before=blocks[0]) if isinstance(s, While) else s
+        self.emit(self.last_loop)
         self.state = exit_state
         self.lose(join)
 

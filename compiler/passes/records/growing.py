@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
+from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var
 from ...ir.records import ArrayItems, Growing, RowItems
 from ...ir.traversal import assigned
 from ...ir.types import PY_INT
@@ -260,8 +260,7 @@ def truth(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
 
 def changed_in_the_loop(d: Dissolver, record: Record) -> bool:
     """Whether the loop just written changes the length of a list."""
-    loop = next((s for s in reversed(d.out) if isinstance(s, For | While)), None)
-    return loop is not None and record.variable("count") in assigned(loop.body)
+    return d.last_loop is not None and record.variable("count") in assigned(d.last_loop.body)
 
 
 def fold(d: Dissolver, target: Var, record: Record, e: Apply) -> None:

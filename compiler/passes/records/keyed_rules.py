@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, Stmt, Var, While
+from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Stmt, Var, While
 from ...ir.records import Items, Keyed, Unique, Values
-from ...ir.traversal import assigned, walk
+from ...ir.traversal import assigned, blocks, walk, with_blocks
 from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from ...library.written import dicts as library
 from . import listing
@@ -34,6 +34,8 @@ from .optional import compared_with_none
 from .questions import ask
 from .raising import raises
 from .state import Record
+
+RESIZED = "dictionary changed size during iteration"
 
 
 def refused(d: Dissolver, target: Var, e: Apply, what: str = "") -> None:
@@ -149,21 +151,30 @@ def _same_size(d: Dissolver, record: Record, before: Atom | None, e: Apply) -> N
     """Python's check, which it makes when it turns to the next item, and when there is none any more."""
     if before is not None:
         other = apply(d, "ne", (_count(d, record, e), before), e.span)
-        message = "dictionary changed size during iteration"
-        d.emit(If(other, (Fail("RuntimeError", message, (), e.span),), (), e.span))
+        d.emit(If(other, (Fail("RuntimeError", RESIZED, (), e.span),), (), e.span))
 
 
 def _ended(d: Dissolver, target: Var, e: Apply) -> None:
     """After a loop over a dict, in which keys may have been added, but not so that Python would go on with others."""
     record = _subject(d, e)
-    loop = next((s for s in reversed(d.out) if isinstance(s, For | While)), None)
-    count = _count(d, record, e)
+    loop, count = d.last_loop, _count(d, record, e)
     changed = loop is not None and count.name in assigned(loop.body)
     if loop is not None and changed and (isinstance(loop, While) or any(map(_deletes, walk(loop.body)))):
         d.refuse("R009", e.span, record=whole_of(d, record))
     elif changed:
         _same_size(d, record, e.args[1], e)
+    elif loop is not None and (at := next((k for k, s in enumerate(d.out) if s is loop), None)) is not None:
+        d.out[at] = with_blocks(loop, tuple(_without_checks(b, count.name) for b in blocks(loop)))
     _nothing(d, target, e)
+
+
+def _without_checks(block: Block, count: str) -> Block:
+    """A block without the checks of a size that does not change."""
+    made = {s.target.name for s in block if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "ne"
+            and isinstance(s.value.args[0], Var) and s.value.args[0].name == count}
+    return tuple(with_blocks(s, tuple(_without_checks(b, count) for b in blocks(s))) for s in block if not (
+        isinstance(s, If) and isinstance(s.test, Var) and s.test.name in made and s.then and isinstance(
+            s.then[0], Fail) and s.then[0].message == RESIZED))
 
 
 def _deletes(s: Stmt) -> bool:

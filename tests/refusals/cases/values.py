@@ -215,6 +215,35 @@ def f(x, n):
         args=(1.5, 3),
     ),
     Refusal(
+        "list_that_grows_in_a_loop_that_returns",
+        """
+def f(x, n):
+    parts = [x] * n
+    for v in parts:  #!
+        if len(parts) < 9:
+            parts.append(v)
+        if v > 5.0:
+            return v
+    return sum(parts)
+""",
+        says="list(...)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "key_added_in_a_loop_that_returns",
+        """
+def f(x, n):
+    d = {n: x}
+    for k in d:  #!
+        d[k + 1] = x
+        if x > 5.0:
+            return x
+    return sum(d.values())
+""",
+        says="list(...)",
+        args=(1.5, 3),
+    ),
+    Refusal(
         "key_added_while_going_through",
         """
 def f(x, n):

@@ -534,10 +534,9 @@ PROGRAMS = [
         from_a_display)),
     *(Program(f, numbered(first)[0], also=tuple(numbered(*rest))) for f, first, *rest in (
         (memo, 9, 1, 2), (memo_of_pairs, 3, 1), (by_rows, 5, 1), (queue_of_keys, 12, 2), (of_one_path, 5, 1),
-        (memo_passed_on, 5, 1), (memo_of_matrices, 4, 1), (polynomial, 3, 0), (in_a_comprehension, 7, 2), (visited, 16, 7))),
+        (memo_passed_on, 5, 1), (memo_of_matrices, 4, 1), (polynomial, 3, 0), (in_a_comprehension, 7, 2),
+        (visited, 16, 7))),
     Program(totals, lambda r: (r.uniform(0.4, 1.4, 7).astype(np.float32), r.integers(1, 4, 7)), name="totals_float32",
-            rtol=1e-4, oracle="differences"),
-    Program(points, lambda r: (r.uniform(0.4, 1.4, 7).astype(np.float32), r.integers(1, 4, 7)), name="points_float32",
             rtol=1e-4, oracle="differences"),
     Program(shortest, lambda r: (r.uniform(0.4, 1.4, 6),)),
     Program(pairs_as_keys, lambda r: (r.uniform(0.4, 1.4, 5),)),
