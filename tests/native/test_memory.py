@@ -172,6 +172,6 @@ gc.collect()
 
 
 def test_a_callable_in_a_cycle_is_collected() -> None:
-    """The collector clears members of a cycle in any order; freed memory is overwritten here, where the C library can."""
+    """Members of a cycle are cleared in any order; freed memory is overwritten here, where the C library can."""
     environment = {**os.environ, "PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "255"}
     subprocess.run([sys.executable, "-c", CYCLES], check=True, env=environment, timeout=120)
