@@ -28,7 +28,7 @@ class Scalar:
     weak: bool = False
 
     def __str__(self) -> str:
-        """The name of the class in Python; a weak number that has adopted another precision has NumPy's name of that."""
+        """The name in Python; a weak number that has adopted another precision has NumPy's name of that."""
         python = {"int64": "int", "float64": "float", "complex128": "complex"}
         return python.get(self.kind, self.kind) if self.weak else self.kind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, Atom, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Span, Var
 from . import listing
 from .again import NeedsConstant
 from .arraylike import operator_of
@@ -100,8 +100,25 @@ def compared(d: Dissolver, target: Var, e: Apply) -> None:
     both = [d.record(a) for a in e.args]
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
+        return
+    rows = [plain(d, a, e.span) for a in e.args] if e.attr("via") is None and _alike(d, *e.args) else [None]
+    items = tuple(r for r in rows if r is not None)
+    if len(items) == len(e.args):
+        d.emit(Assign(target, Apply(e.op, items, span=e.span), e.span))
+        d.state.env[target.name] = None
     else:
         d.rules["other"](d, target, e)
+
+
+def _alike(d: Dissolver, a: Atom, b: Atom) -> bool:
+    """Whether two lists or tuples are compared as tuples are: what is a list in one of them is a list in the other."""
+    one, other = d.record(a), d.record(b)
+    if one is None or other is None:
+        return one is other
+    if one.cls is not other.cls or one.cls not in SEQUENCES or one.missing or other.missing:
+        return False
+    return all(_alike(d, Var(v), Var(w))
+               for (_, v), (_, w) in zip(one.fields, other.fields, strict=False))
 
 
 def deleted(d: Dissolver, target: Var, e: Apply) -> None:
