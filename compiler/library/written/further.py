@@ -56,6 +56,8 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
             raise ValueError("period must be a non-zero value")
         p = np.abs(period)
         places, values = _array(xp) % p, _array(fp)
+        if len(places) != len(values):
+            raise ValueError("fp and xp are not of the same length")
         order = np.argsort(places)
         places, values = places[order], values[order]
         around = np.concatenate((places[-1:] - p, places, places[:1] + p))

@@ -34,6 +34,7 @@ def perm(N: Any, k: Any, exact: Any = False) -> Any:
 def multigammaln(a: Any, d: Any) -> Any:
     if np.any(a <= 0.5 * (d - 1)):
         raise ValueError("condition a > 0.5 * (d-1) not met")
+    a = a * np.float64(1.0)
     total = d * (d - 1) * 0.25 * math.log(math.pi) + 0.0 * a
     for j in range(d):
         total = total + special.gammaln(a - 0.5 * j)
@@ -82,8 +83,9 @@ def eval_legendre(n: Any, x: Any) -> Any:
 
 
 def _one(x: Any) -> Any:
-    """One for each number; NaN for NaN."""
-    return np.where(x == x, 1.0, x * 1.0) + 0.0
+    """One for each number, in double precision, which SciPy takes for integer degrees; NaN for NaN."""
+    double = x * np.float64(1.0)
+    return np.where(x == x, 1.0, double) + 0.0
 
 
 def _degree(n: Any) -> Any:
@@ -145,11 +147,11 @@ def eval_laguerre(n: Any, x: Any) -> Any:
 
 
 def yn(n: Any, x: Any) -> Any:
-    return special.yv(n * 1.0, x)
+    return special.yv(n * 1.0, x * np.float64(1.0))
 
 
 def kn(n: Any, x: Any) -> Any:
-    return special.kv(n * 1.0, x)
+    return special.kv(n * 1.0, x * np.float64(1.0))
 
 
 def jvp(v: Any, z: Any, n: Any = 1) -> Any:
