@@ -101,7 +101,7 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
 def column_place(d: Dissolver, site: str, path: str, about: str = "item rank") -> tuple[object, ...]:
     """The question whether a column holds arrays, which does not depend on the names of variables."""
     span, prefix = d.places.get(site, (Span(), ""))
-    return ((about, span.file, span.line, span.col, prefix + path),)
+    return ((about, span.file, span.line, span.col, *span.inside, prefix + path),)
 
 
 def stored_places(d: Dissolver, heap: Record) -> tuple[tuple[object, ...], ...]:

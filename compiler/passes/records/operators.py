@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...ir.nodes import Apply, Assign, Atom, Span, Var
+from ...library.written import lists as library
 from . import listing
 from .again import NeedsConstant
 from .arraylike import operator_of
@@ -51,8 +52,7 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
             e.op == "iadd" and d.record(e.args[0]) is None):
         d.rules["other"](d, target, e)
     elif e.op == "iadd" and not (whole and record.cls is tuple):
-        d.refuse("R005", e.span, what="`*=`", record=record)
-        d.poison(target, e.span)
+        multiplied(d, target, record, count if whole else None, e)
     elif whole and not is_growing(record):
         fields = tuple(Var(v, span=e.span) for _, v in record.fields) * count
         d.allocate(target, record.cls, tuple(range(len(fields))), fields)
@@ -63,6 +63,23 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
         raise NeedsConstant
     else:
         listing.repeated(d, target, items, number, e.span, beside_place(e.span))
+
+
+def multiplied(d: Dissolver, target: Var, record: Record, count: int | None, e: Apply) -> None:
+    """`items *= n`, which all names of the list see."""
+    if is_growing(record):
+        listing.run(d, d.fresh(e.span), library.multiply, e.args, e.span)
+    elif record.cls is list and count is not None and count > 0:
+        more = d.fresh(e.span)
+        fields = tuple(Var(v, span=e.span) for _, v in record.fields) * (count - 1)
+        d.allocate(more, list, tuple(range(len(fields))), fields)
+        method = Apply("method", (e.args[0], more), span=e.span, attrs=(("keywords", ()), ("name", "extend")))
+        d.rules["method"](d, d.fresh(e.span), method)
+    else:
+        d.refuse("R005", e.span, what="`*=`", record=record)
+        d.poison(target, e.span)
+        return
+    d.put(target, e.args[0], e.span)
 
 
 def beside_place(span: Span) -> tuple[object, ...]:
