@@ -29,7 +29,7 @@ LONGER: tuple[Row, ...] = for_complex((
     structured("append", "arr values", numpy="append", config="axis"),
     structured("delete", "arr obj", numpy="delete", config="axis"),
     structured("insert", "arr obj values", numpy="insert", config="axis"),
-    structured("pad", "array pad_width", numpy="pad", config=("mode", "constant_values", "reflect_type")),
+    structured("pad", "array pad_width", numpy="pad", config=("mode", "constant_values", "reflect_type", "stat_length")),
     structured("kron", "a b", numpy="kron"),
     structured("cross", "a b", numpy="cross", config=("axisa", "axisb", "axisc", "axis")),
     structured("vander", "x", numpy="vander", config=("N", "increasing")),

@@ -99,17 +99,6 @@ def where(condition: Any) -> Any:
     return np.nonzero(condition)
 
 
-def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Any:
-    assert out is None, "`out` is not supported"
-    if mode == "raise":
-        return np.take(a, indices, axis=axis)
-    n = np.size(a) if axis is None else a.shape[axis]
-    if mode == "clip":
-        return np.take(a, np.clip(indices, 0, n - 1), axis=axis)
-    assert mode == "wrap", "`mode` is 'raise', 'clip' or 'wrap'"
-    return np.take(a, indices % n, axis=axis)
-
-
 def meshgrid(*xi: Any, sparse: Any = False, indexing: Any = "xy") -> Any:
     """Without `copy`: what NumPy does not copy may not be stored into, nor may what it shows."""
     if not sparse:
@@ -382,7 +371,7 @@ def leggauss(deg: Any) -> Any:
     return places, 2.0 * vectors[0] * vectors[0]
 
 
-FURTHER = {f"numpy.{f.__name__}": f for f in (diff, ediff1d, interp, linspace, angle, size, where, take, meshgrid,
+FURTHER = {f"numpy.{f.__name__}": f for f in (diff, ediff1d, interp, linspace, angle, size, where, meshgrid,
                                                unique, cov, reshape, ravel)} | {
     "numpy.ndarray.reshape": reshaped,
     "numpy.ndarray.ravel": ravel,

@@ -20,8 +20,9 @@ def _pad(c: Composer) -> None:
     x = c.as_array(c.operands[0])
     rank = array_type(x).rank
     mode = c.word("mode", "constant")
-    if mode not in _BORDERS and mode != "constant":
-        raise TypingError("T043", what=c.spelled, reason=f"`mode` is 'constant' or one of {', '.join(_BORDERS)}")
+    if mode not in _BORDERS and mode not in _FIGURES and mode != "constant":
+        known = ", ".join((*_BORDERS, *_FIGURES))
+        raise TypingError("T043", what=c.spelled, reason=f"`mode` is 'constant' or one of {known}")
     if c.word("reflect_type", "even") != "even":
         raise TypingError("T043", what=c.spelled, reason="`reflect_type` is 'even'")
     widths = _pairs(c, c.operands[1], rank)
@@ -31,8 +32,13 @@ def _pad(c: Composer) -> None:
     if mode == "constant":
         c.give(_bordered(c, x, widths))
         return
+    lengths = [] if c.given("stat_length") is None or mode in _BORDERS else _pairs(c, c.given("stat_length"), rank)
     for axis, pair in enumerate(widths):
-        x = _extended(c, x, axis, pair, mode)
+        if mode in _FIGURES:
+            x = _framed(c, x, axis, pair, [_figure(c, x, axis, mode, n, back) for back, n in enumerate(
+                lengths[axis] if lengths else (None, None))])
+        else:
+            x = _extended(c, x, axis, pair, mode)
     c.give(x)
 
 
@@ -53,8 +59,12 @@ def _pairs(c: Composer, value: Value, rank: int) -> list[tuple[Atom, Atom]]:
 
 def _bordered(c: Composer, x: Var, widths: list[tuple[Atom, Atom]]) -> Var:
     value = c.given("constant_values")
-    if isinstance(value, tuple) or (value is not None and not isinstance(type_of(value), Scalar)):
-        raise TypingError("T043", what=c.spelled, reason="`constant_values` is one number")
+    if isinstance(value, tuple):
+        for axis, (pair, given) in enumerate(zip(widths, _values(c, value, len(widths)), strict=True)):
+            x = _framed(c, x, axis, pair, given)
+        return x
+    if value is not None and not isinstance(type_of(value), Scalar):
+        raise TypingError("T043", what=c.spelled, reason="`constant_values` is a number, a pair, or pairs")
     t = array_type(x)
     extents = tuple(c.calc("add", n, c.calc("add", a, b)) for n, (a, b) in zip(c.dims(x), widths, strict=True))
     if value is None:
@@ -67,6 +77,41 @@ def _bordered(c: Composer, x: Var, widths: list[tuple[Atom, Atom]]) -> Var:
         middle = c.cut(middle, axis, before, c.calc("add", before, n))
     c.store(middle, x)
     return result
+
+
+def _values(c: Composer, value: tuple[Value, ...], rank: int) -> list[list[Value]]:
+    """The numbers before and behind each axis: of a pair, or of pairs for all axes or for each."""
+    pairs = [v if isinstance(v, tuple) else None for v in value]
+    every = [list(p) for p in pairs if p is not None] if None not in pairs else [list(value)]
+    every = [p * 2 if len(p) == 1 else p for p in every]
+    every = every * rank if len(every) == 1 else every
+    if len(every) != rank or any(len(p) != 2 or any(isinstance(v, tuple) for v in p) for p in every):
+        raise TypingError("T043", what=c.spelled, reason=f"`constant_values` is a number, a pair, or {rank} pairs")
+    return every
+
+
+def _framed(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], values: list[Value]) -> Var:
+    """The array with values before and behind an axis."""
+    before, after = pair
+    n, t = c.dim(x, axis), array_type(x)
+    behind = c.calc("add", before, n)
+    extents = tuple(c.calc("add", behind, after) if k == axis else m for k, m in enumerate(c.dims(x)))
+    made = c.array("empty", extents, dtype=t.kind)
+    c.store(c.cut(made, axis, None, before), values[0])
+    c.store(c.cut(made, axis, before, behind), x)
+    c.store(c.cut(made, axis, behind, None), values[1])
+    return made
+
+
+def _figure(c: Composer, x: Var, axis: int, mode: str, length: Atom | None, back: int) -> Value:
+    """The mean or an extreme of the first or the last elements along an axis; of integers a mean is rounded."""
+    if length is not None:
+        count = Term(c, length).of("minimum", c.dim(x, axis))
+        start = Term(c, c.dim(x, axis)) - count
+        x = c.cut(x, axis, start.atom, None) if back else c.cut(x, axis, None, count.atom)
+    found = Term(c, x).reduced(_FIGURES[mode], (axis,), True)
+    kind = array_type(x).kind
+    return (found.of("rint").cast(kind) if mode == "mean" and kind.startswith("int") else found).value
 
 
 def _extended(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], mode: str) -> Var:
@@ -100,6 +145,8 @@ def _reflect(k: Term, n: Term) -> Term:
 
 
 _BORDERS = {"edge": _edge, "wrap": _wrap, "symmetric": _symmetric, "reflect": _reflect}
+_FIGURES = {"mean": "mean", "maximum": "max", "minimum": "min"}
+
 
 # --------------------------------------------------------------------------------------------------------- choices
 
