@@ -97,20 +97,22 @@ def matmul(x1: Any, x2: Any, out: Any = None) -> Any:
     return _into(out, np.matmul(x1, x2))
 
 
-def dot(a: Any, b: Any, out: Any = None) -> Any:
-    return _into(out, np.dot(a, b))
-
-
 # ------------------------------------------------------------------------------------------------------ integers
 
 
 def gcd(x1: Any, x2: Any) -> Any:
     """Euclid's algorithm, for all elements at once."""
-    a, b = np.broadcast_arrays(np.abs(_integers(x1)), np.abs(_integers(x2)))
+    one, two = _integers(x1), _integers(x2)
+    if np.ndim(one) == 0 and np.ndim(two) == 0:
+        p, q = one + 0 * two, two + 0 * one
+        while q != 0:
+            p, q = q, p % q
+        return np.abs(p)
+    a, b = np.abs(one) + 0 * two, np.abs(two) + 0 * one
     while np.any(b != 0):
         left = b != 0
         a, b = np.where(left, b, a), np.where(left, a % np.where(left, b, 1), b)
-    return a[()] if np.ndim(a) == 0 else a + 0
+    return a
 
 
 def lcm(x1: Any, x2: Any) -> Any:
@@ -119,9 +121,10 @@ def lcm(x1: Any, x2: Any) -> Any:
 
 
 def _integers(x: Any) -> Any:
-    given = _array(x)
-    assert isinstance(np.sum(given), (int, np.integer)), "of integers"
-    return np.int64(given) if isinstance(given, int) else given
+    """Of NumPy's numbers one step follows another in its own kind; Python's become those."""
+    integers = _array(x)
+    assert isinstance(np.sum(integers), (int, np.integer)), "of integers"
+    return np.int64(integers) if isinstance(integers, int) else integers
 
 
 def gcd_reduce(array: Any) -> Any:
@@ -144,18 +147,22 @@ def lcm_reduce(array: Any) -> Any:
 
 
 def roots(p: Any) -> Any:
-    """The eigenvalues of the companion matrix."""
-    c = _array(p) * 1.0
-    if np.ndim(c) != 1:
+    """The eigenvalues of the companion matrix; below it are zeros, for roots that are zero."""
+    given = _array(p) * 1.0
+    if np.ndim(given) != 1:
         raise ValueError("Input must be a rank-1 array.")
-    if len(c) == 0 or c[0] == 0.0 or c[-1] == 0.0:
-        raise ValueError("in compiled code the first and the last coefficient are not zero")
-    n = len(c) - 1
-    companion = np.zeros((n, n), dtype=c.dtype)
-    for k in range(1, n):
+    first, last = 0, len(given)
+    while first < last and given[first] == 0.0:
+        first += 1
+    size = max(last - first - 1, 0)
+    while first < last and given[last - 1] == 0.0:
+        last -= 1
+    c = given[first:last]
+    companion = np.zeros((size, size), dtype=given.dtype)
+    for k in range(1, len(c) - 1):
         companion[k, k - 1] = 1.0
-    if n > 0:
-        companion[0] = -c[1:] / c[0]
+    if len(c) > 1:
+        companion[0, : len(c) - 1] = -c[1:] / c[0]
     return np.linalg.eigvals(companion)
 
 
@@ -163,4 +170,4 @@ WRITTEN = {f"numpy.{f.__name__}": f for f in (repeat, take, delete, gcd, lcm, ro
     "numpy.gcd.reduce": gcd_reduce,
     "numpy.lcm.reduce": lcm_reduce,
 }
-FURTHER = {f"numpy.{f.__name__}": f for f in (cumsum, cumprod, matmul, dot)}
+FURTHER = {f"numpy.{f.__name__}": f for f in (cumsum, cumprod, matmul)}

@@ -32,8 +32,12 @@ def _pad(c: Composer) -> None:
     if mode == "constant":
         c.give(_bordered(c, x, widths))
         return
-    lengths = [] if c.given("stat_length") is None or mode in _BORDERS else _pairs(c, c.given("stat_length"), rank)
+    asked = c.given("stat_length")
+    lengths = [] if asked is None or mode in _BORDERS else _pairs(c, asked, rank)
     for axis, pair in enumerate(widths):
+        empty = Term(c, c.compared("eq", c.dim(x, axis), ZERO)) & Term(c, c.calc("add", *pair)).of("gt", 0)
+        c.fail_if(empty.atom, "ValueError",
+                  f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
         if mode in _FIGURES:
             x = _framed(c, x, axis, pair, [_figure(c, x, axis, mode, n, back) for back, n in enumerate(
                 lengths[axis] if lengths else (None, None))])
@@ -118,9 +122,6 @@ def _extended(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], mode: str
     """The array with neighbours along an axis that are found in itself."""
     before, after = pair
     extent = c.dim(x, axis)
-    empty = Term(c, c.compared("eq", extent, ZERO)) & Term(c, c.calc("add", before, after)).of("gt", 0)
-    c.fail_if(empty.atom, "ValueError",
-              f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
     places = c.array("arange", c.calc("sub", ZERO, before), c.calc("add", extent, after))
     return taken(c, x, _BORDERS[mode](Term(c, places), Term(c, extent)).array, axis)
 
