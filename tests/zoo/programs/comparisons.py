@@ -34,7 +34,7 @@ def furthest_pair(x):
 
 def pairs_of_integers(x, k):
     s = x[0] * x[0]
-    for a, b in zip(k[:-1], k[1:]):
+    for a, b in zip(k, 2 * k[1:] - k[1:]):
         if (a, b) == (1, 2) or (a, b) < (b, a):
             s += x[a]
         elif not ((a, 1) >= (b, 1)):
