@@ -108,14 +108,14 @@ def _framed(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], values: lis
 
 
 def _figure(c: Composer, x: Var, axis: int, mode: str, length: Atom | None, back: int) -> Value:
-    """The mean or an extreme of the first or the last elements along an axis; of integers a mean is rounded."""
+    """The mean or an extreme of the first or the last elements along an axis."""
     if length is not None:
         count = Term(c, length).of("minimum", c.dim(x, axis))
         start = Term(c, c.dim(x, axis)) - count
         x = c.cut(x, axis, start.atom, None) if back else c.cut(x, axis, None, count.atom)
-    found = Term(c, x).reduced(_FIGURES[mode], (axis,), True)
-    kind = array_type(x).kind
-    return (found.of("rint").cast(kind) if mode == "mean" and kind.startswith("int") else found).value
+    if mode == "mean" and array_type(x).kind.startswith("int"):
+        raise TypingError("T043", what=c.spelled, reason="the mean of integers is rounded: convert with `x.astype(float)`")
+    return Term(c, x).reduced(_FIGURES[mode], (axis,), True).value
 
 
 def _extended(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], mode: str) -> Var:
