@@ -114,7 +114,8 @@ def _figure(c: Composer, x: Var, axis: int, mode: str, length: Atom | None, back
         start = Term(c, c.dim(x, axis)) - count
         x = c.cut(x, axis, start.atom, None) if back else c.cut(x, axis, None, count.atom)
     if mode == "mean" and array_type(x).kind.startswith("int"):
-        raise TypingError("T043", what=c.spelled, reason="the mean of integers is rounded: convert with `x.astype(float)`")
+        raise TypingError("T043", what=c.spelled, reason="means of integers are rounded",
+                          hint="convert with `x.astype(float)`")
     return Term(c, x).reduced(_FIGURES[mode], (axis,), True).value
 
 
