@@ -26,6 +26,7 @@ from .record_calls import (
     count_of,
     extremum,
     fold,
+    from_keys,
     in_order,
     is_super,
     keyword_items,
@@ -244,6 +245,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return made
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
+    if target == dict.fromkeys:
+        return from_keys(scope, node)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         if len(node.args) != 1 or node.keywords:
             return scope.refuse("T003", node, name=ast.unparse(node.func), expected="1 argument", given=count_of(node))

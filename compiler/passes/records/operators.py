@@ -9,8 +9,9 @@ from .again import NeedsConstant
 from .arraylike import operator_of
 from .columns import is_growing
 from .dissolve import Dissolver
-from .fields import SEQUENCES, apply, plain
+from .fields import SEQUENCES, apply, plain, whole_key
 from .methods import METHODS
+from .questions import equal_if_same
 from .state import Record, Ref
 
 
@@ -113,10 +114,13 @@ def united(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def compared(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a == b` and `a != b` of lists."""
+    """`a == b` and `a != b` of lists, and of objects whose class does not say what it means."""
     both = [d.record(a) for a in e.args]
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
+        return
+    if e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
+        d.apply(target, Apply("is" if e.op == "eq" else "is_not", e.args, span=e.span))
         return
     rows = [plain(d, a, e.span) for a in e.args] if e.attr("via") is None and _alike(d, *e.args) else [None]
     items = tuple(r for r in rows if r is not None)
@@ -144,8 +148,10 @@ def deleted(d: Dissolver, target: Var, e: Apply) -> None:
     assert isinstance(ref, Ref)
     if record is not None and is_growing(record):
         listing.delete(d, ref, record, e)
-    elif record is not None and record.cls in (dict, list) and spec == ("i",):
+    elif record is not None and (spec == ("i",) or (record.cls is dict and set(spec) == {"i"})) and (
+            record.cls in (dict, list)):
         attrs = (("keywords", ()), ("name", "pop"))
-        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
+        key = e.args[1] if len(spec) == 1 else whole_key(d, e.args[1:], e.span)
+        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", (e.args[0], key), span=e.span, attrs=attrs))
     else:
         d.refuse("A018", e.span)
