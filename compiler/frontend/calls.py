@@ -122,7 +122,9 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     if target is slice:
         return sliced(scope, node)
     if target in (np.finfo, np.iinfo) and len(node.args) == 1 and not node.keywords:
-        return _limits(scope, node, target)
+        from .asking import limits
+
+        return limits(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
@@ -166,18 +168,6 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return construction(scope, node, target)
     expanded = _expanded(scope, node, target)
     return scope.pending if expanded is None else _table_call(scope, expanded, target)
-
-
-def _limits(scope: Scope, node: ast.Call, target: Any) -> Value:
-    """`np.finfo(dtype)` and `np.iinfo(dtype)`, whose attributes are constants."""
-    known_mistakes = len(scope.findings.items)
-    kind = kind_of(scope, node.args[0])
-    if kind is None:
-        return scope.pending if len(scope.findings.items) == known_mistakes else scope.poison
-    try:
-        return Static(target(kind))
-    except ValueError:  # of the other kind of number
-        return scope.refuse("T013", node.args[0], name=ast.unparse(node.args[0]))
 
 
 def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
