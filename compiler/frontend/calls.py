@@ -121,6 +121,10 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     node = consumed(scope, node, target)
     if target is slice:
         return sliced(scope, node)
+    if target in (np.finfo, np.iinfo) and len(node.args) == 1 and not node.keywords:
+        from .asking import limits
+
+        return limits(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
@@ -212,7 +216,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
-    if found is not None and (strange := strange_keyword(target, node)) is not None:
+    if found is not None and (strange := strange_keyword(target, found[0], node)) is not None:
         keyword, hint = strange
         return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:

@@ -13,6 +13,8 @@ import copy
 from collections import Counter
 from typing import Any
 
+from ..library.written.iterators import ITERATORS as ITERTOOLS
+from ..library.written.iterators import STOPPING
 from ..library.written.python import FUNCTIONS
 from .scope import Scope, Static
 
@@ -28,6 +30,24 @@ def callee(scope: Scope, node: ast.expr) -> Any:
         return None
     found = scope.resolve(node.func)
     return found.value if isinstance(found, Static) else None
+
+
+def function(scope: Scope, node: ast.expr) -> Any:
+    """What stands outside the function under the name that an expression calls; None for any other expression."""
+    root = node.func if isinstance(node, ast.Call) else None
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(node, ast.Call) or not isinstance(root, ast.Name) or root.id in scope.locals:
+        return None
+    found = scope.resolve(root)
+    return found.value if isinstance(found, Static) and root is node.func else (
+        _attribute(found.value, node.func) if isinstance(found, Static) else None)
+
+
+def _attribute(owner: Any, node: ast.expr) -> Any:
+    if isinstance(node, ast.Attribute):
+        return getattr(_attribute(owner, node.value), node.attr, None)
+    return owner
 
 
 def named(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
@@ -62,8 +82,25 @@ def _parts(scope: Scope, node: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.e
     return ast.Tuple(stores, ast.Store()), zipped, loads
 
 
+def iterator(scope: Scope, node: ast.expr) -> ast.expr:
+    """A call of a function of `itertools` as one of the library's, which gives a list; any other expression itself."""
+    target = function(scope, node)
+    try:
+        own = ITERTOOLS.get(target)
+    except TypeError:  # the callee cannot be hashed
+        return node
+    if own is None or not isinstance(node, ast.Call) or any(isinstance(a, ast.Starred) for a in node.args):
+        return node
+    lazy = any(isinstance(a, ast.GeneratorExp) or callee(scope, a) in LAZY for a in node.args)
+    if lazy and target in STOPPING:  # which would not compute what comes behind
+        return node
+    made = ast.Call(named(scope, own.__name__, node, own), [listed(scope, a) for a in node.args], node.keywords)
+    return ast.copy_location(made, node)
+
+
 def generator(scope: Scope, node: ast.expr) -> ast.expr:
     """`map` and `filter` as generator expressions; any other expression itself."""
+    node = iterator(scope, node)
     target = callee(scope, node)
     if target not in LAZY or not isinstance(node, ast.Call) or (parts := _parts(scope, node)) is None:
         return node
@@ -135,6 +172,8 @@ def flattened(scope: Scope, generators: list[ast.comprehension]) -> list[ast.com
 
 def as_loop(scope: Scope, node: ast.For) -> ast.For:
     """`for v in map(f, x)` as a loop over `x`, which calls the function when the turn of an item comes."""
+    if node.body and (found := iterator(scope, node.iter)) is not node.iter:
+        return ast.copy_location(ast.For(node.target, found, node.body, node.orelse), node)
     target = callee(scope, node.iter) if node.body else None
     if target not in LAZY or not isinstance(node.iter, ast.Call) or (parts := _parts(scope, node.iter)) is None:
         return node

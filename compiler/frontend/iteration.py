@@ -19,7 +19,7 @@ from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, U
 from ..ir.types import PY_BOOL, PY_INT
 from .combined import Pending, nested_loops
 from .expressions import truth
-from .generators import as_loop
+from .generators import as_loop, iterator
 from .scope import Scope, Static, known
 from .targets import store
 
@@ -143,6 +143,7 @@ def _is(a: Atom, value: int) -> bool:
 
 def items_of(scope: Scope, node: ast.expr) -> Items | None:
     """What an iterable expression runs over, its parts evaluated once and in Python's order; None after refusing it."""
+    node = iterator(scope, node)
     builtin = _builtin(scope, node)
     if builtin is not None:
         assert isinstance(node, ast.Call)

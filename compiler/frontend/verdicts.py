@@ -217,7 +217,7 @@ BUILTINS: dict[str, Verdict] = {
     "open": Verdict("`open(a)`", (), (("z = open('notes.txt')\ny = x[0]", "T001"),)),
     "round": _accepted("`round(a)`, `round(a, n)`", "y = round(7.0 * x[0]) * x[1] + round(float(x[2]), 1)"),
     "sorted": _accepted("`sorted(a, key=f, reverse=b)`", "z = sorted(x, key=lambda v: -v)\ny = z[0] + 2.0 * z[2]",
-                        condition="of numbers, or by a key that is one; NaN comes last"),
+                        condition="of numbers, of tuples of numbers, or by a key that is one of these; NaN comes last"),
     "map": _accepted("`map(f, a)`", "y = sum(map(square, x))\nfor v in map(square, x):\n    y *= v",
                      condition="where it is gone through at once", T001="z = map(square, x)\ny = x[0]"),
     "filter": _accepted("`filter(f, a)`", "y = sum(filter(lambda v: v > 0.7, x))",

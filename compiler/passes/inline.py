@@ -210,7 +210,8 @@ class _Inliner:
         except TypeError as error:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
-            expected = f"the arguments ({', '.join(signature.parameters)})"
+            named = (f"{n}=" if p.kind is p.KEYWORD_ONLY else n for n, p in signature.parameters.items())
+            expected = f"the arguments ({', '.join(named)})"
             self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
