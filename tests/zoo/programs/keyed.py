@@ -1,6 +1,7 @@
 """Dicts and sets whose keys are known at run time only."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -274,6 +275,44 @@ def complex_by_key(x, labels):
     return z.real * z.imag
 
 
+def arrays_stored_into(x, labels):
+    d, e = {}, {}
+    for i, k in enumerate(labels):
+        if k not in d:
+            d[k] = np.zeros(2)
+            e[k] = np.zeros(len(x))
+        d[k][i % 2] += x[i]
+        e[k] += x * x[i]
+    return sum(np.sum(v**2) * k for k, v in d.items()) + sum(np.sum(v) for v in e.values())
+
+
+@dataclass
+class Body:
+    mass: float
+    speed: float
+
+
+def objects_by_key(x, labels):
+    d = {}
+    for i, k in enumerate(labels):
+        if k not in d:
+            d[k] = Body(0.0, 1.0)
+        body = d[k]
+        body.mass += x[i]
+        d[k].speed *= x[i]
+    return sum(b.mass * b.speed * k for k, b in d.items())
+
+
+def rows_with_names(x, labels):
+    d = {}
+    for i, k in enumerate(labels):
+        row = d.setdefault(k, [])
+        row.append(x[i])
+        if len(row) > 1:
+            row[0] += row[1]
+    return sum(r[0] * len(r) for r in d.values())
+
+
 def neighbours(x, edges):
     near = defaultdict(list)
     for k in range(len(edges)):
@@ -529,7 +568,8 @@ def priced(r):
 PROGRAMS = [
     *(Program(f, labelled(7), also=(few, labelled(40))) for f in (
         totals, tested_first, with_defaults, counted, floats_as_keys, tuples_kept, taken_out, copies,
-        unions, cache_of_an_object, caught, united, filled, in_order, numbered_labels, of_several_sets,
+        arrays_stored_into, objects_by_key, rows_with_names, unions, cache_of_an_object, caught, united, filled,
+        in_order, numbered_labels, of_several_sets,
         changed_while_going_through, made_in_a_loop, points, arrays_by_key, each_once, grouped,
         from_a_display)),
     *(Program(f, numbered(first)[0], also=tuple(numbered(*rest))) for f, first, *rest in (
