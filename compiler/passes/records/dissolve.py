@@ -42,8 +42,9 @@ from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .keys import is_keyed
 from .outside import Outside
+from .rebinding import parallel
 from .shapes import NUMBERS, Shape
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value
 from .tables import Tables, begin_again
 from .texts import emitted
 

@@ -175,14 +175,14 @@ def f(x, n):
     Refusal(
         "dict_that_makes_values_and_one_that_does_not",
         """
-from collections import defaultdict
+from collections import Counter
 
 def f(x, n):
-    d, e = defaultdict(float), {n: x}
+    e = {n: x}
     for i in range(n):
-        d[i] += x
         if x > i:  #!
-            e = d
+            e = Counter()
+        e[i] = x
     return sum(e.values())
 """,
         says="with a default for others",
