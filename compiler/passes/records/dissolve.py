@@ -239,6 +239,8 @@ class Dissolver:
                     self.call(s.target, s.value.target, s.value.args, s.value.keywords, s.span)
                 else:
                     self.put(s.target, s.value, s.span)
+            case SetItem() if is_poison(self.value(s.array)):
+                pass  # which has been reported
             case SetItem():
                 of_keys = "keyed " if is_keyed(self.state, self.value(s.array)) else ""
                 attrs = (("spec", s.spec), ("augmented", s.augmented))
