@@ -296,11 +296,22 @@ def delete(d: Dissolver, subject: Atom, key: Atom, default: Atom | None, span: S
         taken = within(d, subject, library.removed, (*lists, found[1]), span)
     else:
         taken = within(d, subject, library.taken, (*lists, found[1], default), span)
-    outer, d.out = d.out, []
-    anew(d, subject_of(d, subject)[1], span, True)
-    inner, d.out = tuple(d.out), outer
-    d.emit(If(apply(d, "ge", (found[1], ZERO), span), inner, (), span))
+    left(d, subject_of(d, subject)[1], found, span)
     return taken
+
+
+def left(d: Dissolver, record: Record, found: tuple[Var, Var], span: Span) -> None:
+    """Note that a key has left, if it was there. No other has been put behind the last one, whose slot becomes free."""
+    slot, at = found
+    outer, d.out = d.out, []
+    anew(d, record, span, True)
+    again, d.out = tuple(d.out), []
+    d.emit(SetItem(field(record, "index", span), (slot,), ("i",), ZERO, span=span))
+    free, d.out = tuple(d.out), []
+    last = apply(d, "eq", (at, field(list_of(d, record, "keys"), "count", span)), span)
+    d.emit(If(last, free, again, span))
+    inner, d.out = tuple(d.out), outer
+    d.emit(If(apply(d, "ge", (at, ZERO), span), inner, (), span))
 
 
 def start(d: Dissolver, target: Var, e: Apply) -> None:

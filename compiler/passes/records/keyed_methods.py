@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from ...ir.nodes import Apply, Atom, Const, Var
+from ...ir.nodes import Apply, Atom, Const, Fail, If, Var
 from ...ir.records import DEFAULT, KEYED, MAKES, Items, Keyed, Keys, Unique, Values, may_be_keyed
 from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from ...library.written import dicts as library
 from . import listing
 from .arraylike import operator_of
-from .columns import field
+from .columns import ONE, ZERO, field, load
 from .dissolve import Dissolver, Rule
 from .fields import apply, as_constant, may_store
 from .fitting import fits
@@ -26,6 +26,7 @@ from .keyed import (
     find,
     fresh,
     key_of,
+    left,
     list_of,
     literal,
     put_new,
@@ -104,9 +105,16 @@ def _popitem(d: Dissolver, target: Var, e: Apply) -> None:
     if not _takes(d, target, e, 0, 0) or not may_store(d, ref, record, span):
         d.poison(target, span)
         return
+    keys, key = list_of(d, record, "keys"), d.fresh(span)
+    last = apply(d, "sub", (field(keys, "count", span), ONE), span)
+    empty = Fail("KeyError", "popitem(): dictionary is empty", (), span)
+    d.emit(If(apply(d, "lt", (last, ZERO), span), (empty,), (), span))
+    load(d, key, keys, last, span)
+    found = find(d, record, key, span)
+    assert found is not None
     lists = tuple(field(record, part, span) for part in ("keys", "values"))
     d.put(target, within(d, e.args[0], library.last, lists, span), span)
-    anew(d, subject_of(d, e.args[0])[1], span, True)
+    left(d, subject_of(d, e.args[0])[1], found, span)
 
 
 def _update(d: Dissolver, target: Var, e: Apply) -> None:
