@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Const, Fail, If, Span, Var
-from ..ir.types import NOTHING, PY_INT
+from ..ir.nodes import Assign, Atom, Call, Const, Fail, If, Span, Var
+from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..library.written.python import in_order as library_in_order
 from .generators import listed
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
@@ -234,7 +235,16 @@ def in_order(scope: Scope, node: ast.Call) -> Atom:
     if len(node.args) != 1 or len(backward) < len(node.keywords):
         return scope.refuse("T001", node, name="sorted", hint="for an array write `np.sort(x)`")
     first, span = scope.atom(listed(scope, node.args[0])), scope.span(node)
-    return scope.apply("fold", span, first, name="sorted", reverse=any(k.value.value for k in backward))  # type: ignore[attr-defined]
+    reverse = any(bool(k.value.value) for k in backward)  # type: ignore[attr-defined]
+    held = scope.bind(first, span)
+    order = scope.ask(node, "order", held)
+    if order is None:
+        return scope.pending
+    if order == "tuples":
+        path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+        given = (("reverse", Const(reverse, PY_BOOL, span)),)
+        return scope.bind(Call(library_in_order, (held,), given, span, path=path), span)
+    return scope.apply("fold", span, held, name="sorted", reverse=reverse)
 
 
 def _fold_tuple(scope: Scope, span: Span, items: Atom, count: int, rest: list[Atom], target: Any) -> Atom:

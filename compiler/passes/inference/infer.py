@@ -23,6 +23,7 @@ from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
+from .compared import RULES as COMPARED
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
@@ -54,7 +55,7 @@ from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED, **COMPARED}
 
 
 def infer(

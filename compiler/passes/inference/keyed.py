@@ -21,14 +21,14 @@ def _key(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 def _checked(inf: Inferrer, e: Apply, value: Value, path: str) -> None:
     if isinstance(value, tuple) and e.attr("alone"):
-        raise TypingError("R013", first="a tuple")
+        raise TypingError("R016", first="a tuple")
     if isinstance(value, tuple):
         for k, item in enumerate(value):
             _checked(inf, e, item, f"{path}.{k}")
         return
     t = type_of(inf.scalar(value, e.span))
     if not isinstance(t, Scalar) or is_complex(t):
-        raise TypingError("R013", first=in_words(t))
+        raise TypingError("R016", first=in_words(t))
     for site in e.attr("sites"):
         known = inf.items.get(f"{site}{path}")
         if isinstance(known, Scalar) and _class(known) != _class(t):

@@ -43,7 +43,7 @@ from .fold import folded, is_tuple
 from .keys import is_keyed
 from .outside import Outside
 from .rebinding import parallel
-from .shapes import NUMBERS, Shape
+from .shapes import NUMBERS, Shape, tables_in
 from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value
 from .tables import Tables, begin_again
 from .texts import emitted
@@ -65,6 +65,7 @@ class Dissolver:
         expansions: Expansions, tables: Tables,
     ) -> None:
         self.growing = growing
+        self.objects = tables_in(growing)  # which objects are rows of tables
         self.tables = tables
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
@@ -194,8 +195,9 @@ class Dissolver:
             return POISON, None
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            result = self.fresh(span)
             self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            form = None if is_poison(self.value(result)) else self.state.form(record.variable("items") or "")
             return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []

@@ -115,7 +115,7 @@ def find(d: Dissolver, record: Record, key: Atom, span: Span) -> tuple[Var, Var]
     keys = list_of(d, record, "keys")
     known = None if shape_of(d, key) is None else checked(d, keys, key, "", span)
     if known is None:
-        d.refuse("R013", span, first=d.record(key) or "a string or None")
+        d.refuse("R016", span, first=d.record(key) or "a string or None")
         return None
     key = known
     if not fits(d, keys, key, span):

@@ -7,10 +7,10 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named
+from . import growing, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
+from .classes import call_method, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -256,6 +256,7 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
 
 def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
+    objects.made(d, target)
 
 
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
@@ -407,7 +408,6 @@ RULES: dict[str, Rule] = {
     "given": given,
     "record": new_record,
     "outside": from_outside,
-    "construct": construct,
     "getattr": get_attribute,
     "method": call,
     "getitem": get_item,
@@ -435,6 +435,7 @@ RULES: dict[str, Rule] = {
     "needed": needed,
     "stored at home": stored_at_home,
     "whole": whole,
+    **objects.RULES,
     "raises": raises,
     "other": other,
     **KEYED,

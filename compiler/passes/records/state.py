@@ -19,6 +19,7 @@ from ...ir.records import (
     Built,
     Growing,
     Keyed,
+    ObjectItems,
     RowItems,
     Structure,
     field_name,
@@ -26,11 +27,11 @@ from ...ir.records import (
     may_be_keyed,
 )
 from ...ir.traversal import walk
-from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
 from .rebinding import rebound
-from .shapes import NUMBERS, Fields, Rows, Shape, unified
+from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
@@ -170,6 +171,8 @@ class State:
         if items.cls is RowItems:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
+        if items.cls is ObjectItems:
+            return self.form(f"{items.variable('heap')}:items")
         return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
 
     def shape(self, variable: str) -> Shape:
@@ -181,6 +184,8 @@ class State:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             inner = self.shape(heap.variable("items") or "") if heap else NUMBERS
             return Rows(inner, "room" in items.keys)
+        if items.cls is ObjectItems:
+            return References(items.variable("heap") or "")
         return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
@@ -384,13 +389,23 @@ class Join:
         self.pairs["None" if optional else "", ref.name] = fresh
         fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
-        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=None)
+        home = record.home and replace(record.home, at=Var(f"{fresh.name}.at", span=self.span))
+        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=home)
+        if record.home is not None:
+            self.place(f"{fresh.name}.at", record.home.at.name, side)
         for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
             self.field(variable, ("", source) if side else (source, ""))
         if missing:
             there, other = record.missing or False, optional
             self.flag(missing, (other, there) if side else (there, other))
         return fresh
+
+    def place(self, variable: str, source: str, side: int) -> None:
+        """Where an object is that only one of the paths has; on the other one any place will do."""
+        self.result.env[variable] = None
+        if source != variable:
+            self.ends[side].append(rebound(Var(variable, span=self.span), source, self.span))
+        self.ends[1 - side].append(Assign(Var(variable, span=self.span), Const(0, PY_INT, self.span), self.span))
 
     def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
         """Whether there is None in place of an object: what a variable says, or what is known of the path."""
