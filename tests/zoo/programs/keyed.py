@@ -160,6 +160,23 @@ def by_rows(x, n):
     return table[(n - 1, n - 1)]
 
 
+def of_a_fixed_size(x, labels):
+    """Long enough not to be written out, though every key is known."""
+    table = {}
+    for i in range(24):
+        for j in range(24):
+            up = table[(i - 1, j)] if i > 0 else 0.0
+            left = table[(i, j - 1)] if j > 0 else 0.0
+            table[(i, j)] = 0.5 * up + 0.3 * left + x[(i + j) % 3]
+    s = 0.0
+    for i in range(40):
+        d = {}
+        for k, v in zip(labels, x):
+            d[k] = d.get(k, 0.0) + v * i
+        s += d[labels[0]] * len(d)
+    return table[(23, 23)] + s
+
+
 # --- taking out, replacing, copying ---------------------------------------------------------------------------------
 
 
@@ -626,7 +643,7 @@ PROGRAMS = [
     *(Program(f, labelled(7), also=(few, labelled(40))) for f in (
         totals, tested_first, with_defaults, counted, floats_as_keys, tuples_kept, taken_out, copies,
         arrays_stored_into, objects_by_key, rows_with_names, unions, cache_of_an_object, caught, united, filled,
-        in_order, numbered_labels, of_helpers, of_several_sets,
+        in_order, numbered_labels, of_a_fixed_size, of_helpers, of_several_sets,
         changed_while_going_through, made_in_a_loop, points, arrays_by_key, each_once, grouped,
         from_a_display)),
     *(Program(f, numbered(first)[0], also=tuple(numbered(*rest))) for f, first, *rest in (
