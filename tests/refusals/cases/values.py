@@ -269,6 +269,32 @@ def f(x, n):
         args=(1.5, 3),
     ),
     Refusal(
+        "print_of_a_dict_with_computed_keys",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    print(d)  #!
+    return d[0]
+""",
+        says="a dict whose keys are known at run time",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "sum_of_a_set",
+        """
+def f(x, n):
+    seen = set()
+    for i in range(n):
+        seen.add(x * i)
+    return sum(seen)  #!
+""",
+        says="sorted(s)",
+        under="sum(seen)",
+        args=(1.5, 3),
+    ),
+    Refusal(
         "keys_made_by_a_function",
         """
 from collections import defaultdict
