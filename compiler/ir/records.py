@@ -81,6 +81,7 @@ class Unique:
 
 
 KEYED = (Keyed, Unique)
+DEFAULT, MAKES = "default", "makes"  # what a `defaultdict` makes, and whether the dict is one
 MADE_OF_KEYS = (set, defaultdict, Counter)  # classes that make them
 
 

@@ -42,8 +42,9 @@ from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
 from .keys import is_keyed
 from .outside import Outside
+from .rebinding import parallel
 from .shapes import NUMBERS, Shape, tables_in
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value
 from .tables import Tables, begin_again
 from .texts import emitted
 
@@ -240,6 +241,8 @@ class Dissolver:
                     self.call(s.target, s.value.target, s.value.args, s.value.keywords, s.span)
                 else:
                     self.put(s.target, s.value, s.span)
+            case SetItem() if is_poison(self.value(s.array)):
+                pass  # which has been reported
             case SetItem():
                 of_keys = "keyed " if is_keyed(self.state, self.value(s.array)) else ""
                 attrs = (("spec", s.spec), ("augmented", s.augmented))
