@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT, Known
+from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named, objects
 from .again import Unfolds
@@ -14,6 +14,7 @@ from .classes import call_method, get_attribute, operated, refuses_store, set_pr
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
+    CHAIN,
     apply,
     flat,
     is_sequence,
@@ -26,8 +27,10 @@ from .fields import (
     read,
     size,
     to_array,
+    whole_key,
 )
 from .homes import stored_at_home
+from .keyed_rules import RULES as KEYED
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -40,7 +43,6 @@ from .specials import contained, must_be, special
 from .state import Record, Ref, is_text
 from .tables import LONG
 
-CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
               "flat": "flat", "real": "real", "imag": "imag"}
@@ -82,19 +84,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         item(d, target, base, operands[0], e.span)
 
 
-def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
-    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
-    known = [d.constant(a) for a in operands]
-    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
-    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
-
-
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
     """`p[index]`."""
     key = position(d, base, index)
     if key is None:
         if not is_sequence(base):
-            needs_constant(d, target, base, span)
+            needs_constant(d, target, base, span, index)
         else:
             chosen(d, target, base, index, span)
     elif key is KeyError or base.variable(key) is None:
@@ -417,11 +412,9 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contained,
-    "not_in": contained,
+    "in": contained, "not_in": contained,
     "cast": converted,
-    "is": identical,
-    "is_not": identical,
+    "is": identical, "is_not": identical,
     "isinstance": is_instance,
     "ask": ask,
     "extent": extent,
@@ -429,8 +422,7 @@ RULES: dict[str, Rule] = {
     "truth": truth,
     "tuple": new_tuple,
     "bit_or": united,
-    "eq": compared,
-    "ne": compared,
+    "eq": compared, "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
@@ -446,4 +438,5 @@ RULES: dict[str, Rule] = {
     **objects.RULES,
     "raises": raises,
     "other": other,
+    **KEYED,
 }
