@@ -330,8 +330,7 @@ def extend(d: Dissolver, record: Record, value: Atom, given: Record, span: Span)
     there, mine = held(d, items.name), held(d, field(record, "items", span).name)
     if there is None and mine is None:
         extend_with(d, record, whole(d, given, span), column_sites(given, ""), count, span)
-    elif there and mine and mine.cls is there.cls is ArrayItems and mine.keys == there.keys and not is_row(given) and (
-            shares(d, heap_of(d, there)) or not shares(d, heap_of(d, mine))):
+    elif there and mine and mine.cls is there.cls is ArrayItems:
         d.rules["extend by arrays"](d, d.fresh(span), Apply("extend", (value,), span=span, attrs=(("owner", record),)))
     else:
         append_all(d, record, value, span)

@@ -17,6 +17,7 @@ from .columns import (
     fixed,
     heap_of,
     held,
+    is_row,
     make_room,
     put,
     shares,
@@ -26,7 +27,15 @@ from .columns import (
 )
 from .dissolve import Dissolver, Rule
 from .fields import apply
+from .listing import append_all
 from .state import Record
+
+
+def _moves(d: Dissolver, given: Record, there: Record, mine: Record) -> bool:
+    """Whether the heap of a list may be copied as a whole into that of another one."""
+    one, other = heap_of(d, there), heap_of(d, mine)
+    apart = one.variable("items") != other.variable("items") and there.keys == mine.keys and not is_row(given)
+    return apart and (shares(d, one) or not shares(d, other))
 
 
 def _extend(d: Dissolver, target: Var, e: Apply) -> None:
@@ -34,6 +43,9 @@ def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     assert given is not None and isinstance(record, Record)
     items, own = held(d, field(record, "items", span).name), held(d, field(given, "items", span).name)
     assert items is not None and own is not None
+    if not _moves(d, given, own, items):
+        append_all(d, record, e.args[0], span)
+        return
     heap, other = heap_of(d, items), heap_of(d, own)
     base, size = fixed(d, field(heap, "count", span), span), fixed(d, field(other, "count", span), span)
     shared = shares(d, heap)
