@@ -21,7 +21,7 @@ from ..liveness import Names, live_after, live_at_header, live_into
 
 _FRAME = re.compile(r"(?:^|\.)(?:kept|taken)\.(.*)\.\.(?:listed|loaded)$")
 # Two dots: a variable of a helper, written out in its place, has one before its name.
-_MARKS = ("..listed", "..loaded", "..given", "..viewed")
+_MARKS = ("..listed", "..loaded", "..given", "..viewed", "..moved")
 
 
 def listed(
@@ -76,10 +76,19 @@ class _Known:
                 return self.stored(s)
             case "..listed":
                 return self.overwritten(s)
+            case "..moved":
+                return self.reached_elsewhere(s)
             case "..given":
                 return self.overwritten(s) or self.in_use(s) or any("..loaded" in n for n in self.others(s))
             case _:
                 return self.left_behind(s)
+
+    def reached_elsewhere(self, s: Assign) -> bool:
+        """Whether the memory that was copied can be reached afterwards."""
+        assert isinstance(s.value, Apply) and isinstance(s.value.args[0], Var)
+        root = self.effects.root(s.value.args[0].name)
+        return root in self.params or any(self.effects.root(n) == root for n in self.live[id(s)]
+                                          if n in self.effects.parent)
 
     def source(self, name: str) -> Assign | None:
         """The statement that has made an array, or the one it is a view of; None when several may have."""

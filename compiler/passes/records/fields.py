@@ -181,6 +181,8 @@ def may_store(d: Dissolver, ref: Ref, record: Record, span: Span, at_home: bool 
         return False
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         if d.state.heap[name].origins & record.origins and not (at_home and beside(d, record, name)):
+            if d.state.heap[name].cls is Growing:  # into which the list was put
+                begin_again(d.tables.sites(record, d.growing), chosen=False)
             refer(d, record)
             d.refuse("R007", span, record=record)
             return False

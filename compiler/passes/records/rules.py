@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named, objects
+from . import growing, joined, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .classes import call_method, get_attribute, operated, refuses_store, set_property
@@ -436,6 +436,7 @@ RULES: dict[str, Rule] = {
     "stored at home": stored_at_home,
     "whole": whole,
     **objects.RULES,
+    **joined.RULES,
     "raises": raises,
     "other": other,
     **KEYED,

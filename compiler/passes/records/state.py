@@ -387,33 +387,32 @@ class Join:
             return known or ref
         fresh = Ref(f"{self.label}:{name}")
         self.pairs["None" if optional else "", ref.name] = fresh
-        fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
+        heaps = [f for f in record.fields if f[0] == "items" and record.variable("start")  # of a list in a list
+                 and all(f[1] in state.env for state in self.states)]
+        self.contents(Record(record.cls, tuple(heaps), frozenset()))
+        fields = tuple(f if f in heaps else (f[0], f"{fresh.name}:{field_name(record.cls, f[0], n)}")
+                       for n, f in enumerate(record.fields))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
         home = record.home and replace(record.home, at=Var(f"{fresh.name}.at", span=self.span))
         self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=home)
-        if record.home is not None:
-            self.place(f"{fresh.name}.at", record.home.at.name, side)
-        for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
-            self.field(variable, ("", source) if side else (source, ""))
+        if home is not None and record.home is not None:  # where there is no object, any place will do
+            self.flag(home.at.name, (0, record.home.at.name) if side else (record.home.at.name, 0))
+        for (key, variable), (_, source) in zip(fields, record.fields, strict=True):
+            if (key, variable) not in heaps:
+                self.field(variable, ("", source) if side else (source, ""))
         if missing:
             there, other = record.missing or False, optional
             self.flag(missing, (other, there) if side else (there, other))
         return fresh
 
-    def place(self, variable: str, source: str, side: int) -> None:
-        """Where an object is that only one of the paths has; on the other one any place will do."""
-        self.result.env[variable] = None
-        if source != variable:
-            self.ends[side].append(rebound(Var(variable, span=self.span), source, self.span))
-        self.ends[1 - side].append(Assign(Var(variable, span=self.span), Const(0, PY_INT, self.span), self.span))
-
-    def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
-        """Whether there is None in place of an object: what a variable says, or what is known of the path."""
+    def flag(self, variable: str, sources: tuple[str | int, str | int]) -> None:
+        """Whether there is None in place of an object, or where it is: what a variable says, or a number."""
         self.result.env[variable] = None
         for end, source in zip(self.ends, sources, strict=True):
             target = Var(variable, span=self.span)
-            if isinstance(source, bool):
-                end.append(Assign(target, Const(source, PY_BOOL, self.span), self.span))
+            if isinstance(source, int):
+                kind = PY_BOOL if isinstance(source, bool) else PY_INT
+                end.append(Assign(target, Const(source, kind, self.span), self.span))
             elif source != variable:
                 end.append(rebound(target, source, self.span))
 
