@@ -52,15 +52,16 @@ Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
     unfolds: Callable[[Path], bool] = lambda key: False, rank: Callable[[Path], int] = lambda key: 0,
-    made: Callable[[Path], Target] = lambda key: None,
+    made: Callable[[Path], Target] = lambda key: None, loops: set[Path] | None = None,
 ) -> tuple[Function, Expand]:
     """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
     `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
     the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
-    `dissolve` has one after the other expanded. `made` gives the function that a call before has made at a place.
+    `dissolve` has one after the other expanded. `made` gives the function that a call before has made at a place;
+    `loops` receives the recursive functions that have become loops.
     """
-    inliner = _Inliner(load, default, findings, unfolds, rank, made)
+    inliner = _Inliner(load, default, findings, unfolds, rank, made, set() if loops is None else loops)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
 
@@ -73,9 +74,10 @@ def inline(
 class _Inliner:
     def __init__(
         self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool],
-        rank: Callable[[Path], int], made: Callable[[Path], Target],
+        rank: Callable[[Path], int], made: Callable[[Path], Target], recursions: set[Path],
     ) -> None:
         self.made = made
+        self.recursions = recursions
         self.rank = rank
         self.unfolds = unfolds
         self.load = load
@@ -100,6 +102,7 @@ class _Inliner:
         if not calls or self.unfolds(key_of(callee)):
             return function
         self.frames = {}
+        self.recursions.add(key_of(callee))
         if (tried := next((s for s in walk(function.body) if isinstance(s, Try)), None)) is not None:
             self.findings.add("A002", tried.span, what=f"`try` in the recursive function `{function.name}`")
             return replace(function, body=(Return(Const(None), function.span),))
@@ -293,6 +296,11 @@ def key_of(callee: Target) -> Path:
         return (("unfold", callee.__name__, code.co_filename, code.co_firstlineno),)
     source = callee.source
     return (("unfold", source.name, source.file, source.node.lineno, source.node.col_offset),)
+
+
+def is_unfolded(key: Path) -> bool:
+    """Whether an answer is that a recursive function is written out."""
+    return bool(key[-1][0] == "unfold")
 
 
 def _same(a: Target, b: Target) -> bool:

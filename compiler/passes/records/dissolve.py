@@ -34,12 +34,14 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names
+from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names, opened
 from ...ir.traversal import diverges
-from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
+from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
+from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
+from .kinds import computed, decided, met, number_of
 from .outside import Outside
 from .shapes import NUMBERS, Shape
 from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
@@ -47,6 +49,7 @@ from .tables import Tables, begin_again
 from .texts import emitted
 
 POISON = Const(None)
+PLAIN: Any = object()  # the answer to a question about a value that is no record: `infer` answers it
 UNROLLED = 256  # iterations of one loop
 
 Rule = Callable[["Dissolver", Var, Apply], None]
@@ -100,6 +103,10 @@ class Dissolver:
     def record(self, a: Atom) -> Record | None:
         """The object that an operand is."""
         return self.state.record(self.value(a))
+
+    def met(self, one: Value, two: Value) -> Value:
+        """What is known of a number where two paths meet."""
+        return met(one, two) if self.outside.written_out else None
 
     def constant(self, a: Atom) -> Any:
         """The number or text that an operand is known to be; None for any other."""
@@ -172,9 +179,11 @@ class Dissolver:
                     self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
                 case Known() | Nothing():
                     self.put(v, cast(Const, only_value(item, span)), span)
+                case TupleOf() if self.outside.written_out:
+                    self.state.env[variable] = self.argument(opened(item), variable, (*path, key), params, span)
                 case _:
                     params.append(v)
-                    self.state.env[variable] = None
+                    self.state.env[variable] = number_of(item) if self.outside.written_out else None
         return Ref(name)
 
     def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
@@ -255,11 +264,16 @@ class Dissolver:
             self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
+        elif self.outside.written_out and (known := decided(e, values)) is not None:
+            self.put(target, known, e.span)
+        elif self.outside.written_out and e.op == "tuple":
+            self.rules["tuple"](self, target, e)
         elif e.op in OURS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             self.rules[e.op if e.op in self.rules else "other"](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))
-            self.state.env[target.name] = folded(e, values)
+            known = folded(e, values)
+            self.state.env[target.name] = computed(e, values) if known is None and self.outside.written_out else known
 
     # ------------------------------------------------------------------------------------------------- branches
 
@@ -278,7 +292,7 @@ class Dissolver:
             self.emit(replace(s, then=then, orelse=orelse))
             return
         self.counter += 1
-        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse)
+        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse, self.met)
         try:
             self.state = join.run(live)
         except LengthDiffers as error:
@@ -352,7 +366,7 @@ class Dissolver:
             del self.findings.items[findings:]
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
-            join = Join(entry, end, label, s.span, self.refuse)
+            join = Join(entry, end, label, s.span, self.refuse, self.met)
             try:
                 following = join.run(header)
             except LengthDiffers as error:
@@ -387,12 +401,18 @@ class Dissolver:
 
     # ------------------------------------------------------------------------------------------------- methods
 
+    def unanswered(self) -> bool:
+        """Whether there is a question about a record that the program has been translated without the answer to."""
+        return any(answer is not PLAIN and not self.outside.answered(key) for (key, _), answer in self.asked.items())
+
     def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
+        if function in self.active and self.outside.written_out and self.unanswered():
+            return self.poison(target, span)  # what it will be given is known in the next round
         key = (id(function), target.name, tuple(map(str, args)), tuple(map(str, keywords)))
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
-            raise Bottomless(function.__name__, span)
+            raise Bottomless(function.__name__, span, key_of(function))
         if self.inside and function in self.active:  # what decides about the end may differ between iterations
             raise NeedsConstant
         if key not in self.expansions:

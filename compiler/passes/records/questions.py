@@ -17,28 +17,34 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
 from .columns import field, is_growing, load
-from .dissolve import Dissolver
+from .dissolve import PLAIN, Dissolver
 from .fields import as_constant, element, is_sequence, needs_constant, size
 from .fold import is_tuple
+from .kinds import classes_of
 from .listing import MEMBERSHIP, run
 from .optional import compared_with_none
 from .state import Record, Ref
 
 WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by one
-PLAIN: Any = object()  # a question about a value that is no record: `infer` answers it
 
 
 def ask(d: Dissolver, target: Var, e: Apply) -> None:
     """Answer a question about a record, and leave the others to `infer`."""
     record, key = d.record(e.args[0]), e.attr("key")
-    answer = PLAIN if record is None else _answer(d, record, e)
+    answer = _answer(d, record, e) if record is not None else _of_number(d, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
         d.refuse("R010", e.span, name=f"`{e.attr('text')}`", first="one thing", second="another")
     d.asked[key, d.iteration] = answer
-    if record is None:
+    if answer is PLAIN:
         d.emit(Assign(target, e, e.span))
     d.state.env[target.name] = None
+
+
+def _of_number(d: Dissolver, e: Apply) -> Any:
+    """The answer to a question about what is known to be a number, an array, a string or None: it has no items."""
+    whole = d.outside.written_out and e.attr("about") in ("sequence", "tuple")
+    return -1 if whole and classes_of(d.value(e.args[0])) is not None else PLAIN
 
 
 def _answer(d: Dissolver, record: Record, e: Apply) -> Any:

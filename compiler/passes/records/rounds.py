@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from ...diagnostics import Findings
 from ...ir.nodes import Function, Return, Var
-from ...ir.records import Built, RecordOf, Structure
+from ...ir.records import Built, RecordOf, Structure, leaf_names, opened
+from ...ir.types import TupleOf
 from .again import MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
+from .kinds import number_of
 from .outside import Outside
 from .shapes import Shape
 from .state import only_value
@@ -53,12 +55,22 @@ def _by_rounds(
             rounds, chosen = rounds + 1, chosen or grows.chosen
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
-                return replace(function, body=(Return(POISON),)), None, d.asked, chosen
+                return _given_up(function, records, outside), None, d.asked, chosen
             growing |= grows.shapes
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
-            return replace(function, body=(Return(POISON),)), None, d.asked, chosen
+            outside.endless.add(error.key)
+            return _given_up(function, records, outside), None, d.asked, chosen
+
+
+def _given_up(function: Function, records: tuple[Structure | None, ...], outside: Outside) -> Function:
+    """The function with its parameters only, where it is not known what becomes of the rest."""
+    given = zip(function.params, (*records, *(None for _ in function.params)), strict=False)
+    known = ((p, opened(s) if isinstance(s, TupleOf) or (isinstance(s, RecordOf) and outside.written_out) else s)
+             for p, s in given)
+    params = tuple(Var(n, span=p.span) for p, s in known for n in leaf_names(p.name, s))
+    return replace(function, params=params, body=(Return(POISON),))
 
 
 def _dissolved(function: Function, records: tuple[Structure | None, ...],
@@ -66,11 +78,13 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
-        if not isinstance(given, RecordOf):
-            d.state.env[p.name] = only_value(given, p.span)
-            params.append(p)
-        else:
+        if isinstance(given, RecordOf | TupleOf):
+            given = opened(given) if isinstance(given, TupleOf) else given
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+        else:
+            known = number_of(given) if given is not None and d.outside.written_out else None
+            d.state.env[p.name] = known or only_value(given, p.span)
+            params.append(p)
     entry, d.out = tuple(d.out), []
     last = function.body[-1]
     assert isinstance(last, Return)

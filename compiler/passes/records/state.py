@@ -49,9 +49,16 @@ class Held:
     numbers: tuple[str, ...]
 
 
-# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
-# not in the environment has not been assigned.
-Value = Ref | Const | Held | None
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or an array, by the classes that it may have: known only where recursive functions are written out."""
+
+    classes: frozenset[type]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, a number, or None for any other value. A
+# name that is not in the environment has not been assigned.
+Value = Ref | Const | Held | Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +212,19 @@ def is_text(value: Value) -> bool:
 
 
 Refuse = Callable[..., None]
+Met = Callable[[Value, Value], Value]
 BOUND = Const(True, PY_BOOL)
 
 
 class Join:
     """The state where two paths meet, and the copies to make at the end of each."""
 
-    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse) -> None:
+    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse, met: Met) -> None:
         self.states = (first, second)
         self.label = label
         self.span = span
         self.refuse = refuse
+        self.met = met
         self.result = State()
         self.ends: tuple[list[Assign], list[Assign]] = ([], [])
         self.pairs: dict[tuple[str, str], Ref] = {}
@@ -274,7 +283,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const | Held) else None
+        return one if one == two and isinstance(one, Const | Held) else self.met(one, two)
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):

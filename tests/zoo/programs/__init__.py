@@ -63,6 +63,7 @@ from . import (
     stores,
     swaps,
     tables,
+    trees,
     tuples,
     whiles,
 )
@@ -122,6 +123,7 @@ PROGRAMS = (
     *defaults.PROGRAMS,
     *recursion.PROGRAMS,
     *recursion_arrays.PROGRAMS,
+    *trees.PROGRAMS,
     *everyday.PROGRAMS,
     *outside.PROGRAMS,
     *growing_lists.PROGRAMS,
