@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 import numpy as np
+from numpy.linalg import _umath_linalg as decompositions
 
 from .compare import leaves, structure
 from .executions import compiled, is_float
@@ -26,6 +28,7 @@ LINES = 20_000  # of Python, after which a run is given up: a loop need not end 
 NEIGHBOURS = 3
 DIGITS = {"float64": 1e-14, "float32": 1e-6, "complex128": 1e-14, "complex64": 1e-6}
 SLACK = 1e4  # of the spread between neighbours
+ENDLESS = ("svd", "svd_f", "svd_s", "lstsq")  # decompositions that do not end for infinite entries in some LAPACKs
 OWN_MESSAGES = (ZeroDivisionError, OverflowError, AssertionError, KeyError, RecursionError)
 
 # Where compiled code may differ on some arguments, and why.
@@ -81,6 +84,28 @@ def outcome(call: Callable[..., Any], args: Arguments) -> Outcome:
             return Outcome(None, error, args)
 
 
+@contextmanager
+def no_endless_decompositions() -> Iterator[None]:
+    """NumPy's singular values of infinite entries, which LAPACK may search for ever, take too long at once."""
+
+    def ending(found: Callable[..., Any]) -> Callable[..., Any]:
+        def call(a: Any, *others: Any, **how: Any) -> Any:
+            if np.any(np.isinf(a)):
+                raise TooLongError
+            return found(a, *others, **how)
+
+        return call
+
+    own = {name: getattr(decompositions, name) for name in ENDLESS if hasattr(decompositions, name)}
+    for name, found in own.items():
+        setattr(decompositions, name, ending(found))
+    try:
+        yield
+    finally:
+        for name, found in own.items():
+            setattr(decompositions, name, found)
+
+
 def in_python(program: Program, args: Arguments) -> Outcome | None:
     """What CPython does; None when it takes too long."""
     left = LINES
@@ -95,7 +120,8 @@ def in_python(program: Program, args: Arguments) -> Outcome | None:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        return outcome(program.fn, args)
+        with no_endless_decompositions():
+            return outcome(program.fn, args)
     except TooLongError:
         return None
     finally:
