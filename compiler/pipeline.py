@@ -26,7 +26,7 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.classes import is_container
-from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Consume, Function, Path, Return, Span, Var
 from .ir.prove import prove
 from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_names, leaf_types, names_in, tuple_opened
 from .ir.traversal import reads, silent, substitute, walk, written
@@ -63,6 +63,7 @@ from .passes.reversal.reverse import reverse
 from .passes.reversal.storage import storage
 from .passes.reversal.tidy import tidy
 from .passes.simplify import eliminate, propagate, simplify
+from .passes.yields import leaving
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
@@ -145,8 +146,9 @@ def _surface(
 ) -> tuple[Surface, dict[Path, Any]]:
     findings, captures, recursive, endless = Findings(), Captures(answers), set[Path](), set[Path]()
 
-    def load(f: FunctionType, bound: dict[str, Any], path: Path) -> Function:
-        return merge_returns(translate(f, captures, findings, statics(bound), path))
+    def load(f: FunctionType, bound: dict[str, Any], path: Path, left: bool) -> Function:
+        made = translate(f, captures, findings, statics(bound), path)
+        return merge_returns(leaving(made) if left else made)
 
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno
@@ -171,7 +173,7 @@ def _surface(
     tables = False
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        def expanded(target: Var, call: Call, active: tuple[Any, ...]) -> Block:
+        def expanded(target: Var, call: Call | Consume, active: tuple[Any, ...]) -> Block:
             return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
 
         outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0),

@@ -20,7 +20,7 @@ from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, further, joined, kind_of, nested
 from .classes import member
-from .generators import consumed
+from .generators import consumed, yields
 from .record_calls import (
     construction,
     count_of,
@@ -248,6 +248,16 @@ def _transform(function: Any) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
+    made = prepared(scope, node, function)
+    if not isinstance(made, Call):
+        return made
+    if yields(made.target):
+        return scope.refuse("A031", node, what="nothing goes through its values where it is called")
+    return scope.bind(made, made.span)
+
+
+def prepared(scope: Scope, node: ast.Call, function: Any) -> Call | Atom:
+    """The call of a Python function with its arguments evaluated, or the value of it."""
     args = positional(scope, node, function)
     if args is None:
         return scope.pending
@@ -270,7 +280,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
     if isinstance(function, FunctionType | LocalFunction | Place) and row_of_object(function) is None:
-        return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(function, tuple(args), tuple(keywords), span, path=path)
     names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
     scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
     options = [ast.copy_location(ast.keyword(k, ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load())), node)
@@ -278,7 +288,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
     filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
     if (in_python := written(function, filled)) is not None:
-        return scope.bind(Call(in_python, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(in_python, tuple(args), tuple(keywords), span, path=path)
     return atom_of(scope, _table_call(scope, filled, function), node)
 
 

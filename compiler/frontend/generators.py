@@ -10,15 +10,37 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
+from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
+from ..ir.nodes import Atom, Call, Span, Var
 from ..library.written.python import FUNCTIONS
-from .scope import Scope, Static
+from .names import own_nodes, yield_in
+from .scope import LocalFunction, Scope, Static
+from .source import read_source
 
 ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
 ITERATORS = (*LAZY, range, zip, enumerate, reversed)
 CONSUMERS = (sum, min, max, any, all, list, tuple, dict, sorted)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A call of a generator function: `value` is what it has yielded."""
+
+    call: Call
+    value: Var
+    span: Span
+    count: int | None = None
+
+    def length(self, scope: Scope) -> Atom:
+        raise AssertionError("nobody knows how many values a generator has")
+
+    def item(self, scope: Scope, k: Atom) -> Atom:
+        return self.value
 
 
 def callee(scope: Scope, node: ast.expr) -> Any:
@@ -27,6 +49,35 @@ def callee(scope: Scope, node: ast.expr) -> Any:
         return None
     found = scope.resolve(node.func)
     return found.value if isinstance(found, Static) else None
+
+
+def generator_function(scope: Scope, node: ast.expr) -> Any:
+    """The generator function that an expression calls by a name; None for any other expression."""
+    if not isinstance(node, ast.Call):
+        return None
+    root = node.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or not isinstance(scope.resolve(root), Static):
+        return None
+    found = scope.evaluate(node.func)
+    target = getattr(found.value, "__tapeless_function__", found.value) if isinstance(found, Static) else None
+    return target if yields(target) else None
+
+
+def yields(target: Any) -> bool:
+    """Whether a callee is a generator function."""
+    if isinstance(target, LocalFunction):
+        return yield_in(target.source.node) is not None
+    return isinstance(target, FunctionType) and inspect.isgeneratorfunction(target)
+
+
+def endless(target: Any) -> bool:
+    """Whether the text of a generator function shows that it never returns: it ends in `while True`."""
+    node = target.source.node if isinstance(target, LocalFunction) else read_source(target).node
+    last = node.body[-1] if isinstance(node, ast.FunctionDef) else None
+    forever = isinstance(last, ast.While) and isinstance(last.test, ast.Constant) and bool(last.test.value)
+    return forever and not any(isinstance(n, ast.Return | ast.Break) for n in own_nodes(node))
 
 
 def named(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
@@ -82,7 +133,7 @@ def listed(scope: Scope, node: ast.expr) -> ast.expr:
     node = generator(scope, node)
     if isinstance(node, ast.GeneratorExp):
         return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
-    if callee(scope, node) not in ITERATORS:
+    if callee(scope, node) not in ITERATORS and generator_function(scope, node) is None:
         return node
     name = f"{ITEM}{node.lineno}.{node.col_offset}"
     loop = ast.comprehension(ast.Name(name, ast.Store()), node, [], 0)

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from enum import Enum, EnumType
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
+from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, Fail, For, If, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
+from .calls import prepared
 from .combined import Pending, nested_loops
 from .expressions import truth
-from .generators import as_loop
+from .generators import Generated, as_loop, generator_function
 from .scope import Scope, Static, known
 from .targets import store
 
@@ -131,7 +132,7 @@ class Reversed:
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 
 
-Items = Range | Elements | Enumerated | Zipped | Reversed
+Items = Range | Elements | Enumerated | Zipped | Reversed | Generated
 
 
 def _is(a: Atom, value: int) -> bool:
@@ -156,6 +157,10 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
         members = [known(member, span) for member in list[Enum](found.value)]
         made = scope.apply("tuple", span, *members)
         return Elements(made, Const(len(members), PY_INT, span), span, len(members), True)
+    if (function := generator_function(scope, node)) is not None:
+        assert isinstance(node, ast.Call)
+        call = prepared(scope, node, function)
+        return Generated(call, scope.temporary(span), span) if isinstance(call, Call) else None
     value = scope.atom(node)
     if value is scope.poison:
         return None
@@ -260,7 +265,11 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
         _not_yet(scope, node, body)
         return False
     items = items_of(scope, node.iter)
-    if isinstance(items, Zipped) and items.strict:
+    from .consuming import consumed_loop, has_generator  # which make loops, as is done here
+
+    if items is not None and has_generator(items):
+        consumed_loop(scope, node, items, body)
+    elif isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
             scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
             return True
@@ -274,13 +283,13 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
 def _not_yet(scope: Scope, node: ast.For, body: Body) -> None:
     """A loop over items of which nothing is known as long as there are no types."""
     span, label = scope.span(node), scope.label(scope.span(node))
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     with scope.nested() as inner:
         store(scope, node.target, scope.pending)
         inner.extend(body(node.body))
     scope.emit(For(Var(f"k.{label}", PY_INT, span), zero, zero, one, tuple(inner), label=label, span=span))
-    _otherwise(scope, node, finished, body)
+    otherwise(scope, node, finished, body)
 
 
 def _same_lengths(scope: Scope, items: Zipped) -> None:
@@ -305,15 +314,15 @@ def _counted(scope: Scope, node: ast.For, items: Items | None, label: str, body:
     counter = Var(f"k.{label}", PY_INT, span)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     bounds, item = _bounds(scope, items, span) if items is not None else ((zero, zero, one), None)
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     scope.conditional, scope.loops = scope.conditional + 1, scope.loops + 1
     with scope.nested() as inner:
-        _take(scope, node.target, scope.poison if item is None else item(counter))
+        take(scope, node.target, scope.poison if item is None else item(counter))
         inner.extend(body(node.body))
     scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(For(counter, *bounds, tuple(inner), label=label, span=span))
-    _ended(scope, items)
-    _otherwise(scope, node, finished, body)
+    ended(scope, items)
+    otherwise(scope, node, finished, body)
 
 
 def _bounds(
@@ -337,7 +346,7 @@ def _bounds(
 def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: str, body: Body) -> None:
     """The body once for each item. An array next to a tuple in `zip` may end the loop earlier."""
     span, path = scope.span(node), scope.path
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     iterations: list[Block] = []
     scope.conditional += 1
     for k in range(count):
@@ -347,26 +356,26 @@ def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: s
             for length in _run_time_lengths(scope, items):
                 over = scope.apply("truth", span, scope.apply("ge", span, place, length))
                 scope.emit(If(over, (Break(span),), (), span))
-            _take(scope, node.target, items.item(scope, place))
+            take(scope, node.target, items.item(scope, place))
             inner.extend(body(node.body))
         iterations.append(tuple(inner))
     scope.path = path
     scope.conditional -= 1
     scope.emit(Unrolled(tuple(iterations), label, span))
-    _ended(scope, items)
-    _otherwise(scope, node, finished, body)
+    ended(scope, items)
+    otherwise(scope, node, finished, body)
 
 
-def _ended(scope: Scope, items: Items | None) -> None:
+def ended(scope: Scope, items: Items | None) -> None:
     """After a loop over a list it must have as many items as before."""
     match items:
         case Elements() if not items.display:
             scope.apply("iter_end", items.span, items.value, items.size)
         case Enumerated() | Reversed():
-            _ended(scope, items.items)
+            ended(scope, items.items)
         case Zipped():
             for part in items.parts:
-                _ended(scope, part)
+                ended(scope, part)
         case _:
             pass
 
@@ -381,7 +390,7 @@ def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
             return [] if items.count is not None else [items.length(scope)]
 
 
-def _take(scope: Scope, target: ast.expr, item: Item) -> None:
+def take(scope: Scope, target: ast.expr, item: Item) -> None:
     """Assign an item to the loop's target, without making a tuple where the target takes it apart."""
     if not isinstance(item, tuple):
         store(scope, target, item)
@@ -389,7 +398,7 @@ def _take(scope: Scope, target: ast.expr, item: Item) -> None:
     names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
     if len(names) == len(item) and not any(isinstance(n, ast.Starred) for n in names):
         for name, part in zip(names, item, strict=True):
-            _take(scope, name, part)
+            take(scope, name, part)
         return
     store(scope, target, _packed(scope, item, scope.span(target)))
 
@@ -405,15 +414,15 @@ def while_loop(scope: Scope, node: ast.While, body: Body) -> None:
     with scope.nested() as before:
         test = truth(scope, node.test)
     label = scope.label(span)
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     scope.conditional += 1
     inner = body(node.body)
     scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(While(tuple(before), test, inner, label, span))
-    _otherwise(scope, node, finished, body)
+    otherwise(scope, node, finished, body)
 
 
-def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
+def flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
     """For a loop with `else`, the variable that `break` sets."""
     flag = Var(f"broken.{label}", span=scope.span(node)) if node.orelse else None
     if flag is not None:
@@ -422,7 +431,7 @@ def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
     return flag
 
 
-def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None, body: Body) -> None:
+def otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None, body: Body) -> None:
     """The `else` of a loop runs when the loop has not been left by `break`."""
     scope.break_flags.pop()
     if flag is not None:

@@ -25,6 +25,7 @@ from ...ir.nodes import (
     Block,
     Call,
     Const,
+    Consume,
     For,
     If,
     Path,
@@ -35,7 +36,7 @@ from ...ir.nodes import (
     While,
 )
 from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names, opened
-from ...ir.traversal import diverges
+from ...ir.traversal import diverges, operands
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
@@ -248,6 +249,9 @@ class Dissolver:
                 self.counted(s)
             case While():
                 self.loop(s)
+            case Consume():
+                call = replace(s.call, path=(("method", s.var.name),))
+                self.written_out(s.var, call.target, replace(s, call=call), tuple(map(str, operands(call))), self.live)
             case _:
                 emitted(self, s)
 
@@ -408,15 +412,21 @@ class Dissolver:
     def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
+        call = Call(function, args, keywords, span, path=(("method", target.name),))
+        key = (target.name, tuple(map(str, args)), tuple(map(str, keywords)))
+        self.written_out(target, function, call, key, self.live | keep)
+
+    def written_out(self, target: Var, function: Any, call: Call | Consume, names: tuple[Any, ...],
+                    live: Names) -> None:
+        """The body of a function in place of its call, or of the loop over what it yields."""
+        span, key = call.span, (id(function), *names)
         if function in self.active and self.outside.written_out and self.unanswered():
             return self.poison(target, span)  # what it will be given is known in the next round
-        key = (id(function), target.name, tuple(map(str, args)), tuple(map(str, keywords)))
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
             raise Bottomless(function.__name__, span, key_of(function))
         if self.inside and function in self.active:  # what decides about the end may differ between iterations
             raise NeedsConstant
         if key not in self.expansions:
-            call = Call(function, args, keywords, span, path=(("method", target.name),))
             known = len(self.findings.items)
             expanded = self.outside.expand(target, call, self.active)
             self.expansions[key] = expanded, tuple(self.findings.items[known:])
@@ -424,7 +434,7 @@ class Dissolver:
         self.findings.items.extend(f for f in mistakes if f not in self.findings.items)
         outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
         try:
-            self.out.extend(self.block(block, self.live | keep))
+            self.out.extend(self.block(block, live))
         finally:
             self.active, self.inside = outer, inside
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import Apply, Assign, Atom, Call, Const, Consume, Function, SetItem, Span, Stmt, Var
 from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
@@ -29,7 +29,7 @@ def needs_dissolving(function: Function) -> bool:
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
         or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call))
+        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
         for s in walk(function.body)
     )
 
