@@ -10,17 +10,82 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.nodes import Assign, Atom, Break, Const, Consume, If, Span, Var
+import numpy as np
+
+from ..ir.nodes import Assign, Atom, Break, Call, Const, Consume, If, Method, Span, Var
 from ..ir.types import PY_INT
-from .generators import Generated, endless
+from .calls import prepared
+from .generators import Generated, endless, generator_function, listing
 from .iteration import Body, Enumerated, Items, Zipped, ended, flag, otherwise, take
-from .scope import Scope
+from .limited import Sliced, Taken
+from .record_calls import arguments
+from .scope import Scope, Static, Value
+
+BUILTIN = {name for cls in (dict, list, tuple, str, np.ndarray) for name in dir(cls)} - {"items", "keys", "values"}
+"""Names of methods that are not asked whether they are generators: a class hardly has one of these."""
+
+
+def generated(scope: Scope, node: ast.Call) -> tuple[Generated | Const | None, ast.Call]:
+    """What a call of a generator function goes through, poison after refusing it, and None for any other call.
+
+    Of a method the owner is evaluated here; the call that is returned has a name for it.
+    """
+    span, function = scope.span(node), generator_function(scope, node)
+    if function is not None:
+        call = prepared(scope, node, function)
+        return Generated(call, scope.temporary(span), span) if isinstance(call, Call) else scope.poison, node
+    owner, node = _owner(scope, node)
+    if owner is None or not isinstance(node.func, ast.Attribute):
+        return None, node
+    given = arguments(scope, node)
+    if given is None:
+        return scope.poison, node
+    args, keys = given
+    first, keywords = args[: len(args) - len(keys)], zip(keys, args[len(args) - len(keys) :], strict=True)
+    called = Call(Method(node.func.attr), (owner, *first), tuple(keywords), span)
+    return Generated(called, scope.temporary(span), span), node
+
+
+def through_method(scope: Scope, node: ast.Call) -> ast.expr:
+    """The call of a method that is a generator as a list of its values; any other call itself."""
+    owner, node = _owner(scope, node)
+    return node if owner is None else listing(node)
+
+
+def _owner(scope: Scope, node: ast.Call) -> tuple[Atom | None, ast.Call]:
+    """What a generator method belongs to; None for any other call. The owner is evaluated, and has a name now."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr in BUILTIN or _outside(scope, node):
+        return None, node
+    owner = scope.evaluate(function.value)
+    node = _held(scope, node, function, owner)
+    if isinstance(owner, Static) or owner is scope.poison or owner is scope.pending:
+        return None, node
+    return owner if scope.ask(node, "generator", owner, function.attr) else None, node
+
+
+def _outside(scope: Scope, node: ast.Call) -> bool:
+    """Whether a callee is found in a module, by names alone."""
+    root = node.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id not in scope.locals and isinstance(scope.resolve(root), Static)
+
+
+def _held(scope: Scope, node: ast.Call, function: ast.Attribute, owner: Value) -> ast.Call:
+    """The call of a method of what has been evaluated already."""
+    if isinstance(function.value, ast.Name):
+        return node
+    name = ast.copy_location(ast.Name(ast.unparse(function.value), ast.Load()), function.value)
+    scope.statics[name.id] = owner
+    method = ast.copy_location(ast.Attribute(name, function.attr, ast.Load()), function)
+    return ast.copy_location(ast.Call(method, node.args, node.keywords), node)
 
 
 def parts_of(items: Items) -> list[Items]:
     """What is gone through side by side, in the order in which Python asks for the next item."""
     match items:
-        case Enumerated():
+        case Enumerated() | Sliced() | Taken():
             return parts_of(items.items)
         case Zipped():
             return [p for part in items.parts for p in parts_of(part)]

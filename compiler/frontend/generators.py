@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import itertools
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from ..ir.nodes import Atom, Call, Span, Var
+from ..ir.nodes import Atom, Call, Method, Span, Var
 from ..library.written.python import FUNCTIONS
 from .names import own_nodes, yield_in
 from .scope import LocalFunction, Scope, Static
@@ -24,6 +25,7 @@ from .source import read_source
 ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
 ITERATORS = (*LAZY, range, zip, enumerate, reversed)
+FIRST = (itertools.islice, itertools.takewhile)
 CONSUMERS = (sum, min, max, any, all, list, tuple, dict, sorted)
 
 
@@ -51,6 +53,24 @@ def callee(scope: Scope, node: ast.expr) -> Any:
     return found.value if isinstance(found, Static) else None
 
 
+def function(scope: Scope, node: ast.expr) -> Any:
+    """What stands outside the function under the name that an expression calls; None for any other expression."""
+    root = node.func if isinstance(node, ast.Call) else None
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(node, ast.Call) or not isinstance(root, ast.Name) or root.id in scope.locals:
+        return None
+    found = scope.resolve(root)
+    return found.value if isinstance(found, Static) and root is node.func else (
+        _attribute(found.value, node.func) if isinstance(found, Static) else None)
+
+
+def _attribute(owner: Any, node: ast.expr) -> Any:
+    if isinstance(node, ast.Attribute):
+        return getattr(_attribute(owner, node.value), node.attr, None)
+    return owner
+
+
 def generator_function(scope: Scope, node: ast.expr) -> Any:
     """The generator function that an expression calls by a name; None for any other expression."""
     if not isinstance(node, ast.Call):
@@ -74,6 +94,8 @@ def yields(target: Any) -> bool:
 
 def endless(target: Any) -> bool:
     """Whether the text of a generator function shows that it never returns: it ends in `while True`."""
+    if isinstance(target, Method):
+        return False
     node = target.source.node if isinstance(target, LocalFunction) else read_source(target).node
     last = node.body[-1] if isinstance(node, ast.FunctionDef) else None
     forever = isinstance(last, ast.While) and isinstance(last.test, ast.Constant) and bool(last.test.value)
@@ -133,8 +155,14 @@ def listed(scope: Scope, node: ast.expr) -> ast.expr:
     node = generator(scope, node)
     if isinstance(node, ast.GeneratorExp):
         return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
-    if callee(scope, node) not in ITERATORS and generator_function(scope, node) is None:
+    lazy = callee(scope, node) in ITERATORS or any(function(scope, node) is f for f in FIRST)
+    if not lazy and generator_function(scope, node) is None:
         return node
+    return listing(node)
+
+
+def listing(node: ast.expr) -> ast.expr:
+    """The list of all items of an expression."""
     name = f"{ITEM}{node.lineno}.{node.col_offset}"
     loop = ast.comprehension(ast.Name(name, ast.Store()), node, [], 0)
     return _expression(ast.copy_location(ast.ListComp(ast.Name(name, ast.Load()), [loop]), node), node)
@@ -155,6 +183,10 @@ def consumed(scope: Scope, node: ast.Call, target: Any) -> ast.Call:
     first, lazily = generator(scope, node.args[0]), target in (sum, min, max, any, all)
     if not lazily or not isinstance(first, ast.GeneratorExp):
         first = listed(scope, first)
+    if first is node.args[0] and isinstance(first, ast.Call):
+        from .consuming import through_method  # which makes loops, and those are made of what is made here
+
+        first = through_method(scope, first)
     if lazily and isinstance(first, ast.ListComp) and first is not node.args[0]:
         first = ast.copy_location(ast.GeneratorExp(first.elt, first.generators), first)
     if target is dict and isinstance(first, ast.ListComp):

@@ -10,17 +10,18 @@ The items of a tuple have types of their own, so a loop over a tuple is written 
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, EnumType
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, Fail, For, If, Span, Unrolled, Var, While
+from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, Fail, For, If, Method, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
-from .calls import prepared
 from .combined import Pending, nested_loops
 from .expressions import truth
-from .generators import Generated, as_loop, generator_function
+from .generators import FIRST, Generated, as_loop, function
+from .limited import Sliced, Taken, sliced, taken, takes
 from .scope import Scope, Static, known
 from .targets import store
 
@@ -132,7 +133,7 @@ class Reversed:
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 
 
-Items = Range | Elements | Enumerated | Zipped | Reversed | Generated
+Items = Range | Elements | Enumerated | Zipped | Reversed | Generated | Sliced | Taken
 
 
 def _is(a: Atom, value: int) -> bool:
@@ -152,35 +153,42 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
     if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
         return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
-    found = scope.evaluate(node) if isinstance(node, ast.Name) else None
-    if isinstance(found, Static) and isinstance(found.value, EnumType):
-        members = [known(member, span) for member in list[Enum](found.value)]
+    named = scope.evaluate(node) if isinstance(node, ast.Name) else None
+    if isinstance(named, Static) and isinstance(named.value, EnumType):
+        members = [known(member, span) for member in list[Enum](named.value)]
         made = scope.apply("tuple", span, *members)
         return Elements(made, Const(len(members), PY_INT, span), span, len(members), True)
-    if (function := generator_function(scope, node)) is not None:
-        assert isinstance(node, ast.Call)
-        call = prepared(scope, node, function)
-        return Generated(call, scope.temporary(span), span) if isinstance(call, Call) else None
+    if isinstance(node, ast.Call):
+        from .consuming import generated  # which makes loops, as is done here
+
+        found, node = generated(scope, node)
+        if found is not None:
+            return found if isinstance(found, Generated) else None
     value = scope.atom(node)
     if value is scope.poison:
         return None
     held = scope.bind(value, span)  # rebinding the name inside the loop does not matter
     count = scope.ask(node, "length", held)
+    if count == "__iter__":  # of an object, a generator
+        return Generated(Call(Method(count), (held,), span=span), scope.temporary(span), span)
     size = scope.apply("extent", span, held) if count is None else Const(count, PY_INT, span)
     return Elements(held, size, span, count)
 
 
 def _builtin(scope: Scope, node: ast.expr) -> Any:
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+    if not isinstance(node, ast.Call):
         return None
-    callee = scope.evaluate(node.func)
+    if isinstance(node.func, ast.Attribute):
+        found = function(scope, node)
+        return found if any(found is f for f in FIRST) else None
+    callee = scope.evaluate(node.func) if isinstance(node.func, ast.Name) else None
     return callee.value if isinstance(callee, Static) and callee.value in _MAKERS else None
 
 
 def _range(scope: Scope, node: ast.Call) -> Items | None:
     span = scope.span(node)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    if not _takes(scope, node, "range", "1 to 3 arguments", 1, 3):
+    if not takes(scope, node, "range", "1 to 3 arguments", 1, 3):
         return None
     values = [scope.atom(a) for a in node.args]
     if any(v is scope.poison for v in values):
@@ -194,7 +202,7 @@ def _range(scope: Scope, node: ast.Call) -> Items | None:
 def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
     span = scope.span(node)
     keyword = next((k for k in node.keywords if k.arg == "start"), None)
-    if not _takes(scope, node, "enumerate", "an iterable and a start", 1, 1 if keyword else 2, keyword):
+    if not takes(scope, node, "enumerate", "an iterable and a start", 1, 1 if keyword else 2, keyword):
         return None
     items = items_of(scope, node.args[0])
     given = node.args[1] if len(node.args) == 2 else keyword.value if keyword else None
@@ -206,19 +214,22 @@ def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
 
 def _zip(scope: Scope, node: ast.Call) -> Items | None:
     keyword = next((k for k in node.keywords if k.arg == "strict" and isinstance(k.value, ast.Constant)), None)
-    if not _takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
+    if not takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
         return None
     strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
     if strict and len(node.args) != 2:
         scope.refuse("A019", node)
         return None
     parts = [items_of(scope, a) for a in node.args]
+    if any(isinstance(p, Taken) for p in parts):
+        scope.refuse("A020", node, what="takewhile")
+        return None
     known = tuple(p for p in parts if p is not None)
     return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
 
 
 def _reversed(scope: Scope, node: ast.Call) -> Items | None:
-    if not _takes(scope, node, "reversed", "1 argument", 1, 1):
+    if not takes(scope, node, "reversed", "1 argument", 1, 1):
         return None
     items = items_of(scope, node.args[0])
     if items is not None and not isinstance(items, Range | Elements):
@@ -230,27 +241,14 @@ def _reversed(scope: Scope, node: ast.Call) -> Items | None:
 
 _MAKERS: dict[Any, Callable[[Scope, ast.Call], Items | None]] = {
     range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed,
+    itertools.islice: lambda scope, node: sliced(scope, node, items_of, _numbered),
+    itertools.takewhile: lambda scope, node: taken(scope, node, items_of, _packed),
 }
 
 
-def _takes(
-    scope: Scope, node: ast.Call, name: str, expected: str, least: int, most: int, known: ast.keyword | None = None
-) -> bool:
-    """Whether the number of arguments is right; starred ones and keywords other than `known` are refused."""
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            scope.refuse("A014", argument)
-            return False
-    for keyword in node.keywords:
-        if keyword is not known:
-            code = "A019" if (name, keyword.arg) == ("zip", "strict") else "T002"
-            scope.refuse(code, keyword, name=name, argument=keyword.arg or "**")
-            return False
-    if not least <= len(node.args) <= most:
-        given = "1 was" if len(node.args) == 1 else f"{len(node.args)} were"
-        scope.refuse("T003", node, name=name, expected=expected, given=given)
-        return False
-    return True
+def _numbered(count: Atom, items: Items, span: Span) -> Items:
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    return Zipped((Range(zero, count, one, span), items), span)
 
 
 # --------------------------------------------------------------------------------------------------------------- loops
@@ -371,7 +369,7 @@ def ended(scope: Scope, items: Items | None) -> None:
     match items:
         case Elements() if not items.display:
             scope.apply("iter_end", items.span, items.value, items.size)
-        case Enumerated() | Reversed():
+        case Enumerated() | Reversed() | Sliced() | Taken():
             ended(scope, items.items)
         case Zipped():
             for part in items.parts:
@@ -382,7 +380,7 @@ def ended(scope: Scope, items: Items | None) -> None:
 
 def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
     match items:
-        case Enumerated():
+        case Enumerated() | Sliced() | Taken():
             return _run_time_lengths(scope, items.items)
         case Zipped():
             return [length for part in items.parts for length in _run_time_lengths(scope, part)]

@@ -63,6 +63,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Method:
+    """The callee of a `Consume` that is a method of a record, its first argument: `dissolve` knows which one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operation of the table on atoms. `attrs` are its compile-time parameters, sorted by name."""
 

@@ -29,6 +29,7 @@ from ..ir.nodes import (
     Function,
     If,
     Made,
+    Method,
     Path,
     Place,
     Return,
@@ -42,7 +43,7 @@ from ..ir.traversal import assigned, blocks, reads, rewrite_reads, walk, with_bl
 from ..ir.types import Known
 from ..library.written import is_written, spelled
 from .recursion import recursion
-from .yields import spliced
+from .yields import is_generator, spliced
 
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path, bool], Function]
@@ -179,31 +180,39 @@ class _Inliner:
             return (Assign(target, _with_closure(call), call.span),)
         return self.unfolded(target, call, active)
 
+    def refused(self, target: Var, call: Call) -> Block:
+        """A call of a generator function where there is no loop over its values."""
+        self.findings.add("A031", call.span, what="nothing goes through its values where it is called")
+        return (Assign(target, Const(None), call.span),)
+
     def consumed(self, loop: Consume, active: tuple[Target, ...]) -> Block:
         """The generator with the body of the loop where it yields."""
         callee = loop.call.target
+        if isinstance(callee, Method):
+            return (loop,)
         if any(_same(f, callee) for f in self.open) or self.unfolds(key_of(callee)):
             return (replace(loop, call=_with_closure(loop.call)),)
         return self.woven(loop, active)
 
     def woven(self, loop: Consume, active: tuple[Target, ...]) -> Block:
-        left = loop.stop != Const(False)
-        return spliced(self.unfolded(Var(f"end.{loop.label}"), loop.call, active, left), loop)
+        return spliced(self.unfolded(Var(f"end.{loop.label}"), loop.call, active, loop), loop)
 
-    def unfolded(self, target: Var, call: Call, active: tuple[Target, ...], left: bool = False) -> Block:
+    def unfolded(self, target: Var, call: Call, active: tuple[Target, ...], loop: Consume | None = None) -> Block:
         callee = call.target
         known = len(self.findings.items)
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         try:
-            loaded = self.load(callee, bound, call.path, left)
+            loaded = self.load(callee, bound, call.path, loop is not None and loop.stop != Const(False))
         except CompileError as error:
             first = error.findings[0]
             if first.code != "F001":
                 raise
             self.findings.add("T001", call.span, name=_spelled(callee), hint=f"{first.text}; {first.label}")
             return (Assign(target, Const(None), call.span),)
+        if loop is None and is_generator(loaded):
+            return self.refused(target, call)
         if _written(callee):
             loaded = moved(loaded, call.span, _spelled(next(filter(_written, (*active, callee)))))
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1

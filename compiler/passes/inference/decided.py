@@ -36,6 +36,9 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
+    if about == "generator":
+        _answer(inf, e, False)
+        return
     whole = about in ("sequence", "tuple", "items")
     _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if whole else None)
 

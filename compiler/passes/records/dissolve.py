@@ -36,12 +36,13 @@ from ...ir.nodes import (
     While,
 )
 from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names, opened
-from ...ir.traversal import diverges, operands
+from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .fold import folded, is_tuple
+from .generated import consumed
 from .kinds import computed, decided, met, number_of
 from .outside import Outside
 from .shapes import NUMBERS, Shape
@@ -250,8 +251,7 @@ class Dissolver:
             case While():
                 self.loop(s)
             case Consume():
-                call = replace(s.call, path=(("method", s.var.name),))
-                self.written_out(s.var, call.target, replace(s, call=call), tuple(map(str, operands(call))), self.live)
+                consumed(self, s)
             case _:
                 emitted(self, s)
 

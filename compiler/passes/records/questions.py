@@ -6,10 +6,12 @@ differs from one iteration of an outer loop to the next, stays a loop, which is 
 
 from __future__ import annotations
 
+from inspect import isgeneratorfunction
+from types import FunctionType
 from typing import Any
 
 from ...diagnostics import Findings
-from ...ir.classes import has_attribute, is_named_tuple
+from ...ir.classes import has_attribute, is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Const, Function, Path, Span, Var
 from ...ir.records import VIEWS, Growing, Instance
 from ...ir.traversal import walk
@@ -49,12 +51,16 @@ def _of_number(d: Dissolver, e: Apply) -> Any:
 
 def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     about, count = e.attr("about"), size(d, record)
+    if about == "generator":
+        return _yields(d, record, e.attr("hint"))
     if about == "callee":
         if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
             d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
         return Instance
     if about == "dtype":
         d.refuse("T013", e.span, name=e.attr("text"))
+    if about == "length" and _yields(d, record, "__iter__"):
+        return "__iter__"
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
     if about == "keys":
@@ -73,6 +79,12 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     if count is None:
         d.refuse("R004" if is_growing(record) else "A014", e.span, name=f"`{e.attr('text')}`")
     return count
+
+
+def _yields(d: Dissolver, record: Record, name: str) -> bool:
+    """Whether a method of a class is a generator."""
+    found = d.outside.member(record.cls, name) if is_plain(record.cls) else None
+    return isinstance(found, FunctionType) and isgeneratorfunction(found)
 
 
 def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:

@@ -1,5 +1,9 @@
 """Generator functions, and the loops that go through their values."""
 
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import Any
+
 import numpy as np
 
 from ..program import Program
@@ -78,13 +82,13 @@ def squares(x):
 
 
 def consumed_by_builtins(x):
-    listed, ordered = list(squares(x)), sorted(squares(x))
+    listed, again = list(squares(x)), [v * v for v in squares(x)]
     a, b, c = squares(x)
     most = max(squares(x), key=lambda v: -v)
     many = sum(squares(x)) + max(squares(x)) * min(squares(x)) + sum(2.0 * v for v in squares(x) if v > 2.0)
     if any(v > 8.0 for v in squares(x)):
         many += listed[0] * listed[-1]
-    return many + ordered[1] * a + b * c + most
+    return many + again[1] * a + b * c + most
 
 
 def generator_that_reads_what_the_loop_changes(x):
@@ -237,6 +241,89 @@ def leaves_of_a_tree(tree):
     return total + sum(leaves(tree))
 
 
+@dataclass
+class Node:
+    value: float
+    left: Any = None
+    right: Any = None
+
+    def walk(self):
+        if self.left is not None:
+            yield from self.left.walk()
+        yield self.value
+        if self.right is not None:
+            yield from self.right.walk()
+
+    def __iter__(self):
+        for child in (self.left, self.right):
+            if child is not None:
+                yield child.value
+
+    def by_depth(self, depth=0):
+        yield depth, self
+        for child in [c for c in (self.left, self.right) if c is not None]:
+            yield from child.by_depth(depth + 1)
+
+
+def methods_that_yield(tree):
+    total = sum(tree.walk()) + max(tree.walk()) * list(tree.right.walk())[1]
+    for v in tree:
+        total += v * v
+    for k, v in enumerate(tree.walk()):
+        total += k * v * v
+        if k == 2:
+            break
+    return total + sum((depth + 1) * node.value**2 for depth, node in tree.by_depth())
+
+
+class Model:
+    def __init__(self, rate, count):
+        self.rate = rate
+        self.count = count
+        self.done = 0
+
+    def steps(self, x):
+        for i in range(self.count):
+            x = x * self.rate
+            self.done += 1
+            yield i, x
+
+    def items(self):
+        yield "rate", self.rate
+        yield "count", 1.0 * self.count
+
+
+def method_that_stores(rate, x):
+    model, total = Model(rate, 4), 0.0
+    for i, v in model.steps(x):
+        if i == 2:
+            break
+        total += v
+    for _, value in model.items():
+        total += value * x
+    return total * model.done
+
+
+def first_of_endless(a, n):
+    total = sum(islice(newton(a), 3)) + sum(takewhile(lambda v: v > 1.42, newton(a)))
+    for k, v in enumerate(islice(newton(a), n)):
+        total += k * v
+    else:
+        total *= 1.5
+    return total
+
+
+def first_of_others(x):
+    total = sum(islice(x, 2)) + sum(list(islice([x[0], x[1], x[2]], 2)))
+    for v in islice((x[0], x[1] * x[2], x[2]), 2):
+        total += v * v
+    for i, v in enumerate(takewhile(lambda u: u < 2.5, x)):
+        total += i * v * v
+    for v in takewhile(lambda u: u > 0.0, (x[0], -x[1], x[2])):
+        total += v**3
+    return total
+
+
 def none_yielded(x):
     def nothing():
         return
@@ -272,5 +359,10 @@ PROGRAMS = (
     Program(arrays_are_yielded, lambda rng: (rng.normal(size=3),)),
     Program(dict_of_what_is_yielded, lambda rng: (rng.normal(size=3),)),
     Program(leaves_of_a_tree, lambda rng: ((1.1, ((0.7, None), (1.3, (0.4, 2.0)))),)),
+    Program(methods_that_yield, lambda rng: (
+        Node(1.1, Node(0.7), Node(1.4, Node(2.0, None, Node(0.3)))),)),
+    Program(method_that_stores, lambda rng: (1.3, 0.7), wrt=(0, 1)),
+    Program(first_of_endless, lambda rng: (2.0, 4), also=(lambda rng: (2.0, 0),)),
+    Program(first_of_others, lambda rng: (X.copy(),)),
     Program(none_yielded, lambda rng: (rng.normal(size=3),)),
 )
