@@ -86,7 +86,7 @@ class Surface:
     the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
     how a record is made of the result. `guards` are all the values it was translated with, `findings` what is wrong so
     far. With `tables`, lists of a length that is known are arrays in it. `loops` are the recursive functions that
-    have become loops, `endless` those that could not be written out call by call.
+    have become loops, `endless` those that could not be written out call by call, and whether they are given records.
     """
 
     function: Function
@@ -101,7 +101,7 @@ class Surface:
     dissolved: bool = False
     tables: bool = False
     loops: frozenset[Path] = frozenset()
-    endless: frozenset[Path] = frozenset()
+    endless: tuple[tuple[Path, bool], ...] = ()
 
 
 @deeply
@@ -144,7 +144,7 @@ def _settled(key: Path, value: Any, answers: dict[Path, Any]) -> Any:
 def _surface(
     function: FunctionType, observe: Observe, records: tuple[Structure | None, ...], answers: dict[Path, Any]
 ) -> tuple[Surface, dict[Path, Any]]:
-    findings, captures, recursive, endless = Findings(), Captures(answers), set[Path](), set[Path]()
+    findings, captures, recursive, endless = Findings(), Captures(answers), set[Path](), dict[Path, bool]()
 
     def load(f: FunctionType, bound: dict[str, Any], path: Path, left: bool) -> Function:
         made = translate(f, captures, findings, statics(bound), path)
@@ -191,7 +191,7 @@ def _surface(
     result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
-                     records, built, dissolved, tables, frozenset(recursive), frozenset(endless))
+                     records, built, dissolved, tables, frozenset(recursive), tuple(endless.items()))
     return source, asked
 
 
@@ -255,9 +255,12 @@ def _written_out(
         source = found[0]
         if not found[-1].items:
             return found
-        if source.endless <= endless and source.loops <= recursive:
+        if any(records for _, records in source.endless):
+            return found
+        without_end = {key for key, _ in source.endless}
+        if without_end <= endless and source.loops <= recursive:
             return None if endless else found
-        recursive, endless = recursive | source.loops, endless | source.endless
+        recursive, endless = recursive | source.loops, endless | without_end
     return None
 
 

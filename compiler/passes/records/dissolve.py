@@ -36,7 +36,7 @@ from ...ir.nodes import (
     While,
 )
 from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names, opened
-from ...ir.traversal import diverges
+from ...ir.traversal import diverges, operands
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
@@ -420,10 +420,12 @@ class Dissolver:
                     live: Names) -> None:
         """The body of a function in place of its call, or of the loop over what it yields."""
         span, key = call.span, (id(function), *names)
-        if function in self.active and self.outside.written_out and self.unanswered():
-            return self.poison(target, span)  # what it will be given is known in the next round
+        given = [self.value(a) for a in operands(call.call if isinstance(call, Consume) else call)]
+        poisoned = any(map(is_poison, given))
+        if function in self.active and (poisoned or (self.outside.written_out and self.unanswered())):
+            return self.poison(target, span)  # what it will be given is known in the next round, or never
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
-            raise Bottomless(function.__name__, span, key_of(function))
+            raise Bottomless(function.__name__, span, key_of(function), any(isinstance(v, Ref) for v in given))
         if self.inside and function in self.active:  # what decides about the end may differ between iterations
             raise NeedsConstant
         if key not in self.expansions:

@@ -18,8 +18,8 @@ class Outside:
     its bases, which is checked again at every call of the compiled function; `constant` the operand for a
     number; `rank` the number of axes of the items of a list, where they are arrays; `tables` whether lists
     of a known length may be arrays as well. Where recursive functions are `written_out`, tuples are records and the
-    classes of numbers are known. `endless` receives those that have no end that is known. `answered` says whether
-    `translate` knows the answer to a question.
+    classes of numbers are known. `endless` receives those that have no end that is known, and whether they are given
+    records. `answered` says whether `translate` knows the answer to a question.
     """
 
     expand: Expand
@@ -29,4 +29,4 @@ class Outside:
     answered: Callable[[Path], bool]
     tables: bool
     written_out: bool = False
-    endless: set[Path] = field(default_factory=set)
+    endless: dict[Path, bool] = field(default_factory=dict)

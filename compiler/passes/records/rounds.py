@@ -13,7 +13,7 @@ from ...diagnostics import Findings
 from ...ir.nodes import Function, Return, Var
 from ...ir.records import Built, RecordOf, Structure, leaf_names, opened
 from ...ir.types import TupleOf
-from .again import MOST, Bottomless, Grows
+from .again import DEEPEST, MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
 from .kinds import number_of
 from .outside import Outside
@@ -59,8 +59,9 @@ def _by_rounds(
             growing |= grows.shapes
         except Bottomless as error:
             del findings.items[known:]
-            findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
-            outside.endless.add(error.key)
+            findings.add("A035", error.span, name=error.name, what=f"records or tuples, and no end is known "
+                         f"within {DEEPEST} calls in each other and {MOST} in all")
+            outside.endless[error.key] = error.records
             return _given_up(function, records, outside), None, d.asked, chosen
 
 
