@@ -13,7 +13,7 @@ import copy
 import inspect
 import itertools
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from ..ir.nodes import Atom, Call, Method, Span, Var
@@ -78,7 +78,8 @@ def generator_function(scope: Scope, node: ast.expr) -> Any:
     root = node.func
     while isinstance(root, ast.Attribute):
         root = root.value
-    if not isinstance(root, ast.Name) or not isinstance(scope.resolve(root), Static):
+    first = scope.resolve(root) if isinstance(root, ast.Name) else None
+    if not isinstance(first, Static) or (root is not node.func and not isinstance(first.value, ModuleType | type)):
         return None
     found = scope.evaluate(node.func)
     target = getattr(found.value, "__tapeless_function__", found.value) if isinstance(found, Static) else None

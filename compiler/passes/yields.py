@@ -9,12 +9,14 @@ leaves the loop sets a flag, and behind the body the generator returns if it is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..ir.nodes import Assign, Atom, Block, Const, Consume, For, Function, If, Return, Stmt, Try, Var, While, Yield
-from ..ir.traversal import blocks, rewrite_reads, walk, with_blocks
+from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks
 from ..ir.types import NOTHING
 
+TEMPORARY = re.compile(r"(^|\.)t\.\d+$")
 LEFT = Var("left.yield")  # whether the loop has been left, as long as the generator does not know by which loop
 
 
@@ -43,7 +45,8 @@ def spliced(generator: Block, loop: Consume) -> Block:
         nonlocal copies
         if isinstance(s, Yield):
             copies += 1
-            return Assign(loop.var, s.value, s.span), *(loop.body if copies == 1 else again(loop.body, copies))
+            body = loop.body if copies == 1 else again(loop.body, f"{loop.label}.{copies}.")
+            return Assign(loop.var, s.value, s.span), *body
         return (with_blocks(rewrite_reads(s, left), tuple(map(block, blocks(s)))),)
 
     def left(a: Atom) -> Atom:
@@ -52,12 +55,19 @@ def spliced(generator: Block, loop: Consume) -> Block:
     return block(generator)
 
 
-def again(block: Block, number: int) -> Block:
-    """A block that is written out once more: its loops have labels of their own."""
+def again(block: Block, prefix: str) -> Block:
+    """A block that is written out once more: its loops have labels, and its temporaries names of their own."""
+    own = {name for name in assigned(block) if TEMPORARY.search(name)}
+
+    def atom(a: Atom) -> Atom:
+        return replace(a, name=prefix + a.name) if isinstance(a, Var) and a.name in own else a
 
     def statement(s: Stmt) -> Stmt:
-        if isinstance(s, If | For | While | Try) and s.label:
-            s = replace(s, label=f"{s.label}'{number}")
+        s = rewrite_reads(s, atom)
+        if isinstance(s, Assign) and s.target.name in own:
+            s = replace(s, target=replace(s.target, name=prefix + s.target.name))
+        if isinstance(s, If | For | While | Try | Consume) and s.label:
+            s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 
     return tuple(map(statement, block))

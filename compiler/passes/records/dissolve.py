@@ -365,8 +365,10 @@ class Dissolver:
         entry, label = self.state.copy(), f"{s.label}{self.iteration}"
         start = entry
         findings, counter = len(self.findings.items), self.counter
+        earlier: list[Finding] = []  # what an iteration has reported and poisoned is silent in the next one
         for _ in range(50):
             self.state, self.counter = start.copy(), counter
+            earlier += self.findings.items[findings:]
             del self.findings.items[findings:]
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
@@ -384,6 +386,8 @@ class Dissolver:
             self.state = entry
             self.length_differs(LengthDiffers.between(previous, start, s.span))
             return
+        if len(self.findings.items) == findings and any(map(is_poison, self.state.env.values())):
+            self.findings.items.extend(earlier)
         self.out.extend(parallel(join.ends[0], self.fresh))
         closing = tuple(parallel(join.ends[1], self.fresh))
         body = (*blocks[1], *closing)

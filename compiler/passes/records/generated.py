@@ -28,7 +28,7 @@ class Writer(Protocol):
 
 def consumed(d: Writer, s: Consume) -> None:
     """The generator with the body of the loop where it yields."""
-    call = replace(s.call, path=(("method", s.var.name),))
+    call = replace(s.call, path=(("method", s.label),))
     if isinstance(call.target, Method):
         owner, name = call.args[0], call.target.name
         d.rules["needed"](d, s.var, Apply("method", (owner,), span=s.span, attrs=(("name", name),)))
@@ -38,4 +38,4 @@ def consumed(d: Writer, s: Consume) -> None:
             d.refuse("A031", s.span, what="it is not known which one it is")
             return
         call = replace(call, target=found)
-    d.written_out(s.var, call.target, replace(s, call=call), tuple(map(str, operands(call))), d.live)
+    d.written_out(s.var, call.target, replace(s, call=call), (s.label, *map(str, operands(call))), d.live)
