@@ -18,7 +18,7 @@ from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, even, flattened, further, joined, kind_of, nested
+from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
 from .generators import consumed, yields
 from .record_calls import (
@@ -26,6 +26,7 @@ from .record_calls import (
     count_of,
     extremum,
     fold,
+    from_keys,
     in_order,
     is_super,
     keyword_items,
@@ -211,6 +212,9 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
+    if found is not None and (strange := strange_keyword(target, node)) is not None:
+        keyword, hint = strange
+        return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:
         return _operation(scope, node, *found)
     if isinstance(target, BuiltinFunctionType) and target in OPERATORS and not node.keywords:
@@ -227,6 +231,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return made
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
+    if target == dict.fromkeys:
+        return from_keys(scope, node)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         if len(node.args) != 1 or node.keywords:
             return scope.refuse("T003", node, name=ast.unparse(node.func), expected="1 argument", given=count_of(node))

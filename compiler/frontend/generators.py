@@ -12,6 +12,7 @@ import ast
 import copy
 import inspect
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
 ITERATORS = (*LAZY, range, zip, enumerate, reversed)
 FIRST = (itertools.islice, itertools.takewhile)
-CONSUMERS = (sum, min, max, any, all, list, tuple, dict, sorted)
+CONSUMERS = (sum, min, max, any, all, list, tuple, dict, set, Counter, sorted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ OF_MATRICES = (
     "np.linalg.solve(a, b)", "np.vstack([a, b])", "np.hstack([a, b])", "np.sum(a, axis=0, where=b > 0.0)",
     "np.mean(a, where=b > 0.0)", "np.average(a, weights=b, axis=0)", "np.trace(a @ b)", "np.inner(a, b)",
     "np.linalg.lstsq(a, b)[0]", "np.where(a > 0.0, a, b)", "a[b > 0.0]", "(a @ b) * a", "np.vecdot(a, b)",
-    "sum(a[i] @ b[:, i] for i in range(2))", "np.linalg.multi_dot([a, b, a])", "np.take_along_axis(a, b.astype(int), 0)",
+    "sum(a[i] @ b[:, i] for i in range(2))", "np.linalg.multi_dot([a, b, a])",
+    "np.take_along_axis(a, b.astype(int), 0)",
     "np.prod(a, axis=1, where=b > 0.0)", "np.linalg.norm(a - b)", "np.max(a, axis=0, where=b > 0.0, initial=-1.0)",
 )  # fmt: skip
 STORES = ("a[...] = b", "a += b", "a[0] = b[0]", "a[:, 0] += b[0]", "a[:1] *= b", "a[b > 0.0] = 1.0", "a[:] -= b[0]")

@@ -33,7 +33,7 @@ OWN_MESSAGES = (ZeroDivisionError, OverflowError, AssertionError, KeyError, Recu
 
 # What is refused when the program runs, by messages of ours: results that would have another type.
 REFUSED = ("64 bits", "is complex, which is not supported", "`np.cov` of one variable", "NaN among the numbers has no",
-           "Integers to negative integer powers")
+           "Integers to negative integer powers", "has to be written as -1")
 
 # Where compiled code may differ on some arguments, and why.
 EXEMPT = {

@@ -23,6 +23,7 @@ from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choosing import RULES as CHOOSING
+from .compared import RULES as COMPARED
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
@@ -32,6 +33,7 @@ from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .items import RULES as ITEMS
+from .keyed import RULES as KEYED
 from .linalg import RULES as LINALG
 from .listed import listed
 from .masked import RULES as MASKED
@@ -53,7 +55,7 @@ from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS}
+         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED, **COMPARED}
 
 
 def infer(

@@ -48,7 +48,7 @@ from ...ir.types import (
     in_words,
     is_complex,
 )
-from ...ops import BY_NAME, Row
+from ...ops import BY_NAME
 from ...ops.typing import TypingError, elementwise_type, may_not_fit, representable
 from ..indexing import normalise
 from ..rename import closing
@@ -64,7 +64,7 @@ from .values import (
     Value,
     poisoned,
     settled,
-    tuples_for_arrays,
+    special_rule,
     type_of,
     unassigned,
     unreturnable,
@@ -394,7 +394,7 @@ class Inferrer:
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
         row = BY_NAME[e.op]
-        rule = self.rules.get(_special(row, e, values) or e.op)
+        rule = self.rules.get(special_rule(row, e, values) or e.op)
         try:
             refuse_complex(row, e, values)
             if rule is None:
@@ -441,10 +441,3 @@ class Inferrer:
             via = "integers"  # Python words a division by zero differently for them
         attrs = tuple((k, v) for k, v in (("safe", e.attr("safe")), ("via", via)) if v)
         self.define(target, Apply(e.op, tuple(atoms), result, e.span, attrs), e.span)
-
-
-def _special(row: Row, e: Apply, values: list[Value]) -> str:
-    """The rule for operands that are not yet what the operation's own rule takes."""
-    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
-        return "optional"
-    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""

@@ -46,7 +46,8 @@ def _everywhere(c: Reducer, mask: Term, x: Term) -> Term:
     for axis in range(mask.rank):
         own, other = c.dim(mask.array, axis), c.dim(x.array, axis + x.rank - mask.rank)
         wrong = Term(c, c.differ(own, other)) & Term(c, c.differ(own, ONE))
-        c.fail_if(wrong.atom, "ValueError", f"`where` has the extent {{}} along axis {axis}, the operand {{}}", own, other)
+        message = f"`where` has the extent {{}} along axis {axis}, the operand {{}}"
+        c.fail_if(wrong.atom, "ValueError", message, own, other)
     every = c.exactly("ones_like", (x.array,), Array("bool", x.rank))
     return Term(c, every) & mask
 

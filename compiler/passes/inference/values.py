@@ -10,7 +10,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from ...ir.nodes import NOWHERE, Const, Span, Stmt, Var
+from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
@@ -213,3 +213,12 @@ def constants_equal(a: Value, b: Value) -> bool | None:
 def is_nan(value: Value) -> bool:
     """Whether the value is a constant that does not equal itself."""
     return isinstance(value, Const) and isinstance(value.value, float) and math.isnan(value.value)
+
+
+def special_rule(row: Row, e: Apply, values: list[Value]) -> str:
+    """The rule for operands that are not yet what the operation's own rule takes."""
+    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
+        return "optional"
+    if row.rule == "comparison" and e.attr("via") != "numpy" and all(isinstance(v, tuple) for v in values):
+        return "compared"
+    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""

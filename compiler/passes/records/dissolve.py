@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from ...diagnostics import Finding, Findings
 from ...ir.classes import of_records
@@ -35,18 +35,20 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names, opened
+from ...ir.records import Built, Growing, field_name
 from ...ir.traversal import diverges, operands
-from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
+from ...ir.types import PY_BOOL, PY_INT, Known
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
+from .copies import parallel
 from .fold import folded, is_tuple
 from .generated import consumed
-from .kinds import computed, decided, met, number_of
+from .keys import is_keyed
+from .kinds import computed, decided, met
 from .outside import Outside
-from .shapes import NUMBERS, Shape
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison, only_value, parallel
+from .shapes import NUMBERS, Shape, tables_in
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison
 from .tables import Tables, begin_again
 from .texts import emitted
 
@@ -68,6 +70,7 @@ class Dissolver:
         expansions: Expansions, tables: Tables,
     ) -> None:
         self.growing = growing
+        self.objects = tables_in(growing)  # which objects are rows of tables
         self.tables = tables
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
@@ -79,6 +82,8 @@ class Dissolver:
         self.active: tuple[Any, ...] = ()
         self.iteration = ""
         self.asked: Asked = {}
+        self.last_loop: For | While | None = None  # that has been written
+        self.iterated: dict[str, Var] = {}  # the sizes of dicts that loops go through, by the variables of these
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
         self.expansions = expansions  # bodies of methods by their calls, which have the same names in every round
@@ -130,8 +135,10 @@ class Dissolver:
     def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
         """A new object for a variable, holding operands."""
         self.tables.made.add(target.name + self.iteration)
-        if cls is list and target.name + self.iteration in self.growing:
-            self.rules["growing"](self, target, Apply("growing", items, span=target.span))
+        if cls in (list, dict) and target.name + self.iteration in self.growing:
+            attrs = (("keys", keys),)
+            self.rules["growing" if cls is list else "keyed"](
+                self, target, Apply("growing", items, span=target.span, attrs=attrs))
             found = self.state.env[target.name]
             return found if isinstance(found, Ref) else self.reserve(target, tuple, ())
         ref = self.reserve(target, cls, keys)
@@ -164,40 +171,20 @@ class Dissolver:
             if name in record.origins and other != name:
                 self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
 
-    def argument(self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span) -> Ref:
-        """The record that the caller passes; its leaves are parameters."""
-        if given.cls is Growing:
-            params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
-            self.rules["given"](self, Var(name, span=span), Apply(
-                "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
-            return Ref(name)
-        fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
-        self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
-        self.prefixes[name] = name
-        for (key, variable), item in zip(fields, given.items, strict=True):
-            v = Var(variable, span=span)
-            match item:
-                case RecordOf():
-                    self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
-                case Known() | Nothing():
-                    self.put(v, cast(Const, only_value(item, span)), span)
-                case TupleOf() if self.outside.written_out:
-                    self.state.env[variable] = self.argument(opened(item), variable, (*path, key), params, span)
-                case _:
-                    params.append(v)
-                    self.state.env[variable] = number_of(item) if self.outside.written_out else None
-        return Ref(name)
-
     def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
         """A result as nested tuples, and how it is put together."""
         value, record = self.value(a), self.record(a)
         if record is None:
             return a, None
         assert isinstance(value, Ref)
+        if is_keyed(self.state, value):
+            self.refuse("R005", span, what="to leave the function", record=record)
+            return POISON, None
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            result = self.fresh(span)
             self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            form = None if is_poison(self.value(result)) else self.state.form(record.variable("items") or "")
             return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []
@@ -242,8 +229,10 @@ class Dissolver:
                 else:
                     self.put(s.target, s.value, s.span)
             case SetItem():
-                self.rules["store"](self, s.array, Apply("store", (s.array, *s.operands, s.value), span=s.span,
-                                                         attrs=(("spec", s.spec), ("augmented", s.augmented))))
+                of_keys = "keyed " if is_keyed(self.state, self.value(s.array)) else ""
+                attrs = (("spec", s.spec), ("augmented", s.augmented))
+                stored = Apply("store", (s.array, *s.operands, s.value), span=s.span, attrs=attrs)
+                self.rules[f"{of_keys}store"](self, s.array, stored)
             case If():
                 self.branch(s)
             case For():
@@ -257,7 +246,8 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         if e.op == "raises":
-            return self.rules["raises"](self, target, e)
+            of_keys = "keyed " if e.args and is_keyed(self.state, self.value(e.args[0])) else ""
+            return self.rules[f"{of_keys}raises"](self, target, e)
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))
@@ -273,7 +263,8 @@ class Dissolver:
         elif self.outside.written_out and e.op == "tuple":
             self.rules["tuple"](self, target, e)
         elif e.op in OURS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
-            self.rules[e.op if e.op in self.rules else "other"](self, target, e)
+            of_keys = "keyed " if any(is_keyed(self.state, v) for v in values) else ""
+            self.rules[next(op for op in (f"{of_keys}{e.op}", f"{of_keys}other") if op in self.rules)](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))
             known = folded(e, values)
@@ -365,11 +356,10 @@ class Dissolver:
         entry, label = self.state.copy(), f"{s.label}{self.iteration}"
         start = entry
         findings, counter = len(self.findings.items), self.counter
-        earlier: list[Finding] = []  # what an iteration has reported and poisoned is silent in the next one
+        told: list[Finding] = []  # why something has no value at the head, which is not told again
         for _ in range(50):
             self.state, self.counter = start.copy(), counter
-            earlier += self.findings.items[findings:]
-            del self.findings.items[findings:]
+            self.findings.items[findings:] = told
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
             join = Join(entry, end, label, s.span, self.refuse, self.met)
@@ -379,6 +369,10 @@ class Dissolver:
                 self.state = entry
                 self.length_differs(error)
                 return
+            found = self.findings.items[findings:]
+            self.findings.items[findings:] = [f for k, f in enumerate(found) if f not in found[:k]]
+            if _poisoned(following) != _poisoned(start) and not s.label.startswith("calls_"):  # A035 says it of these
+                told = self.findings.items[findings:]
             if following == start:
                 break
             previous, start = start, following
@@ -386,13 +380,12 @@ class Dissolver:
             self.state = entry
             self.length_differs(LengthDiffers.between(previous, start, s.span))
             return
-        if len(self.findings.items) == findings and any(map(is_poison, self.state.env.values())):
-            self.findings.items.extend(earlier)
         self.out.extend(parallel(join.ends[0], self.fresh))
         closing = tuple(parallel(join.ends[1], self.fresh))
         body = (*blocks[1], *closing)
         s = replace(s, label=label, body=body)
-        self.emit(replace(s, before=blocks[0]) if isinstance(s, While) else s)
+        self.last_loop = replace(s, before=blocks[0]) if isinstance(s, While) else s
+        self.emit(self.last_loop)
         self.state = exit_state
         self.lose(join)
 
@@ -444,3 +437,7 @@ class Dissolver:
         finally:
             self.active, self.inside = outer, inside
 
+
+def _poisoned(state: State) -> set[str]:
+    """The variables that have no value, because of a mistake."""
+    return {name for name, value in state.env.items() if is_poison(value)}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ...ir.nodes import Apply, Atom, Const, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
 from ...ir.records import Growing
 from ...ir.types import PY_BOOL
+from ...library.written import lists as library
 from . import listing
 from .again import NeedsConstant
 from .arraylike import operator_of
 from .classes import written
 from .columns import is_growing
 from .dissolve import Dissolver
-from .fields import SEQUENCES, apply, plain
+from .fields import SEQUENCES, apply, plain, whole_key
 from .methods import METHODS
+from .questions import equal_if_same
 from .state import Record, Ref, Value, is_none, is_text
 
 
@@ -56,8 +58,7 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
             e.op == "iadd" and d.record(e.args[0]) is None):
         d.rules["other"](d, target, e)
     elif e.op == "iadd" and not (whole and record.cls is tuple):
-        d.refuse("R005", e.span, what="`*=`", record=record)
-        d.poison(target, e.span)
+        multiplied(d, target, record, count if whole else None, e)
     elif whole and not is_growing(record):
         fields = tuple(Var(v, span=e.span) for _, v in record.fields) * count
         d.allocate(target, record.cls, tuple(range(len(fields))), fields)
@@ -68,6 +69,23 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
         raise NeedsConstant
     else:
         listing.repeated(d, target, items, number, e.span, beside_place(e.span))
+
+
+def multiplied(d: Dissolver, target: Var, record: Record, count: int | None, e: Apply) -> None:
+    """`items *= n`, which all names of the list see."""
+    if is_growing(record):
+        listing.run(d, d.fresh(e.span), library.multiply, e.args, e.span)
+    elif record.cls is list and count is not None and count > 0:
+        more = d.fresh(e.span)
+        fields = tuple(Var(v, span=e.span) for _, v in record.fields) * (count - 1)
+        d.allocate(more, list, tuple(range(len(fields))), fields)
+        method = Apply("method", (e.args[0], more), span=e.span, attrs=(("keywords", ()), ("name", "extend")))
+        d.rules["method"](d, d.fresh(e.span), method)
+    else:
+        d.refuse("R005", e.span, what="`*=`", record=record)
+        d.poison(target, e.span)
+        return
+    d.put(target, e.args[0], e.span)
 
 
 def beside_place(span: Span) -> tuple[object, ...]:
@@ -101,12 +119,22 @@ def united(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def compared(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a == b` and `a != b` of lists."""
+    """`a == b` and `a != b` of lists, and of objects whose class does not say what it means."""
     both = [d.record(a) for a in e.args]
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
-    elif any(map(is_word, (d.value(a) for a in e.args))) and all(r is None or _unlike(d, r) for r in both):
+        return
+    if any(map(is_word, (d.value(a) for a in e.args))) and all(r is None or _unlike(d, r) for r in both):
         d.put(target, Const(e.op == "ne", PY_BOOL, e.span), e.span)
+        return
+    if e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
+        d.apply(target, Apply("is" if e.op == "eq" else "is_not", e.args, span=e.span))
+        return
+    rows = [plain(d, a, e.span) for a in e.args] if e.attr("via") is None and _alike(d, *e.args) else [None]
+    items = tuple(r for r in rows if r is not None)
+    if len(items) == len(e.args):
+        d.emit(Assign(target, Apply(e.op, items, span=e.span), e.span))
+        d.state.env[target.name] = None
     else:
         d.rules["other"](d, target, e)
 
@@ -123,14 +151,27 @@ def _unlike(d: Dissolver, record: Record) -> bool:
     return not record.missing and not own
 
 
+def _alike(d: Dissolver, a: Atom, b: Atom) -> bool:
+    """Whether two lists or tuples are compared as tuples are: what is a list in one of them is a list in the other."""
+    one, other = d.record(a), d.record(b)
+    if one is None or other is None:
+        return one is other
+    if one.cls is not other.cls or one.cls not in SEQUENCES or one.missing or other.missing:
+        return False
+    return all(_alike(d, Var(v), Var(w))
+               for (_, v), (_, w) in zip(one.fields, other.fields, strict=False))
+
+
 def deleted(d: Dissolver, target: Var, e: Apply) -> None:
     """`del p[k]`."""
     ref, record, spec = d.value(e.args[0]), d.record(e.args[0]), e.attr("spec")
     assert isinstance(ref, Ref)
     if record is not None and is_growing(record):
         listing.delete(d, ref, record, e)
-    elif record is not None and record.cls in (dict, list) and spec == ("i",):
+    elif record is not None and (spec == ("i",) or (record.cls is dict and set(spec) == {"i"})) and (
+            record.cls in (dict, list)):
         attrs = (("keywords", ()), ("name", "pop"))
-        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
+        key = e.args[1] if len(spec) == 1 else whole_key(d, e.args[1:], e.span)
+        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", (e.args[0], key), span=e.span, attrs=attrs))
     else:
         d.refuse("A018", e.span)

@@ -6,24 +6,26 @@ differs from one iteration of an outer loop to the next, stays a loop, which is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from inspect import isgeneratorfunction
 from types import FunctionType
 from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.classes import has_attribute, is_named_tuple, is_plain
-from ...ir.nodes import Apply, Assign, Const, Function, Path, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, Function, Path, Span, Var
 from ...ir.records import VIEWS, Growing, Instance
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
-from .columns import field, is_growing, load
+from .columns import field, held, is_growing, load
 from .dissolve import PLAIN, Dissolver
-from .fields import as_constant, element, is_sequence, needs_constant, size
+from .fields import apply, as_constant, element, is_sequence, needs_constant, refer, size
 from .fold import is_tuple
 from .kinds import classes_of
 from .listing import MEMBERSHIP, run
+from .objects import same_row
 from .optional import compared_with_none
 from .state import Record, Ref
 
@@ -33,6 +35,9 @@ WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by
 def ask(d: Dissolver, target: Var, e: Apply) -> None:
     """Answer a question about a record, and leave the others to `infer`."""
     record, key = d.record(e.args[0]), e.attr("key")
+    item = _first_item(d, record) if e.attr("about") == "order" else None
+    if item is not None:
+        e, record = replace(e, args=(item,), attrs=(*e.attrs, ("item", True))), None
     answer = _answer(d, record, e) if record is not None else _of_number(d, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
@@ -70,6 +75,8 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         return record.keys
     if about == "tuple":
         return -1
+    if about == "order":
+        return "tuples" if of_tuples(d, record, e.span) else "numbers"
     if about == "many":
         return "list" if is_growing(record) else ""
     if about == "sequence":
@@ -85,6 +92,23 @@ def _yields(d: Dissolver, record: Record, name: str) -> bool:
     """Whether a method of a class is a generator."""
     found = d.outside.member(record.cls, name) if is_plain(record.cls) else None
     return isinstance(found, FunctionType) and isgeneratorfunction(found)
+
+
+def of_tuples(d: Dissolver, record: Record, span: Span) -> bool:
+    """Whether it is a list or tuple that holds tuples."""
+    if is_growing(record):
+        item = held(d, field(record, "items", span).name)
+        return item is not None and (item.cls is tuple or is_named_tuple(item.cls))
+    items = [d.record(Var(v)) for _, v in record.fields] if is_sequence(record) else []
+    return any(r is not None and (r.cls is tuple or is_named_tuple(r.cls)) for r in items)
+
+
+def _first_item(d: Dissolver, record: Record | None) -> Var | None:
+    """The first item of a list or tuple of a known length, where it is no record: `infer` knows what it is."""
+    if record is None or is_growing(record) or not is_sequence(record) or not record.fields:
+        return None
+    item = Var(record.fields[0][1])
+    return item if d.record(item) is None else None
 
 
 def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:
@@ -162,6 +186,8 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
     if record is not None and is_growing(record):
         run(d, target, MEMBERSHIP[e.op], (e.args[1], e.args[0]), e.span)
         return
+    if _among_objects(d, target, e):
+        return
     plain = record is not None and (record.cls is dict or is_sequence(record)) and not isinstance(wanted, Ref)
     held = [d.state.env.get(v) for _, v in record.fields] if record is not None and record.cls is not dict else []
     if not plain or record is None or any(isinstance(v, Ref) for v in held):
@@ -181,6 +207,28 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
     d.state.env[whole.name] = d.state.env[target.name] = None
 
 
+def _among_objects(d: Dissolver, target: Var, e: Apply) -> bool:
+    """Decide `p in parts` if all of them are objects that are equal when they are the same; False otherwise."""
+    record = d.record(e.args[1])
+    if record is None or not is_sequence(record):
+        return False
+    items = [Var(v, span=e.span) for _, v in record.fields]
+    if not all(equal_if_same(d, d.record(a)) for a in (e.args[0], *items)):
+        return False
+    found: Atom = Const(False, PY_BOOL, e.span)
+    for a in items:
+        d.apply(one := d.fresh(e.span), Apply("is", (e.args[0], a), span=e.span))
+        found = apply(d, "logical_or", (found, one), e.span, via="python")
+    d.put(target, found if e.op == "in" else apply(d, "logical_not", (found,), e.span, via="python"), e.span)
+    return True
+
+
+def equal_if_same(d: Dissolver, record: Record | None) -> bool:
+    """Whether an object is equal to no other one, as its class does not say what `==` means."""
+    builtin = record is None or issubclass(record.cls, list | tuple | dict) or record.cls in (Growing, *VIEWS)
+    return record is not None and not builtin and d.outside.member(record.cls, "__eq__") is ...
+
+
 def identical(d: Dissolver, target: Var, e: Apply) -> None:
     """`p is q`, `p is None`."""
     if compared_with_none(d, target, e):
@@ -190,7 +238,10 @@ def identical(d: Dissolver, target: Var, e: Apply) -> None:
     same = one == two
     known = first is None or second is None or same or not (
         first.origins & second.origins or (first.foreign and second.foreign) or (first.missing and second.missing))
-    if not known:
+    if not known and first is not None and second is not None:
+        if same_row(d, target, first, second, e):
+            return
+        refer(d, first)
         d.refuse("A023", e.span, what=e.op.replace("_", " "))
         d.poison(target, e.span)
         return

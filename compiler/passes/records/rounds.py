@@ -8,17 +8,18 @@ something cannot be said of arrays, it begins again without them.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from ...diagnostics import Findings
-from ...ir.nodes import Function, Return, Var
-from ...ir.records import Built, RecordOf, Structure, leaf_names, opened
-from ...ir.types import TupleOf
+from ...ir.nodes import Apply, Const, Function, Return, Span, Var
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names, opened
+from ...ir.types import Known, Nothing, TupleOf
 from .again import DEEPEST, MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
 from .kinds import number_of
 from .outside import Outside
-from .shapes import Shape
-from .state import only_value
+from .shapes import Shape, with_references
+from .state import Record, Ref, only_value
 from .tables import Tables
 
 
@@ -56,7 +57,7 @@ def _by_rounds(
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
                 return _given_up(function, records, outside), None, d.asked, chosen
-            growing |= grows.shapes
+            growing = with_references(growing | grows.shapes)
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what=f"records or tuples, and no end is known "
@@ -81,16 +82,45 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
         given = records[number] if number < len(records) else None
         if isinstance(given, RecordOf | TupleOf):
             given = opened(given) if isinstance(given, TupleOf) else given
-            d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+            d.state.env[p.name] = _argument(d, given, p.name, (number,), params, p.span)
         else:
             known = number_of(given) if given is not None and d.outside.written_out else None
             d.state.env[p.name] = known or only_value(given, p.span)
             params.append(p)
+    d.rules["tables"](d, Var(""), Apply("tables", (), span=function.span))
     entry, d.out = tuple(d.out), []
     last = function.body[-1]
     assert isinstance(last, Return)
-    body = d.block(function.body[:-1], frozenset({last.value.name} if isinstance(last.value, Var) else ()))
+    needed = (last.value.name,) if isinstance(last.value, Var) else ()
+    body = d.block(function.body[:-1], frozenset((*needed, *d.objects.values())))
     d.out, d.live = [], frozenset()
     value, built = d.packed(last.value, last.span)
     body = (*entry, *d.tables.entry, *body, *d.out, Return(value, last.span))
     return replace(function, params=tuple(params), body=body), built
+
+
+def _argument(
+    d: Dissolver, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
+) -> Ref:
+    """The record that the caller passes; its leaves are parameters."""
+    if given.cls is Growing:
+        params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
+        d.rules["given"](d, Var(name, span=span), Apply(
+            "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
+        return Ref(name)
+    fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
+    d.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
+    d.prefixes[name] = name
+    for (key, variable), item in zip(fields, given.items, strict=True):
+        v = Var(variable, span=span)
+        match item:
+            case RecordOf():
+                d.state.env[variable] = _argument(d, item, variable, (*path, key), params, span)
+            case Known() | Nothing():
+                d.put(v, cast(Const, only_value(item, span)), span)
+            case TupleOf() if d.outside.written_out:
+                d.state.env[variable] = _argument(d, opened(item), variable, (*path, key), params, span)
+            case _:
+                params.append(v)
+                d.state.env[variable] = number_of(item) if d.outside.written_out else None
+    return Ref(name)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT, Known
+from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named
+from . import growing, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
-from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
+from .classes import call_method, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
+    CHAIN,
     apply,
     flat,
     is_sequence,
@@ -26,8 +27,10 @@ from .fields import (
     read,
     size,
     to_array,
+    whole_key,
 )
 from .homes import stored_at_home
+from .keyed_rules import RULES as KEYED
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -40,7 +43,6 @@ from .specials import contained, must_be, special
 from .state import Record, Ref, is_poison, is_text
 from .tables import LONG
 
-CHAIN = 64  # the longest list that may be indexed by a number known at run time only
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
               "flat": "flat", "real": "real", "imag": "imag"}
@@ -82,19 +84,12 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         item(d, target, base, operands[0], e.span)
 
 
-def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
-    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
-    known = [d.constant(a) for a in operands]
-    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
-    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
-
-
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
     """`p[index]`."""
     key = position(d, base, index)
     if key is None:
         if not is_sequence(base):
-            needs_constant(d, target, base, span)
+            needs_constant(d, target, base, span, index)
         else:
             chosen(d, target, base, index, span)
     elif key is KeyError or base.variable(key) is None:
@@ -263,6 +258,7 @@ def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: 
 
 def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
+    objects.made(d, target)
 
 
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
@@ -414,16 +410,13 @@ RULES: dict[str, Rule] = {
     "given": given,
     "record": new_record,
     "outside": from_outside,
-    "construct": construct,
     "getattr": get_attribute,
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contained,
-    "not_in": contained,
+    "in": contained, "not_in": contained,
     "cast": converted,
-    "is": identical,
-    "is_not": identical,
+    "is": identical, "is_not": identical,
     "isinstance": is_instance,
     "ask": ask,
     "extent": extent,
@@ -431,8 +424,7 @@ RULES: dict[str, Rule] = {
     "truth": truth,
     "tuple": new_tuple,
     "bit_or": united,
-    "eq": compared,
-    "ne": compared,
+    "eq": compared, "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
@@ -445,6 +437,8 @@ RULES: dict[str, Rule] = {
     "needed": needed,
     "stored at home": stored_at_home,
     "whole": whole,
+    **objects.RULES,
     "raises": raises,
     "other": other,
+    **KEYED,
 }
