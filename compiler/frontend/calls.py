@@ -78,7 +78,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
                 scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        found = _callee(scope, node.func, target)
+        found = callee_of(scope, node.func, target)
         if found is None:
             return scope.pending
         if found.value is Instance:
@@ -107,7 +107,7 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
-def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+def callee_of(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
     """The function that a variable stands for, when types have told; None before that, and after refusing it."""
     product = isinstance(node, ast.Constant | ast.BinOp)
     hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
@@ -323,7 +323,7 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
         return scope.refuse("A014", node)
     target = scope.evaluate(node.args[0])
     if not isinstance(target, Static):
-        found = _callee(scope, node.args[0], target)
+        found = callee_of(scope, node.args[0], target)
         if found is None:
             return scope.pending
         target = found

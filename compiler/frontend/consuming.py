@@ -9,13 +9,14 @@ at where the generator has yielded, and `x` behind the body of the loop, before 
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import numpy as np
 
 from ..ir.nodes import Assign, Atom, Break, Call, Const, Consume, If, Method, Span, Var
 from ..ir.types import PY_INT
-from .calls import prepared
-from .generators import Generated, endless, generator_function, listing
+from .calls import callee_of, prepared
+from .generators import Generated, endless, generator_function, listing, yields
 from .iteration import Body, Enumerated, Items, Zipped, ended, flag, otherwise, take
 from .limited import Sliced, Taken
 from .record_calls import arguments
@@ -30,7 +31,7 @@ def generated(scope: Scope, node: ast.Call) -> tuple[Generated | Const | None, a
 
     Of a method the owner is evaluated here; the call that is returned has a name for it.
     """
-    span, function = scope.span(node), generator_function(scope, node)
+    span, function = scope.span(node), generator_function(scope, node) or _variable(scope, node.func)
     if function is not None:
         call = prepared(scope, node, function)
         return Generated(call, scope.temporary(span), span) if isinstance(call, Call) else scope.poison, node
@@ -44,6 +45,13 @@ def generated(scope: Scope, node: ast.Call) -> tuple[Generated | Const | None, a
     first, keywords = args[: len(args) - len(keys)], zip(keys, args[len(args) - len(keys) :], strict=True)
     called = Call(Method(node.func.attr), (owner, *first), tuple(keywords), span)
     return Generated(called, scope.temporary(span), span), node
+
+
+def _variable(scope: Scope, node: ast.expr) -> Any:
+    """The generator function that a variable stands for, if it is one."""
+    target = scope.resolve(node) if isinstance(node, ast.Name) else None
+    found = callee_of(scope, node, target) if isinstance(target, Var) else None
+    return found.value if found is not None and yields(found.value) else None
 
 
 def through_method(scope: Scope, node: ast.Call) -> ast.expr:
