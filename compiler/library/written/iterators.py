@@ -54,16 +54,6 @@ def _cut(iterable: Any, start: Any, stop: Any, step: Any) -> Any:
     return found
 
 
-def taken_while(predicate: Any, iterable: Any) -> Any:
-    """`itertools.takewhile`."""
-    found = []
-    for item in iterable:
-        if not predicate(item):
-            break
-        found.append(item)
-    return found
-
-
 def dropped_while(predicate: Any, iterable: Any) -> Any:
     """`itertools.dropwhile`."""
     found = []
@@ -94,11 +84,8 @@ def not_filtered(function: Any, iterable: Any) -> Any:
 ITERATORS: dict[Any, Any] = {
     itertools.accumulate: accumulated,
     itertools.islice: sliced,
-    itertools.takewhile: taken_while,
     itertools.dropwhile: dropped_while,
     itertools.starmap: starred_map,
     itertools.compress: selected,
     itertools.filterfalse: not_filtered,
 }
-# Those that need not come to the end of what they go through.
-STOPPING = (itertools.islice, itertools.takewhile)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import Apply, Assign, Atom, Call, Const, Consume, Function, SetItem, Span, Stmt, Var
 from ...ir.records import (
     DEFAULT,
     KEYED,
@@ -43,7 +43,7 @@ def needs_dissolving(function: Function) -> bool:
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
         or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call))
+        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
         for s in walk(function.body)
     )
 
@@ -63,9 +63,16 @@ class Held:
     numbers: tuple[str, ...]
 
 
-# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
-# not in the environment has not been assigned.
-Value = Ref | Const | Held | None
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or an array, by the classes that it may have: known only where recursive functions are written out."""
+
+    classes: frozenset[type]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, a number, or None for any other value. A
+# name that is not in the environment has not been assigned.
+Value = Ref | Const | Held | Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +230,19 @@ def is_text(value: Value) -> bool:
 
 
 Refuse = Callable[..., None]
+Met = Callable[[Value, Value], Value]
 BOUND = Const(True, PY_BOOL)
 
 
 class Join:
     """The state where two paths meet, and the copies to make at the end of each."""
 
-    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse) -> None:
+    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse, met: Met) -> None:
         self.states = (first, second)
         self.label = label
         self.span = span
         self.refuse = refuse
+        self.met = met
         self.result = State()
         self.ends: tuple[list[Assign], list[Assign]] = ([], [])
         self.pairs: dict[tuple[str, str], Ref] = {}
@@ -292,7 +301,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const | Held) else None
+        return one if one == two and isinstance(one, Const | Held) else self.met(one, two)
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
