@@ -98,14 +98,15 @@ def _is_ufunc(row: Row, via: str) -> bool:
     return row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
 
 
-def strange_keyword(target: Any, row: Row, node: ast.Call) -> tuple[ast.keyword, str] | None:
-    """A keyword that the original does not take, whatever the operand is called here, and what to write instead."""
+def strange_keyword(scope: Scope, target: Any, row: Row, node: ast.Call) -> Atom | None:
+    """Refuse a keyword that the original does not take, whatever the operand is called here."""
     names = _keywords(target, row) if node.keywords else None
     wrong = [k for k in node.keywords if names is not None and k.arg is not None and k.arg not in names]
     if names is None or not wrong:
         return None
     close = get_close_matches(wrong[0].arg or "", sorted(names), n=1, cutoff=0.6)
-    return wrong[0], f"did you mean `{close[0]}=`?" if close else "give the operands without names"
+    hint = f"did you mean `{close[0]}=`?" if close else "give the operands without names"
+    return scope.refuse("T002", wrong[0], name=ast.unparse(node.func), argument=wrong[0].arg, hint=hint)
 
 
 def _keywords(target: Any, row: Row) -> set[str] | None:

@@ -216,11 +216,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
-    if found is not None and (strange := strange_keyword(target, found[0], node)) is not None:
-        keyword, hint = strange
-        return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:
-        return _operation(scope, node, *found)
+        return strange_keyword(scope, target, found[0], node) or _operation(scope, node, *found)
     if isinstance(target, BuiltinFunctionType) and target in OPERATORS and not node.keywords:
         return scope.apply(OPERATORS[target], scope.span(node), *map(scope.atom, node.args))
     if isinstance(target, type) and target in CONVERSIONS:
