@@ -20,7 +20,7 @@ from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
-from .generators import consumed
+from .generators import consumed, yields
 from .record_calls import (
     construction,
     count_of,
@@ -78,7 +78,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
                 scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        found = _callee(scope, node.func, target)
+        found = callee_of(scope, node.func, target)
         if found is None:
             return scope.pending
         if found.value is Instance:
@@ -107,7 +107,7 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
-def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+def callee_of(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
     """The function that a variable stands for, when types have told; None before that, and after refusing it."""
     product = isinstance(node, ast.Constant | ast.BinOp)
     hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
@@ -121,6 +121,10 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     node = consumed(scope, node, target)
     if target is slice:
         return sliced(scope, node)
+    if target in (np.finfo, np.iinfo) and len(node.args) == 1 and not node.keywords:
+        from .asking import limits
+
+        return limits(scope, node, target)
     if target is functools.partial:
         return _partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
@@ -212,7 +216,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
-    if found is not None and (strange := strange_keyword(target, node)) is not None:
+    if found is not None and (strange := strange_keyword(target, found[0], node)) is not None:
         keyword, hint = strange
         return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:
@@ -254,6 +258,16 @@ def _transform(function: Any) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
+    made = prepared(scope, node, function)
+    if not isinstance(made, Call):
+        return made
+    if yields(made.target):
+        return scope.refuse("A031", node, what="nothing goes through its values where it is called")
+    return scope.bind(made, made.span)
+
+
+def prepared(scope: Scope, node: ast.Call, function: Any) -> Call | Atom:
+    """The call of a Python function with its arguments evaluated, or the value of it."""
     args = positional(scope, node, function)
     if args is None:
         return scope.pending
@@ -276,7 +290,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
     if isinstance(function, FunctionType | LocalFunction | Place) and row_of_object(function) is None:
-        return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(function, tuple(args), tuple(keywords), span, path=path)
     names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
     scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
     options = [ast.copy_location(ast.keyword(k, ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load())), node)
@@ -284,7 +298,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
     filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
     if (in_python := written(function, filled)) is not None:
-        return scope.bind(Call(in_python, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(in_python, tuple(args), tuple(keywords), span, path=path)
     return atom_of(scope, _table_call(scope, filled, function), node)
 
 
@@ -313,7 +327,7 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
         return scope.refuse("A014", node)
     target = scope.evaluate(node.args[0])
     if not isinstance(target, Static):
-        found = _callee(scope, node.args[0], target)
+        found = callee_of(scope, node.args[0], target)
         if found is None:
             return scope.pending
         target = found

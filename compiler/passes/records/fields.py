@@ -72,8 +72,9 @@ def keyed(d: Dissolver, record: Record) -> None:
     if record.foreign or not made <= d.tables.made or made <= d.growing.keys() or not may_be_keyed(
             record.cls, record.keys):
         return
+    made |= {name.partition("~")[0] for name in made}  # in all iterations of a loop: then it need not be unrolled
     if d.loops:
-        raise NeedsConstant
+        raise NeedsConstant(made if d.tables.allowed else frozenset())
     raise Grows(dict.fromkeys(made - d.growing.keys(), NUMBERS))
 
 

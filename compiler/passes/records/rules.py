@@ -40,7 +40,7 @@ from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
 from .specials import contained, must_be, special
-from .state import Record, Ref, is_text
+from .state import Record, Ref, is_poison, is_text
 from .tables import LONG
 
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
@@ -161,8 +161,10 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
     needed(d, base, e)
-    if record is None:
+    if record is None and not is_poison(d.value(array)):
         plain_store(d, base, e)
+    elif record is None:
+        pass  # a mistake that has been reported
     elif is_growing(record) and len(spec) == 1 and spec[0][0] == "s":
         listing.replaced(d, reference(d, array), record, e)
     elif is_growing(record):

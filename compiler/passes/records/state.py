@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import Apply, Assign, Atom, Call, Const, Consume, Function, SetItem, Span, Stmt, Var
 from ...ir.records import (
+    DEFAULT,
     KEYED,
     ArrayItems,
     Built,
     Growing,
+    Keyed,
     ObjectItems,
     RowItems,
     Structure,
@@ -28,6 +30,7 @@ from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
+from .rebinding import rebound
 from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
 POISON = Const(None)
@@ -40,7 +43,7 @@ def needs_dissolving(function: Function) -> bool:
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
         or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call))
+        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
         for s in walk(function.body)
     )
 
@@ -60,9 +63,16 @@ class Held:
     numbers: tuple[str, ...]
 
 
-# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
-# not in the environment has not been assigned.
-Value = Ref | Const | Held | None
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or an array, by the classes that it may have: known only where recursive functions are written out."""
+
+    classes: frozenset[type]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, a number, or None for any other value. A
+# name that is not in the environment has not been assigned.
+Value = Ref | Const | Held | Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +230,19 @@ def is_text(value: Value) -> bool:
 
 
 Refuse = Callable[..., None]
+Met = Callable[[Value, Value], Value]
 BOUND = Const(True, PY_BOOL)
 
 
 class Join:
     """The state where two paths meet, and the copies to make at the end of each."""
 
-    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse) -> None:
+    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse, met: Met) -> None:
         self.states = (first, second)
         self.label = label
         self.span = span
         self.refuse = refuse
+        self.met = met
         self.result = State()
         self.ends: tuple[list[Assign], list[Assign]] = ([], [])
         self.pairs: dict[tuple[str, str], Ref] = {}
@@ -289,7 +301,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const | Held) else None
+        return one if one == two and isinstance(one, Const | Held) else self.met(one, two)
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
@@ -308,6 +320,8 @@ class Join:
             if {a.cls, b.cls} <= {list, Growing} or (dict in (a.cls, b.cls) and all(
                     may_be_keyed(r.cls, r.keys) for r in (a, b))):
                 raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
+            self.default(a, first, b.variable(DEFAULT), second)
+            self.default(b, second, a.variable(DEFAULT), first)
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)
             return POISON
@@ -319,6 +333,13 @@ class Join:
         known = self.pairs.get((one.name, two.name))
         return known or self.merged(name, (one, two), (a, b))
 
+    def default(self, plain: Record, state: State, default: str | None, other: State) -> None:
+        """Begin again with a dict that may be a `defaultdict`, if it meets one: what it makes is known then."""
+        value = other.env.get(default or "")
+        if plain.cls is Keyed and isinstance(value, Const) and DEFAULT not in plain.keys and "absent" not in plain.keys:
+            made = value.value if isinstance(value.type, Known) else type(value.value)
+            raise Grows({f"{site.removesuffix(' before')}:{DEFAULT}": Fields(made, (), ()) for site in plain.origins})
+
     def of_one_shape(self, a: Record, b: Record) -> None:
         """Two lists that meet have items of one shape. One may have had none so far: then the pass begins again."""
         shapes = [s.shape(r.variable("items") or "") for s, r in zip(self.states, (a, b), strict=True)]
@@ -329,7 +350,7 @@ class Join:
 
     def keyed(self, a: Record, other: Record) -> str:
         if a.cls in KEYED:
-            return f"{a}, with a default for others" if {"default", "absent"} & set(a.keys) else str(a)
+            return f"{a}, with a default for others" if {DEFAULT, "absent"} & set(a.keys) else str(a)
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
 
     def contents(self, record: Record) -> None:
@@ -433,31 +454,3 @@ class LengthDiffers(Exception):
             raise AssertionError("the records of a loop do not settle")
         origins = frozenset[str]().union(*(r.origins for r in moved))
         return LengthDiffers("a list", span, origins, any(r.foreign for r in moved))
-
-
-def rebound(target: Var, source: str, span: Span) -> Assign:
-    """A copy that may also copy that nothing has been assigned."""
-    return Assign(target, Apply("rebind", (Var(source, span=span),), span=span), span)
-
-
-def parallel(copies: list[Assign], fresh: Callable[[Span], Var]) -> Iterator[Stmt]:
-    """Copies that are made at once: what a later one reads is put aside before an earlier one overwrites it."""
-    targets = {s.target.name for s in copies}
-    held: dict[str, str] = {}
-    for s in copies:
-        source = source_of(s)
-        if source in targets and source not in held:
-            put_aside = fresh(s.span)
-            held[source] = put_aside.name
-            yield rebound(put_aside, source, s.span)
-    for s in copies:
-        source = source_of(s)
-        yield rebound(s.target, held.get(source, source), s.span) if source else s
-
-
-def source_of(copy: Assign) -> str:
-    """The variable that is copied; nothing if the value is known."""
-    if isinstance(copy.value, Const):
-        return ""
-    assert isinstance(copy.value, Apply) and isinstance(copy.value.args[0], Var)
-    return copy.value.args[0].name

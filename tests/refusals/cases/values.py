@@ -228,14 +228,14 @@ def f(x, n):
     Refusal(
         "dict_that_makes_values_and_one_that_does_not",
         """
-from collections import defaultdict
+from collections import Counter
 
 def f(x, n):
-    d, e = defaultdict(float), {n: x}
+    e = {n: x}
     for i in range(n):
-        d[i] += x
         if x > i:  #!
-            e = d
+            e = Counter()
+        e[i] = x
     return sum(e.values())
 """,
         says="with a default for others",
@@ -335,6 +335,32 @@ def f(x, n):
     return d  #!
 """,
         says="leave the function",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "print_of_a_dict_with_computed_keys",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    print(d)  #!
+    return d[0]
+""",
+        says="a dict whose keys are known at run time",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "sum_of_a_set",
+        """
+def f(x, n):
+    seen = set()
+    for i in range(n):
+        seen.add(x * i)
+    return sum(seen)  #!
+""",
+        says="sorted(s)",
+        under="sum(seen)",
         args=(1.5, 3),
     ),
     Refusal(
