@@ -10,11 +10,12 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from ...ir.nodes import NOWHERE, Const, Span, Stmt, Var
+from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
     Array,
+    ChoiceOf,
     Known,
     Nothing,
     OptionalOf,
@@ -59,8 +60,23 @@ class Maybe(tuple["Value", ...]):
     """What is None on some path: whether it is None, and the value that it has otherwise."""
 
 
+class Chosen(tuple["Value", ...]):
+    """One of several values that exist at compile time only: the number of the one that it is."""
+
+    options: tuple[Known, ...]
+
+
+def chosen(number: Value, options: tuple[Known, ...]) -> Chosen:
+    """The one of `options` that has the number."""
+    found = Chosen((number,))
+    found.options = options
+    return found
+
+
 def type_of(value: Value) -> Type:
     """The type of an operand or of a tuple of them."""
+    if isinstance(value, Chosen):
+        return ChoiceOf(value.options)
     if isinstance(value, Maybe):
         return OptionalOf(type_of(value[1]))
     if isinstance(value, tuple):
@@ -93,7 +109,7 @@ def waiting(op: str, values: list[Value]) -> bool:
 
 def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[int]:
     """Which operands are tuples where NumPy makes arrays of them: in its functions, and beside an array."""
-    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe | Chosen)]
     if not found:
         return found
     if via == "numpy":
@@ -102,12 +118,23 @@ def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[in
     return found if beside and (row.elementwise or row.name in ("matmul", "iadd")) else []
 
 
+def special(row: Row, e: Apply, values: list[Value]) -> str:
+    """The rule for operands that are not yet what the operation's own rule takes."""
+    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
+        return "optional"
+    if e.op not in ("tuple", "raises", "ask") and any(isinstance(v, Chosen) for v in values):
+        return "choice"
+    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""
+
+
 def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
     """Code, place and subject of a finding for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
         yield "A015", span, ""
     elif isinstance(value, Maybe):
         yield "T011", span, ""
+    elif isinstance(value, Chosen):
+        yield "A004", span, in_words(type_of(value))
     elif isinstance(value, tuple):
         for item in value:
             yield from unreturnable(item, span)
@@ -152,7 +179,7 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
 
 def _longer_tuple(op: str, values: list[Value]) -> Value | None:
     """The sum of two tuples, or the product of one with a number that is known."""
-    items = [v for v in values if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    items = [v for v in values if isinstance(v, tuple) and not isinstance(v, Maybe | Chosen)]
     kinds = {ListOf if isinstance(v, ListOf) else tuple for v in items}
     if op == "add" and len(items) == 2 and len(kinds) == 1:
         return kinds.pop()((*items[0], *items[1]))
