@@ -26,9 +26,9 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.classes import is_container
-from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, OneOf, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
+from .ir.records import Built, Instance, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
@@ -223,6 +223,7 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
         step = _Steps(observe)
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
+        answers = {key: _widened(key, answer, source.answers) for key, answer in answers.items()}
         if findings.items and source.tables:
             answers[UNROLLED] = True
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
@@ -240,6 +241,13 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     result = step("simplify", simplify(result), "TYPED")
     result = step("read_originals", read_originals(result), "TYPED")
     return source, step("collect_products", collect_products(result), "TYPED")
+
+
+def _widened(key: Path, answer: Any, known: dict[Path, Any]) -> Any:
+    """An answer; of the functions that a variable may stand for, those found before stay among them."""
+    earlier = known.get(key)
+    functions = key[-1][0] == "callee" and earlier is not None and Instance not in (answer, earlier)
+    return OneOf.together(earlier, answer) if functions else answer
 
 
 def _is_peel(key: Path) -> bool:

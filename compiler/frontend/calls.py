@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Atom, Call, Place, Var
+from ..ir.nodes import Atom, Call, OneOf, Place, Var
 from ..ir.records import Instance
 from ..library.written import is_written, written_for
 from ..library.written.python import METHODS as WRITTEN_METHODS
@@ -38,6 +38,7 @@ from .record_calls import (
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
+from .several import evaluated, one_of
 from .slicing import sliced
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
@@ -78,11 +79,14 @@ def call(scope: Scope, node: ast.Call) -> Value:
         return scope.poison
     if not isinstance(target, Static):
         found = _callee(scope, node.func, target)
-        if found is None:
+        if len(found) > 1:
+            plain = evaluated(scope, node)
+            return one_of(scope, node, target, found, lambda option: _static_call(scope, plain, option.value))
+        if not found:
             return scope.pending
-        if found.value is Instance:
+        if found[0].value is Instance:
             return record_method(scope, node, "__call__", target, "")
-        target = found
+        target = found[0]
     return _static_call(scope, node, target.value)
 
 
@@ -106,14 +110,16 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
-def _callee(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
-    """The function that a variable stands for, when types have told; None before that, and after refusing it."""
+def _callee(scope: Scope, node: ast.expr, target: Atom) -> tuple[Static, ...]:
+    """The functions that a variable may stand for, when types have told; none before that, and after refusing it."""
     product = isinstance(node, ast.Constant | ast.BinOp)
     hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
     found = scope.ask(node, "callee", target, hint)
-    if isinstance(found, Place):
-        found = scope.captures.made.get(found.key) or found  # a function that is called will have made it
-    return None if found is None or found is scope.poison else Static(found)
+    if found is None or found is scope.poison:
+        return ()
+    made = scope.captures.made  # a function that is called will have made the others
+    return tuple(Static(made.get(f.key) or f if isinstance(f, Place) else f)
+                 for f in (found.options if isinstance(found, OneOf) else (found,)))
 
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
@@ -308,12 +314,20 @@ def _partial(scope: Scope, node: ast.Call) -> Value:
     target = scope.evaluate(node.args[0])
     if not isinstance(target, Static):
         found = _callee(scope, node.args[0], target)
-        if found is None:
+        if len(found) > 1:
+            rest = evaluated(scope, ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node))
+            return one_of(scope, node, target, found, lambda option: _kept(scope, rest, option))
+        if not found:
             return scope.pending
-        target = found
+        target = found[0]
+    return _kept(scope, ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node), target)
+
+
+def _kept(scope: Scope, node: ast.Call, target: Static) -> Value:
+    """A function with the arguments that it is to be called with."""
     span = scope.span(node)
-    args = tuple(_held(scope, a) for a in node.args[1:])
-    named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))
+    args = tuple(_held(scope, a) for a in node.args)
+    named = tuple((str(k.arg), _held(scope, k.value)) for k in node.keywords)
     if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
         return scope.refuse("A037", node)
     made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))

@@ -63,6 +63,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """Which functions a variable may stand for, where it is chosen at run time."""
+
+    options: tuple[Any, ...]
+
+    @staticmethod
+    def together(first: Any, second: Any) -> Any:
+        """One of what either answer tells: a function, or several."""
+        parts = [f.options if isinstance(f, OneOf) else (f,) for f in (first, second)]
+        options = (*parts[0], *(f for f in parts[1] if not any(f is g or f == g for g in parts[0])))
+        return OneOf(options) if len(options) > 1 else options[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operation of the table on atoms. `attrs` are its compile-time parameters, sorted by name."""
 

@@ -3,9 +3,9 @@
 Before:  slot `mode = "up"`, on another path `mode = "down"`; `t = eq(mode, "up")`
 After:   slot `mode = 0`, on another path `mode = 1`; `t = eq(mode, 0)`
 
-Where paths meet on which a variable is different constants, it becomes a `Chosen`. An operation on it is the operation on
-each of them, behind tests of the number; so everything that `infer` decides for one constant is decided for each, and
-what follows, the adjoint too, has numbers and branches only. A truth value that the constants decide is a test.
+Where paths meet on which a variable is different constants, it becomes a `Chosen`. An operation on it is the operation
+on each of them, behind tests of the number; so everything that `infer` decides for one constant is decided for each,
+and what follows, the adjoint too, has numbers and branches only. A truth value that the constants decide is a test.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from dataclasses import dataclass
 
 from ...ir.nodes import Apply, Block, Const, Fail, If, Stmt, Var
 from ...ir.traversal import diverges
-from ...ir.types import PY_BOOL, Known
+from ...ir.types import PY_BOOL, PY_INT, Known, Scalar
 from .inferrer import Inferrer, Rules
 from .values import UNASSIGNED, Chosen, Value, type_of
 from .words import chosen_name
 
+MOST = 64  # items of a tuple that are tried one after the other
+
 
 @dataclass(frozen=True, slots=True)
 class _Arm:
-    """What an operation does and gives for one of the constants."""
+    """What an operation does and gives for one of the constants, or in one case."""
 
-    option: Known
+    test: Apply
     block: Block
     value: Value
 
@@ -32,25 +34,52 @@ class _Arm:
 def _choice(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """The operation for each of the constants that its first operand of the kind may be."""
     at, chosen = next((k, v) for k, v in enumerate(values) if isinstance(v, Chosen))
-    arms = [_arm(inf, target, e, values, at, option) for option in chosen.options]
+    arms = [_arm(inf, target, e, values, (at, chosen), option) for option in chosen.options]
     if all(isinstance(a.value, Const) and a.value.type == PY_BOOL and not a.block for a in arms):
-        _test(inf, target, e, chosen, [a.option for a in arms if isinstance(a.value, Const) and a.value.value])
+        truths = zip(chosen.options, arms, strict=True)
+        _test(inf, target, e, chosen, [o for o, a in truths if isinstance(a.value, Const) and a.value.value])
     else:
-        _joined(inf, target, e, chosen, arms)
+        _joined(inf, target, e, arms)
 
 
-def _arm(inf: Inferrer, target: Var, e: Apply, values: list[Value], at: int, option: Known) -> _Arm:
+def pick(inf: Inferrer, target: Var, e: Apply, items: tuple[Value, ...], index: Value) -> bool:
+    """Let the target be the item of a tuple at a place known at run time, if constants are among the items."""
+    t = type_of(index)
+    if isinstance(index, tuple) or not isinstance(t, Scalar) or t.kind not in ("int32", "int64"):
+        return False
+    if not 0 < len(items) <= MOST or not any(map(_has_constants, items)):
+        return False
+    args = (inf.cast(index, "int64", e.span, weak=True), Const(len(items), PY_INT))
+    attrs = (("message", "tuple index out of range"),)
+    place = inf.temporary(Apply("list_place", args, PY_INT, e.span, attrs), e.span)
+    cases = [Apply("eq", (place, Const(k, PY_INT)), PY_BOOL, e.span) for k in range(len(items))]
+    _joined(inf, target, e, [_Arm(case, (), item) for case, item in zip(cases, items, strict=True)])
+    return True
+
+
+def _has_constants(value: Value) -> bool:
+    if isinstance(value, tuple):
+        return isinstance(value, Chosen) or any(map(_has_constants, value))
+    return isinstance(value.type, Known)
+
+
+def _arm(
+    inf: Inferrer, target: Var, e: Apply, values: list[Value], where: tuple[int, Chosen], option: Known
+) -> _Arm:
+    at, chosen = where
     outer, inf.out = inf.out, []
     result = Var(f"{target.name}.{inf.joins.number(option)}", span=e.span)
     given = [*values[:at], Const(option.value, option, e.span), *values[at + 1 :]]
     base = given[0]
     table = base.value if isinstance(base, Const) and isinstance(base.type, Known) else None
     if e.op == "getitem" and at == 1 and isinstance(table, dict) and option.value not in table:
-        inf.emit(Fail("KeyError", repr(option.value), (), e.span))
+        key = Const(option.value, option, e.span)
+        inf.tell(Fail("KeyError", "{!s}", (key,), e.span), (key,))
     else:
         inf.apply_to(result, e, given)
     block, inf.out = tuple(inf.out), outer
-    return _Arm(option, block, UNASSIGNED if diverges(block[-1:]) else inf.env.get(result.name, UNASSIGNED))
+    value = UNASSIGNED if diverges(block[-1:]) else inf.env.get(result.name, UNASSIGNED)
+    return _Arm(inf.joins.is_option(chosen, option, e.span), block, value)
 
 
 def _test(inf: Inferrer, target: Var, e: Apply, chosen: Chosen, positive: list[Known]) -> None:
@@ -71,21 +100,20 @@ def _test(inf: Inferrer, target: Var, e: Apply, chosen: Chosen, positive: list[K
         inf.define(target, result, e.span)
 
 
-def _joined(inf: Inferrer, target: Var, e: Apply, chosen: Chosen, arms: list[_Arm]) -> None:
-    """Branches on the number, which meet in a slot."""
+def _joined(inf: Inferrer, target: Var, e: Apply, arms: list[_Arm]) -> None:
+    """Branches, which meet in a slot."""
     slot: Value | None = None
     name = chosen_name(target.name)
     for arm in arms:
         slot = inf.join(name, slot, arm.value, e.span)
     raising = [a for a in arms if diverges(a.block[-1:])]
     for arm in raising:
-        test = inf.temporary(inf.joins.is_option(chosen, arm.option, e.span), e.span)
-        inf.emit(If(test, arm.block, (), e.span))
+        inf.emit(If(inf.temporary(arm.test, e.span), arm.block, (), e.span))
     going = [a for a in arms if a not in raising]
     if slot is None:
         inf.env[target.name] = UNASSIGNED
         return
-    _branches(inf, e, chosen, going, slot)
+    _branches(inf, e, going, slot)
     if isinstance(slot, Const):
         inf.env[target.name] = slot
     else:
@@ -93,7 +121,7 @@ def _joined(inf: Inferrer, target: Var, e: Apply, chosen: Chosen, arms: list[_Ar
         inf.move(copy, slot, e.span)
 
 
-def _branches(inf: Inferrer, e: Apply, chosen: Chosen, arms: list[_Arm], slot: Value) -> None:
+def _branches(inf: Inferrer, e: Apply, arms: list[_Arm], slot: Value) -> None:
     arm, *others = arms
     outer, inf.out = inf.out, list[Stmt](arm.block)
     inf.move(slot, arm.value, e.span)
@@ -101,9 +129,9 @@ def _branches(inf: Inferrer, e: Apply, chosen: Chosen, arms: list[_Arm], slot: V
     if not others:
         inf.out.extend(then)
         return
-    test = inf.temporary(inf.joins.is_option(chosen, arm.option, e.span), e.span)
+    test = inf.temporary(arm.test, e.span)
     outer, inf.out = inf.out, []
-    _branches(inf, e, chosen, others, slot)
+    _branches(inf, e, others, slot)
     orelse, inf.out = tuple(inf.out), outer
     inf.emit(If(test, then, orelse, e.span))
 

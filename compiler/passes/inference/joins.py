@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ...diagnostics import Findings
 from ...ir.nodes import Apply, Const, Span, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, UNKNOWN, Array, ChoiceOf, Known, OptionalOf, Scalar, TupleOf, Type, in_words
+from ...ir.types import (
+    NOTHING,
+    PY_BOOL,
+    PY_INT,
+    UNKNOWN,
+    Array,
+    ChoiceOf,
+    Known,
+    OptionalOf,
+    Scalar,
+    TupleOf,
+    Type,
+    in_words,
+)
 from ...ops.typing import join_scalars
 from .values import Chosen, Value, chosen
 from .words import described, is_result

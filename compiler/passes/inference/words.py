@@ -6,7 +6,6 @@ from ...diagnostics import Findings
 from ...ir.nodes import Atom, Block, Fail, Span, Var
 from ...ir.types import Array, Scalar, Type
 
-
 _CHOSEN = ".chosen."  # no name of the program's ends so
 
 
