@@ -347,8 +347,10 @@ class Dissolver:
         entry, label = self.state.copy(), f"{s.label}{self.iteration}"
         start = entry
         findings, counter = len(self.findings.items), self.counter
+        causes: list[Finding] = []  # a variable that has no value hides from later rounds why it has none
         for _ in range(50):
             self.state, self.counter = start.copy(), counter
+            causes.extend(self.findings.items[findings:])
             del self.findings.items[findings:]
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
@@ -360,6 +362,8 @@ class Dissolver:
                 self.length_differs(error)
                 return
             if following == start:
+                if any(is_poison(v) and not is_poison(entry.env.get(n)) for n, v in following.env.items()):
+                    self.findings.items.extend(f for f in causes if f not in self.findings.items)
                 break
             previous, start = start, following
         else:
