@@ -22,6 +22,7 @@ from .expressions import truth
 from .generators import as_loop
 from .scope import Scope, Static, known
 from .targets import store
+from .transposed import Columns, read_as_tuples, rows_of
 
 Body = Callable[[list[ast.stmt]], Block]
 Item = Atom | tuple["Item", ...]
@@ -131,7 +132,7 @@ class Reversed:
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 
 
-Items = Range | Elements | Enumerated | Zipped | Reversed
+Items = Range | Elements | Enumerated | Zipped | Reversed | Columns
 
 
 def _is(a: Atom, value: int) -> bool:
@@ -201,6 +202,8 @@ def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
 
 def _zip(scope: Scope, node: ast.Call) -> Items | None:
     keyword = next((k for k in node.keywords if k.arg == "strict" and isinstance(k.value, ast.Constant)), None)
+    if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
+        return _transposed(scope, node, node.args[0])
     if not _takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
         return None
     strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
@@ -210,6 +213,21 @@ def _zip(scope: Scope, node: ast.Call) -> Items | None:
     parts = [items_of(scope, a) for a in node.args]
     known = tuple(p for p in parts if p is not None)
     return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
+
+
+def _transposed(scope: Scope, node: ast.Call, argument: ast.Starred) -> Items | None:
+    """`zip(*rows)`."""
+    rows = rows_of(scope, argument)
+    if isinstance(rows, Columns) or rows is None:
+        return rows
+    parts: list[Items | None] = []
+    path = scope.path
+    for k, row in enumerate(rows):
+        scope.path = (*path, ("row", scope.span(node).line, scope.span(node).col, k))
+        parts.append(items_of(scope, row))
+    scope.path = path
+    known = tuple(p for p in parts if p is not None)
+    return Zipped(known, scope.span(node)) if len(known) == len(parts) else None
 
 
 def _reversed(scope: Scope, node: ast.Call) -> Items | None:
@@ -260,6 +278,9 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
         _not_yet(scope, node, body)
         return False
     items = items_of(scope, node.iter)
+    if isinstance(items, Columns) and not read_as_tuples(scope, node):
+        scope.refuse("A014", node.iter, hint="loop over the columns: `for column in rows.T:`")
+        return True
     if isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
             scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
