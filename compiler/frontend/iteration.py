@@ -203,7 +203,8 @@ def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
 def _zip(scope: Scope, node: ast.Call) -> Items | None:
     keyword = next((k for k in node.keywords if k.arg == "strict" and isinstance(k.value, ast.Constant)), None)
     if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
-        return _transposed(scope, node, node.args[0])
+        rows: tuple[Items, ...] | Columns | None = rows_of(scope, node.args[0], items_of)
+        return rows if isinstance(rows, Columns) or rows is None else Zipped(rows, scope.span(node))
     if not _takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
         return None
     strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
@@ -213,21 +214,6 @@ def _zip(scope: Scope, node: ast.Call) -> Items | None:
     parts = [items_of(scope, a) for a in node.args]
     known = tuple(p for p in parts if p is not None)
     return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
-
-
-def _transposed(scope: Scope, node: ast.Call, argument: ast.Starred) -> Items | None:
-    """`zip(*rows)`."""
-    rows = rows_of(scope, argument)
-    if isinstance(rows, Columns) or rows is None:
-        return rows
-    parts: list[Items | None] = []
-    path = scope.path
-    for k, row in enumerate(rows):
-        scope.path = (*path, ("row", scope.span(node).line, scope.span(node).col, k))
-        parts.append(items_of(scope, row))
-    scope.path = path
-    known = tuple(p for p in parts if p is not None)
-    return Zipped(known, scope.span(node)) if len(known) == len(parts) else None
 
 
 def _reversed(scope: Scope, node: ast.Call) -> Items | None:

@@ -7,9 +7,9 @@ Python makes of each is a tuple, so it has to be taken apart, or to be read as t
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ..ops import row_of_object
 from .generators import ITEM, callee, located, named
 from .scope import Scope, Static
 
+T = TypeVar("T")
 SEQUENCES = (sum, len, min, max, any, all, enumerate, zip, reversed, np.array, np.asarray)
 
 
@@ -38,20 +39,27 @@ class Columns:
         return scope.apply("getitem", self.span, self.value, k, spec=("s000", "i"))
 
 
-def rows_of(scope: Scope, node: ast.Starred) -> list[ast.expr] | Columns | None:
-    """The items of `*rows` as names, or the columns of an array; None until types have told."""
+def rows_of(
+    scope: Scope, node: ast.Starred, items_of: Callable[[Scope, ast.expr], T | None]
+) -> tuple[T, ...] | Columns | None:
+    """What each of `*rows` is gone through as, or the columns of an array; None until types have told."""
     value, span = scope.atom(node.value), scope.span(node)
     count = scope.ask(node.value, "items", value)
     if count is None:
         return None
     if count < 0:
         return Columns(value, _width(scope, value, span), span)
-    names: list[ast.expr] = []
+    parts: list[T | None] = []
+    path = scope.path
     for k in range(count):
+        scope.path = (*path, ("row", span.line, span.col, k))
         name = ast.copy_location(ast.Name(f"*row.{span.line}.{span.col}.{k}", ast.Load()), node)
-        scope.statics[name.id] = scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",))
-        names.append(name)
-    return names
+        scope.statics[name.id] = scope.apply("getitem", span, value, Const(k, PY_INT, span), spec=("i",),
+                                             iterated=True)
+        parts.append(items_of(scope, name))
+    scope.path = path
+    known = tuple(p for p in parts if p is not None)
+    return known if len(known) == len(parts) else None
 
 
 def _width(scope: Scope, value: Atom, span: Span) -> Atom:

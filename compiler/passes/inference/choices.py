@@ -11,10 +11,12 @@ and what follows, the adjoint too, has numbers and branches only. A truth value 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from ...ir.nodes import Apply, Block, Const, Fail, If, Stmt, Var
 from ...ir.traversal import diverges
-from ...ir.types import PY_BOOL, PY_INT, Known, Scalar
+from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT, Known, Scalar
+from ...ops.typing import TypingError
 from .inferrer import Inferrer, Rules
 from .values import UNASSIGNED, Chosen, Value, type_of
 from .words import chosen_name
@@ -136,4 +138,14 @@ def _branches(inf: Inferrer, e: Apply, arms: list[_Arm], slot: Value) -> None:
     inf.emit(If(test, then, orelse, e.span))
 
 
-RULES: Rules = {"choice": _choice}
+def _member(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
+    """`state.value` and `state.name` of a member of an enum."""
+    t, name = type_of(values[0]), e.attr("name")
+    found = getattr(t.value, name) if isinstance(t, Known) and isinstance(t.value, Enum) else None
+    classes: dict[type, Known | Scalar] = {bool: PY_BOOL, int: PY_INT, float: PY_FLOAT, str: Known(found)}
+    if type(found) not in classes:
+        raise TypingError("A026", name=name)
+    inf.env[target.name] = Const(found, classes[type(found)], e.span)
+
+
+RULES: Rules = {"choice": _choice, "member_of_enum": _member}

@@ -67,6 +67,10 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         if text is not None:
             d.put(target, text, e.span)
             return
+    if record is None and known is None and name in ("value", "name"):  # of an enum, if it is one of its members
+        d.emit(Assign(target, Apply("member_of_enum", e.args, span=e.span, attrs=e.attrs), e.span))
+        d.state.env[target.name] = None
+        return
     if record is None:
         d.refuse("A026", e.span, name=name, hint=closest(name, [*ARRAY_ATTRIBUTES, "real", "imag"], ""))
         d.poison(target, e.span)

@@ -346,12 +346,12 @@ class Dissolver:
         header = live_at_header(s, self.live)
         entry, label = self.state.copy(), f"{s.label}{self.iteration}"
         start = entry
-        findings, counter = len(self.findings.items), self.counter
+        findings, hidden, counter = len(self.findings.items), len(self.findings.hidden), self.counter
         causes: list[Finding] = []  # a variable that has no value hides from later rounds why it has none
         for _ in range(50):
             self.state, self.counter = start.copy(), counter
-            causes.extend(self.findings.items[findings:])
-            del self.findings.items[findings:]
+            causes += [*self.findings.items[findings:], *self.findings.hidden[hidden:]]
+            del self.findings.items[findings:], self.findings.hidden[hidden:]
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
             join = Join(entry, end, label, s.span, self.refuse)
@@ -363,7 +363,7 @@ class Dissolver:
                 return
             if following == start:
                 if any(is_poison(v) and not is_poison(entry.env.get(n)) for n, v in following.env.items()):
-                    self.findings.items.extend(f for f in causes if f not in self.findings.items)
+                    self.findings.hidden.extend(dict.fromkeys(causes))
                 break
             previous, start = start, following
         else:

@@ -1,5 +1,7 @@
 """Values that no compiled program holds: containers, text, objects, None."""
 
+import numpy as np
+
 from ..refusal import Refusal
 
 REFUSALS = (
@@ -196,18 +198,86 @@ def f(x):
         under="x + mode",
     ),
     Refusal(
-        "string_of_two_paths",
+        "string_or_number",
         """
 def f(x, n):
     if n > 2:
         mode = "fast"
     else:
-        mode = "slow"  #!
+        mode = 2.0  #!
     return x if mode == "fast" else x * x
 """,
-        says="str",
-        under='mode = "slow"',
+        says="the string 'fast' on another path",
+        under="mode = 2.0",
         args=(1.5, 2),
+    ),
+    Refusal(
+        "string_of_two_paths_that_is_returned",
+        """
+def f(x, n):
+    mode = "fast" if n > 2 else "slow"
+    return x, mode  #!
+""",
+        says="the string 'slow' or the string 'fast' is used as a value",
+        under="x, mode",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "string_that_grows",
+        """
+def f(x, n):
+    word = "a"
+    for _ in range(n):
+        word = word + "b"  #!
+    return x if word == "ab" else x * x
+""",
+        says="the string 'a' is used as a value",
+        under='word + "b"',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "function_of_an_iteration_by_another_name",
+        """
+def f(x, n):
+    chosen = abs
+    for k in range(n):
+        scaled = lambda u, k=k: u * k  #!
+        if k == 1:
+            chosen = scaled
+    return chosen(x)
+""",
+        says="made in a loop can only be called by its name",
+        under="lambda u, k=k: u * k",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "item_lost_in_a_loop",
+        """
+def f(x, n):
+    following = {1: (2, x), 2: (1, [x])}
+    k, y = 1, x
+    for i in range(n):
+        k, y = following[k]  #!
+        if i > 1:
+            y = x
+    return y
+""",
+        says="an index into a dict of 2 has to be known",
+        under="following[k]",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "columns_that_are_no_arrays",
+        """
+def f(m):
+    total = 0.0
+    for column in zip(*m):  #!
+        total += (column + column)[-1]
+    return total
+""",
+        says="`*` and `**` are not supported here",
+        under="zip(*m)",
+        args=(np.ones((2, 3)),),
     ),
     Refusal(
         "f_string",
