@@ -28,7 +28,7 @@ from .frontend.translate import translate
 from .ir.classes import is_container
 from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, OneOf, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.records import Built, Instance, RecordOf, Structure, Tree, has_records, leaf_types, names_in
+from .ir.records import CALLED, Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
@@ -249,7 +249,7 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
 def _widened(key: Path, answer: Any, known: dict[Path, Any]) -> Any:
     """An answer; of the functions that a variable may stand for, those found before stay among them."""
     earlier = known.get(key)
-    functions = key[-1][0] == "callee" and earlier is not None and Instance not in (answer, earlier)
+    functions = key[-1][0] == "callee" and earlier is not None and not {answer, earlier} & set(CALLED)
     return OneOf.together(earlier, answer) if functions else answer
 
 

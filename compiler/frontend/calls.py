@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.nodes import Atom, Call, OneOf, Place, Var
-from ..ir.records import Instance
+from ..ir.records import Bound, Instance
 from ..library.written import is_written, written_for
 from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
@@ -38,7 +38,7 @@ from .record_calls import (
 )
 from .remedies import CONSTRUCTS, remedy
 from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
-from .several import evaluated, one_of
+from .several import apart, attribute_call, evaluated, method_call, one_of
 from .slicing import sliced
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
@@ -55,6 +55,7 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.bool_: ("bool", False),
 }
 ASKED = (isinstance, hasattr, getattr, callable, issubclass)
+OF_CONTAINERS = frozenset((*dir(dict), *dir(list)))  # names of methods that are no attributes of the user's objects
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 
 
@@ -86,6 +87,9 @@ def call(scope: Scope, node: ast.Call) -> Value:
             return scope.pending
         if found[0].value is Instance:
             return record_method(scope, node, "__call__", target, "")
+        if found[0].value is Bound:
+            with apart(scope, node.func, "method"):
+                return call(scope, method_call(scope, node, target))
         target = found[0]
     return _static_call(scope, node, target.value)
 
@@ -343,14 +347,6 @@ def _held(scope: Scope, node: ast.expr) -> Atom:
     return held
 
 
-def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
-    """`options["name"]` where `options` is the `**options` of the function."""
-    key = scope.evaluate(node.slice)
-    if isinstance(key, Static) and key.value in given.keys:
-        return Var(f"{given.name}.{key.value}", span=scope.span(node))
-    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
-
-
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
     kind, weak = CONVERSIONS[target]
     if target is complex and len(node.args) == 2 and not node.keywords:
@@ -395,6 +391,9 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        if name not in OF_CONTAINERS and scope.ask(node.func, "held", owner, name=name):
+            with apart(scope, node.func, "attribute"):
+                return atom_of(scope, call(scope, attribute_call(scope, node, owner, name)), node)
         return record_method(scope, node, name, owner, hint)
     if (own := further(getattr(np.ndarray, name, None), node, row)) is not None:
         held = ast.copy_location(ast.Name(f"item.owner.{node.lineno}.{node.col_offset}", ast.Load()), node)

@@ -237,7 +237,7 @@ class Scope:
 
         return outside(self, node, name, value)
 
-    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
+    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "", name: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
 
         None as long as there are no types. The question is left in the program for `infer`; the function is translated
@@ -245,7 +245,7 @@ class Scope:
         """
         span = self.span(node)
         key = (*self.path, (about, span.line, span.col, span.end_line, span.end_col))
-        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint)
+        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint, name=name)
         return self.captures.answers.get(key)
 
     def variable(self, name: str, span: Span) -> Var:

@@ -7,9 +7,11 @@ After:   `if f is sq: y = sq(x)  else: y = cb(x)`
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ..ir.nodes import Assign, Atom, Const, If
+from ..ir.records import BOUND
 from .scope import Scope, Static, Value, known
 
 PLAIN = (ast.Constant, ast.Name, ast.Starred, ast.GeneratorExp)
@@ -23,7 +25,7 @@ def one_of(
     Every branch is a place of its own: what is called there is translated apart from what the others call.
     """
     span = scope.span(node)
-    outer, result = scope.path, scope.temporary(span)
+    result = scope.temporary(span)
 
     def branch(k: int) -> None:
         if k + 1 == len(options):
@@ -37,9 +39,8 @@ def one_of(
         scope.emit(If(test, tuple(then), tuple(orelse), span))
 
     def give(k: int) -> None:
-        scope.path = (*outer, ("one of", span.line, span.col, span.end_line, span.end_col, k))
-        value = make(options[k])
-        scope.path = outer
+        with apart(scope, node, f"option {k}"):
+            value = make(options[k])
         scope.emit(Assign(result, known(value.value, span) if isinstance(value, Static) else value, span))
 
     branch(0)
@@ -60,3 +61,34 @@ def evaluated(scope: Scope, node: ast.Call) -> ast.Call:
     keywords = [ast.copy_location(ast.keyword(w.arg, held(w.value, len(args) + k)), w) if w.arg else w
                 for k, w in enumerate(node.keywords)]
     return ast.copy_location(ast.Call(node.func, args, keywords), node)
+
+
+@contextmanager
+def apart(scope: Scope, node: ast.expr, what: str) -> Iterator[None]:
+    """A place of its own in the program: what is asked or called inside is told from the same elsewhere."""
+    span = scope.span(node)
+    outer, scope.path = scope.path, (*scope.path, (what, span.line, span.col, span.end_line, span.end_col))
+    try:
+        yield
+    finally:
+        scope.path = outer
+
+
+def attribute_call(scope: Scope, node: ast.Call, owner: Atom, name: str) -> ast.Call:
+    """`p.rule(x)`, where the object holds `rule`: the call of what has been read."""
+    held = scope.apply("getattr", scope.span(node.func), owner, name=name)
+    return ast.copy_location(ast.Call(_name(scope, node.func, name, held), node.args, node.keywords), node)
+
+
+def method_call(scope: Scope, node: ast.Call, target: Atom) -> ast.Call:
+    """The call of a method that has been read before: that of its function, with the object as the first argument."""
+    span = scope.span(node.func)
+    function, owner = (_name(scope, node.func, key, scope.apply("getattr", span, target, name=key)) for key in BOUND)
+    return ast.copy_location(ast.Call(function, [owner, *node.args], node.keywords), node)
+
+
+def _name(scope: Scope, node: ast.expr, what: str, value: Atom) -> ast.Name:
+    """A name for a value."""
+    name = f"*{what}.{node.lineno}.{node.col_offset}"
+    scope.statics[name] = value
+    return ast.copy_location(ast.Name(name, ast.Load()), node)

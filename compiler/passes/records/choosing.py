@@ -13,6 +13,7 @@ from typing import Any
 
 from ...ir.limits import NEW_KEY
 from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Span, Var
+from ...ir.records import Bound
 from ...ir.types import PY_INT
 from .dissolve import Dissolver
 from .fields import apply, as_constant, in_place, is_sequence, may_store, needs_constant
@@ -36,7 +37,9 @@ def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> 
 def _numbered(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
     """An item whose index is known at run time: the loop is unrolled, or else the items are tried in turn."""
     held = [d.state.env.get(v) for _, v in base.fields]
-    if d.loops or any(isinstance(v, Ref) for v in held) or not _in_turn(d, base, any(map(is_text, held))):
+    methods = all(isinstance(v, Ref) and d.state.heap[v.name].cls is Bound for v in held)
+    plain = methods or not any(isinstance(v, Ref) for v in held)
+    if d.loops or not plain or not _in_turn(d, base, methods or any(map(is_text, held))):
         needs_constant(d, target, base, span)
         return
     place = wrapped(d, base, index, span)
@@ -44,9 +47,15 @@ def _numbered(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) 
     for k, (_, variable) in reversed(list(enumerate(base.fields))):
         arm = (Assign(target, Var(variable, span=span), span),)
         result = (If(apply(d, "eq", (place, Const(k, PY_INT)), span), arm, result, span),) if result else arm
-    for s in result:
-        d.emit(s)
-    d.state.env[target.name] = None
+    _run(d, result, {target.name})
+
+
+def _run(d: Dissolver, block: Block, needed: set[str]) -> None:
+    """Go through statements that assign to names which are needed afterwards."""
+    live, d.live = d.live, d.live | needed
+    for s in block:
+        d.statement(s)
+    d.live = live
 
 
 def _in_turn(d: Dissolver, record: Record, constants: bool) -> bool:
@@ -82,17 +91,18 @@ def keyed(d: Dissolver, target: Var, base: Record, key: Atom, span: Span, defaul
     """`p[key]`, or with a default `p.get(key, default)`."""
     last = Fail("KeyError", "{!s}", (key,), span) if default is None else Assign(target, default, span)
     arms: list[tuple[Any, Block]] = [(k, (Assign(target, Var(v, span=span), span),)) for k, v in base.fields]
-    _tried(d, key, arms, (last,), span)
+    _tried(d, key, arms, (last,), {target.name}, span)
 
 
-def _tried(d: Dissolver, key: Atom, arms: list[tuple[Any, Block]], otherwise: Block, span: Span) -> None:
+def _tried(
+    d: Dissolver, key: Atom, arms: list[tuple[Any, Block]], otherwise: Block, needed: set[str], span: Span
+) -> None:
     """A branch for each key, one after the other."""
     tests = [apply(d, "eq", (key, as_constant(k, span)), span) for k, _ in arms]
     block = otherwise
     for test, (_, arm) in zip(reversed(tests), reversed(arms), strict=True):
         block = (If(test, arm, block, span),)
-    for s in block:
-        d.statement(s)
+    _run(d, block, needed)
 
 
 # ----------------------------------------------------------------------------------------------------------- stores
@@ -131,6 +141,6 @@ def _store_keyed(d: Dissolver, ref: Ref, record: Record, key: Atom, value: Atom,
     arms: list[tuple[Any, Block]] = [(k, (Assign(Var(v, span=e.span), value, e.span),)) for k, v in record.fields]
     for _, variable in record.fields:
         d.state.env[variable] = None
-    _tried(d, key, arms, (Fail("KeyError", f"{{!s}}{NEW_KEY}", (key,), e.span),), e.span)
+    _tried(d, key, arms, (Fail("KeyError", f"{{!s}}{NEW_KEY}", (key,), e.span),), {v for _, v in record.fields}, e.span)
     for _, variable in record.fields:
         d.state.env[variable] = None

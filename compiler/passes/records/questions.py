@@ -11,11 +11,12 @@ from typing import Any
 from ...diagnostics import Findings
 from ...ir.classes import has_attribute, is_named_tuple
 from ...ir.nodes import Apply, Assign, Const, Function, Path, Span, Var
-from ...ir.records import VIEWS, Growing, Instance
+from ...ir.records import VIEWS, Bound, Growing, Instance
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
+from .classes import holds
 from .columns import field, is_growing, load
 from .dissolve import Dissolver
 from .fields import as_constant, element, is_sequence, needs_constant, size
@@ -31,6 +32,10 @@ PLAIN: Any = object()  # a question about a value that is no record: `infer` ans
 def ask(d: Dissolver, target: Var, e: Apply) -> None:
     """Answer a question about a record, and leave the others to `infer`."""
     record, key = d.record(e.args[0]), e.attr("key")
+    if e.attr("about") == "held":
+        d.asked[key, ""] = d.asked.get((key, ""), False) or (record is not None and holds(d, record, e.attr("name")))
+        d.put(target, Const(None, NOTHING, e.span), e.span)
+        return
     answer = PLAIN if record is None else _answer(d, record, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
@@ -46,7 +51,7 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     if about == "callee":
         if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
             d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
-        return Instance
+        return Bound if record.cls is Bound else Instance
     if about == "dtype":
         d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length":

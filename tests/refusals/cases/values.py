@@ -251,19 +251,16 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "item_lost_in_a_loop",
+        "text_lost_in_a_loop",
         """
 def f(x, n):
-    following = {1: (2, x), 2: (1, [x])}
-    k, y = 1, x
-    for i in range(n):
-        k, y = following[k]  #!
-        if i > 1:
-            y = x
-    return y
+    name = "a"
+    for _ in range(n):
+        name = f"{name}x"  #!
+    return x if name == "ax" else x * x
 """,
-        says="an index into a dict of 2 has to be known",
-        under="following[k]",
+        says="an f-string of what is known at run time only",
+        under='f"{name}x"',
         args=(1.5, 2),
     ),
     Refusal(

@@ -3,6 +3,8 @@
 import enum
 import functools
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -316,6 +318,77 @@ def error_of_one_function(x, rates):
         return x * x
 
 
+class Spring:
+    def __init__(self, stiffness):
+        self.stiffness = stiffness
+        self.moved = 0.0
+        self.rule = self.pull
+
+    def pull(self, x):
+        self.moved += x
+        if self.moved > 1.0:
+            self.rule = self.push
+        return self.stiffness * x
+
+    def push(self, x, power=2.0):
+        self.moved -= x * 0.5
+        if self.moved < 0.2:
+            self.rule = self.pull
+        return -self.stiffness * x * x * power
+
+    @staticmethod
+    def rest(x):
+        return x + 0.5
+
+    def of(self, name):
+        return self.pull if name == "pull" else self.push
+
+
+@dataclass
+class Layer:
+    weight: float
+    activation: Callable = np.tanh
+    shape: Callable = square
+
+    def __call__(self, x):
+        return self.activation(self.weight * x) * self.shape(x)
+
+
+def methods_chosen(x, rates):
+    spring = Spring(x)
+    f = spring.pull if rates[0] > 0.0 else spring.push
+    return f(x) + f(rates[1]) + applied(spring.of("push"), rates) + applied(spring.rest, rates) + spring.moved
+
+
+def method_in_an_attribute(x, rates):
+    spring, total = Spring(x), 0.0
+    for rate in rates:
+        total += spring.rule(abs(rate))
+    return total * spring.moved
+
+
+def methods_by_position(x, rates):
+    spring = Spring(x)
+    steps, named = [spring.pull, spring.push], {"pull": spring.pull, "push": spring.push}
+    total, k = 0.0, 0
+    while k < len(rates):
+        total += steps[k % 2](rates[k]) + named["pull" if rates[k] > 0.0 else "push"](x)
+        k += 1
+    return total
+
+
+def methods_of_two_objects(x, rates):
+    soft, hard = Spring(x), Spring(2.0 * x)
+    f = soft.pull if rates[0] > 0.0 else hard.push
+    return f(x) * f(rates[1])
+
+
+def functions_that_objects_hold(x, rates):
+    layers = (Layer(x), Layer(0.5, np.sin), Layer(x, cube, np.cos))
+    last = Layer(x, square if x > 1.0 else np.sin)
+    return sum(layer(rates[0]) for layer in layers) * last.activation(rates[1] + 2.0)
+
+
 def rising(rng):
     return 1.4, np.array([0.9, 0.2, 0.8, 0.1, -0.3, 0.6, 1.3, 0.45])
 
@@ -341,7 +414,8 @@ STATES = (thermostat, traffic_light, rocket, level_of_each_phase, machine_with_a
 FUNCTIONS = (function_by_a_condition, function_that_changes, functions_by_position, functions_in_a_list,
              functions_by_name, functions_by_number, closures_that_read_variables, inner_functions, partial_functions,
              passed_on, function_of_a_helper, states_that_are_functions, reductions_chosen, function_with_a_weight,
-             arguments_evaluated_once, arrays_by_function)
+             arguments_evaluated_once, arrays_by_function, methods_chosen, method_in_an_attribute, methods_by_position,
+             methods_of_two_objects, functions_that_objects_hold)
 
 PROGRAMS = (
     *(Program(f, rising, wrt=(0, 1), also=(mixed, few, drawn)) for f in (*STATES, *FUNCTIONS)),
