@@ -353,7 +353,8 @@ class Function:
     """One function at some level of the pipeline.
 
     `result` is the type of what it returns; `stacks` is empty until `storage` has run. `scope` numbers the translation:
-    an inner function calls a variable `x` of it `x@scope`, until `inline` has run.
+    an inner function calls a variable `x` of it `x@scope`, until `inline` has run. `choices` are what the
+    numbers 0, 1, ... stand for in variables that are one of several constants.
     """
 
     name: str
@@ -363,3 +364,4 @@ class Function:
     span: Span = NOWHERE
     stacks: tuple[Stack, ...] = ()
     scope: int = 0
+    choices: tuple[str, ...] = ()

@@ -95,7 +95,8 @@ def infer(
     body = (*inferrer.tables.entry.values(), *body)
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
-    result = replace(function, params=flat, body=body, result=inferrer.result)
+    result = replace(function, params=flat, body=body, result=inferrer.result,
+                     choices=tuple(map(str, numbers)))
     if not findings.items and any(isinstance(t, Unknown) for t in leaves(result.result)):
         findings.add("A035", body[-1].span, name=function.name, what="something that has no type before it returns")
     if not findings.items:

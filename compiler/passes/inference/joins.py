@@ -64,7 +64,7 @@ class Joins:
             items = tuple(self.types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
         if isinstance(a, Known | ChoiceOf) and isinstance(b, Known | ChoiceOf):
-            options = {o for t in (a, b) for o in (t.options if isinstance(t, ChoiceOf) else (t,))}
+            options = dict.fromkeys(o for t in (a, b) for o in (t.options if isinstance(t, ChoiceOf) else (t,)))
             return ChoiceOf(tuple(sorted(options, key=self.number)))
         ends = is_result(name) and NOTHING in (a, b)
         if not ends and (NOTHING in (a, b) or isinstance(a, OptionalOf) or isinstance(b, OptionalOf)):

@@ -326,13 +326,13 @@ class Spring:
 
     def pull(self, x):
         self.moved += x
-        if self.moved > 1.0:
+        if self.moved > 1.05:
             self.rule = self.push
         return self.stiffness * x
 
     def push(self, x, power=2.0):
         self.moved -= x * 0.5
-        if self.moved < 0.2:
+        if self.moved < 0.23:
             self.rule = self.pull
         return -self.stiffness * x * x * power
 

@@ -36,7 +36,7 @@ def points_taken_apart(m):
 
 
 def path_taken_apart(m):
-    path = [(m[0, 0], 1.0)]
+    path = [(m[0, 0], m[1, 0])]
     for v in m[1]:
         path.append((v * path[-1][0], path[-1][1] + v))
     xs, ys = zip(*path)
