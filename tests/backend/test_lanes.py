@@ -178,6 +178,25 @@ def test_an_exception_comes_in_the_iteration_that_raises_it(place: int) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-14)
 
 
+def looked_up(a, table):
+    total = 0.0
+    for i in range(len(a)):
+        u = abs(a[i]) + 0.5
+        while u > 1.0:
+            u *= 0.6
+        total += table[int(u * 4.0)] * u
+    return total
+
+
+def test_an_iteration_without_end_waits_for_the_one_that_raises_before_it() -> None:
+    assert planned(looked_up, VECTOR, VECTOR) == 1
+    a, table = np.linspace(0.0, 3.0, 27), np.arange(5.0)
+    a[3], a[5] = np.nan, np.inf
+    for call in (compiled(looked_up), compiled(looked_up).grad):
+        with pytest.raises(ValueError, match="NaN"):
+            call(a, table)
+
+
 def test_an_index_out_of_bounds_raises_after_the_stores_before_it() -> None:
     def copied(c: Any, n: int, out: Any) -> Any:
         for i in range(n):

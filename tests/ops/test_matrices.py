@@ -229,3 +229,33 @@ def test_no_right_sides(name: str, kind: str) -> None:
     value, pullback = differentiate(fn, argnums=(0, 1)).vjp(a, b)
     of_a, of_b = pullback(value)
     assert of_b.shape == b.shape and not of_a.any()
+
+
+def singular_values(a: Any) -> Any:
+    return np.linalg.svd(a, compute_uv=False)
+
+
+def factors(a: Any) -> Any:
+    return np.linalg.svd(a, full_matrices=False)[0]
+
+
+def condition(a: Any) -> Any:
+    return np.linalg.cond(a)
+
+
+def pseudo_inverse(a: Any) -> Any:
+    return np.linalg.pinv(a)
+
+
+def shortest(a: Any) -> Any:
+    return np.linalg.lstsq(a, np.ones(a.shape[0]))[0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize("function", [singular_values, factors, condition, pseudo_inverse, shortest])
+def test_infinite_entries_have_no_singular_values(function: Callable[..., Any], dtype: Any) -> None:
+    """LAPACK's search need not end for them, and NumPy's does not with some builds of it."""
+    a = np.arange(24.0).reshape(6, 4).astype(dtype)
+    a[1, 2] = a[0, 0] = -np.inf
+    with pytest.raises(np.linalg.LinAlgError, match="SVD did not converge"):
+        differentiate(function)(a)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...ir.nodes import Apply, Assign, Atom, Var
-from ...ir.types import PARTS, Kind, Scalar, is_complex
+from ...ir.nodes import Apply, Assign, Atom, Const, Var
+from ...ir.types import PARTS, PY_BOOL, Kind, Scalar, is_complex
 from .builder import ONE, ZERO, Builder, array_of, integer, number
 from .linalg import ALL, LAPACK, UPPER, by_columns, conjugate, kind_in, kind_of, new, real_kind, real_part, square
 from .products import LETTER, LIMIT, fortran
@@ -143,9 +143,25 @@ def _singular(b: Builder, target: Var, e: Apply) -> None:
         b.when(b.compare("eq", k, ZERO), *units)
 
 
+def no_infinities(b: Builder, a: Atom, message: str) -> None:
+    """Refuse infinite entries, for which LAPACK's search for singular values need not end."""
+    if array_of(a).kind not in ("float32", "float64", *PARTS):
+        return
+    found = b.let(Const(False, PY_BOOL), "found")
+
+    def look(index: tuple[Var, ...]) -> None:
+        infinite = b.elementary("isinf", (b.load(a, index),), PY_BOOL, {})
+        b.emit(Assign(found, b.logic("logical_or", found, infinite), b.span))
+
+    b.loop(b.dims(a), look)
+    b.fail_if(found, "LinAlgError", message)
+
+
 def gesdd(b: Builder, a: Atom, kind: Kind, job: Atom, extents: tuple[Atom, Atom, Atom], u: Var, values: Var, v: Var,
            right: Atom) -> None:
     """Singular values, and unless there is no job the vectors: the left ones by columns, the right ones as columns."""
+    message = "SVD did not converge"
+    no_infinities(b, a, message)
     m, n, k = extents
     size = plus(b, ONE, times(b, integer(4), k, k), times(b, integer(7), k), times(b, BLOCK, plus(b, m, n)),
                  b.maximum(m, n))
@@ -159,7 +175,7 @@ def gesdd(b: Builder, a: Atom, kind: Kind, job: Atom, extents: tuple[Atom, Atom,
     status = fortran(b, f"{LAPACK}.{LETTER[kind]}gesdd", f"ciipippipipi{'p' * len(more)}po", job, m, n,
                      by_columns(b, a, kind), tall, values, u, tall, v, b.maximum(right, ONE), work, size, *more,
                      numbers)
-    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge")
+    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", message)
 
 
 def _singular_values(b: Builder, target: Var, e: Apply) -> None:

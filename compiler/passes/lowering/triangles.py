@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...ir.nodes import Apply, Assign, Atom, Var
 from ...ir.types import PARTS, Array, Kind, Scalar
 from .builder import ONE, ZERO, Builder, array_of, integer, number
-from .factors import fits, gesdd, plus, times
+from .factors import fits, gesdd, no_infinities, plus, times
 from .linalg import LAPACK, RIGHT, UPPER, by_columns, conjugate, kind_of, new, real_kind, real_part
 from .products import BLAS, LETTER, LIMIT, PLAIN, TURNED, fortran, matrix, matrix_matrix
 from .stacks import Lower, like, stacked, turn
@@ -122,6 +122,8 @@ def _least_squares(b: Builder, target: Var, e: Apply) -> None:
     if not e.attr("safe"):
         b.fail_if(b.compare("ne", m, rows), "LinAlgError", "Incompatible dimensions")
         b.fail_if(b.compare("ge", count, LIMIT), "MemoryError", "too many right sides for LAPACK")
+    message = "SVD did not converge in Linear Least Squares"
+    no_infinities(b, e.args[0], message)
     k, tall, sides = b.minimum(m, n), b.maximum(b.maximum(m, n), ONE), b.maximum(count, ONE)
     a, right = by_columns(b, e.args[0], kind), new(b, kind, sides, tall)
     b.loop((sides, tall), lambda i: b.store(right, i, number(0, kind)))
@@ -133,7 +135,7 @@ def _least_squares(b: Builder, target: Var, e: Apply) -> None:
     more = (new(b, own, size),) if kind in PARTS else ()
     status = fortran(b, f"{LAPACK}.{LETTER[kind]}gelsd", f"iiipipipdopi{'p' * len(more)}po", m, n, sides, a,
                      b.maximum(m, ONE), right, tall, values, b.convert(e.args[2], own), work, size, *more, numbers)
-    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", "SVD did not converge in Linear Least Squares")
+    b.fail_if(b.compare("ne", status, ZERO), "LinAlgError", message)
     b.allocate(target, (n, count))
     turn(b, target, right, (n, count))
 

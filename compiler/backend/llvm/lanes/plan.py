@@ -127,7 +127,7 @@ class _Planner:
         own = frozenset(a.statement for a in touched if distinct(a))
         kinds = {n: kind_of(v) for n, v in assigned.items() if n in vectors}
         return Plan(loop, body, guards, found, vectors, homes(body), assigned, kinds, carried, tuple(sums.values()),
-                    own, member, tuple(adds[group[0].statement] for group in groups), _stacks(body))
+                    own, member, tuple(adds[group[0].statement] for group in groups), _stacks(body), _impatient(body))
 
     def legal(self, body: Block, touched: list[Access], vectors: Names, ignored: set[int], sums: bool) -> bool:
         fails = any(isinstance(s, Fail) for s in walk(body))
@@ -226,6 +226,13 @@ def _only_added_to(body: Block, assigned: dict[str, Var]) -> dict[str, Var]:
 
 def _stacks(body: Block) -> Names:
     return frozenset(s.stack for s in walk(body) if isinstance(s, Push | Pop))
+
+
+def _impatient(body: Block) -> frozenset[int]:
+    """The `while` loops before the last statement that raises; nothing has been stored yet where they run."""
+    order = list(walk(body))
+    last = max((k for k, s in enumerate(order) if isinstance(s, Fail)), default=0)
+    return frozenset(id(s) for s in order[:last] if isinstance(s, While))
 
 
 # --------------------------------------------------------------------------------------------------------------- profit

@@ -12,6 +12,8 @@ Names = frozenset[str]
 
 # Fewer iterations than this are not worth a vector.
 FEW = 4
+# After so many trips iterations run one by one: an earlier one might raise while a later one has no end.
+PATIENCE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -22,7 +24,7 @@ class Plan:
     `kinds` says of those in vectors what they are. `carried` are numbers that no iteration changes, `sums` those to
     which all add and which none reads. `collected` are additions in inner loops to the iteration's own elements, which
     are made to numbers first; of each number, `collections` has one of the additions. `distinct` are additions to
-    elements that no two iterations share. For a loop that takes from stacks, `follows` is the plan of the
+    elements that no two iterations share. `impatient` are `while` loops before something that raises. For a loop that takes from stacks, `follows` is the plan of the
     loop that has filled them, which `leads`.
     """
 
@@ -40,6 +42,7 @@ class Plan:
     collected: dict[int, int]
     collections: tuple[Accumulate, ...]
     stacks: Names
+    impatient: frozenset[int]
     follows: Plan | None = None
     leads: bool = False
     number: int = 0

@@ -31,6 +31,7 @@ from ..text import UNLIKELY, is_float
 from .elements import accumulate, added, load, nothing, pop, push, store
 from .lanes import Lanes
 from .operations import calls_library, emit_vector
+from .planned import PATIENCE
 
 Single = Callable[[Frame, Stmt], None]
 
@@ -243,9 +244,13 @@ def _while(lanes: Lanes, s: While, single: Single) -> None:
     if not lanes.varies(s.test):
         emit_while(frame, s, lambda: lane_block(lanes, s.before, single), lambda: lane_block(lanes, s.body, single))
         return
-    slot, m = lanes.slot(f"active {lanes.counter()}"), lanes.type("bool")
+    number, m = lanes.counter(), lanes.type("bool")
+    slot, trips = lanes.slot(f"active {number}"), lanes.slot(f"trips {number}")
     head, again, end = code.label("lanes_head"), code.label("lanes_body"), code.label("lanes_end")
+    impatient = id(s) in lanes.plan.impatient
     frame.write(slot, m, lanes.mask)
+    if impatient:
+        frame.write(trips, "i64", "0")
     code.jump(head)
     code.begin(head)
     with frame.region():
@@ -256,7 +261,12 @@ def _while(lanes: Lanes, s: While, single: Single) -> None:
         code.begin(again)
         charge(frame, str(lanes.width))
         _masked(lanes, s.body, frame.read(slot, m), single)
-        code.jump(head)
+        if impatient:
+            made = code.value(f"add i64 {frame.read(trips, 'i64')}, 1")
+            frame.write(trips, "i64", made)
+            code.branch(code.value(f"icmp slt i64 {made}, {PATIENCE}"), head, lanes.leave)
+        else:
+            code.jump(head)
     code.begin(end)
 
 
