@@ -98,11 +98,14 @@ def _tried(
     d: Dissolver, key: Atom, arms: list[tuple[Any, Block]], otherwise: Block, needed: set[str], span: Span
 ) -> None:
     """A branch for each key, one after the other."""
-    tests = [apply(d, "eq", (key, as_constant(k, span)), span) for k, _ in arms]
-    block = otherwise
+    keys = tuple(as_constant(k, span) for k, _ in arms)
+    constants = all(isinstance(k, str | Enum) for k, _ in arms)  # then types may tell that no other key is possible
+    known = apply(d, "in", (key, apply(d, "tuple", keys, span)), span) if constants else None
+    tests = [apply(d, "eq", (key, k), span) for k in (keys[:-1] if constants else keys)]
+    block = otherwise if known is None else arms.pop()[1]
     for test, (_, arm) in zip(reversed(tests), reversed(arms), strict=True):
         block = (If(test, arm, block, span),)
-    _run(d, block, needed)
+    _run(d, block if known is None else (If(known, block, otherwise, span),), needed)
 
 
 # ----------------------------------------------------------------------------------------------------------- stores

@@ -218,7 +218,7 @@ def f(x, n):
     mode = "fast" if n > 2 else "slow"
     return x, mode  #!
 """,
-        says="the string 'slow' or the string 'fast' is used as a value",
+        says="the string 'fast' or the string 'slow' is used as a value",
         under="x, mode",
         args=(1.5, 2),
     ),
