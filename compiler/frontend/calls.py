@@ -185,6 +185,9 @@ def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
             return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
         return _python_function(scope, node, vectorized(scope, node, target.pyfunc))
     function = scope.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if isinstance(function, Var):
+        options = _callee(scope, node.args[0], function)
+        return one_of(scope, node, function, options, lambda f: Static(vectorized(scope, node, f.value)))
     if not isinstance(function, Static):
         return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
     return Static(vectorized(scope, node, function.value))

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..ir.nodes import Assign, Atom, Const, If
+from ..ir.nodes import Assign, Atom, If
 from ..ir.records import BOUND
 from .scope import Scope, Static, Value, known
 
@@ -43,8 +43,10 @@ def one_of(
             value = make(options[k])
         scope.emit(Assign(result, known(value.value, span) if isinstance(value, Static) else value, span))
 
+    if not options:
+        return scope.pending
     branch(0)
-    return result if options else Const(None)
+    return result
 
 
 def evaluated(scope: Scope, node: ast.Call) -> ast.Call:

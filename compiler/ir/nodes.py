@@ -62,6 +62,12 @@ class Place:
     key: Path
 
 
+def same_constant(a: Any, b: Any) -> bool:
+    """Whether two values that exist at compile time are one object; a place is what is made there."""
+    first, second = (v.key if isinstance(v, Made | Place) else None for v in (a, b))
+    return a is b or (first is not None and first == second)
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """Which functions a variable may stand for, where it is chosen at run time."""

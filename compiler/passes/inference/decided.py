@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...ir.classes import PythonNumber, has_attribute
-from ...ir.nodes import Apply, Const, Made, OneOf, Place, Var
+from ...ir.nodes import Apply, Const, Made, OneOf, Place, Var, same_constant
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, ChoiceOf, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
 from ..records.tables import UNROLLED
@@ -106,7 +106,7 @@ def _identical(inf: Inferrer, a: Value, b: Value, word: str) -> bool | None:
     if isinstance(s, Known) and isinstance(t, Known):
         if isinstance(s.value, str) and isinstance(t.value, str):
             raise TypingError("A023", what=f"{word} of strings")
-        return s.value is t.value
+        return same_constant(s.value, t.value)
     if Known in (type(s), type(t)):
         return False
     for flag, other in ((a, t), (b, s)):

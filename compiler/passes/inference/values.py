@@ -10,7 +10,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var
+from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var, same_constant
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
@@ -122,7 +122,7 @@ def special(row: Row, e: Apply, values: list[Value]) -> str:
     """The rule for operands that are not yet what the operation's own rule takes."""
     if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
         return "optional"
-    if e.op not in ("tuple", "raises", "ask") and any(isinstance(v, Chosen) for v in values):
+    if e.op not in ("tuple", "raises", "ask", "list_item") and any(isinstance(v, Chosen) for v in values):
         return "choice"
     return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""
 
@@ -217,7 +217,7 @@ def equal(a: Value, b: Value) -> bool | None:
     if not special or Array in (type(s), type(t)):
         return None
     if isinstance(s, Known) and isinstance(t, Known):
-        return bool(s.value == t.value)
+        return same_constant(s.value, t.value) or bool(s.value == t.value)
     if isinstance(a, tuple) and isinstance(b, tuple):
         return _equal_items(a, b)
     return type(s) is type(t)  # two times None; otherwise values of different kinds

@@ -251,6 +251,35 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
+        "list_of_names_that_grows",
+        """
+def f(x, n):
+    names = []
+    for k in range(n):
+        names.append("odd" if k % 2 else "even")  #!
+    return x if names[-1] == "odd" else x * x
+""",
+        says="a list of the string 'odd' or the string 'even' is known only at run time",
+        under='names.append("odd" if k % 2 else "even")',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "name_that_an_activation_keeps",
+        """
+def walk(k, name, x):
+    if k <= 0:
+        return x
+    y = walk(k - 1, "odd" if name == "even" else "even", x * x)  #!
+    return y * x if name == "odd" else y
+
+def f(x, n):
+    return walk(n, "odd", x)
+""",
+        says="keeps `name`, which is",
+        under='walk(k - 1, "odd" if name == "even" else "even", x * x)',
+        args=(1.5, 2),
+    ),
+    Refusal(
         "text_lost_in_a_loop",
         """
 def f(x, n):

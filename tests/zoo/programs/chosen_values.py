@@ -244,6 +244,43 @@ def partial_functions(x, rates):
     return f(x) + g()
 
 
+def in_turn(k, name, total, x):
+    if k == 0:
+        return total
+    if name == "times":
+        return in_turn(k - 1, "plus", total * x, x)
+    return in_turn(k - 1, "times", total + x, x)
+
+
+def recursion_that_takes_turns(x, rates):
+    def bounced(k, f, g, total):
+        if k == 0:
+            return total
+        return bounced(k - 1, g, f, total + f(rates[k - 1]))
+
+    return in_turn(len(rates), "times", x, rates[0]) + bounced(len(rates), square, np.cos, x)
+
+
+def after(f, g):
+    return lambda u: f(g(u))
+
+
+def shifted(k):
+    return lambda u: u * k + k
+
+
+def functions_made_by_helpers(x, rates):
+    f = after(square, cube) if rates[0] > 0.0 else after(cube, np.sin)
+    g = shifted(x) if x > 1.0 else shifted(2.0)
+    return f(rates[1]) * g(x)
+
+
+def each_element(x, rates):
+    f = square if x > 1.0 else cube
+    return np.sum(np.vectorize(f)(rates)) + functools.reduce(lambda u, v: u + f(v), rates, x) + sum(map(f, rates)) + (
+        max(rates, key=f))
+
+
 def applied(f, values):
     total = 0.0
     for v in values:
@@ -415,7 +452,8 @@ FUNCTIONS = (function_by_a_condition, function_that_changes, functions_by_positi
              functions_by_name, functions_by_number, closures_that_read_variables, inner_functions, partial_functions,
              passed_on, function_of_a_helper, states_that_are_functions, reductions_chosen, function_with_a_weight,
              arguments_evaluated_once, arrays_by_function, methods_chosen, method_in_an_attribute, methods_by_position,
-             methods_of_two_objects, functions_that_objects_hold)
+             methods_of_two_objects, recursion_that_takes_turns, functions_made_by_helpers, each_element,
+             functions_that_objects_hold)
 
 PROGRAMS = (
     *(Program(f, rising, wrt=(0, 1), also=(mixed, few, drawn)) for f in (*STATES, *FUNCTIONS)),
