@@ -265,10 +265,11 @@ class _Analyst:
             return False
         if e.op in ("zeros_shaped", "dot11") or (BY_NAME[e.op].elementwise and isinstance(e.type, Array)):
             arrays = [a for a in e.args if isinstance(a.type, Array)]
-            met = self.shapes.meet(map(self.shapes.shape, arrays))
+            shapes = [self.shapes.shape(a) for a in arrays]
+            met = self.shapes.agree(*shapes) if e.op == "dot11" else self.shapes.meet(shapes)
             if met is None or not self.settle(met[1], s.span, out):
                 if isinstance(e.type, Array):
-                    self.shapes.of[s.target.name] = self.shapes.joined(map(self.shapes.shape, arrays))
+                    self.shapes.of[s.target.name] = self.shapes.joined(shapes)
                 return False
             shape = tuple(map(self.shapes.find, met[0]))
             if e.op == "zeros_shaped" and shape in self.witness:

@@ -192,16 +192,26 @@ class Shapes:
         taken: list[Equality] = []
         for s in given:
             for k, extent in enumerate(s, rank - len(s)):
-                known = result[k]
-                if extent in (known, 1):
-                    continue
-                if known == 1:
+                if result[k] == 1:
                     result[k] = extent
-                elif isinstance(known, int) and isinstance(extent, int):
+                elif extent != 1 and not self._equal(result[k], extent, taken):
                     return None
-                else:
-                    taken.append((known, extent))
         return tuple(result), tuple(taken)
+
+    def agree(self, one: Shape, other: Shape) -> tuple[Shape, tuple[Equality, ...]] | None:
+        """The shape of arrays of which none is stretched, as `meet` gives it."""
+        taken: list[Equality] = []
+        pairs = [(self.find(a), self.find(b)) for a, b in zip(one, other, strict=True)]
+        if not all(self._equal(a, b, taken) for a, b in pairs):
+            return None
+        return tuple(a for a, _ in pairs), tuple(taken)
+
+    @staticmethod
+    def _equal(one: Extent, other: Extent, taken: list[Equality]) -> bool:
+        """Take two extents for equal; not if they are numbers that differ."""
+        if one != other:
+            taken.append((one, other))
+        return one == other or not (isinstance(one, int) and isinstance(other, int))
 
     def joined(self, shapes: Iterable[Shape]) -> Shape:
         """The shape to which arrays broadcast, whatever their extents are."""

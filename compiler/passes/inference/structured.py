@@ -194,7 +194,8 @@ def _copy(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if is_complex(t) and kind not in PARTS:
         raise TypingError("T072", value=in_words(t), kind=kind)
     op = "copy" if kind == t.kind else "astype"
-    inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span), e.span)
+    rows = e.op == "copy" and e.attr("via") == "method" and t.layout != "C"  # the function keeps the order of memory
+    inf.define(target, Apply(op, (x,), Array(kind, t.rank), e.span, (("order", "C"),) if rows else ()), e.span)
 
 
 def _reduce(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
