@@ -7,7 +7,7 @@ import builtins
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum
 from itertools import count
@@ -18,7 +18,7 @@ import numpy as np
 
 from ..diagnostics import Findings
 from ..ir.classes import is_named_tuple, is_object
-from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
+from ..ir.nodes import UNASSIGNED, Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
 from .names import declared_names, local_names, stored_names, volatile_names
@@ -198,7 +198,7 @@ class Scope:
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
-        self.pending = Const(None)  # unlike poison no mistake: it has a value when types have told more
+        self.pending = replace(UNASSIGNED)  # unlike poison no mistake: it has a value when types have told more
         self.poisoned: set[str] = set()
         self.declared = declared_names(source.node)
         self.locals = local_names(source.node) - self.declared.keys()

@@ -43,6 +43,8 @@ class Const:
 
 Atom = Var | Const
 
+UNASSIGNED = Const("unassigned")  # nothing yet: what waits for an answer, and a slot before its first assignment
+
 # A place in the program with all calls around it written out: the positions of the calls, and of the items of loops
 # over tuples.
 Path = tuple[Any, ...]

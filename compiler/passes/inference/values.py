@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var, same_constant
+from ...ir.nodes import UNASSIGNED as UNASSIGNED
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
@@ -36,7 +37,6 @@ ARRAYS = frozenset((
 
 Value = Var | Const | tuple["Value", ...]
 POISON = Const(None)
-UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
 
 
 @dataclass(slots=True)

@@ -316,6 +316,44 @@ def states_that_are_functions(x, rates):
     return total
 
 
+def states_that_share_a_dict(x, rates):
+    log = {"total": 0.1}
+
+    def waiting(rate):
+        log["total"] += x
+        return running if rate > 0.0 else waiting
+
+    def running(rate):
+        log["total"] = log["total"] * 0.5 + rate * x
+        return waiting if log["total"] > 1.0 else running
+
+    state = waiting
+    for rate in rates:
+        state = state(rate)
+    return log["total"]
+
+
+class Walker:
+    def __init__(self, x):
+        self.x = x
+        self.state = self.idle
+
+    def idle(self, rate):
+        self.x += rate
+        return self.busy if self.x > 1.7 else self.idle
+
+    def busy(self, rate):
+        self.x *= 0.5 - 0.1 * rate
+        return self.idle
+
+
+def states_that_are_methods(x, rates):
+    walker = Walker(x)
+    for rate in rates:
+        walker.state = walker.state(rate)
+    return walker.x
+
+
 def reductions_chosen(x, rates):
     reduce = np.sum if x > 1.0 else np.mean
     return reduce(rates * rates * x) + reduce(rates, axis=0)
@@ -452,7 +490,8 @@ FUNCTIONS = (function_by_a_condition, function_that_changes, functions_by_positi
              functions_by_name, functions_by_number, closures_that_read_variables, inner_functions, partial_functions,
              passed_on, function_of_a_helper, states_that_are_functions, reductions_chosen, function_with_a_weight,
              arguments_evaluated_once, arrays_by_function, methods_chosen, method_in_an_attribute, methods_by_position,
-             methods_of_two_objects, recursion_that_takes_turns, functions_made_by_helpers, each_element,
+             methods_of_two_objects, states_that_share_a_dict, states_that_are_methods, recursion_that_takes_turns,
+             functions_made_by_helpers, each_element,
              functions_that_objects_hold)
 
 PROGRAMS = (
