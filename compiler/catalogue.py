@@ -233,6 +233,10 @@ CATALOGUE: dict[str, Entry] = {
     "R012": Entry("an array that was read from a list of a length known at run time is in use while the list grows",
                   "the list may move to other memory, and one of its arrays is stored into",
                   ("read it again afterwards: `x = items[k]`", "make a copy first: `x = items[k].copy()`")),
+    "R013": Entry("{record} holds something else under `{key}` than others of its kind, or nothing",
+                  "it may be the same object as another one that is in use, so they are all rows of one table",
+                  ("let each of them hold numbers, arrays, lists or objects of one kind from the start",
+                   "make a new record instead of changing one")),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

@@ -105,6 +105,12 @@ class ArrayItems:
     """The columns of a list of arrays: where each of them starts in the list of all their elements, and its extents."""
 
 
+class ObjectItems:
+    """The column of a list of objects: where each of them is in the table of all objects of its class."""
+
+
+PLACES = (RowItems, ArrayItems, ObjectItems)  # what these have of an item says where it is
+
 VIEWS = (Keys, Values, Items)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from llvmlite import binding
 
 from tapeless.compiler.backend.llvm import Kernel, emit_kernel
+from tapeless.compiler.backend.llvm.prelude import KEPT
 from tapeless.compiler.backend.target import host, object_code, optimise
 from tapeless.compiler.ir.nodes import Accumulate, Apply, Assign, Atom, Const, Function, Return, Stack, Stmt, Store, Var
 from tapeless.compiler.ir.types import NOTHING, Array, Kind, Scalar, TupleOf, Type
@@ -198,18 +199,15 @@ class Compiled:
         raise Failure(status, site.exception, site.message.format(*values))
 
     def _check_references(self, here: int, context: Context, owners: list[int]) -> None:
-        """Only the results are alive, counted once for each slot they are in."""
-        counts: dict[int, int] = {}
-        for owner in owners:
-            if owner and not owner & 1:
-                counts[owner] = counts.get(owner, 0) + 1
-        assert set(self.heap.live) == set(counts)
-        for owner, count in counts.items():
-            assert ctypes.c_int64.from_address(owner + 16).value == count
+        """Only the results are alive, marked as such."""
+        kept = {owner for owner in owners if owner and not owner & 1}
+        assert set(self.heap.live) == kept
+        for owner in kept:
+            assert ctypes.c_int64.from_address(owner + 16).value == KEPT
             self._unlink(here, owner)
         assert not context.head
         self._free_all(here)
-        for owner in counts:
+        for owner in kept:
             self.heap.give(owner)
 
 

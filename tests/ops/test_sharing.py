@@ -66,3 +66,12 @@ def test_stores_that_tell(expression: str, body: str) -> None:
     assert not isinstance(found, type), found
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-14)
+
+
+@pytest.mark.parametrize("operand", ["m.T", "m[::-1]", "np.asfortranarray(m)"])
+def test_a_copy_by_the_method_is_in_row_major_order(operand: str) -> None:
+    """So that its reshaped form is a view; a copy by the function may keep the order of its operand."""
+    m = np.arange(6.0).reshape(2, 3)
+    fn = function("def f(m):\n    a = m.copy()\n    r = a.reshape(-1)\n    r[1] = 9.0\n    return a")
+    given = {"m.T": m.T, "m[::-1]": m[::-1], "np.asfortranarray(m)": np.asfortranarray(m)}[operand]
+    np.testing.assert_array_equal(differentiate(fn)(given), fn(given))

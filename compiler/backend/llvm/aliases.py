@@ -55,6 +55,10 @@ class Aliases:
             self._lists[scopes] = self._node("!{" + ", ".join(f"!{n}" for n in scopes) + "}")
         return self._lists[scopes]
 
+    def scopes(self, number: int) -> tuple[int, ...]:
+        """The scopes in a list that `notes` refers to."""
+        return next(scopes for scopes, n in self._lists.items() if n == number)
+
     def notes(self, name: str) -> str:
         """What to write behind a load from, or a store to, the array variable."""
         roots = self.roots.get(name)

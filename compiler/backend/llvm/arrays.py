@@ -15,13 +15,19 @@ OPS = ("alloc", "window", "transpose", "broadcast", "flat", "reshape", "diagonal
 
 @dataclass(slots=True)
 class Parts:
-    """An array in registers; strides count elements. `fresh`: it comes with a reference of its own."""
+    """An array in registers; strides count elements.
+
+    Without an `owner` it is that of the variable `lender`. `fresh`: it comes with a reference of its own; `placed`: the
+    variable that it is meant for holds that already.
+    """
 
     owner: str
     data: str
     extents: list[str]
     strides: list[str]
     fresh: bool = False
+    placed: bool = False
+    lender: str = ""
 
 
 # -------------------------------------------------------------------------------------------------------------- parts
@@ -29,7 +35,12 @@ class Parts:
 
 def owner(frame: Frame, name: str) -> str:
     """What to count references at: see `docs/native.md`."""
-    return frame.read(f"owner.{name}", "i64")
+    return frame.read(f"owner.{frame.memory.holders.get(name, name)}", "i64")
+
+
+def owner_of(frame: Frame, array: Parts) -> str:
+    """The owner of an array, which most that is done with one does not ask for."""
+    return array.owner or owner(frame, array.lender)
 
 
 def data(frame: Frame, name: str) -> str:
@@ -58,14 +69,14 @@ def times(frame: Frame, a: str, b: str) -> str:
         return b
     if b == "1" or a == "0":
         return a
-    return frame.code.value(f"mul nsw i64 {a}, {b}")
+    return frame.pure(f"mul nsw i64 {a}, {b}")
 
 
 def plus(frame: Frame, a: str, b: str) -> str:
     """A sum that stays within the address space."""
     if a == "0":
         return b
-    return a if b == "0" else frame.code.value(f"add nsw i64 {a}, {b}")
+    return a if b == "0" else frame.pure(f"add nsw i64 {a}, {b}")
 
 
 def parts(frame: Frame, atom: Atom) -> Parts:
@@ -73,10 +84,11 @@ def parts(frame: Frame, atom: Atom) -> Parts:
     name, type_ = array_of(atom)
     axes = range(type_.rank)
     return Parts(
-        owner(frame, name),
+        "",
         data(frame, name),
         [extent(frame, name, k) for k in axes],
         [stride(frame, name, type_, k) for k in axes],
+        lender=name,
     )
 
 
@@ -84,9 +96,9 @@ def assign_array(frame: Frame, target: Var, new: Parts) -> None:
     """Let a variable refer to an array. The new reference is taken before the old one is given up: they may be one."""
     name, type_ = array_of(target)
     memory = frame.memory
-    borrowing = name in memory.borrowing
-    if not borrowing and not new.fresh:
-        frame.call("void", "tl.retain", f"i64 {new.owner}")
+    if name not in memory.borrowing and not new.placed:
+        if not new.fresh:
+            frame.call("void", "tl.retain", f"i64 {owner_of(frame, new)}")
         if not memory.steady(name):
             frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
     set_parts(frame, name, type_, new)
@@ -96,7 +108,11 @@ def set_parts(frame: Frame, name: str, type_: Array, new: Parts) -> None:
     """Write an array's slots without counting references."""
     memory = frame.memory
     fixed = memory.fixed(name)
-    frame.write(f"owner.{name}", "i64", new.owner, memory.sure(name) or (fixed and name in memory.borrowing))
+    if new.placed:
+        frame.forget(f"owner.{name}")
+    elif name not in memory.holders:
+        sure = memory.sure(name) or (fixed and name in memory.borrowing)
+        frame.write(f"owner.{name}", "i64", owner_of(frame, new), sure)
     frame.write(f"data.{name}", "ptr", new.data, fixed)
     for k, value in enumerate(new.extents):
         frame.write(f"n{k}.{name}", "i64", value, fixed)
@@ -144,18 +160,21 @@ def _alloc(frame: Frame, target: Var, apply: Apply) -> Parts:
     size = str(BYTES[type_.kind])
     for k in range(0, len(extents), 3):
         factors = [size, *extents[k : k + 3], "1", "1"][:4]
-        size = frame.call("i64", "tl.bytes", ", ".join(f"i64 {factor}" for factor in factors))
+        size = frame.bytes(factors)
     zero = "true" if apply.attr("zero", False) else "false"
-    if frame.memory.steady(name):
-        header = frame.call("ptr", "tl.alloc", f"ptr %ctx, i64 {size}, i1 {zero}")
-    else:
-        header = frame.call("ptr", "tl.renew", f"ptr %ctx, i64 {owner(frame, name)}, i64 {size}, i1 {zero}")
-    frame.memory_error_if_null(header)
     strides = ["1"]
     for value in reversed(extents[1:]):
         strides.insert(0, times(frame, strides[0], value))
-    holder = frame.code.value(f"ptrtoint ptr {header} to i64")
-    return Parts(holder, frame.at(header, HEADER_BYTES), extents, strides[: len(extents)], fresh=True)
+    strides = strides[: len(extents)]
+    if frame.memory.steady(name):
+        header = frame.call("ptr", "tl.alloc", f"ptr %ctx, i64 {size}, i1 {zero}")
+        frame.memory_error_if_null(header)
+        holder = frame.pure(f"ptrtoint ptr {header} to i64")
+        return Parts(holder, frame.at(header, HEADER_BYTES), extents, strides, fresh=True)
+    place = frame.place(f"owner.{name}", "i64")
+    first = frame.call("ptr", "tl.renew", f"ptr %ctx, ptr {place}, i64 {size}, i1 {zero}")
+    frame.memory_error_if_null(first)
+    return Parts("", first, extents, strides, fresh=True, placed=True)
 
 
 def _window(frame: Frame, apply: Apply) -> Parts:
@@ -181,14 +200,14 @@ def _window(frame: Frame, apply: Apply) -> Parts:
     # Not `inbounds`: the first element of an empty view may be anywhere.
     base = data(frame, name)
     if offset != "0":
-        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
-    return Parts(owner(frame, name), base, extents, strides)
+        base = frame.pure(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+    return Parts("", base, extents, strides, lender=name)
 
 
 def _transpose(frame: Frame, apply: Apply) -> Parts:
     old = parts(frame, apply.args[0])
     axes = apply.attr("axes")
-    return Parts(old.owner, old.data, [old.extents[k] for k in axes], [old.strides[k] for k in axes])
+    return Parts("", old.data, [old.extents[k] for k in axes], [old.strides[k] for k in axes], lender=old.lender)
 
 
 def _broadcast(frame: Frame, apply: Apply) -> Parts:
@@ -197,9 +216,9 @@ def _broadcast(frame: Frame, apply: Apply) -> Parts:
     extents = [frame.index(a) for a in wanted]
     strides = ["0"] * (len(extents) - len(old.extents))
     for n, s in zip(old.extents, old.strides, strict=True):
-        single = frame.code.value(f"icmp eq i64 {n}, 1")
-        strides.append(frame.code.value(f"select i1 {single}, i64 0, i64 {s}"))
-    return Parts(old.owner, old.data, extents, strides)
+        single = frame.pure(f"icmp eq i64 {n}, 1")
+        strides.append(frame.pure(f"select i1 {single}, i64 0, i64 {s}"))
+    return Parts("", old.data, extents, strides, lender=old.lender)
 
 
 def _flat(frame: Frame, apply: Apply) -> Parts:
@@ -208,7 +227,7 @@ def _flat(frame: Frame, apply: Apply) -> Parts:
     size = "1"
     for n in old.extents:
         size = times(frame, size, n)
-    return Parts(old.owner, old.data, [size], ["1"])
+    return Parts("", old.data, [size], ["1"], lender=old.lender)
 
 
 def _reshape(frame: Frame, apply: Apply) -> Parts:
@@ -219,7 +238,7 @@ def _reshape(frame: Frame, apply: Apply) -> Parts:
     strides = ["1"]
     for value in reversed(extents[1:]):
         strides.insert(0, times(frame, strides[0], value))
-    return Parts(old.owner, old.data, extents, strides[: len(extents)])
+    return Parts("", old.data, extents, strides[: len(extents)], lender=old.lender)
 
 
 def _diagonal(frame: Frame, apply: Apply) -> Parts:
@@ -228,16 +247,16 @@ def _diagonal(frame: Frame, apply: Apply) -> Parts:
     old = parts(frame, apply.args[0])
     down, right = max(0, -apply.attr("offset")), max(0, apply.attr("offset"))
     (*extents, rows, columns), (*strides, by_row, by_column) = old.extents, old.strides
-    lengths = [frame.code.value(f"sub i64 {n}, {by}") for n, by in ((rows, down), (columns, right))]
-    less = frame.code.value(f"icmp slt i64 {lengths[0]}, {lengths[1]}")
-    length = frame.code.value(f"select i1 {less}, i64 {lengths[0]}, i64 {lengths[1]}")
-    some = frame.code.value(f"icmp sgt i64 {length}, 0")
-    length = frame.code.value(f"select i1 {some}, i64 {length}, i64 0")
+    lengths = [frame.pure(f"sub i64 {n}, {by}") for n, by in ((rows, down), (columns, right))]
+    less = frame.pure(f"icmp slt i64 {lengths[0]}, {lengths[1]}")
+    length = frame.pure(f"select i1 {less}, i64 {lengths[0]}, i64 {lengths[1]}")
+    some = frame.pure(f"icmp sgt i64 {length}, 0")
+    length = frame.pure(f"select i1 {some}, i64 {length}, i64 0")
     offset = plus(frame, times(frame, str(down), by_row), times(frame, str(right), by_column))
     base = old.data
     if offset != "0":  # not `inbounds`, as for a view
-        base = frame.code.value(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
-    return Parts(old.owner, base, [*extents, length], [*strides, plus(frame, by_row, by_column)])
+        base = frame.pure(f"getelementptr {MEMORY[type_.kind]}, ptr {base}, i64 {offset}")
+    return Parts("", base, [*extents, length], [*strides, plus(frame, by_row, by_column)], lender=old.lender)
 
 
 def _part(frame: Frame, apply: Apply) -> Parts:
@@ -246,31 +265,31 @@ def _part(frame: Frame, apply: Apply) -> Parts:
     old = parts(frame, apply.args[0])
     base = old.data
     if apply.attr("part"):
-        base = frame.code.value(f"getelementptr {MEMORY[PARTS[type_.kind]]}, ptr {base}, i64 1")
-    return Parts(old.owner, base, old.extents, [times(frame, "2", s) for s in old.strides])
+        base = frame.pure(f"getelementptr {MEMORY[PARTS[type_.kind]]}, ptr {base}, i64 1")
+    return Parts("", base, old.extents, [times(frame, "2", s) for s in old.strides], lender=old.lender)
 
 
 def apart(frame: Frame, one: Atom, other: Atom) -> str:
     """Whether two arrays certainly have no memory in common, by where they begin and end."""
     (low, high), (other_low, other_high) = _bounds(frame, one), _bounds(frame, other)
-    before = frame.code.value(f"icmp ule ptr {high}, {other_low}")
-    after = frame.code.value(f"icmp ule ptr {other_high}, {low}")
-    return frame.code.value(f"or i1 {before}, {after}")
+    before = frame.pure(f"icmp ule ptr {high}, {other_low}")
+    after = frame.pure(f"icmp ule ptr {other_high}, {low}")
+    return frame.pure(f"or i1 {before}, {after}")
 
 
 def _bounds(frame: Frame, array: Atom) -> tuple[str, str]:
     """The address of the first byte, and of the one behind the last; of an empty array nothing is touched."""
     _, type_ = array_of(array)
-    code, own = frame.code, parts(frame, array)
+    pure, own = frame.pure, parts(frame, array)
     low, high = "0", "1"
     for n, distance in zip(own.extents, own.strides, strict=True):
-        reach = times(frame, code.value(f"sub nsw i64 {n}, 1"), distance)
-        down = code.value(f"icmp slt i64 {reach}, 0")
-        low = plus(frame, low, code.value(f"select i1 {down}, i64 {reach}, i64 0"))
-        high = plus(frame, high, code.value(f"select i1 {down}, i64 0, i64 {reach}"))
+        reach = times(frame, pure(f"sub nsw i64 {n}, 1"), distance)
+        down = pure(f"icmp slt i64 {reach}, 0")
+        low = plus(frame, low, pure(f"select i1 {down}, i64 {reach}, i64 0"))
+        high = plus(frame, high, pure(f"select i1 {down}, i64 0, i64 {reach}"))
     width = str(BYTES[type_.kind])
     ends = (f"getelementptr i8, ptr {own.data}, i64 {times(frame, width, x)}" for x in (low, high))
-    return code.value(next(ends)), code.value(next(ends))
+    return pure(next(ends)), pure(next(ends))
 
 
 # ----------------------------------------------------------------------------------------------------------- elements
@@ -295,7 +314,7 @@ def element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:
     offset = plus(frame, times(frame, width, offset), part)
     if offset == "0":
         return base
-    return frame.code.value(f"getelementptr inbounds {MEMORY[number_kind(type_)]}, ptr {base}, i64 {offset}")
+    return frame.pure(f"getelementptr inbounds {MEMORY[number_kind(type_)]}, ptr {base}, i64 {offset}")
 
 
 def load_element(frame: Frame, array: Atom, index: tuple[Atom, ...]) -> str:

@@ -177,17 +177,22 @@ def _if(frame: Frame, statement: If) -> None:
     if isinstance(statement.test, Const):
         emit_block(frame, statement.then if statement.test.value else statement.orelse)
         return
-    code = frame.code
+    code, test = frame.code, frame.atom(statement.test)
+    if frame.ruled_out(test):
+        emit_block(frame, statement.orelse)
+        return
     then, end = code.label("then"), code.label("end")
     orelse = code.label("else") if statement.orelse else end
     hint = UNLIKELY if statement.then and isinstance(statement.then[-1], Fail) else ""
-    code.branch(frame.atom(statement.test), then, orelse, hint)
+    code.branch(test, then, orelse, hint)
     code.begin(then)
     with frame.region():
         emit_block(frame, statement.then)
     if not statement.orelse:
         code.jump(end)
         code.begin(end)
+        if _gives_up(statement.then):
+            frame.rule_out(test)
         return
     then_ends = code.open
     code.jump(end)
@@ -197,6 +202,12 @@ def _if(frame: Frame, statement: If) -> None:
     if then_ends or code.open:
         code.jump(end)
         code.begin(end)
+
+
+def _gives_up(block: Block) -> bool:
+    """Whether a block says that an assumption does not hold: there are many of one kind, and LLVM takes its time."""
+    last = block[-1] if block else None
+    return isinstance(last, Fail) and last.exception == AGAIN
 
 
 def _fail(frame: Frame, statement: Fail) -> None:

@@ -15,6 +15,7 @@ from ...ir.nodes import Atom, Const, Var
 from ...ir.types import Array, Kind, Scalar
 from .aliases import Aliases
 from .errors import OUT_OF_MEMORY, ErrorSite, ErrorTable
+from .known import Known
 from .lanes.planned import Plan
 from .memory import Memory
 from .polling import Polling
@@ -73,11 +74,11 @@ class Apart:
 
 @dataclass(slots=True)
 class Outlines:
-    """The loops with their own functions, by identity, and the text of these."""
+    """The loops with their own functions, by identity, the text of these, and their names by the text without names."""
 
     loops: dict[int, Apart] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
-    count: int = 0
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -102,6 +103,8 @@ class Frame:
     text_words: int = 0  # room for the values of a text
     tuples: dict[str, tuple[Atom, ...]] = field(default_factory=dict)
     name: str = "kernel"
+    library: bool = False  # a function that the kernel calls
+    long: bool = False
     outlines: Outlines = field(default_factory=Outlines)
     plans: dict[int, Plan] = field(default_factory=dict)  # the loops that run in lanes, by identity
     lanes: int = 0  # how many
@@ -112,7 +115,8 @@ class Frame:
     _slots: dict[str, str] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
     _stores: list[tuple[int, str]] = field(default_factory=list)
-    _settled: dict[str, str] = field(default_factory=dict)
+    _settled: Known = field(default_factory=Known)  # slots that no other statement writes
+    _computed: Known = field(default_factory=Known)  # registers by the operation; `not %t` is there for what is false
     _passing: dict[str, str] = field(default_factory=dict)
     _passing_block: str = "entry"
 
@@ -143,7 +147,7 @@ class Frame:
         self._stores.append((len(self.code.lines), slot))
         self.code.line(f"store {type_} {value}, ptr {quoted(slot)}")
         if fixed:
-            self._settled[slot] = value
+            self._settled.set(slot, value)
         else:
             self._remember(slot, value)
 
@@ -153,6 +157,10 @@ class Frame:
         self._read.add(slot)
         return quoted(slot)
 
+    def forget(self, slot: str) -> None:
+        """The slot has been set through its address."""
+        self._passing.pop(slot, None)
+
     def _remember(self, slot: str, value: str) -> None:
         if self._passing_block != self.code.block:
             self._passing, self._passing_block = {}, self.code.block
@@ -161,19 +169,40 @@ class Frame:
     @contextmanager
     def region(self) -> Iterator[None]:
         """Statements that do not always run: what they settle is not known behind them."""
-        before = self._settled
-        self._settled = dict(before)
-        try:
-            yield
-        finally:
-            self._settled = before
+        known = (self._settled, self._computed)
+        marks = [k.mark() for k in known]
+        yield
+        for k, mark in zip(known, marks, strict=True):
+            k.back(mark)
+
+    def pure(self, text: str) -> str:
+        """The result of an instruction that only computes.
+
+        In long functions it is not written again where it has been written on the way here, so nothing that follows may
+        be reached in another way, unless this is inside a `region`. In short ones LLVM does that as fast.
+        """
+        if not self.long:
+            return self.code.value(text)
+        found = self._computed.get(text)
+        if found is None:
+            found = self.code.value(text)
+            self._computed.set(text, found)
+        return found
+
+    def rule_out(self, test: str) -> None:
+        """A test does not hold from here on."""
+        self._computed.set(f"not {test}", test)
+
+    def ruled_out(self, test: str) -> bool:
+        """Whether a test is known not to hold."""
+        return self._computed.get(f"not {test}") is not None
 
     def inside(self, apart: Apart) -> Frame:
         """The frame of a loop that becomes a function of the same module."""
         aliases = self.aliases.among(apart.arrays)
         frame = Frame(self.memory, self.polling, self.lower, self.stack_chunk, aliases, errors=self.errors,
                       prelude=self.prelude, declarations=self.declarations, externals=self.externals,
-                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"})
+                      functions=self.functions, loop=self.loop, kept=apart.kept | {"fuel"}, long=self.long)
         frame._noted = self._noted
         return frame
 
@@ -213,7 +242,7 @@ class Frame:
             return value
         if kind != "int32":
             raise InternalError(f"expected an index, found {atom!r}")
-        return constant(atom.value, "int64") if isinstance(atom, Const) else self.code.value(f"sext i32 {value} to i64")
+        return constant(atom.value, "int64") if isinstance(atom, Const) else self.pure(f"sext i32 {value} to i64")
 
     def assign(self, var: Var, value: str) -> None:
         """Set a number."""
@@ -238,7 +267,7 @@ class Frame:
 
     def at(self, base: str, offset: int) -> str:
         """The address some bytes further on."""
-        return base if offset == 0 else self.code.value(f"getelementptr inbounds i8, ptr {base}, i64 {offset}")
+        return base if offset == 0 else self.pure(f"getelementptr inbounds i8, ptr {base}, i64 {offset}")
 
     def sum(self, kind: Kind, old: str, added: str) -> str:
         """An adjoint's sum, whose order nobody has written down: LLVM may use several partial sums for floats."""
@@ -295,6 +324,11 @@ class Frame:
             self.code.line(f"call void @{name}({arguments}){notes}")
             return ""
         return self.code.value(f"call {result} @{name}({arguments}){notes}")
+
+    def bytes(self, factors: list[str]) -> str:
+        """A product of extents, negative where it is too large."""
+        self.prelude.add("tl.bytes")
+        return self.pure(f"call i64 @tl.bytes({', '.join(f'i64 {factor}' for factor in factors)})")
 
     def intrinsic(self, name: str, result: str, types: tuple[str, ...], operands: tuple[str, ...]) -> str:
         """Call one of LLVM's own functions."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...ir.nodes import Atom, Const, Function, Return, Stack, Var
+from ...ir.traversal import walk
 from ...ir.types import Array, Nothing, Scalar, TupleOf, Type
 from .aliases import Aliases
-from .arrays import Parts, owner, parts, set_parts
+from .arrays import Parts, owner, owner_of, parts, set_parts
 from .control import emit_block
 from .errors import ErrorSite
 from .frame import FAILED, Frame, InternalError
@@ -23,7 +24,9 @@ from .stacks import declare_stack, drop_stack
 from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY_NODE, constant
 from .vectormath import declarations
 
+KERNEL = "kernel"
 _SLOT = 8
+_LONG = 500  # statements
 _NODES = 1_000_000  # more metadata nodes than a function has
 _EXTENT = ", !range !1"
 _EXTENT_NODE = "!1 = !{i64 0, i64 4611686018427387904}"
@@ -70,7 +73,7 @@ def emit_kernel(
     """
     if stack_chunk < 1:
         raise ValueError("a stack's first block needs room for an entry")
-    frame = _written(function, "kernel", lower, stack_chunk, disjoint_arguments, lanes)
+    frame = _written(function, KERNEL, lower, stack_chunk, disjoint_arguments, lanes)
     others: dict[str, Frame] = {}
     for name in sorted(frame.libraries):
         if library is None:
@@ -85,9 +88,10 @@ def _written(
     """The frame of a function with all its statements."""
     memory = analyse(function, disjoint)
     function, found = arranged(function, memory, lower) if lanes else (function, {})
-    frame = Frame(memory, plan(function.body), lower, stack_chunk, Aliases(memory.roots), name=name,
+    frame = Frame(memory, plan(function.body, name != KERNEL), lower, stack_chunk, Aliases(memory.roots), name=name,
                   outlines=outlines(frozenset(p.name for p in function.params), function.body),
-                  plans=found, lanes=lanes)
+                  plans=found, lanes=lanes, library=name != KERNEL,
+                  long=sum(1 for _ in walk(function.body)) > _LONG)
     _emit_parameters(frame, function)
     _emit_slots(frame, function, memory)
     *body, last = function.body
@@ -220,13 +224,21 @@ def _counted(memory: Memory, name: str) -> bool:
 
 
 def _emit_return(frame: Frame, function: Function, value: Atom) -> None:
-    """Write the results, with a reference of their own, and give up the variables' references."""
+    """Write the results, with a reference of their own, and give back what only variables refer to.
+
+    In the kernel that is all other memory of the call. A function of the library gives up its own references.
+    """
     _result(frame, value, 0)
-    for name in frame.memory.roots:
-        if _counted(frame.memory, name):
+    counted = [name for name in frame.memory.roots if _counted(frame.memory, name)]
+    stacks = _stacks(frame, function)
+    if not frame.library:
+        if counted or stacks:
+            frame.call("void", "tl.sweep", "ptr %ctx")
+    else:
+        for name in counted:
             frame.call("void", "tl.release", f"ptr %ctx, i64 {owner(frame, name)}")
-    for stack in _stacks(frame, function):
-        drop_stack(frame, stack)
+        for stack in stacks:
+            drop_stack(frame, stack)
     frame.code.line("ret i32 0")
 
 
@@ -254,7 +266,8 @@ def _result(frame: Frame, atom: Atom, slot: int) -> int:
 
 def _array_result(frame: Frame, atom: Atom, slot: int) -> None:
     array = parts(frame, atom)
-    frame.call("void", "tl.retain", f"i64 {array.owner}")
-    words = [("i64", array.owner), ("ptr", array.data), *(("i64", w) for w in array.extents + array.strides)]
+    holder = owner_of(frame, array)
+    frame.call("void", "tl.retain" if frame.library else "tl.keep", f"i64 {holder}")
+    words = [("i64", holder), ("ptr", array.data), *(("i64", w) for w in array.extents + array.strides)]
     for k, (t, word) in enumerate(words):
         frame.code.line(f"store {t} {word}, ptr {frame.at('%results', _SLOT * (slot + k))}")

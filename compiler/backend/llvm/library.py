@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...ir.nodes import Apply
 from ...ir.types import Array
-from .arrays import Parts, parts
+from .arrays import Parts, owner_of, parts
 from .frame import FAILED, Frame, kind_of
 from .text import UNLIKELY
 
@@ -28,7 +28,7 @@ def emit_library(frame: Frame, apply: Apply) -> Parts:
     for a in apply.args:
         if isinstance(a.type, Array):
             x = parts(frame, a)
-            words = [("i64", x.owner), ("ptr", x.data), *(("i64", w) for w in (*x.extents, *x.strides))]
+            words = [("i64", owner_of(frame, x)), ("ptr", x.data), *(("i64", w) for w in (*x.extents, *x.strides))]
             for t, word in words:
                 frame.code.line(f"store {t} {word}, ptr {frame.at(ARGUMENTS, _SLOT * slot)}")
                 slot += 1

@@ -211,6 +211,8 @@ def _emit_general(frame: Frame, loop: For, body: Body, step: int | None) -> None
     if frame.polling.policy(loop) == "strips":
         _counted_strips(frame, loop, body, first, trips, move)
     else:
+        if frame.polling.policy(loop) == "once":
+            charge(frame, trips)
         _counted(frame, loop, body, first, "0", trips, move)
     code.jump(end)
     code.begin(end)

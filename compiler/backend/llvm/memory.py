@@ -1,7 +1,8 @@
 """What is known of a function's variables before any text is written.
 
 *fixed* variables are written by one statement; their last value holds wherever that statement has been passed.
-*borrowing* array variables need no reference of their own: whatever they are views of is held until the return.
+*borrowing* array variables need no reference of their own: whatever they are views of is held until the return, or as
+long as they are read (`lent`).
 *roots* are the memories an array variable can be a view of. Two variables without a common root never overlap, which
 LLVM cannot see for itself because an array is passed around as an address.
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 
 from ...ir.nodes import Accumulate, Apply, Assign, Block, For, Function, If, Pop, Push, Stmt, Var, While
 from ...ir.types import Array, Scalar, TupleOf, Type
+from .lent import lent
 
 VIEWS = ("window", "transpose", "broadcast", "flat", "reshape", "diagonal", "part")
 
@@ -29,6 +31,7 @@ class Memory:
     looped: set[str] = field(default_factory=set)
     undefined: dict[str, Type] = field(default_factory=dict)
     borrowing: set[str] = field(default_factory=set)
+    holders: dict[str, str] = field(default_factory=dict)  # of what is lent
     roots: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def fixed(self, name: str) -> bool:
@@ -119,7 +122,8 @@ def analyse(function: Function, disjoint_arguments: bool = False) -> Memory:
         walk.write(parameter, 0, 0)
         _parameter(walk, parameter.name, parameter.type, disjoint_arguments)
     walk.block(function.body, 0, 0)
-    walk.memory.borrowing = _borrowing(walk)
+    walk.memory.holders = lent(function.body, walk.sources)
+    walk.memory.borrowing = _borrowing(walk) | walk.memory.holders.keys()
     walk.memory.roots = _roots(walk.sources)
     return walk.memory
 

@@ -3,7 +3,8 @@
 LLVM takes more than twice the time for a function of twice the length: values that live throughout it are allocated to
 registers by looking at all of it, and each loop that becomes vectors is looked at together with all others. What a loop
 over the elements of arrays needs from around it is few addresses and extents. So where a function has many such loops,
-each is written as a function that is given these and returns the numbers that it changes.
+each is written as a function that is given these and returns the numbers that it changes. Loops that differ by nothing
+but names have one function.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from collections.abc import Callable, Iterator
 from ...ir.nodes import ELEMENTS, Accumulate, Apply, Assign, Block, For, If, Stmt, Store, Var, While
 from ...ir.traversal import blocks, reads, walk, written
 from ...ir.types import Array, Scalar
+from .aliases import Aliases
 from .frame import FAILED, Apart, Frame, Outlines, kind_of
 from .polling import known_trips
 from .text import KERNEL_ATTRIBUTES, REGISTER, UNLIKELY, quoted
 
 # So many of a function's loops must be such loops for this to pay: a call costs as much as a few elements, and what is
 # known around a loop is not known in it. In the innermost of several loops of the user's there would be too many calls.
-_MANY, _DEEP = 40, 2
+_MANY, _DEEP = 20, 2
 
 _EXTENT = re.compile(r"n\d+\.")
+_NAMES = re.compile(r'%("[^"]*"|[\w.]+)|^(\w+)(?=:)|!(alias\.scope|noalias|llvm\.loop) !(\d+)', re.MULTILINE)
 FUEL = ("fuel", "i64")  # a slot, and the type of what it holds
 _ELSEWHERE = ("fortran", "library", "charge", "undefined")  # what a loop with its own function has none of
 
@@ -85,21 +88,47 @@ def emit_apart(frame: Frame, apart: Apart, write: Callable[[Frame], None]) -> No
     polls = bool(inner.exits)  # nothing else leaves such a loop
     slots = [*changed, *([FUEL] if polls else [])]
     result = "{ " + ", ".join(t for _, t in slots) + " }" if slots else "void"
-    frame.outlines.count += 1
-    name = f"{frame.name}.{frame.outlines.count}"
     passed = {**inner.given, **dict(slots)}
     context = ["ptr %ctx"] if polls else []
     taken = [*context, *(f"{t}{_range(slot)} {_given(slot)}" for slot, t in passed.items())]
-    frame.outlines.texts += [
-        f"define internal {result} @{name}({', '.join(taken)}) noinline {KERNEL_ATTRIBUTES} {{",
-        "entry:",
-        *_ended(inner, result, slots, polls),
-        "}",
-        "",
-    ]
-    given = [*context, *(f"{t} {frame.read(slot, t)}" for slot, t in passed.items())]
+    head = f"({', '.join(taken)}) noinline {KERNEL_ATTRIBUTES} {{"
+    values = [frame.read(slot, t) for slot, t in passed.items()]
+    name = _named(frame, inner, [result, head, "entry:", *_ended(inner, result, slots, polls), "}", ""], values)
+    given = [*context, *(f"{t} {value}" for t, value in zip(passed.values(), values, strict=True))]
     _called(frame, apart, f"call {result} @{name}({', '.join(given)})", result, polls)
-    frame.adopt(inner)
+
+
+def _named(frame: Frame, inner: Frame, function: list[str], values: list[str]) -> str:
+    """The name of a function that does the same, or of this one, which is written then.
+
+    Constants among the values that it is called with count as part of it: LLVM compiles it for them, strides of 1 above
+    all.
+    """
+    outlines = frame.outlines
+    result, head, *lines = function
+    constants = ["" if value.startswith("%") else value for value in values]
+    key = _without_names("\n".join((*constants, *function)), inner.aliases)
+    name = outlines.names.get(key)
+    if name is None:
+        name = outlines.names[key] = f"{frame.name}.{len(outlines.names) + 1}"
+        outlines.texts += [f"define internal {result} @{name}{head}", *lines]
+        frame.adopt(inner)
+    return name
+
+
+def _without_names(text: str, aliases: Aliases) -> str:
+    """The text with numbers in the order of their appearance for the names of values, blocks and memories."""
+    numbers: dict[str, int] = {}
+
+    def number(m: re.Match[str]) -> str:
+        name, label, kind, node = m.groups()
+        if kind is None:
+            return f"%{numbers.setdefault(name or label, len(numbers))}"
+        if kind == "llvm.loop":
+            return kind
+        return f"{kind} {[numbers.setdefault(f'!{n}', len(numbers)) for n in aliases.scopes(int(node))]}"
+
+    return _NAMES.sub(number, text)
 
 
 def _range(slot: str) -> str:

@@ -3,7 +3,8 @@
 Fuel is charged for the work done, and a signal is looked for when it runs out. A counted loop without long loops
 inside pays nothing per iteration: it runs in strips and pays for a strip at once, so that what LLVM sees as the inner
 loop is as plain as if there were no polling. A loop over the elements of an array, which no user wrote, pays once for
-all of them, along all axes: memory bounds how long it runs, and there are many of these.
+all of them, along all axes: memory bounds how long it runs, and there are many of these. The same goes for the loops
+of functions of the library, which go through memory too.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ _SHORT = 64
 
 @dataclass(slots=True)
 class Polling:
-    """The policy of every counted loop; `while` loops are charged for each iteration."""
+    """The policy of every counted loop; `while` loops are charged for each iteration. `bounded`: memory bounds all."""
 
+    bounded: bool = False
     _policies: dict[int, Policy] = field(default_factory=dict)
     needed: bool = False
 
@@ -51,9 +53,9 @@ class _Cost:
 _NOTHING = _Cost()
 
 
-def plan(block: Block) -> Polling:
+def plan(block: Block, bounded: bool = False) -> Polling:
     """Decide for all loops of a function's body."""
-    polling = Polling()
+    polling = Polling(bounded)
     _block(polling, block)
     return polling
 
@@ -102,7 +104,7 @@ def _for(polling: Polling, loop: For) -> _Cost:
         polling.decide(nested, "never")
         polling.decide(loop, "once")
         return _Cost(None, True)
-    plain: Policy = "once" if loop.label.startswith(ELEMENTS) else "strips"
+    plain: Policy = "once" if polling.bounded or loop.label.startswith(ELEMENTS) else "strips"
     polling.decide(loop, "never" if short else "iterations" if inside.heavy else plain)
     return _Cost(trips, inside.heavy or not short)
 

@@ -21,6 +21,7 @@ FUEL_OFFSET = 16
 INFO_OFFSET = 24
 INFO_SLOTS = 8
 FUEL = 1 << 20
+KEPT = 1 << 62  # the count of memory that a result lies in
 
 # What the entry function around the kernel relies on.
 ALWAYS = ("tl.retain", "tl.release", "tl.unlink", "tl.free_all")
@@ -60,9 +61,12 @@ none:
 """
 
 # A variable that is given a new array in a loop keeps its block when nobody else holds it: malloc and the page
-# faults behind it are the larger part of the cost of a short-lived array.
+# faults behind it are the larger part of the cost of a short-lived array. `place` is where the variable's owner stands:
+# hundreds of them in registers, all through a loop, would be most of the work of code generation.
 _RENEW = """
-define internal noalias ptr @tl.renew(ptr %ctx, i64 %old, i64 %bytes, i1 %zero) nounwind noinline optnone {
+define internal noalias ptr @tl.renew(ptr %ctx, ptr captures(none) %place, i64 %bytes, i1 %zero)
+    nounwind noinline {
+  %old = load i64, ptr %place
   %nobody = icmp eq i64 %old, 0
   %odd = and i64 %old, 1
   %foreign = icmp ne i64 %odd, 0
@@ -85,13 +89,19 @@ wipe:
   call void @llvm.memset.p0.i64(ptr %payload, i8 0, i64 %bytes, i1 false)
   br label %kept
 kept:
-  ret ptr %header
+  %again = getelementptr i8, ptr %header, i64 32
+  ret ptr %again
 other:
   call void @tl.drop(ptr %ctx, ptr %header)
   br label %fresh
 fresh:
   %new = call ptr @tl.alloc(ptr %ctx, i64 %bytes, i1 %zero)
-  ret ptr %new
+  %owner = ptrtoint ptr %new to i64
+  store i64 %owner, ptr %place
+  %failed = icmp eq ptr %new, null
+  %begin = getelementptr i8, ptr %new, i64 32
+  %first = select i1 %failed, ptr null, ptr %begin
+  ret ptr %first
 }
 """
 
@@ -119,7 +129,7 @@ define internal i64 @tl.times(i64 %a, i64 %b) alwaysinline nounwind {
 """
 
 _RETAIN = """
-define internal void @tl.retain(i64 %owner) alwaysinline nounwind {
+define internal void @tl.retain(i64 %owner) noinline nounwind {
   %nobody = icmp eq i64 %owner, 0
   %odd = and i64 %owner, 1
   %foreign = icmp ne i64 %odd, 0
@@ -168,6 +178,50 @@ dead:
 done:
   ret void
 }
+"""
+
+# The end of a kernel. Memory of results is marked, by a count that no variables add up to; all other memory is given
+# back at once, whoever refers to it.
+_KEEP = f"""
+define internal void @tl.keep(i64 %owner) nounwind noinline optnone {{
+  %nobody = icmp eq i64 %owner, 0
+  %odd = and i64 %owner, 1
+  %foreign = icmp ne i64 %odd, 0
+  %skip = or i1 %nobody, %foreign
+  br i1 %skip, label %done, label %mark
+mark:
+  %header = inttoptr i64 %owner to ptr
+  %count.at = getelementptr i8, ptr %header, i64 16
+  store i64 {KEPT}, ptr %count.at
+  br label %done
+done:
+  ret void
+}}
+"""
+
+_SWEEP = f"""
+define internal void @tl.sweep(ptr %ctx) nounwind noinline optnone {{
+entry:
+  %head = load ptr, ptr %ctx
+  br label %test
+test:
+  %header = phi ptr [ %head, %entry ], [ %next, %look ], [ %next, %free ]
+  %end = icmp eq ptr %header, null
+  br i1 %end, label %done, label %look
+look:
+  %next.at = getelementptr i8, ptr %header, i64 8
+  %next = load ptr, ptr %next.at
+  %count.at = getelementptr i8, ptr %header, i64 16
+  %count = load i64, ptr %count.at
+  %kept = icmp eq i64 %count, {KEPT}
+  br i1 %kept, label %test, label %free
+free:
+  store i64 1, ptr %count.at
+  call void @tl.drop(ptr %ctx, ptr %header)
+  br label %test
+done:
+  ret void
+}}
 """
 
 _UNLINK = """
@@ -251,6 +305,43 @@ done:
 }
 """
 
+# Where the next entry of a stack of descriptors is to be written; `stack` is {block, entries, room for entries}.
+_PUSH = """
+define internal ptr @tl.push(ptr %ctx, ptr captures(none) %stack, i64 %chunk, i64 %size) nounwind noinline {
+begin:
+  %length.at = getelementptr i8, ptr %stack, i64 8
+  %room.at = getelementptr i8, ptr %stack, i64 16
+  %old = load ptr, ptr %stack
+  %length = load i64, ptr %length.at
+  %room = load i64, ptr %room.at
+  %full = icmp eq i64 %length, %room
+  br i1 %full, label %grow, label %ready
+grow:
+  %double = shl i64 %room, 1
+  %first = icmp eq i64 %room, 0
+  %wanted = select i1 %first, i64 %chunk, i64 %double
+  %used = mul i64 %length, %size
+  %total = mul i64 %wanted, %size
+  %new = call ptr @tl.grow(ptr %ctx, ptr %old, i64 %used, i64 %total)
+  %failed = icmp eq ptr %new, null
+  br i1 %failed, label %none, label %grown
+grown:
+  store ptr %new, ptr %stack
+  store i64 %wanted, ptr %room.at
+  br label %ready
+ready:
+  %block = phi ptr [ %old, %begin ], [ %new, %grown ]
+  %next = add i64 %length, 1
+  store i64 %next, ptr %length.at
+  %payload = getelementptr i8, ptr %block, i64 32
+  %offset = mul i64 %length, %size
+  %entry = getelementptr i8, ptr %payload, i64 %offset
+  ret ptr %entry
+none:
+  ret ptr null
+}
+"""
+
 # The end of a stack; entries of `words` words that are still on it give up their reference (0 words: numbers).
 _DROP_STACK = """
 define internal void @tl.drop_stack(ptr %ctx, ptr %base, i64 %length, i64 %words) nounwind noinline optnone {
@@ -289,10 +380,13 @@ FUNCTIONS: dict[str, str] = {
     "tl.retain": _RETAIN,
     "tl.release": _RELEASE,
     "tl.drop": _DROP,
+    "tl.keep": _KEEP,
+    "tl.sweep": _SWEEP,
     "tl.unlink": _UNLINK,
     "tl.free_all": _FREE_ALL,
     "tl.poll": _POLL,
     "tl.grow": _GROW,
+    "tl.push": _PUSH,
     "tl.drop_stack": _DROP_STACK,
     **ARITHMETIC,
 }

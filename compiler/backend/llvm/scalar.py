@@ -49,7 +49,7 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
     if op in _CLASSES and is_float(kind):
         return _classify(frame, op, kind, values[0])
     if op == "outside":
-        return frame.code.value(f"icmp uge {REGISTER[kind]} {values[0]}, {values[1]}")
+        return frame.pure(f"icmp uge {REGISTER[kind]} {values[0]}, {values[1]}")
     if op in _OVERFLOWS:
         return _overflows(frame, apply, kind, values)
     if op == "range_count":
@@ -59,9 +59,9 @@ def emit_scalar(frame: Frame, apply: Apply) -> str:
     if op in _EXTREMA:
         return _extremum(frame, op, kind, values)
     if op in _BITS:
-        return frame.code.value(f"{_BITS[op]} {REGISTER[kind]} {values[0]}, {values[1]}")
+        return frame.pure(f"{_BITS[op]} {REGISTER[kind]} {values[0]}, {values[1]}")
     if op == "invert":
-        return frame.code.value(f"xor {REGISTER[kind]} {values[0]}, {'true' if kind == 'bool' else '-1'}")
+        return frame.pure(f"xor {REGISTER[kind]} {values[0]}, {'true' if kind == 'bool' else '-1'}")
     if op in _SHIFTS:
         return _shifted(frame, op, kind, values)
     if kind == "bool":
@@ -83,22 +83,22 @@ def _select(frame: Frame, apply: Apply) -> str:
         raise InternalError(f"select: operands of wrong kinds in {apply!r}")
     t = REGISTER[kind_of(arms[0])]
     yes, no = (frame.atom(a) for a in arms)
-    return frame.code.value(f"select i1 {frame.atom(test)}, {t} {yes}, {t} {no}")
+    return frame.pure(f"select i1 {frame.atom(test)}, {t} {yes}, {t} {no}")
 
 
 def _arithmetic(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
-    op, t, code = apply.op, REGISTER[kind], frame.code
+    op, t = apply.op, REGISTER[kind]
     if op in ("floordiv", "mod"):
         return frame.call(t, f"tl.{op}.{t}", f"{t} {values[0]}, {t} {values[1]}")
     if op == "neg":
-        return code.value(f"fneg {t} {values[0]}" if is_float(kind) else f"sub {t} 0, {values[0]}")
+        return frame.pure(f"fneg {t} {values[0]}" if is_float(kind) else f"sub {t} 0, {values[0]}")
     if not is_float(kind):
         if op not in _INTEGER:
             raise InternalError(f"{op} of integers: cast them before")
         wraps = "nsw " if apply.attr("fits") else ""
-        return code.value(f"{_INTEGER[op]} {wraps}{t} {values[0]}, {values[1]}")
+        return frame.pure(f"{_INTEGER[op]} {wraps}{t} {values[0]}, {values[1]}")
     flags = apply.attr("flags", "")
-    return code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
+    return frame.code.value(f"{_FLOAT[op]} {flags + ' ' if flags else ''}{t} {values[0]}, {values[1]}")
 
 
 def _shifted(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
@@ -116,11 +116,11 @@ def _shifted(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
 def _compare(frame: Frame, apply: Apply, kind: Kind, values: tuple[str, ...]) -> str:
     a, b = values
     if is_float(kind):
-        return frame.code.value(f"fcmp {_COMPARE_FLOAT[apply.op]} {REGISTER[kind]} {a}, {b}")
+        return frame.pure(f"fcmp {_COMPARE_FLOAT[apply.op]} {REGISTER[kind]} {a}, {b}")
     table = _COMPARE_BOOL if kind == "bool" else _COMPARE_SIGNED
     if all(x.type == PY_INT for x in apply.args):
         a, b = (_unknown(frame, x, v) for x, v in zip(apply.args, values, strict=True))
-    return frame.code.value(f"icmp {table[apply.op]} {REGISTER[kind]} {a}, {b}")
+    return frame.pure(f"icmp {table[apply.op]} {REGISTER[kind]} {a}, {b}")
 
 
 def _unknown(frame: Frame, x: Atom, value: str) -> str:
@@ -131,17 +131,17 @@ def _unknown(frame: Frame, x: Atom, value: str) -> str:
 
 def _logical(frame: Frame, op: str, values: tuple[str, ...]) -> str:
     if op == "logical_not":
-        return frame.code.value(f"xor i1 {values[0]}, true")
+        return frame.pure(f"xor i1 {values[0]}, true")
     if op not in _LOGICAL:
         raise InternalError(f"{op} of booleans: cast them before")
-    return frame.code.value(f"{_LOGICAL[op]} i1 {values[0]}, {values[1]}")
+    return frame.pure(f"{_LOGICAL[op]} i1 {values[0]}, {values[1]}")
 
 
 def _extremum(frame: Frame, op: str, kind: Kind, values: tuple[str, ...]) -> str:
     of_floats, of_integers, of_booleans = _EXTREMA[op]
     t = REGISTER[kind]
     if kind == "bool":
-        return frame.code.value(f"{of_booleans} i1 {values[0]}, {values[1]}")
+        return frame.pure(f"{of_booleans} i1 {values[0]}, {values[1]}")
     name = f"{of_floats if is_float(kind) else of_integers}.{suffix(kind)}"
     return frame.intrinsic(name, t, (t, t), values)
 
@@ -199,20 +199,20 @@ def _sort_key(frame: Frame, kind: Kind, value: str) -> str:
 
 def _cast(frame: Frame, value: str, source: Kind, target: Kind) -> str:
     """Any kind to any kind. A float that no integer can hold becomes the least one, as the processor has it in C."""
-    s, t, code = REGISTER[source], REGISTER[target], frame.code
+    s, t, pure = REGISTER[source], REGISTER[target], frame.pure
     if source == target:
         return value
     if target == "bool":
-        return code.value(f"fcmp une {s} {value}, 0.0" if is_float(source) else f"icmp ne {s} {value}, 0")
+        return pure(f"fcmp une {s} {value}, 0.0" if is_float(source) else f"icmp ne {s} {value}, 0")
     if is_float(source):
         if is_float(target):
-            return code.value(f"{'fpext' if target == 'float64' else 'fptrunc'} {s} {value} to {t}")
-        return code.value(f"fptosi {s} {_holding(frame, value, source, target)} to {t}")
+            return pure(f"{'fpext' if target == 'float64' else 'fptrunc'} {s} {value} to {t}")
+        return pure(f"fptosi {s} {_holding(frame, value, source, target)} to {t}")
     if is_float(target):
-        return code.value(f"{'uitofp' if source == 'bool' else 'sitofp'} {s} {value} to {t}")
+        return pure(f"{'uitofp' if source == 'bool' else 'sitofp'} {s} {value} to {t}")
     if source == "bool":
-        return code.value(f"zext {s} {value} to {t}")
-    return code.value(f"{'sext' if target == 'int64' else 'trunc'} {s} {value} to {t}")
+        return pure(f"zext {s} {value} to {t}")
+    return pure(f"{'sext' if target == 'int64' else 'trunc'} {s} {value} to {t}")
 
 
 def _holding(frame: Frame, value: str, source: Kind, target: Kind) -> str:

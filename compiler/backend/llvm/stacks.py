@@ -1,22 +1,27 @@
 """Stacks that live for one call: growable memory, entries of numbers or of array descriptors.
 
-A descriptor is {owner, data, extents, and for layout "A" strides} in words of 8 bytes; it holds a reference.
+A descriptor is {owner, data, extents, and for layout "A" strides} in words of 8 bytes; it holds a reference. The block,
+the number of entries and the room for them are variables where the entries are numbers, and three words of memory where
+they are descriptors, so that a helper can push one: a function may have hundreds of such stacks.
 """
 
 from __future__ import annotations
 
 from ...ir.nodes import Pop, Push, Stack, Var
-from ...ir.types import BYTES, Array, Scalar
-from .arrays import Parts, owner, parts, set_parts
+from ...ir.types import BYTES, Array, Kind, Scalar
+from .arrays import Parts, owner, owner_of, parts, set_parts
 from .frame import Frame, InternalError, array_of, kind_of
 from .prelude import HEADER_BYTES
-from .text import UNLIKELY
+from .text import MEMORY, UNLIKELY
 
 _WORD = 8
 
 
 def declare_stack(frame: Frame, stack: Stack) -> None:
     """An empty stack; memory comes with the first entry."""
+    if isinstance(stack.type, Array):
+        frame.write(*_memory(stack.name), "zeroinitializer")
+        return
     frame.write(f"base.{stack.name}", "ptr", "null")
     frame.write(f"length.{stack.name}", "i64", "0")
     frame.write(f"room.{stack.name}", "i64", "0")
@@ -24,33 +29,40 @@ def declare_stack(frame: Frame, stack: Stack) -> None:
 
 def drop_stack(frame: Frame, stack: Stack) -> None:
     """Give the memory back, and the references that are still on the stack."""
-    base = frame.read(f"base.{stack.name}", "ptr")
-    length = frame.read(f"length.{stack.name}", "i64")
-    words = _words(stack.type) if isinstance(stack.type, Array) else 0
+    if isinstance(stack.type, Array):
+        place = frame.place(*_memory(stack.name))
+        base, words = frame.code.value(f"load ptr, ptr {place}"), _words(stack.type)
+        length = frame.code.value(f"load i64, ptr {frame.at(place, _WORD)}")
+    else:
+        base, length = frame.read(f"base.{stack.name}", "ptr"), frame.read(f"length.{stack.name}", "i64")
+        words = 0
     frame.call("void", "tl.drop_stack", f"ptr %ctx, ptr {base}, i64 {length}, i64 {words}")
 
 
 def emit_push(frame: Frame, statement: Push) -> None:
     """Append; growing is rare and out of line."""
     stack, value = statement.stack, statement.value
-    entry = _entry(frame, stack, _append(frame, stack, _size(value.type)), _size(value.type))
     if isinstance(value.type, Array):
+        sizes = f"i64 {frame.stack_chunk}, i64 {_size(value.type)}"
+        entry = frame.call("ptr", "tl.push", f"ptr %ctx, ptr {frame.place(*_memory(stack))}, {sizes}")
+        frame.memory_error_if_null(entry)
         _write_descriptor(frame, value.type, parts(frame, value), entry)
-    else:
-        kind = kind_of(value)
-        frame.store(kind, frame.atom(value), entry)
+        return
+    kind = kind_of(value)
+    entry = _entry(frame, stack, _append(frame, stack, _size(value.type)), kind)
+    frame.store(kind, frame.atom(value), entry)
 
 
 def emit_pop(frame: Frame, statement: Pop) -> None:
     """Take the last entry."""
     stack, target = statement.stack, statement.target
+    if isinstance(target.type, Array):
+        _pop_array(frame, target, target.type, _last(frame, stack, _size(target.type)))
+        return
     length = frame.code.value(f"add i64 {frame.read(f'length.{stack}', 'i64')}, -1")
     frame.write(f"length.{stack}", "i64", length)
-    entry = _entry(frame, stack, length, _size(target.type))
-    if isinstance(target.type, Array):
-        _pop_array(frame, target, target.type, entry)
-    else:
-        frame.assign(target, frame.load(kind_of(target), entry))
+    kind = kind_of(target)
+    frame.assign(target, frame.load(kind, _entry(frame, stack, length, kind)))
 
 
 def _size(type_: object) -> int:
@@ -68,11 +80,24 @@ def _words(type_: Array) -> int:
     return 2 + type_.rank * (2 if type_.layout == "A" else 1)
 
 
-def _entry(frame: Frame, stack: str, index: str, size: int) -> str:
+def _memory(stack: str) -> tuple[str, str]:
+    """The slot of a stack of descriptors, and its type."""
+    return f"stack.{stack}", "[3 x i64]"
+
+
+def _entry(frame: Frame, stack: str, index: str, kind: Kind) -> str:
     payload = frame.at(frame.read(f"base.{stack}", "ptr"), HEADER_BYTES)
-    if size in (1, 4, 8):
-        return frame.code.value(f"getelementptr inbounds i{8 * size}, ptr {payload}, i64 {index}")
-    return frame.code.value(f"getelementptr inbounds [{size} x i8], ptr {payload}, i64 {index}")
+    return frame.code.value(f"getelementptr inbounds {MEMORY[kind]}, ptr {payload}, i64 {index}")
+
+
+def _last(frame: Frame, stack: str, size: int) -> str:
+    """Take the last descriptor off; its address."""
+    code, place = frame.code, frame.place(*_memory(stack))
+    counted = frame.at(place, _WORD)
+    length = code.value(f"add i64 {code.value(f'load i64, ptr {counted}')}, -1")
+    code.line(f"store i64 {length}, ptr {counted}")
+    payload = frame.at(code.value(f"load ptr, ptr {place}"), HEADER_BYTES)
+    return code.value(f"getelementptr inbounds [{size} x i8], ptr {payload}, i64 {length}")
 
 
 def _append(frame: Frame, stack: str, size: int) -> str:
@@ -100,8 +125,9 @@ def _append(frame: Frame, stack: str, size: int) -> str:
 
 
 def _write_descriptor(frame: Frame, type_: Array, array: Parts, entry: str) -> None:
-    frame.call("void", "tl.retain", f"i64 {array.owner}")
-    frame.code.line(f"store i64 {array.owner}, ptr {entry}")
+    holder = owner_of(frame, array)
+    frame.call("void", "tl.retain", f"i64 {holder}")
+    frame.code.line(f"store i64 {holder}, ptr {entry}")
     frame.code.line(f"store ptr {array.data}, ptr {frame.at(entry, _WORD)}")
     words = array.extents + (array.strides if type_.layout == "A" else [])
     for k, word in enumerate(words):

@@ -195,6 +195,8 @@ def flatten(a: Any, order: Any = "C") -> Any:
 
 
 def vecdot(x1: Any, x2: Any, axis: Any = -1) -> Any:
+    if x1.shape[axis] != x2.shape[axis]:
+        raise ValueError("vecdot: the vectors have different lengths")
     return np.sum(np.conj(x1) * x2, axis=axis)
 
 

@@ -46,7 +46,7 @@ def polyval(p: Any, x: Any) -> Any:
         raise ValueError("polynomial must be 1d only.")
     if isinstance(x, (tuple, list)):
         x = np.array(x)
-    y = x * 0 + p[0]
+    y = x * 0 + (p[0] if len(p) else 0)
     for k in range(1, len(p)):
         y = y * x + p[k]
     return y

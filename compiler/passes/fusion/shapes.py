@@ -58,6 +58,7 @@ class Met:
 Extent = int | Dim | Count | Shortened | Clipped | Met
 Shape = tuple[Extent, ...]
 Equality = tuple[Extent, Extent]
+_VARIABLE, _CUT = (Dim, Count), (Shortened, Clipped, Met)  # a union made anew at each test takes longer
 Ones = tuple[tuple[str, int], ...]  # axes of arguments, by name and number
 
 
@@ -96,15 +97,16 @@ class Shapes:
     of: dict[str, Shape] = field(default_factory=dict)
     leader: dict[Extent, Extent] = field(default_factory=dict)  # never changed: other equalities are another object
     found: dict[Extent, Extent] = field(default_factory=dict)  # representatives of expressions
+    shaped: dict[str, tuple[Shape, Shape]] = field(default_factory=dict)  # shapes in `of` and by representatives
 
     # --------------------------------------------------------------------------------------------------- equality
 
     def find(self, e: Extent) -> Extent:
         """The representative of all extents known to be equal to this one."""
-        if isinstance(e, int) or (not self.leader and isinstance(e, Dim | Count)):
+        if isinstance(e, int):
             return e
-        if isinstance(e, Dim | Count):
-            return self._find(e)
+        if isinstance(e, _VARIABLE):
+            return self._find(e) if self.leader else e
         known = self.found.get(e)
         if known is None:
             known = self.found[e] = self._find(e)
@@ -138,7 +140,10 @@ class Shapes:
         known = self.of.get(v.name)
         if known is None:
             known = self.of[v.name] = tuple(Dim(v.name, k) for k in range(v.type.rank))
-        return tuple(map(self.find, known))
+        done = self.shaped.get(v.name)
+        if done is None or done[0] is not known:
+            done = self.shaped[v.name] = known, tuple(map(self.find, known))
+        return done[1]
 
     def united(self, a: Extent, b: Extent) -> Shapes:
         """The shapes with two extents taken for equal, which `comparable` has found possible.
@@ -150,10 +155,10 @@ class Shapes:
             return self
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return self.united(a.extent, b.extent)
-        old, new = (a, b) if isinstance(b, int) or isinstance(a, Shortened | Clipped | Met) else (b, a)
+        old, new = (a, b) if isinstance(b, int) or isinstance(a, _CUT) else (b, a)
         result = Shapes(self.effects, self.of, {**self.leader, old: new})
         for expression, known in self.leader.items():  # the extents in it may have another representative now
-            if isinstance(expression, Shortened | Clipped | Met) and result.comparable(expression, known):
+            if isinstance(expression, _CUT) and result.comparable(expression, known):
                 result = result.united(expression, known)
         return result
 
@@ -179,7 +184,7 @@ class Shapes:
             return a == b
         if isinstance(a, Shortened) and isinstance(b, Shortened):
             return a.by == b.by and self.comparable(a.extent, b.extent)
-        return not isinstance(a, Shortened | Clipped | Met) or not isinstance(b, Shortened | Clipped | Met)
+        return not isinstance(a, _CUT) or not isinstance(b, _CUT)
 
     def meet(self, shapes: Iterable[Shape]) -> tuple[Shape, tuple[Equality, ...]] | None:
         """The shape to which arrays broadcast if only what is 1 for certain is stretched, and the equalities it takes.

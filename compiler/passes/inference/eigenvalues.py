@@ -18,12 +18,14 @@ from ..rename import slots_of
 from .compose import Composer, array_type
 from .inferrer import Rules
 from .linalg import matrices, refuse_ranks
+from .precision import in_double
 from .scipy_linalg import one_matrix, only_by_default
 from .shaping import rule
 
 # Of a number whose imaginary part is zero these give what they give of the real number.
 ALIKE = ("abs", "real", "imag", "dim", "size")
-PASSED_ON = ("copy", "load", "sum", "mean", "neg", "conj", "sum_along", "complex_values_of", "vectors_of")
+PASSED_ON = ("copy", "astype", "cast", "load", "sum", "mean", "neg", "conj", "sum_along", "complex_values_of",
+             "vectors_of")
 
 
 def _square(c: Composer) -> tuple[Var, Kind, int]:
@@ -93,4 +95,8 @@ def _scipy_eigvals(c: Composer) -> None:
     c.give(c.exactly("general_values", (a,), Array(complex_of(kind), 1)))
 
 
-RULES: Rules = {"eig": rule(_eig), "eigvals": rule(_eigvals), "scipy_eigvals": rule(_scipy_eigvals)}
+RULES: Rules = {
+    "eig": rule(in_double(_eig)),
+    "eigvals": rule(in_double(_eigvals)),
+    "scipy_eigvals": rule(_scipy_eigvals),
+}

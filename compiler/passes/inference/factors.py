@@ -16,6 +16,7 @@ from .axes import magnitudes
 from .compose import Composer, array_type
 from .inferrer import Rules
 from .linalg import floating, matrices, only_column, refuse_ranks, turned
+from .precision import DOUBLE, in_double
 from .shaping import ZERO, rule
 from .values import Value
 
@@ -86,7 +87,10 @@ def _eigvalsh(c: Composer) -> None:
 
 def singular_values(c: Composer, a: Var, kind: Kind) -> Var:
     """Singular values alone, the largest first."""
-    return c.exactly("singular_values", (a,), Array(real_kind(kind), array_type(a).rank - 1))
+    double = DOUBLE.get(kind, kind)
+    a = a if double == kind else c.converted(a, double)
+    s = c.exactly("singular_values", (a,), Array(real_kind(double), array_type(a).rank - 1))
+    return c.converted(s, real_kind(kind))
 
 
 def singular(c: Composer, a: Var, kind: Kind, whole: bool) -> tuple[Var, Var, Var]:
@@ -215,7 +219,10 @@ def _pinv(c: Composer) -> None:
         cutoff = given if given is not None else cutoff
     if "rtol" in c.config and c.given("rtol") is None and c.given("rcond") is None:
         cutoff = relative(c, a, kind)
-    c.give(c.exactly("pseudo_inverse", (a, number(c, cutoff, real_kind(kind))), Array(kind, rank)))
+    double = DOUBLE.get(kind, kind)
+    a = a if double == kind else c.converted(a, double)
+    inverse = c.exactly("pseudo_inverse", (a, number(c, cutoff, real_kind(double))), Array(double, rank))
+    c.give(c.converted(inverse, kind))
 
 
 def relative(c: Composer, a: Var, kind: Kind) -> Value:
@@ -326,15 +333,15 @@ def _multi_dot(c: Composer) -> None:
 
 
 RULES: Rules = {
-    "eigh": rule(_eigh),
-    "eigvalsh": rule(_eigvalsh),
-    "svd": rule(_svd),
+    "eigh": rule(in_double(_eigh)),
+    "eigvalsh": rule(in_double(_eigvalsh)),
+    "svd": rule(in_double(_svd)),
     "svdvals": rule(_svdvals),
-    "qr": rule(_qr),
-    "cond": rule(_cond),
+    "qr": rule(in_double(_qr)),
+    "cond": rule(in_double(_cond)),
     "matrix_rank": rule(_matrix_rank),
     "pinv": rule(_pinv),
-    "lstsq": rule(_lstsq),
+    "lstsq": rule(in_double(_lstsq)),
     "matrix_power": rule(_matrix_power),
     "multi_dot": rule(_multi_dot),
 }

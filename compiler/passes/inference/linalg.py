@@ -11,6 +11,7 @@ from ...ops.typing import TypingError, promote
 from ..indexing import FULL
 from .compose import Composer, array_type
 from .inferrer import Rules
+from .precision import in_double
 from .shaping import ONE, rule
 from .values import Value, type_of
 
@@ -129,7 +130,7 @@ def _slogdet(c: Composer) -> None:
 
 
 RULES: Rules = {
-    "solve": rule(_solve),
-    **dict.fromkeys(("inv", "det", "cholesky"), rule(_of_matrix)),
-    "slogdet": rule(_slogdet),
+    "solve": rule(in_double(_solve)),
+    **dict.fromkeys(("inv", "det", "cholesky"), rule(in_double(_of_matrix))),
+    "slogdet": rule(in_double(_slogdet)),
 }

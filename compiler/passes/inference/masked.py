@@ -43,6 +43,11 @@ def _everywhere(c: Reducer, mask: Term, x: Term) -> Term:
         raise TypingError("T014", what=c.spelled, ranks=f"{x.rank} and {mask.rank}")
     if not x.rank:
         return mask
+    for axis in range(mask.rank):
+        own, other = c.dim(mask.array, axis), c.dim(x.array, axis + x.rank - mask.rank)
+        wrong = Term(c, c.differ(own, other)) & Term(c, c.differ(own, ONE))
+        message = f"`where` has the extent {{}} along axis {axis}, the operand {{}}"
+        c.fail_if(wrong.atom, "ValueError", message, own, other)
     every = c.exactly("ones_like", (x.array,), Array("bool", x.rank))
     return Term(c, every) & mask
 

@@ -64,9 +64,11 @@ def _average(c: Reducer) -> Term:
         weights = Term(c, c.view(weights.array, tuple(FULL if k == axis else "n" for k in range(x.rank))))
         total = weights.reduced("sum", c.along if x.rank > 1 else None, c.keep and x.rank > 1)
     else:
+        fault = ("TypeError", "Axis must be specified when shapes of a and weights differ.")
+        if c.along is not None:
+            fault = ("ValueError", "Shape of weights must be consistent with shape of a along specified axis.")
         for k in range(x.rank):
-            c.fail_if(c.differ(c.dim(weights.array, k), c.dim(x.array, k)), "TypeError",
-                      "Axis must be specified when shapes of a and weights differ.")
+            c.fail_if(c.differ(c.dim(weights.array, k), c.dim(x.array, k)), *fault)
         total = reduced(c, "sum", weights)
     zero = total.equals(0)
     c.fail_if((zero.reduced("any") if zero.rank else zero).atom, "ZeroDivisionError",

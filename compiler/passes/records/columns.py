@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Const, If, SetItem, Span, Var
-from ...ir.records import ArrayItems, Growing, RowItems, field_name
+from ...ir.records import PLACES, ArrayItems, Growing, ObjectItems, RowItems, field_name
 from ...ir.types import PY_INT
 from .dissolve import Dissolver
 from .fields import apply
-from .shapes import NUMBERS, Fields, Rows, Shape
+from .shapes import NUMBERS, Fields, References, Rows, Shape
 from .state import Held, Home, Record, Ref
 
 ZERO, ONE, SPARE = Const(0, PY_INT), Const(1, PY_INT), Const(8, PY_INT)
@@ -85,6 +85,10 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
         case Rows(items, longer):
             integers = ("start", "length", "room") if longer else ("start", "length")
             _with_heap(d, variable, RowItems, integers, items, owner, path, span)
+        case References(table):
+            hold(d, variable, ObjectItems, (("at", f"{variable}:at"), ("heap", table)))
+            d.emit(Assign(Var(f"{variable}:at", span=span), _empty(owner, f"{path}.at", span, True), span))
+            d.state.env[f"{variable}:at"] = None
         case _:
             rank = next((r for site in owner if (r := d.outside.rank(column_place(d, site, path)))), 0)
             if rank < 0:
@@ -156,7 +160,7 @@ def columns(d: Dissolver, variable: str, path: str = "") -> Iterator[tuple[str, 
         yield variable, path
         return
     for k, v in items.fields:
-        if k != "heap" or items.cls not in (RowItems, ArrayItems):
+        if k != "heap" or items.cls not in PLACES:
             yield from columns(d, v, f"{path}.{k}")
 
 
@@ -176,6 +180,11 @@ def parts(d: Dissolver, record: Record, variable: str, path: str, value: Atom, s
     if items.cls is ArrayItems:
         for key, number in zip(items.keys, _array(d, items, value, span), strict=False):
             yield field(items, key, span).name, f"{path}.{key}", _integer(d, record, f"{path}.{key}", number, span)
+        return
+    if items.cls is ObjectItems:
+        row_of = Apply("row of", (value,), span=span, attrs=(("table", heap_of(d, items)),))
+        d.rules["row of"](d, at := d.fresh(span), row_of)
+        yield field(items, "at", span).name, f"{path}.at", _integer(d, record, f"{path}.at", at, span)
         return
     given = d.record(value)
     if given is None:
@@ -354,6 +363,8 @@ def load_part(
         _get(d, target, record, variable, path, at, span)
     elif items.cls is RowItems:
         _read_row(d, target, record, variable, path, at, span)
+    elif items.cls is ObjectItems:
+        _read_object(d, target, record, items, path, at, span)
     elif items.cls is ArrayItems:
         _read_array(d, target, record, items, path, at, span)
     else:
@@ -370,6 +381,12 @@ def _get(d: Dissolver, target: Var, record: Record, variable: str, path: str, at
     e = Apply("list_get", (Var(variable, span=span), at), span=span, attrs=(("sites", column_sites(record, path)),))
     d.emit(Assign(target, e, span))
     d.state.env[target.name] = None
+
+
+def _read_object(d: Dissolver, target: Var, record: Record, items: Record, path: str, at: Atom, span: Span) -> None:
+    row, table = d.fresh(span), heap_of(d, items)
+    _get(d, row, record, field(items, "at", span).name, f"{path}.at", at, span)
+    load(d, target, table, row, span)
 
 
 def _read_row(d: Dissolver, target: Var, record: Record, variable: str, path: str, at: Atom, span: Span) -> None:

@@ -40,10 +40,11 @@ from ...ir.traversal import diverges
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
+from .ends import parallel
 from .fold import folded, is_tuple
 from .outside import Outside
-from .shapes import NUMBERS, Shape
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison, only_value, parallel
+from .shapes import NUMBERS, Shape, tables_in
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison, only_value
 from .tables import Tables, begin_again
 from .texts import emitted
 
@@ -64,6 +65,7 @@ class Dissolver:
         expansions: Expansions, tables: Tables,
     ) -> None:
         self.growing = growing
+        self.objects = tables_in(growing)  # which objects are rows of tables
         self.tables = tables
         self.places: dict[str, tuple[Span, str]] = {}  # where lists are made, and which of their parts it is
         self.rules = rules
@@ -186,8 +188,9 @@ class Dissolver:
         assert isinstance(value, Ref)
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
-            result, form = self.fresh(span), self.state.form(record.variable("items") or "")
+            result = self.fresh(span)
             self.rules["listed"](self, result, Apply("listed", (a,), span=span))
+            form = None if is_poison(self.value(result)) else self.state.form(record.variable("items") or "")
             return result, Built(Growing, (), (form,), value.name, record.path)
         items: list[Atom] = []
         inner: list[Built | str | None] = []

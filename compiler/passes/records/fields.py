@@ -102,9 +102,15 @@ def may_store(d: Dissolver, ref: Ref, record: Record, span: Span, at_home: bool 
         return False
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         if d.state.heap[name].origins & record.origins and not (at_home and beside(d, record, name)):
+            refer(d, record)
             d.refuse("R007", span, record=record)
             return False
     return True
+
+
+def refer(d: Dissolver, record: Record) -> None:
+    """Begin again with a table for all objects of this kind, if there may be one and there is none so far."""
+    d.rules["refer"](d, Var(""), Apply("refer", (), attrs=(("record", record),)))
 
 
 def beside(d: Dissolver, record: Record, name: str) -> bool:

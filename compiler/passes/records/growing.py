@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
-from ...ir.records import ArrayItems, Growing, RowItems
+from ...ir.records import PLACES, ArrayItems, Growing, ObjectItems, RowItems
 from ...ir.traversal import assigned
 from ...ir.types import PY_INT
 from .columns import (
@@ -107,7 +107,7 @@ def may_change(d: Dissolver, ref: Ref, record: Record, span: Span, moving: bool 
 def heaps_apart(d: Dissolver, variable: str, span: Span) -> bool:
     """Whether no row in use would be left behind when a heap moves to other memory."""
     items = held(d, variable)
-    if items is None:
+    if items is None or items.cls is ObjectItems:
         return True
     if items.cls in (RowItems, ArrayItems):
         return row_may_change(d, heap_of(d, items), span) and heaps_apart(
@@ -207,7 +207,7 @@ def twin(d: Dissolver, source: str, target: str, names: dict[str, Var], span: Sp
         d.emit(Assign(Var(target, span=span), names[source], span))
         d.state.env[target] = None
         return
-    inner = [(k, v if k == "heap" and items.cls in (RowItems, ArrayItems) else f"{target}:{n}")
+    inner = [(k, v if k == "heap" and items.cls in PLACES else f"{target}:{n}")
              for n, (k, v) in enumerate(items.fields)]
     d.state.heap[target] = replace(items, fields=tuple(inner))
     d.state.env[target] = Ref(target)

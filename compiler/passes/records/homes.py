@@ -13,12 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Atom, SetItem, Var
-from ...ir.records import ArrayItems, RowItems
-from .columns import field, held, load_part, parts
+from ...ir.records import PLACES, ArrayItems, Growing, ObjectItems, RowItems
+from .columns import field, heap_of, held, is_row, load_part, parts, read_ends, sites
 from .dissolve import Dissolver
-from .fields import owner
-from .fitting import shape_of
-from .shapes import NUMBERS, unified
+from .fields import owner, refer
+from .fitting import fits_column
+from .shapes import TABLE
 from .state import Home, Record, Ref
 
 
@@ -32,18 +32,22 @@ def stored_at_home(d: Dissolver, target: Var, e: Apply) -> None:
         return  # nobody has the list any more
     column, value = field(columns, key, span).name, field(record, key, span)
     inner, path = held(d, column), f"{home.path}.{key}"
-    found, known = shape_of(d, value), d.state.shape(column)
-    if found is None or (found != known and (known == NUMBERS or unified(known, found) != known)):
-        d.refuse("R004", span, name="the list")
+    in_table = home.storage.startswith(TABLE)
+    if not fits_column(d, sites(items), column, path, value):
+        d.refuse("R013" if in_table else "R004", span, name="the list", record=record, key=key)
         return
     others = _others(d, e.attr("object"), record)
-    if inner is not None and inner.cls is not ArrayItems and (others or inner.cls is RowItems):
+    if inner is not None and not in_table and (
+            inner.cls is RowItems or (others and inner.cls not in (ArrayItems, ObjectItems))):
+        refer(d, record)
         d.refuse("R007", span, record=record)
         return
     if e.attr("augmented") and inner is not None and inner.cls is ArrayItems:
         return  # the array is the one in the list
     for name, _, atom in list(parts(d, items, column, path, value, span)):
         d.emit(SetItem(Var(name, span=span), (home.at,), ("i",), atom, span=span))
+    if inner is not None and inner.cls is RowItems:  # from here on, the list is the one in the table
+        load_part(d, field(record, key, span), items, column, path, home.at, span)
     for other in others:
         assert other.home is not None
         load_part(d, field(other, key, span), items, column, path, other.home.at, span)
@@ -60,12 +64,27 @@ def settle(d: Dissolver, value: Atom, storage: str, variable: str, path: str, at
     """Let an object that has been put into a list, and those in it, be the ones at a position there."""
     ref, items = d.value(value), held(d, variable)
     given = d.state.record(ref)
-    if not isinstance(ref, Ref) or given is None or items is None or items.keys != given.keys or items.shared:
+    if not isinstance(ref, Ref) or given is None or items is None or items.shared:
         return
-    if given.cls is not tuple and given.home is None:
-        d.state.heap[ref.name] = replace(given, home=Home(storage, variable, path, at))
-    for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
-        settle(d, Var(v, span=at.span), storage, inner, f"{path}.{key}", at)
+    if items.cls is RowItems:
+        _settle_row(d, ref, given, items, Home(storage, variable, path, at))
+    elif items.cls not in PLACES and items.keys == given.keys:
+        if given.cls is not tuple and given.home is None:
+            d.state.heap[ref.name] = replace(given, home=Home(storage, variable, path, at))
+        for (key, inner), (_, v) in zip(items.fields, given.fields, strict=True):
+            settle(d, Var(v, span=at.span), storage, inner, f"{path}.{key}", at)
+
+
+def _settle_row(d: Dissolver, ref: Ref, given: Record, items: Record, home: Home) -> None:
+    """Let a list that has been put into another one, and is still in use, be the one there."""
+    whole = owner(d, home)
+    if given.cls is not Growing or is_row(given) or whole is None or ref.name not in d.state.reachable(d.live):
+        return
+    heap, span, base = heap_of(d, items), home.at.span, d.fresh(home.at.span).name
+    fields = (*((key, f"{base}:{key}") for key in ("start", "count")), ("items", field(heap, "items", span).name))
+    row = replace(given, fields=fields, origins=given.origins | heap.origins)
+    d.state.heap[ref.name] = row = replace(row, home=home if "room" in items.keys else None)
+    read_ends(d, row, whole, items, home.path, home.at, span)
 
 
 def set_free(d: Dissolver, value: Atom, variable: str) -> None:
@@ -91,7 +110,7 @@ def _name(d: Dissolver, variable: str) -> str:
 def share(d: Dissolver, variable: str) -> None:
     """Note that one object may be several of the items in columns."""
     items = held(d, variable)
-    if items is not None:
+    if items is not None and items.cls is not ObjectItems:
         value = d.state.env[variable]
         assert isinstance(value, Ref)
         d.state.heap[value.name] = replace(items, shared=True)

@@ -10,6 +10,7 @@ from .columns import is_growing
 from .dissolve import Dissolver
 from .fields import SEQUENCES, apply, plain
 from .methods import METHODS
+from .questions import equal_if_same
 from .state import Record, Ref
 
 
@@ -96,10 +97,12 @@ def united(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def compared(d: Dissolver, target: Var, e: Apply) -> None:
-    """`a == b` and `a != b` of lists."""
+    """`a == b` and `a != b` of lists, and of objects whose class does not say what it means."""
     both = [d.record(a) for a in e.args]
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
+    elif e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
+        d.apply(target, Apply("is" if e.op == "eq" else "is_not", e.args, span=e.span))
     else:
         d.rules["other"](d, target, e)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.classes import has_attribute, is_named_tuple
-from ...ir.nodes import Apply, Assign, Const, Function, Path, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, Function, Path, Span, Var
 from ...ir.records import VIEWS, Bound, Growing, Instance
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
@@ -19,9 +19,10 @@ from .again import NeedsConstant
 from .classes import holds
 from .columns import field, is_growing, load
 from .dissolve import Dissolver
-from .fields import as_constant, element, is_sequence, needs_constant, size
+from .fields import apply, as_constant, element, is_sequence, needs_constant, refer, size
 from .fold import is_tuple
 from .listing import MEMBERSHIP, run
+from .objects import same_row
 from .optional import compared_with_none
 from .state import Record, Ref
 
@@ -149,6 +150,8 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
     if record is not None and is_growing(record):
         run(d, target, MEMBERSHIP[e.op], (e.args[1], e.args[0]), e.span)
         return
+    if _among_objects(d, target, e):
+        return
     plain = record is not None and (record.cls is dict or is_sequence(record)) and not isinstance(wanted, Ref)
     held = [d.state.env.get(v) for _, v in record.fields] if record is not None and record.cls is not dict else []
     if not plain or record is None or any(isinstance(v, Ref) for v in held):
@@ -168,6 +171,28 @@ def contains(d: Dissolver, target: Var, e: Apply) -> None:
     d.state.env[whole.name] = d.state.env[target.name] = None
 
 
+def _among_objects(d: Dissolver, target: Var, e: Apply) -> bool:
+    """Decide `p in parts` if all of them are objects that are equal when they are the same; False otherwise."""
+    record = d.record(e.args[1])
+    if record is None or not is_sequence(record):
+        return False
+    items = [Var(v, span=e.span) for _, v in record.fields]
+    if not all(equal_if_same(d, d.record(a)) for a in (e.args[0], *items)):
+        return False
+    found: Atom = Const(False, PY_BOOL, e.span)
+    for a in items:
+        d.apply(one := d.fresh(e.span), Apply("is", (e.args[0], a), span=e.span))
+        found = apply(d, "logical_or", (found, one), e.span, via="python")
+    d.put(target, found if e.op == "in" else apply(d, "logical_not", (found,), e.span, via="python"), e.span)
+    return True
+
+
+def equal_if_same(d: Dissolver, record: Record | None) -> bool:
+    """Whether an object is equal to no other one, as its class does not say what `==` means."""
+    builtin = record is None or issubclass(record.cls, list | tuple | dict) or record.cls in (Growing, *VIEWS)
+    return record is not None and not builtin and d.outside.member(record.cls, "__eq__") is ...
+
+
 def identical(d: Dissolver, target: Var, e: Apply) -> None:
     """`p is q`, `p is None`."""
     if compared_with_none(d, target, e):
@@ -177,7 +202,10 @@ def identical(d: Dissolver, target: Var, e: Apply) -> None:
     same = one == two
     known = first is None or second is None or same or not (
         first.origins & second.origins or (first.foreign and second.foreign) or (first.missing and second.missing))
-    if not known:
+    if not known and first is not None and second is not None:
+        if same_row(d, target, first, second, e):
+            return
+        refer(d, first)
         d.refuse("A023", e.span, what=e.op.replace("_", " "))
         d.poison(target, e.span)
         return

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Span, Var
-from ...ir.records import ArrayItems, Growing, RecordOf, RowItems, field_name, item_type
+from ...ir.records import PLACES, Growing, ObjectItems, RecordOf, RowItems, field_name, item_type
 from ...ir.types import Scalar
 from .columns import FIELDS, field, heap_of, held, hold, put, view
 from .dissolve import Dissolver
@@ -58,19 +58,40 @@ def listed(d: Dissolver, target: Var, e: Apply) -> None:
     """Let the target be the columns of a list."""
     record = d.record(e.args[0])
     assert record is not None
+    if _endless(d, field(record, "items", e.span).name):
+        d.refuse("R005", e.span, what="a result that holds objects which hold others of their kind", record=record)
+        d.poison(target, e.span)
+        return
     d.put(target, _columns(d, record, field(record, "items", e.span).name, e.span), e.span)
 
 
-def _columns(d: Dissolver, record: Record, variable: str, span: Span) -> Var:
-    """What a column, or each of several, has in use."""
+def _endless(d: Dissolver, variable: str, around: tuple[str, ...] = ()) -> bool:
+    """Whether something in the items of a list holds others of its kind."""
+    items = held(d, variable)
+    if items is None or variable in around:
+        return items is not None
+    inner = [v for k, v in items.fields if k != "heap" or items.cls not in PLACES]
+    if items.cls in PLACES:
+        inner.append(field(heap_of(d, items), "items", Span()).name)
+    return any(_endless(d, v, (*around, variable)) for v in inner)
+
+
+def _columns(d: Dissolver, record: Record, variable: str, span: Span, rows: Var | None = None) -> Var:
+    """What a column, or each of several, has in use, or only at the given `rows`."""
     items = held(d, variable)
     if items is None:
-        return apply(d, "copy", (view(d, record, variable, span),), span, via="numpy")
+        used = view(d, record, variable, span)
+        taken = used if rows is None else apply(d, "getitem", (used, rows), span, spec=("i",))
+        return apply(d, "copy", (taken,), span, via="numpy")
+    if items.cls is ObjectItems:
+        table = heap_of(d, items)
+        at = _columns(d, record, field(items, "at", span).name, span, rows)
+        return _columns(d, table, field(table, "items", span).name, span, at)
     parts = []
     for key, inner in items.fields:
-        if key == "heap" and items.cls in (RowItems, ArrayItems):
+        if key == "heap" and items.cls in PLACES:
             heap = heap_of(d, items)
             parts.append(_columns(d, heap, field(heap, "items", span).name, span))
         elif key != "room" or items.cls is not RowItems:
-            parts.append(_columns(d, record, inner, span))
+            parts.append(_columns(d, record, inner, span, rows))
     return apply(d, "tuple", tuple(parts), span)

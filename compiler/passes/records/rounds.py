@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...diagnostics import Findings
-from ...ir.nodes import Function, Return, Var
+from ...ir.nodes import Apply, Function, Return, Var
 from ...ir.records import Built, RecordOf, Structure
 from .again import MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
 from .outside import Outside
-from .shapes import Shape
+from .shapes import Shape, with_references
 from .state import only_value
 from .tables import Tables
 
@@ -55,7 +55,7 @@ def _by_rounds(
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
                 return replace(function, body=(Return(POISON),)), None, d.asked, chosen
-            growing |= grows.shapes
+            growing = with_references(growing | grows.shapes)
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
@@ -72,10 +72,12 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
             params.append(p)
         else:
             d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+    d.rules["tables"](d, Var(""), Apply("tables", (), span=function.span))
     entry, d.out = tuple(d.out), []
     last = function.body[-1]
     assert isinstance(last, Return)
-    body = d.block(function.body[:-1], frozenset({last.value.name} if isinstance(last.value, Var) else ()))
+    needed = (last.value.name,) if isinstance(last.value, Var) else ()
+    body = d.block(function.body[:-1], frozenset((*needed, *d.objects.values())))
     d.out, d.live = [], frozenset()
     value, built = d.packed(last.value, last.span)
     body = (*entry, *d.tables.entry, *body, *d.out, Return(value, last.span))

@@ -73,7 +73,7 @@ def clear(d: Dissolver, ref: Ref, record: Record, span: Span) -> None:
 
 def may_change_length(d: Dissolver, ref: Ref, record: Record, span: Span) -> Record | None:
     """The columns of a row that may become longer or shorter, as everybody who has it will see that; or a report."""
-    grow(d, tuple(s.removesuffix("[]") for s in sites(record)), _longer)
+    grow(d, tuple(s.removesuffix("[]") for s in sites(record) if s.endswith("[]")), _longer)
     home = record.home
     items = held(d, home.items) if home is not None else None
     alone = home is not None and items is not None and not items.shared and owner(d, home) is not None

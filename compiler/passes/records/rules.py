@@ -7,11 +7,11 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named
+from . import growing, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .choosing import chosen, store_chosen
-from .classes import call_method, construct, get_attribute, operated, refuses_store, set_property
+from .classes import call_method, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
@@ -196,6 +196,7 @@ def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
 
 def new_record(d: Dissolver, target: Var, e: Apply) -> None:
     d.allocate(target, e.attr("cls"), e.attr("keys"), e.args)
+    objects.made(d, target)
 
 
 def new_tuple(d: Dissolver, target: Var, e: Apply) -> None:
@@ -347,7 +348,6 @@ RULES: dict[str, Rule] = {
     "given": given,
     "record": new_record,
     "outside": from_outside,
-    "construct": construct,
     "getattr": get_attribute,
     "method": call,
     "getitem": get_item,
@@ -378,6 +378,7 @@ RULES: dict[str, Rule] = {
     "needed": needed,
     "stored at home": stored_at_home,
     "whole": whole,
+    **objects.RULES,
     "raises": raises,
     "other": other,
 }

@@ -6,8 +6,8 @@ it, and then the pass begins again with what it knows now. Whether a number is a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -33,7 +33,14 @@ class Rows:
     longer: bool = False
 
 
-Shape = Numbers | Fields | Rows
+@dataclass(frozen=True, slots=True)
+class References:
+    """Objects of one class that are rows of a table, which has this name."""
+
+    table: str
+
+
+Shape = Numbers | Fields | Rows | References
 NUMBERS = Numbers()
 
 
@@ -53,10 +60,68 @@ def unified(a: Shape, b: Shape) -> Shape | None:
         case Rows(), Rows():
             inner = a.items if b.items == NUMBERS else b.items if a.items == NUMBERS else unified(a.items, b.items)
             return None if inner is None else Rows(inner, a.longer or b.longer)
+        case References(), References():
+            return a if a == b else None
         case (Fields(cls=cls), Numbers()) | (Numbers(), Fields(cls=cls)):  # a tuple that is no record is a value here
             return (a if isinstance(a, Fields) else b) if cls is tuple else None
         case _:
             return None
+
+
+def referring(shape: Shape, tables: dict[tuple[type, tuple[Any, ...]], str]) -> Shape:
+    """A shape in which objects that are in tables are references."""
+    match shape:
+        case Fields(cls, keys, items):
+            table = tables.get((cls, keys))
+            return References(table) if table else Fields(cls, keys, tuple(referring(s, tables) for s in items))
+        case Rows(items, longer):
+            return Rows(referring(items, tables), longer)
+        case _:
+            return shape
+
+
+def in_itself(shape: Shape, around: tuple[Fields, ...] = ()) -> Iterator[Fields]:
+    """The objects in a shape that hold others of their kind, the innermost ones of these."""
+    match shape:
+        case Fields(cls, keys, items):
+            for s in items:
+                yield from in_itself(s, (*around, shape))
+            if cls is not tuple and any((f.cls, f.keys) == (cls, keys) for f in around):
+                yield shape
+        case Rows(items, _):
+            yield from in_itself(items, around)
+        case _:
+            return
+
+
+TABLE = "objects.of."  # what the names of tables begin with
+
+
+def tables_in(shapes: dict[str, Shape]) -> dict[tuple[type, tuple[Any, ...]], str]:
+    """The names of tables, by the classes and attributes of the objects in them."""
+    found = ((name, s) for name, s in shapes.items() if name.startswith(TABLE))
+    return {(s.cls, s.keys): name for name, s in found if isinstance(s, Fields)}
+
+
+def endless(shapes: dict[str, Shape]) -> bool:
+    """Whether reading an object from a table would read another one from the same table, and so on."""
+    def reached(shape: Shape, around: tuple[str, ...]) -> bool:
+        match shape:
+            case Fields(_, _, items):
+                return any(reached(s, around) for s in items)
+            case References(table):
+                return table in around or reached(shapes[table], (*around, table))
+            case _:
+                return False
+
+    return any(reached(References(name), ()) for name in tables_in(shapes).values())
+
+
+def with_references(shapes: dict[str, Shape]) -> dict[str, Shape]:
+    """The shapes of the items of lists, with references to the objects that are in tables."""
+    tables = tables_in(shapes)
+    return {name: replace(s, items=tuple(referring(i, tables) for i in s.items))
+            if isinstance(s, Fields) and name.startswith(TABLE) else referring(s, tables) for name, s in shapes.items()}
 
 
 def changed(shape: Shape, path: str, change: Callable[[Shape], Shape]) -> Shape | None:

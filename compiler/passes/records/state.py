@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import UNASSIGNED, Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import ArrayItems, Built, Growing, RowItems, Structure, field_name, kind_in_words
+from ...ir.records import ArrayItems, Built, Growing, ObjectItems, RowItems, Structure, field_name, kind_in_words
 from ...ir.traversal import walk
-from ...ir.types import NOTHING, PY_BOOL, Known, Nothing, Unknown, in_words
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
-from .shapes import NUMBERS, Fields, Rows, Shape, unified
+from .ends import rebound
+from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
@@ -157,6 +158,8 @@ class State:
         if items.cls is RowItems:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             return Built(RowItems, (), (self.form(heap.variable("items") or "") if heap else None,), variable)
+        if items.cls is ObjectItems:
+            return self.form(f"{items.variable('heap')}:items")
         return Built(items.cls, items.keys, tuple(self.form(v) for _, v in items.fields), variable)
 
     def shape(self, variable: str) -> Shape:
@@ -168,6 +171,8 @@ class State:
             heap = self.record(self.env.get(items.variable("heap") or ""))
             inner = self.shape(heap.variable("items") or "") if heap else NUMBERS
             return Rows(inner, "room" in items.keys)
+        if items.cls is ObjectItems:
+            return References(items.variable("heap") or "")
         return Fields(items.cls, items.keys, tuple(self.shape(v) for _, v in items.fields))
 
     def reachable(self, names: Iterable[str]) -> set[str]:
@@ -367,13 +372,23 @@ class Join:
         self.pairs["None" if optional else "", ref.name] = fresh
         fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
-        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=None)
+        home = record.home and replace(record.home, at=Var(f"{fresh.name}.at", span=self.span))
+        self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=home)
+        if record.home is not None:
+            self.place(f"{fresh.name}.at", record.home.at.name, side)
         for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
             self.field(variable, ("", source) if side else (source, ""))
         if missing:
             there, other = record.missing or False, optional
             self.flag(missing, (other, there) if side else (there, other))
         return fresh
+
+    def place(self, variable: str, source: str, side: int) -> None:
+        """Where an object is that only one of the paths has; on the other one any place will do."""
+        self.result.env[variable] = None
+        if source != variable:
+            self.ends[side].append(rebound(Var(variable, span=self.span), source, self.span))
+        self.ends[1 - side].append(Assign(Var(variable, span=self.span), Const(0, PY_INT, self.span), self.span))
 
     def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
         """Whether there is None in place of an object: what a variable says, or what is known of the path."""
@@ -414,31 +429,3 @@ class LengthDiffers(Exception):
             raise AssertionError("the records of a loop do not settle")
         origins = frozenset[str]().union(*(r.origins for r in moved))
         return LengthDiffers("a list", span, origins, any(r.foreign for r in moved))
-
-
-def rebound(target: Var, source: str, span: Span) -> Assign:
-    """A copy that may also copy that nothing has been assigned."""
-    return Assign(target, Apply("rebind", (Var(source, span=span),), span=span), span)
-
-
-def parallel(copies: list[Assign], fresh: Callable[[Span], Var]) -> Iterator[Stmt]:
-    """Copies that are made at once: what a later one reads is put aside before an earlier one overwrites it."""
-    targets = {s.target.name for s in copies}
-    held: dict[str, str] = {}
-    for s in copies:
-        source = source_of(s)
-        if source in targets and source not in held:
-            put_aside = fresh(s.span)
-            held[source] = put_aside.name
-            yield rebound(put_aside, source, s.span)
-    for s in copies:
-        source = source_of(s)
-        yield rebound(s.target, held.get(source, source), s.span) if source else s
-
-
-def source_of(copy: Assign) -> str:
-    """The variable that is copied; nothing if the value is known."""
-    if isinstance(copy.value, Const):
-        return ""
-    assert isinstance(copy.value, Apply) and isinstance(copy.value.args[0], Var)
-    return copy.value.args[0].name

@@ -124,22 +124,6 @@ def f(p, n=3):
         args=([1.5, 2.0],),
     ),
     Refusal(
-        "store_into_an_object_that_one_path_has_put_into_a_list",
-        """
-def f(x, n=3):
-    q, points = {"x": x}, []
-    if x > 1.0:
-        points.append(q)
-    else:
-        points.append({"x": 2.0})
-    for i in range(n):
-        points.append({"x": 3.0})
-    points[0]["x"] = 5.0  #!
-    return q["x"]
-""",
-        says="same object",
-    ),
-    Refusal(
         "number_beside_a_list",
         """
 import numpy as np

@@ -53,7 +53,8 @@ def plans(function: Function, memory: Memory, lower: Lower, wanted: dict[str, in
     barred: set[int] = set()
     while True:
         planner = _Planner(memory, outside, lower, wanted, barred)
-        planner.block(function.body, frozenset())
+        if planner.look(function.body):
+            planner.block(function.body, frozenset())
         users = _users(planner.found)
         lost = {id(p.loop) for stack, of in users.items() if not _pair(function, stack, of) for p in of}
         if not lost:
@@ -75,8 +76,24 @@ class _Planner:
     wanted: dict[str, int]
     barred: set[int]
     found: dict[int, Plan] = field(default_factory=dict)
+    hopeful: set[int] = field(default_factory=set)  # loops that may have a plan, by their form
+    above: set[int] = field(default_factory=set)  # statements with such loops inside
+
+    def look(self, block: Block) -> bool:
+        """Find the loops whose form does not rule a plan out: few functions have any, and what is live takes long."""
+        some = False
+        for s in block:
+            inside = [self.look(b) for b in blocks(s)]
+            if any(inside):
+                self.above.add(id(s))
+            if isinstance(s, For) and id(s) not in self.barred and _possible(s):
+                self.hopeful.add(id(s))
+            some |= id(s) in self.above or id(s) in self.hopeful
+        return some
 
     def block(self, block: Block, live_out: Names) -> None:
+        if not any(id(s) in self.above or id(s) in self.hopeful for s in block):
+            return
         for s, live in zip(block, live_after(block, live_out), strict=True):
             match s:
                 case If():
@@ -94,14 +111,9 @@ class _Planner:
                     pass
 
     def plan(self, loop: For, live: Names) -> Plan | None:
-        trips = known_trips(loop)
-        if id(loop) in self.barred or loop.label.startswith(ELEMENTS) or literal(loop.step) != 1:
-            return None
-        if (trips is not None and trips < FEW) or not _pays_by_form(loop.body):
+        if id(loop) not in self.hopeful:
             return None
         body, guards = _without_guards(loop.body)
-        if not all(map(_may_run, walk(body))):
-            return None
         body = _without_unread(body, live)
         assigned = {v.name: v for s in walk(body) if (v := written(s)) is not None and isinstance(v.type, Scalar)}
         sums = _only_added_to(body, assigned)
@@ -136,6 +148,14 @@ class _Planner:
         if not independent(touched, self.memory.roots):
             return False
         return all(in_lanes(s, vectors, self.lower) for s in walk(body) if id(s) not in ignored)
+
+
+def _possible(loop: For) -> bool:
+    """Whether a loop may have a plan, by a look at what statements it has."""
+    trips = known_trips(loop)
+    if loop.label.startswith(ELEMENTS) or literal(loop.step) != 1 or (trips is not None and trips < FEW):
+        return False
+    return _pays_by_form(loop.body) and all(map(_may_run, walk(_without_guards(loop.body)[0])))
 
 
 def _without_guards(body: Block) -> tuple[Block, tuple[Atom, ...]]:

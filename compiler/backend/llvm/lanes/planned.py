@@ -24,8 +24,8 @@ class Plan:
     `kinds` says of those in vectors what they are. `carried` are numbers that no iteration changes, `sums` those to
     which all add and which none reads. `collected` are additions in inner loops to the iteration's own elements, which
     are made to numbers first; of each number, `collections` has one of the additions. `distinct` are additions to
-    elements that no two iterations share. `impatient` are `while` loops before something that raises. For a loop that takes from stacks, `follows` is the plan of the
-    loop that has filled them, which `leads`.
+    elements that no two iterations share. `impatient` are `while` loops before something that raises. For a loop that
+    takes from stacks, `follows` is the plan of the loop that has filled them, which `leads`.
     """
 
     loop: For
