@@ -55,8 +55,6 @@ CATALOGUE: dict[str, Entry] = {
         ("call it, or use the value that was meant",),
     ),
     # --------------------------------------------------------------------------- A: constructs not accepted
-    "A001": Entry("a key of a dict has to be known before the program runs", "a dict is a set of variables here",
-                  ("use strings or integers that are written out as keys, or an array",)),
     "A002": Entry("{what} is not supported", "where an exception goes is decided when the function is compiled",
                   ("test the condition with `if` before the operation",)),
     "A003": Entry("`with` is not supported", "context managers run arbitrary Python",
@@ -237,6 +235,12 @@ CATALOGUE: dict[str, Entry] = {
                   "it may be the same object as another one that is in use, so they are all rows of one table",
                   ("let each of them hold numbers, arrays, lists or objects of one kind from the start",
                    "make a new record instead of changing one")),
+    "R014": Entry("a key of a dict is {first} here and {second} elsewhere",
+                  "keys that are known at run time only are of one type", ("convert it: `int(key)` or `float(key)`",)),
+    "R015": Entry("{what} of a set is not supported", "a set has its items in an order that depends on their hashes",
+                  ("sort them: `sorted(s)`",)),
+    "R016": Entry("a key of a dict is a number or a tuple of numbers, and this one is {first}",
+                  "the dict has keys that are known at run time only", ("use numbers as keys",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

@@ -73,14 +73,9 @@ class CompileError(SyntaxError):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings so that a function's mistakes are reported all at once.
-
-    `hidden` are mistakes that a later look at a loop has not met again, since what they have left without a value is
-    not looked at: they count where there are no others.
-    """
+    """Collects findings so that a function's mistakes are reported all at once."""
 
     items: list[Finding] = field(default_factory=list)
-    hidden: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, span: Span, **words: object) -> None:
         """Report the catalogue's message `code` at `span`; `words` fill its braces.

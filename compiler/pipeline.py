@@ -92,7 +92,6 @@ class Surface:
     guards: tuple[Guard, ...]
     arrays: tuple[tuple[Var, Any], ...]
     findings: tuple[Finding, ...]
-    hidden: tuple[Finding, ...]
     python: FunctionType
     answers: dict[Path, Any]
     records: tuple[Structure | None, ...] = ()
@@ -183,8 +182,8 @@ def _surface(
     loops = {key[-1][1]: name for key, name in answers.items() if _is_peel(key)}
     result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
-    source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items),
-                     tuple(findings.hidden), function, answers, records, built, dissolved, tables)
+    source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
+                     records, built, dissolved, tables)
     return source, asked
 
 
@@ -237,8 +236,6 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
             findings.add("R004", source.function.span, name="a list")
     if findings.items and any(map(_is_peel, source.answers)):
         findings = _told_as_written(source, passed)
-    if not findings.items:
-        findings.items.extend(source.hidden)
     findings.check()
     step("infer", result, "TYPED")
     result = step("simplify", simplify(result), "TYPED")

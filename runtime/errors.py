@@ -23,8 +23,8 @@ class Failure:
 
     `exception` names a builtin exception or `LinAlgError`. `message` has a pair of braces for each of `kinds`, which
     say how the numbers are read: "int64", "int32", "bool", "float64" or "float32". Lines count from 1, columns from 0
-    in bytes of UTF-8, as in `ast`; line 0 means that the source is not known. Without a message the exception has no
-    arguments.
+    in bytes of UTF-8, as in `ast`; line 0 means that the source is not known. Without a message the numbers are
+    the argument of the exception, a tuple if there are several; without any it has none.
     """
 
     exception: str
@@ -90,8 +90,14 @@ def _raising(failure: Failure) -> CodeType:
 def _exception(failure: Failure, info: Sequence[int]) -> BaseException:
     kind = np.linalg.LinAlgError if failure.exception == "LinAlgError" else getattr(builtins, failure.exception)
     values = [_value(kind_, word) for kind_, word in zip(failure.kinds, info, strict=False)]
-    error: BaseException = kind() if failure.message is None else kind(failure.message.format(*values))
-    return error
+    return made(kind, failure.message, values)
+
+
+def made(kind: type[BaseException], message: str | None, values: Sequence[object]) -> BaseException:
+    """An exception whose argument is a text, or without one the values: a tuple if there are several."""
+    if message is None:
+        return kind(tuple(values)) if len(values) > 1 else kind(*values)
+    return kind(message.format(*values))
 
 
 def _value(kind: str, word: int) -> int | float | bool | np.float32:

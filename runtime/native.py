@@ -7,6 +7,7 @@ that owns everything the code needs for as long as the builtin lives. Compiled c
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -100,15 +101,6 @@ def field_offset(name: str) -> int:
     return found[0]
 
 
-class _MethodDef(ctypes.Structure):
-    _fields_ = (
-        ("name", ctypes.c_char_p),
-        ("function", ctypes.c_void_p),
-        ("flags", ctypes.c_int),
-        ("doc", ctypes.c_char_p),
-    )
-
-
 class State(NamedTuple):
     """What a native callable owns. Compiled code reads the first five items by position."""
 
@@ -119,7 +111,7 @@ class State(NamedTuple):
     say: Callable[..., Any]
     guards: list[Guard]
     library: Library
-    method: _MethodDef
+    method: tuple[bytes, ...]
 
     def __repr__(self) -> str:
         return "<native state>"
@@ -157,16 +149,29 @@ def make_callable(
     """
     if captured > len(guards):
         raise ValueError(f"{captured} captured arrays need as many guards, and there are {len(guards)}")
-    method = _MethodDef(
-        name.encode(), entry_address, _METH_FASTCALL | _METH_KEYWORDS, None if doc is None else doc.encode()
-    )
+    method = _method(name, entry_address, doc)
     table = np.zeros(1 + _ROW * len(guards), dtype=np.uintp)
     state = State(table, slow, fail, again or slow, say or fail, list(guards), library, method)
     for index in range(len(guards)):
         _write_row(state, index)
     table[0] = len(guards)
-    builtin: BuiltinFunctionType = _new_builtin(ctypes.addressof(method), state, module, None)
+    builtin: BuiltinFunctionType = _new_builtin(_address(method[0]), state, module, None)
     return builtin
+
+
+def _method(name: str, entry_address: int, doc: str | None) -> tuple[bytes, ...]:
+    """A `PyMethodDef`, and the texts that it points to.
+
+    They are bytes, which the garbage collector does not know of: it may clear an object of `ctypes` before the function
+    that still looks at it.
+    """
+    texts = (name.encode(), b"" if doc is None else doc.encode())
+    at = (_address(texts[0]), entry_address, _METH_FASTCALL | _METH_KEYWORDS, 0 if doc is None else _address(texts[1]))
+    return struct.pack("PPiP", *at), *texts
+
+
+def _address(text: bytes) -> int:
+    return ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p).value or 0
 
 
 def state_of(function: BuiltinFunctionType) -> State:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import Fail, Failure, make_fail, with_origin
+from .errors import Fail, Failure, made, make_fail, with_origin
 
 PRINT, FLUSH = "print", "print and flush"
 Say = Callable[[int, int], BaseException | None]
@@ -37,10 +37,10 @@ def make_say(failures: Callable[[], Sequence[Failure]]) -> Say:
     def say(status: int, address: int) -> BaseException | None:
         site = failures()[status - 1]
         try:
-            text = (site.message or "").format(*values_at(site.kinds, address))
+            values = tuple(values_at(site.kinds, address))
             if site.exception not in (PRINT, FLUSH):
-                return with_origin(getattr(builtins, site.exception)(text), site)
-            print(text, end="", flush=site.exception == FLUSH)
+                return with_origin(made(getattr(builtins, site.exception), site.message, values), site)
+            print((site.message or "").format(*values), end="", flush=site.exception == FLUSH)
         except Exception as error:
             return with_origin(error, site)
         return None

@@ -68,8 +68,10 @@ MATRICES = ("beside", "complex_values_of", "divided", "divided_apart", "divided_
             "symmetric_factors", "symmetric_factors_upper", "symmetric_values", "tag_back", "tagged", "turning",
             "turning_of_both", "unpermuted", "values_back", "values_of", "vectors_back", "vectors_of")
 VIEWED = ("real", "imag", "held")  # new arrays here, and views of their argument in NumPy
+KEYS = ("key_index", "key_slot")
+RUNTIME = {"adjoint": HELPERS, "keys": KEYS, "matrices": MATRICES}  # the modules that have them
 RESERVED = frozenset({"np", "math", "cmath", "special", "len", "range", "reversed", "complex", "float", "int", "bool",
-                      "abs", "min", *HELPERS, *MATRICES})
+                      "abs", "min", *HELPERS, *MATRICES, *KEYS})
 TEMPORARY = re.compile(r"(^|_)tmp(_bar)?(_\d+)?$")
 
 
@@ -162,17 +164,13 @@ def _constant(name: str, array: Any) -> str:
 def _header(text: str) -> list[str]:
     """The imports that the text needs."""
     called = set(re.findall(r"\b(\w+)\(", text))
-    helpers = [h for h in HELPERS if h in called]
     modules = [m for m in ("cmath", "math") if re.search(rf"\b{m}\.", text)]
     lines = [*(f"import {m}" for m in modules), *([""] if modules else []), "import numpy as np"]
     if "special." in text:
         lines.append("from scipy import special")
-    if helpers:
-        lines += ["", f"from tapeless.runtime.adjoint import {', '.join(helpers)}"]
-    matrices = [h for h in MATRICES if h in called]
-    if matrices:
-        lines += [*([] if helpers else [""]), f"from tapeless.runtime.matrices import {', '.join(matrices)}"]
-    return [*lines, ""]
+    used = [(module, [h for h in names if h in called]) for module, names in RUNTIME.items()]
+    imports = [f"from tapeless.runtime.{module} import {', '.join(names)}" for module, names in used if names]
+    return [*lines, *([""] if imports else []), *imports, ""]
 
 
 def line_of(node: ast.stmt) -> str:
@@ -306,7 +304,9 @@ class _Printer:
 
     def failure(self, s: Fail) -> str:
         if s.message is None:
-            return line_of(ast.Raise(exc=py.name(s.exception), cause=None))
+            given = list(map(self.expression, s.values))
+            whole = given if len(given) < 2 else [ast.Tuple(given, ast.Load())]
+            return line_of(ast.Raise(exc=py.call(s.exception, *whole) if given else py.name(s.exception), cause=None))
         message: ast.expr = ast.Constant(s.message if s.values else s.message.format())
         if s.values:
             message = py.method(message, "format", *map(self.expression, s.values))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from ..ir.nodes import Apply
-from ..ir.types import Array
+from ..ir.types import Array, is_complex
 from ..ops import BY_NAME
 
 Print = Callable[[Apply, list[ast.expr]], ast.expr]
@@ -96,7 +96,16 @@ def _triangle(e: Apply, args: list[ast.expr]) -> ast.expr:
 
 
 def _convolved(e: Apply, args: list[ast.expr]) -> ast.expr:
-    return _call("np.convolve" if e.op == "convolve_full" else "np.correlate", *args)
+    if e.op == "convolve_full":
+        return _call("np.convolve", *args)
+    return _call("np.correlate", args[0], _conjugate(args[1]) if is_complex(e.args[1].type) else args[1])
+
+
+def _conjugate(given: ast.expr) -> ast.expr:
+    """NumPy's `correlate` takes the conjugate of its second operand, which is undone here."""
+    if isinstance(given, ast.Call) and ast.unparse(given.func) == "np.conj":
+        return given.args[0]
+    return _call("np.conj", given)
 
 
 PRINT: dict[str, Print] = {

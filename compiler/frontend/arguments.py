@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 from difflib import get_close_matches
 from types import FunctionType
@@ -25,6 +26,7 @@ ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low",
 VECTORS = ("q", "bins", "weights", "indices", "places", "ind", "xp", "fp", "edges")
 # Where a word is an argument.
 UFUNC = ("out", "where", "dtype")  # what every ufunc takes
+UFUNC_KEYWORDS = (*UFUNC, "casting", "order", "subok", "signature")
 TEXTS = ("subscripts", "indexing", "ord", "norm", "p", "UPLO", "mode", "method", "reflect_type", "assume_a", "trans")
 KINDS = {"float": "float64", "int": "int64", "bool": "bool", "float64": "float64", "float32": "float32",
          "int64": "int64", "int32": "int32", "bool_": "bool", "double": "float64", "single": "float32",
@@ -94,6 +96,29 @@ def takes(row: Row, via: str, node: ast.Call) -> bool:
 
 def _is_ufunc(row: Row, via: str) -> bool:
     return row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
+
+
+def strange_keyword(target: Any, node: ast.Call) -> tuple[ast.keyword, str] | None:
+    """A keyword that the original does not take, whatever the operand is called here, and what to write instead."""
+    names = _keywords(target) if node.keywords else None
+    wrong = [k for k in node.keywords if names is not None and k.arg is not None and k.arg not in names]
+    if names is None or not wrong:
+        return None
+    close = get_close_matches(wrong[0].arg or "", sorted(names), n=1, cutoff=0.6)
+    return wrong[0], f"did you mean `{close[0]}=`?" if close else "give the operands without names"
+
+
+def _keywords(target: Any) -> set[str] | None:
+    """The names of the arguments that a function takes by name; None where it does not tell them."""
+    try:
+        parameters = inspect.signature(target).parameters.values()
+    except (TypeError, ValueError):
+        return set(UFUNC_KEYWORDS) if isinstance(target, np.ufunc) else None
+    names = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    more = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    if more and getattr(target, "__module__", "") != "numpy":
+        return None
+    return names.union(UFUNC_KEYWORDS) if more or isinstance(target, np.ufunc) else names
 
 
 def _instead(given: str, names: list[str]) -> str:

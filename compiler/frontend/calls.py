@@ -11,21 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.nodes import Atom, Call, OneOf, Place, Var
+from ..ir.nodes import Atom, Call, Place, Var
 from ..ir.records import Bound, Instance
 from ..library.written import is_written, written_for
 from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
 from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
-from .arguments import apply_row, even, flattened, further, joined, kind_of, nested
+from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
 from .generators import consumed
+from .partials import partial
 from .record_calls import (
     construction,
     count_of,
     extremum,
     fold,
+    from_keys,
     in_order,
     is_super,
     keyword_items,
@@ -37,8 +39,19 @@ from .record_calls import (
     super_method,
 )
 from .remedies import CONSTRUCTS, remedy
-from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
-from .several import apart, attribute_call, evaluated, method_call, one_of
+from .scope import (
+    Keywords,
+    LocalFunction,
+    Partial,
+    Scope,
+    Static,
+    Value,
+    atom_of,
+    attribute,
+    hidden_by_local,
+    known,
+)
+from .several import OF_CONTAINERS, apart, attribute_call, callees, evaluated, method_call, one_of
 from .slicing import sliced
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
@@ -55,7 +68,6 @@ CONVERSIONS: dict[Any, tuple[str, bool]] = {
     np.bool_: ("bool", False),
 }
 ASKED = (isinstance, hasattr, getattr, callable, issubclass)
-OF_CONTAINERS = frozenset((*dir(dict), *dir(list)))  # names of methods that are no attributes of the user's objects
 ROUNDING = {math.floor: "floor", math.ceil: "ceil", math.trunc: "trunc"}
 
 
@@ -79,7 +91,7 @@ def call(scope: Scope, node: ast.Call) -> Value:
                 scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        found = _callee(scope, node.func, target)
+        found = callees(scope, node.func, target)
         if len(found) > 1:
             plain = evaluated(scope, node)
             return one_of(scope, node, target, found, lambda option: _static_call(scope, plain, option.value))
@@ -114,24 +126,12 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
-def _callee(scope: Scope, node: ast.expr, target: Atom) -> tuple[Static, ...]:
-    """The functions that a variable may stand for, when types have told; none before that, and after refusing it."""
-    product = isinstance(node, ast.Constant | ast.BinOp)
-    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
-    found = scope.ask(node, "callee", target, hint)
-    if found is None or found is scope.poison:
-        return ()
-    made = scope.captures.made  # a function that is called will have made the others
-    return tuple(Static(made.get(f.key) or f if isinstance(f, Place) else f)
-                 for f in (found.options if isinstance(found, OneOf) else (found,)))
-
-
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     node = consumed(scope, node, target)
     if target is slice:
         return sliced(scope, node)
     if target is functools.partial:
-        return _partial(scope, node)
+        return partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
         return _vectorized(scope, node, target)
     if target is print:
@@ -186,7 +186,7 @@ def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _python_function(scope, node, vectorized(scope, node, target.pyfunc))
     function = scope.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
     if isinstance(function, Var):
-        options = _callee(scope, node.args[0], function)
+        options = callees(scope, node.args[0], function)
         return one_of(scope, node, function, options, lambda f: Static(vectorized(scope, node, f.value)))
     if not isinstance(function, Static):
         return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
@@ -224,6 +224,9 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
+    if found is not None and (strange := strange_keyword(target, node)) is not None:
+        keyword, hint = strange
+        return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:
         return _operation(scope, node, *found)
     if isinstance(target, BuiltinFunctionType) and target in OPERATORS and not node.keywords:
@@ -240,6 +243,8 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return made
     if isinstance(target, type) and not library_class(target):
         return construction(scope, node, target)
+    if target == dict.fromkeys:
+        return from_keys(scope, node)
     if isinstance(target, type(math.floor)) and target in ROUNDING:
         if len(node.args) != 1 or node.keywords:
             return scope.refuse("T003", node, name=ast.unparse(node.func), expected="1 argument", given=count_of(node))
@@ -278,7 +283,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     span = scope.span(node)
     path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
     while isinstance(function, Partial | functools.partial):
-        first, named = _given(scope, node, function)
+        first, named = already_given(scope, node, function)
         args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
@@ -293,61 +298,6 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     if (in_python := written(function, filled)) is not None:
         return scope.bind(Call(in_python, tuple(args), tuple(keywords), span, path=path), span)
     return atom_of(scope, _table_call(scope, filled, function), node)
-
-
-def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
-    """A value as an operand."""
-    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
-
-
-def _given(
-    scope: Scope, node: ast.AST, function: Partial | functools.partial[Any]
-) -> tuple[list[Atom], list[tuple[str, Atom]]]:
-    """The arguments that a partial function already has."""
-    if isinstance(function, Partial):
-        return list(function.args), list(function.keywords)
-    for name, value in function.keywords.items():
-        scope.captures.guard(function.keywords, name, value)
-    first = [atom_of(scope, scope.constant(node, "partial", a), node) for a in function.args]
-    named = [(k, atom_of(scope, scope.constant(node, k, v), node)) for k, v in function.keywords.items()]
-    return first, named
-
-
-def _partial(scope: Scope, node: ast.Call) -> Value:
-    """`functools.partial(f, ...)`: its arguments are evaluated here and now."""
-    keys = [k.arg for k in node.keywords if k.arg is not None]
-    if not node.args or len(keys) < len(node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
-        return scope.refuse("A014", node)
-    target = scope.evaluate(node.args[0])
-    if not isinstance(target, Static):
-        found = _callee(scope, node.args[0], target)
-        if len(found) > 1:
-            rest = evaluated(scope, ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node))
-            return one_of(scope, node, target, found, lambda option: _kept(scope, rest, option))
-        if not found:
-            return scope.pending
-        target = found[0]
-    return _kept(scope, ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node), target)
-
-
-def _kept(scope: Scope, node: ast.Call, target: Static) -> Value:
-    """A function with the arguments that it is to be called with."""
-    span = scope.span(node)
-    args = tuple(_held(scope, a) for a in node.args)
-    named = tuple((str(k.arg), _held(scope, k.value)) for k in node.keywords)
-    if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
-        return scope.refuse("A037", node)
-    made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))
-    scope.captures.made[made.key] = made
-    return Static(made)
-
-
-def _held(scope: Scope, node: ast.expr) -> Atom:
-    """An argument that a partial function keeps: wherever it is called, the value it had here."""
-    value = scope.atom(node)
-    held = outer(scope.bind(value, value.span), scope) if isinstance(value, Var) else value
-    assert not isinstance(held, Static)
-    return held
 
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:

@@ -44,7 +44,9 @@ def evaluate(scope: Scope, node: ast.expr) -> Value:
             return records.dictionary(scope, node)
         case ast.List():
             return records.listed(scope, node)
-        case ast.ListComp() | ast.DictComp():
+        case ast.Set():
+            return records.unique(scope, node)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp():
             return records.comprehension(scope, node)
         case ast.Subscript():
             return subscript(scope, node)

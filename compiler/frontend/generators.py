@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from typing import Any
 
 from ..library.written.python import FUNCTIONS
@@ -18,7 +19,7 @@ from .scope import Scope, Static
 ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
 ITERATORS = (*LAZY, range, zip, enumerate, reversed)
-CONSUMERS = (sum, min, max, any, all, list, tuple, dict, sorted)
+CONSUMERS = (sum, min, max, any, all, list, tuple, dict, set, Counter, sorted)
 
 
 def callee(scope: Scope, node: ast.expr) -> Any:

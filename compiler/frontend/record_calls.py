@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Const, Fail, If, Span, Var
-from ..ir.types import PY_INT
+from ..ir.nodes import Assign, Atom, Call, Const, Fail, If, Span, Var
+from ..ir.types import NOTHING, PY_BOOL, PY_INT
+from ..library.written.python import in_order as library_in_order
 from .generators import listed
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
@@ -16,7 +18,8 @@ from .scope import LocalFunction, Scope, Static, known
 
 def library_class(cls: type) -> bool:
     """Whether a class is no record: dtypes, and the builtins that make none."""
-    return cls not in (list, tuple, dict) and (cls.__module__ or "").split(".")[0] in ("numpy", "scipy", "builtins")
+    home = (cls.__module__ or "").split(".")[0]
+    return cls not in (list, tuple, dict, set) and home in ("numpy", "scipy", "builtins")
 
 
 def _arguments(
@@ -141,15 +144,15 @@ def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
         if count is None or count >= 0:  # of a tuple that is no record
             items = ast.copy_location(ast.List([ast.Starred(node.args[0], ast.Load())], ast.Load()), node)
             return scope.pending if count is None else scope.atom(ast.fix_missing_locations(items))
-    found = _arguments(scope, node, cls, cls in (list, tuple))
+    found = _arguments(scope, node, cls, cls in (list, tuple, set, Counter))
     if found is None:
         return scope.pending
     args, keywords = found
     return scope.apply("construct", scope.span(node), *args, cls=cls, keywords=keywords)
 
 
-def pairs(scope: Scope, node: ast.Call) -> Atom | None:
-    """`dict(zip(names, values))`; None for another argument.
+def pairs(scope: Scope, node: ast.Call, known_only: bool = False) -> Atom | None:
+    """`dict(zip(names, values))`; None for another argument, and with `known_only` for names that are in an array.
 
     An array of values has to have one for each name, or `KeyError` is raised at once, before the name is used.
     """
@@ -163,8 +166,10 @@ def pairs(scope: Scope, node: ast.Call) -> Atom | None:
     counts = [scope.ask(a, "items", part) for a, part in zip(zipped.args, parts, strict=True)]
     if None in counts:
         return scope.pending
+    if counts[0] < 0 and known_only:
+        return None
     if counts[0] < 0:
-        return scope.refuse("A001", node)
+        return _filled(scope, node, zipped, parts)
     result, span = make(scope, scope.span(node), dict, (), ()), scope.span(node)
     if counts[1] < 0:
         short = scope.apply("lt", span, scope.apply("len", span, parts[1]), Const(counts[0], PY_INT, span))
@@ -174,6 +179,22 @@ def pairs(scope: Scope, node: ast.Call) -> Atom | None:
         pair = [scope.apply("getitem", span, part, Const(k, PY_INT), spec=("i",)) for part in parts]
         call_method(scope, node, "__setitem__", result, tuple(pair))
     return result
+
+
+def _filled(scope: Scope, node: ast.Call, zipped: ast.Call, parts: list[Atom]) -> Atom:
+    """`dict(zip(keys, values))`, where the keys are known at run time only: a loop that puts them into a dict."""
+    names = [f"{part}.c{scope.counter}" for part in ("keys", "values", "key", "value")]
+    scope.locals = scope.locals | frozenset(names)
+    for name, part in zip(names, parts, strict=False):
+        scope.assign(name, part, scope.span(node))
+    read: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
+    target = ast.Tuple([ast.Name(n, ast.Store()) for n in names[2:]], ast.Store())
+    both = ast.Call(zipped.func, read[:2], [])
+    made = ast.DictComp(read[2], read[3], [ast.comprehension(target, both, [], 0)])
+    for n in ast.walk(made):
+        if isinstance(n, ast.expr):
+            ast.copy_location(n, node)
+    return comprehension(scope, made, False)
 
 
 def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -195,13 +216,35 @@ def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:
     return scope.apply("fold", scope.span(node), first, *rest, name=target.__name__, given=count_of(node))
 
 
+def from_keys(scope: Scope, node: ast.Call) -> Atom:
+    """`dict.fromkeys(keys, value)`."""
+    if node.keywords or not 1 <= len(node.args) <= 2:
+        return scope.refuse("T003", node, name="dict.fromkeys", expected="1 or 2 arguments", given=count_of(node))
+    value, key = f"value.c{scope.counter}", f"key.c{scope.counter}"
+    scope.locals = scope.locals | {value, key}
+    given = scope.atom(node.args[1]) if len(node.args) == 2 else Const(None, NOTHING, scope.span(node))
+    scope.assign(value, given, scope.span(node))
+    each = ast.comprehension(ast.Name(key, ast.Store()), node.args[0], [], 0)
+    made = ast.copy_location(ast.DictComp(ast.Name(key, ast.Load()), ast.Name(value, ast.Load()), [each]), node)
+    return comprehension(scope, ast.fix_missing_locations(made), False)
+
+
 def in_order(scope: Scope, node: ast.Call) -> Atom:
     """`sorted(p)` and `sorted(p, reverse=True)`."""
     backward = [k for k in node.keywords if k.arg == "reverse" and isinstance(k.value, ast.Constant)]
     if len(node.args) != 1 or len(backward) < len(node.keywords):
         return scope.refuse("T001", node, name="sorted", hint="for an array write `np.sort(x)`")
     first, span = scope.atom(listed(scope, node.args[0])), scope.span(node)
-    return scope.apply("fold", span, first, name="sorted", reverse=any(k.value.value for k in backward))  # type: ignore[attr-defined]
+    reverse = any(bool(k.value.value) for k in backward)  # type: ignore[attr-defined]
+    held = scope.bind(first, span)
+    order = scope.ask(node, "order", held)
+    if order is None:
+        return scope.pending
+    if order == "tuples":
+        path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
+        given = (("reverse", Const(reverse, PY_BOOL, span)),)
+        return scope.bind(Call(library_in_order, (held,), given, span, path=path), span)
+    return scope.apply("fold", span, held, name="sorted", reverse=reverse)
 
 
 def _fold_tuple(scope: Scope, span: Span, items: Atom, count: int, rest: list[Atom], target: Any) -> Atom:

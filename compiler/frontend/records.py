@@ -14,6 +14,8 @@ from ..ir.nodes import Atom, Block, Const, If, Span
 from ..ir.types import PY_INT, Unknown
 from .scope import Scope
 
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
 
 def make(scope: Scope, span: Span, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Atom:
     """A new record."""
@@ -27,7 +29,12 @@ def dictionary(scope: Scope, node: ast.Dict) -> Atom:
         if all(isinstance(k, Const) and not isinstance(k.type, Unknown) for k, _ in pairs):
             fields = {k.value: v for k, v in pairs if isinstance(k, Const)}
             return make(scope, scope.span(node), dict, tuple(fields), tuple(fields.values()))
-        return scope.pending if any(k is scope.pending for k, _ in pairs) else scope.refuse("A001", node)
+        if any(k in (scope.pending, scope.poison) for k, _ in pairs):
+            return scope.pending if any(k is scope.pending for k, _ in pairs) else scope.poison
+        made = make(scope, scope.span(node), dict, (), ())
+        for pair in pairs:
+            call_method(scope, node, "__setitem__", made, pair)
+        return made
     result = make(scope, scope.span(node), dict, (), ())
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
@@ -94,17 +101,37 @@ def call_method(scope: Scope, node: ast.expr, name: str, owner: Atom, args: tupl
     return scope.apply("method", scope.span(node), owner, *args, name=name, keywords=keywords)
 
 
-def comprehension(scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp) -> Atom:
-    """A list or dict that a loop fills. Its variables are its own."""
+def unique(scope: Scope, node: ast.Set) -> Atom:
+    """`{x, y}`."""
+    items = [scope.atom(item) for item in node.elts if not isinstance(item, ast.Starred)]
+    if len(items) < len(node.elts):
+        return scope.refuse("A014", node)
+    result = empty_set(scope, scope.span(node))
+    for item in items:
+        call_method(scope, node, "add", result, (item,))
+    return result
+
+
+def empty_set(scope: Scope, span: Span) -> Atom:
+    """A new set."""
+    return scope.apply("construct", span, cls=set, keywords=())
+
+
+def comprehension(scope: Scope, node: Comprehension, named: bool = True) -> Atom:
+    """A list, set or dict that a loop fills. Its variables are its own.
+
+    With `named`, the keys of a dict may be known before the program runs where the items of its values are not.
+    """
     from .combined import spread  # which makes lists, as is done here
     from .generators import flattened
 
     node = copy.copy(node)
     node.generators = spread(scope, flattened(scope, node.generators))
-    if isinstance(node, ast.DictComp):
+    if isinstance(node, ast.DictComp) and named:
         node = _named(scope, node) or node
     cls = dict if isinstance(node, ast.DictComp) else list
-    result = make(scope, scope.span(node), cls, (), ())
+    span = scope.span(node)
+    result = empty_set(scope, span) if isinstance(node, ast.SetComp) else make(scope, span, cls, (), ())
     names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
     own = {name: f"{name}.c{scope.counter}" for name in sorted(names)}
     scope.locals = scope.locals | frozenset(own.values())
@@ -126,7 +153,7 @@ def _named(scope: Scope, node: ast.DictComp) -> ast.DictComp | None:
         return None
     if any(isinstance(a, ast.Call | ast.Constant | ast.Starred) for a in zipped.args):  # ranges, for instance
         return None
-    made = pairs(scope, ast.copy_location(ast.Call(ast.Name("dict", ast.Load()), [zipped], []), zipped))
+    made = pairs(scope, ast.copy_location(ast.Call(ast.Name("dict", ast.Load()), [zipped], []), zipped), True)
     if made is None:
         return None
     held = ast.copy_location(ast.Name(f"pairs.c{scope.counter}", ast.Load()), zipped)
@@ -144,9 +171,7 @@ def _reads_poison(scope: Scope, node: ast.expr) -> bool:
     return any(isinstance(n, ast.Name) and n.id in scope.poisoned for n in ast.walk(node))
 
 
-def _generate(
-    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str]
-) -> bool:
+def _generate(scope: Scope, node: Comprehension, result: Atom, depth: int, own: dict[str, str]) -> bool:
     """The loops from a depth on. Whether it is known yet what all of them go through."""
     from .iteration import for_loop  # which evaluates expressions, and those are made here
 
@@ -155,7 +180,8 @@ def _generate(
             key, value = scope.atom(_own(node.key, own)), scope.atom(_own(node.value, own))
             call_method(scope, node.key, "__setitem__", result, (key, value))
         else:
-            call_method(scope, node.elt, "append", result, (scope.atom(_own(node.elt, own)),))
+            name = "add" if isinstance(node, ast.SetComp) else "append"
+            call_method(scope, node.elt, name, result, (scope.atom(_own(node.elt, own)),))
         return True
     generator = node.generators[depth]
     if generator.is_async:
@@ -175,7 +201,7 @@ def _generate(
 
 
 def _guarded(
-    scope: Scope, node: ast.ListComp | ast.DictComp | ast.GeneratorExp, result: Atom, depth: int, own: dict[str, str],
+    scope: Scope, node: Comprehension, result: Atom, depth: int, own: dict[str, str],
     tests: list[ast.expr],
 ) -> bool:
     if not tests:

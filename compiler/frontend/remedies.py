@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Builtins that make what a display makes, and the finding that refuses the display.
-CONSTRUCTS: dict[Any, str] = {set: "A007", frozenset: "A007", str: "A004"}
+CONSTRUCTS: dict[Any, str] = {frozenset: "A007", str: "A004"}
 
 _TYPES = "write `isinstance(x, float)`, which is decided when the function is compiled"
 _FOR_LOOPS = "it is for `for` loops: write the call behind `in`"

@@ -388,6 +388,11 @@ def known(value: Any, span: Span) -> Const:
     return Const(value, Known(value), span)
 
 
+def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
+    """A value as an operand."""
+    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
+
+
 def outer(value: Value, scope: Scope) -> Value:
     """A value of an enclosing scope, as an inner function names it: a variable says which scope it belongs to."""
     if isinstance(value, Var) and "@" not in value.name:

@@ -10,10 +10,11 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..ir.nodes import Assign, Atom, If
+from ..ir.nodes import Assign, Atom, If, OneOf, Place
 from ..ir.records import BOUND
-from .scope import Scope, Static, Value, known
+from .scope import Scope, Static, Value, hidden_by_local, known
 
+OF_CONTAINERS = frozenset((*dir(dict), *dir(list)))  # names of methods that are no attributes of the user's objects
 PLAIN = (ast.Constant, ast.Name, ast.Starred, ast.GeneratorExp)
 
 
@@ -94,3 +95,15 @@ def _name(scope: Scope, node: ast.expr, what: str, value: Atom) -> ast.Name:
     name = f"*{what}.{node.lineno}.{node.col_offset}"
     scope.statics[name] = value
     return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+
+def callees(scope: Scope, node: ast.expr, target: Atom) -> tuple[Static, ...]:
+    """The functions that a variable may stand for, when types have told; none before that, and after refusing it."""
+    product = isinstance(node, ast.Constant | ast.BinOp)
+    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
+    found = scope.ask(node, "callee", target, hint)
+    if found is None or found is scope.poison:
+        return ()
+    made = scope.captures.made  # a function that is called will have made the others
+    return tuple(Static(made.get(f.key) or f if isinstance(f, Place) else f)
+                 for f in (found.options if isinstance(found, OneOf) else (found,)))

@@ -267,7 +267,8 @@ AGAIN = "again"
 class Fail:
     """Raise the Python exception `exception` (a builtin's name); `values` fill the braces of `message`.
 
-    Without a message the exception has no arguments. With `kinds`, as in `Print`, values may be arrays, and Python
+    Without a message the values are the argument of the exception, a tuple if there are several; without values as well
+    it has none. With `kinds`, as in `Print`, values may be arrays, and Python
     formats them before the function is left; without, they are a few numbers that the status carries. `own` is the
     class where it is one of the user's: such an exception is always caught, which `catch` sees to. Without any class,
     the exception that is being handled is raised again. `called` is the library's function that is not supported with

@@ -7,6 +7,7 @@ representation, or the class and the fields of a record. A plain tuple of plain 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,27 @@ CALLED = (Instance, Bound)  # the answers to which function is called that are n
 
 class Growing:
     """A list whose length is known at run time only; see `passes/records/growing.py`."""
+
+
+class Keyed:
+    """A dict whose keys are known at run time only; see `passes/records/keyed.py`."""
+
+
+class Unique:
+    """A set; see `passes/records/keyed.py`."""
+
+
+KEYED = (Keyed, Unique)
+MADE_OF_KEYS = (set, defaultdict, Counter)  # classes that make them
+
+
+def may_be_keyed(cls: type, keys: tuple[Any, ...]) -> bool:
+    """Whether a record is a dict whose keys may be known at run time only: numbers, or tuples of them."""
+    return cls is Keyed or (cls is dict and all(map(_is_number, keys)))
+
+
+def _is_number(key: Any) -> bool:
+    return isinstance(key, int | float) or (isinstance(key, tuple) and all(map(_is_number, key)))
 
 
 def list_of(item: Scalar) -> RecordOf:
@@ -174,6 +196,10 @@ def kind_in_words(cls: type, count: int) -> str:
         return "a list of a length known at run time"
     if cls is Bound:
         return "a method"
+    if cls is Keyed:
+        return "a dict whose keys are known at run time"
+    if cls is Unique:
+        return "a set"
     if cls in VIEWS:
         return f"`{cls.__name__.lower()}()` of a dict"
     return f"{names[cls]} of {count}" if cls in names else f"the `{cls.__name__}`"

@@ -28,9 +28,9 @@ class Scalar:
     weak: bool = False
 
     def __str__(self) -> str:
-        if self.weak:
-            return {"bool": "bool", "int64": "int", "float64": "float", "complex128": "complex"}[self.kind]
-        return self.kind
+        """The name in Python; a weak number that has adopted another precision has NumPy's name of that."""
+        python = {"int64": "int", "float64": "float", "complex128": "complex"}
+        return python.get(self.kind, self.kind) if self.weak else self.kind
 
 
 @dataclass(frozen=True, slots=True)

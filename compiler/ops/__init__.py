@@ -22,6 +22,7 @@ from . import (
     fourier,
     indexing,
     integrals,
+    keyed,
     linalg,
     scipy_linalg,
     shaping,
@@ -36,7 +37,7 @@ from .row import Row
 OPS: tuple[Row, ...] = (
     *elementwise.ROWS, *ufuncs.ROWS, *special.ROWS, *integrals.ROWS, *structured.ROWS, *axes.ROWS, *shaping.ROWS,
     *arrangement.ROWS, *indexing.ROWS, *linalg.ROWS, *factors.ROWS, *scipy_linalg.ROWS, *sorting.ROWS,
-    *statistics.ROWS, *calculus.ROWS, *fourier.ROWS, *eigenvalues.ROWS,
+    *statistics.ROWS, *calculus.ROWS, *fourier.ROWS, *eigenvalues.ROWS, *keyed.ROWS,
 )
 BY_NAME: dict[str, Row] = {row.name: row for row in OPS}
 METHODS: dict[str, Row] = {name: row for row in OPS for name in row.method}

@@ -17,7 +17,7 @@ Rule = Literal["arithmetic", "floating", "comparison", "logical", "bitwise", "pr
 
 # Operands and parameters for which a list is as good as a tuple. For others it is an array.
 SEQUENCES = ("arrays", "shape", "axis", "axes", "indices_or_sections", "pad_width", "condlist", "choicelist",
-             "choices", "dimensions", "arys", "args", "range", "p", "s")
+             "choices", "dimensions", "arys", "args", "range", "p", "s", "source", "destination")
 
 
 @dataclass(frozen=True, slots=True)

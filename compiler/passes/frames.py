@@ -56,7 +56,7 @@ class Frames:
         if not self.rank:
             return self._number("", value, span)
         out: list[Stmt] = []
-        listed, flat = Var(f"kept.{self.variable}.listed", span=span), self.at(".flat", span)
+        listed, flat = Var(f"kept.{self.variable}..listed", span=span), self.at(".flat", span)
         out.append(Assign(listed, _apply("list_array", (value,), span, rank=self.rank), span))
         config: dict[str, Any] = {"config": ("shape",)}
         whole = _apply("reshape", (listed, Const(-1, PY_INT)), span, **config) if self.rank > 1 else listed
@@ -105,7 +105,7 @@ class Frames:
         out.append(Assign(size, ONE, span))
         out += [Assign(size, _apply("mul", (size, n), span), span) for n in extents]
         out.append(Assign(end, _apply("add", (start, size), span), span))
-        data, loaded = self.at(".data", span), Var(f"taken.{self.variable}.loaded", span=span)
+        data, loaded = self.at(".data", span), Var(f"taken.{self.variable}..loaded", span=span)
         out.append(Assign(piece, _apply("getitem", (data, start, end), span, spec=("s110",)), span))
         out.append(Assign(loaded, _apply("copy", (piece,), span, via="numpy"), span))
         value: Var | Apply = loaded

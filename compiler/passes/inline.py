@@ -260,9 +260,10 @@ def moved(function: Function, span: Span, name: str) -> Function:
     def statement(s: Stmt) -> Stmt:
         if isinstance(s, Fail) and s.exception == "AssertionError":
             s = replace(s, called=name)
-        s = rewrite_reads(replace(s, span=span), lambda a: replace(a, span=span))
+        here = replace(span, inside=(*span.inside, s.span.line, s.span.col))
+        s = rewrite_reads(replace(s, span=here), lambda a: replace(a, span=here))
         if isinstance(s, Assign):
-            s = replace(s, target=replace(s.target, span=span), value=replace(s.value, span=span))
+            s = replace(s, target=replace(s.target, span=here), value=replace(s.value, span=here))
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 
     params = tuple(replace(p, span=span) for p in function.params)

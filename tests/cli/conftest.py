@@ -42,7 +42,7 @@ def whole(n):
 
 
 def wrong(x):
-    names = {x: 1.0}
+    names = frozenset((x, 1.0))
     return x + f"{x}"
 
 

@@ -32,7 +32,7 @@ def test_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"tapeless {tapeless.__version__}\n")
 
 
-@pytest.mark.parametrize("arguments", [["shw"], ["show"], ["demo", "extra"], ["explain", "A001", "A002"]])
+@pytest.mark.parametrize("arguments", [["shw"], ["show"], ["demo", "extra"], ["explain", "A002", "A003"]])
 def test_a_wrong_command_gets_one_line_and_status_2(shell: Shell, arguments: list[str]) -> None:
     done = shell(*arguments)
     assert (done.status, done.out) == (2, "")

@@ -69,7 +69,6 @@ SOURCE = {
 }
 
 CONSTRUCTS = {
-    "A001": lines("table = {x: 1.0}", "return x"),
     "A002": lines("try:", "    y = 1.0 / x", "finally:", "    print(x)", "return y"),
     "A002 leaving": lines("for k in range(3):", "    try:", "        x = 1.0 / x", "    finally:", "        break",
                           "return x"),
@@ -78,7 +77,7 @@ CONSTRUCTS = {
     "A004": lines("mode = 'fast'", "return x + mode"),
     "A004 returned": lines("return x, 'fast'"),
     "A006": lines("parts = (x * k for k in range(3))", "return x"),
-    "A007": lines("known = {1.0, 2.0}", "return x"),
+    "A007": lines("known = frozenset((1.0, 2.0))", "return x"),
     "A008": lines("label = f'{x}'", "return x"),
     "A009": lines("import nowhere", "return x"),
     "A011": lines("if x < 0.0:", "    raise ValueError('negative', x)", "return x"),
@@ -219,6 +218,9 @@ RECORDS = {
                   "return z[0]", args=(VECTOR, 3), parameters="x, n"),
     "R012": lines("parts = [x * i for i in range(n)]", "y = parts[0]", "if n > 2:", "    y = 2.0 * y",
                   "parts.append(2.0 * x)", "y[0] = 1.0", "return parts[0][0]", args=(VECTOR, 3), parameters="x, n"),
+    "R016": lines("d = {}", "d[x * np.ones(2)] = 1.0", "return x"),
+    "R014": lines("d = {}", "d[x] = 1.0", "d[n] = 2.0", "return x", args=(1.5, 1), parameters="x, n"),
+    "R015": lines("s = 0.0", "for v in {x, 2.0}:", "    s += v", "return s"),
 }
 
 DERIVATIVES = {

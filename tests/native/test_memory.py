@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
 import sys
 import weakref
 from collections.abc import Callable
@@ -148,3 +150,28 @@ def test_a_builtin_like_others() -> None:
     assert callable(f) and type(f) is type(len) and "native state" not in repr(f)
     with pytest.raises(TypeError, match="not pickled"):
         state_of(f).__reduce__()
+
+
+CYCLES = """
+import gc
+import os
+import subprocess
+from tapeless.runtime import native
+from tapeless.runtime.engine import Library
+
+class Tracker:
+    name = "none"
+
+gc.disable()
+for _ in range(100):
+    later = {}  # the collector learns of it when it holds something, and so clears it after what is older
+    later["function"] = native.make_callable(Library(Tracker(), {}), "f", id(None), (later,), (later,))
+del later
+gc.collect()
+"""
+
+
+def test_a_callable_in_a_cycle_is_collected() -> None:
+    """Members of a cycle are cleared in any order; freed memory is overwritten here, where the C library can."""
+    environment = {**os.environ, "PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "255"}
+    subprocess.run([sys.executable, "-c", CYCLES], check=True, env=environment, timeout=120)

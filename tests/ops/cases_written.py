@@ -27,6 +27,14 @@ ARRAYS: tuple[tuple[str, str], ...] = (
     ("np.c_[a, a * a]", "v"),
     ("np.mgrid[0:1:3j, 0:2:0.3] * a[1]", "v"), ("np.mgrid[1:4]", ""), ("np.ogrid[0:3, 0:2:4j]", ""),
     ("a.shape[:-1] + (1,) * 2", "M"),
+    ("np.repeat(a, [1, 0, 2], axis=0)", "C"), ("np.repeat(a, b)", "q i[:1]"), ("np.repeat(a, b)", "m k[:3]"),
+    ("np.repeat(a, b)", "q i"), ("np.repeat(a, [1, -1, 2])", "m"), ("np.take(a, b)", "M g"), ("np.take(a, -1)", "M"),
+    ("np.take(a, b, mode='clip')", "u k"), ("np.delete(a, [0, 2], axis=1)", "M"), ("np.delete(a, b)", "u g"),
+    ("np.delete(a, a > 0)", "u"), ("np.cumsum(a, out=np.zeros(3))", "m"),
+    ("np.cumprod(a, axis=0, out=np.zeros((3, 3)))", "C"), ("np.matmul(a, a, out=np.zeros((3, 3)))", "C"),
+    ("np.cumsum(a, out=np.zeros(4))", "m"), ("np.gcd(a, b)", "g i[:1]"), ("np.gcd(12, b[0] * a)", "i g"),
+    ("np.lcm(a, 6)", "i"), ("np.gcd(18, 12)", ""), ("np.gcd.reduce(a * 3)", "i"), ("np.lcm.reduce(a)", "i"),
+    ("np.abs(np.roots(a))", "q"), ("np.roots([0.0, 1.0, -3.0, 2.0, 0.0]).real", ""),
 )
 
 CHOSEN: tuple[tuple[str, str], ...] = (
@@ -139,6 +147,7 @@ SPECIALS: tuple[tuple[str, str], ...] = (
     ("special.factorial(a)", "k"), ("special.factorial(a)", "p"), ("special.comb(a + 4.0, b)", "p p[::-1]"),
     ("special.comb(5, a)", "k"), ("special.perm(a + 4.0, b)", "p p[::-1]"),
     ("special.multigammaln(a + 3.0, 3)", "half"),
+    ("special.polygamma(3, a)", "q"), ("special.polygamma(0, a)", "q"),
     *_each("boxcox boxcox1p inv_boxcox inv_boxcox1p", "special.{}(a, b)", "p half"),
     *_each("boxcox boxcox1p inv_boxcox inv_boxcox1p", "special.{}(a, 0.0)", "p"), ("special.softplus(a)", "v"),
     *((f"special.eval_{name}({degree}, a)", "v") for degree in (0, 1, 4)

@@ -100,7 +100,7 @@ def test_all_findings_at_once(tmp_path: Path) -> None:
 import numpy as np
 
 def f(x):
-    table = {x: 1.0}  #!
+    table = frozenset((x, 1.0))  #!
     try:
         y = x * x
     except 3:  #!

@@ -107,3 +107,10 @@ def test_both_ends_of_the_range(fn, args, expected) -> None:
 def test_nan_propagates() -> None:
     value, (g,) = tape.value_and_grad(lambda x: np.sum(x * x), (np.array([NAN, 1.0]),))
     assert math.isnan(value) and math.isnan(g[0]) and g[1] == 2.0
+
+
+@pytest.mark.parametrize("options", [{"mode": "mean"}, {"mode": "linear_ramp"}, {"mode": "empty"},
+                                     {"mode": "reflect", "reflect_type": "odd"}])
+def test_borders_that_are_computed_are_refused(options) -> None:
+    with pytest.raises(TypeError, match=r"numpy\.pad"):
+        tape.value_and_grad(lambda x: np.sum(np.pad(x, 1, **options) ** 2), (np.arange(3.0),))

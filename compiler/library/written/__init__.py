@@ -25,6 +25,7 @@ MODULES: dict[str, str] = {
     "counts": "scipy.stats",
     "densities": "scipy.stats",
     "distances": "scipy.spatial.distance",
+    "forms": "numpy",
     "further": "numpy",
     "images": "scipy.ndimage",
     "integrals": "scipy.integrate",

@@ -17,6 +17,8 @@ def block(arrays: Any) -> Any:
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements in order, from the first again behind the last."""
     flat = np.ravel(a)
+    if len(flat) == 0:
+        return np.zeros(new_shape, dtype=flat.dtype)
     places = np.arange(_count(new_shape))
     return np.reshape(flat[places % max(1, len(flat))], new_shape)
 

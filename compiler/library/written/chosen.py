@@ -60,6 +60,8 @@ def lexsort(keys: Any, axis: Any = -1) -> Any:
     if isinstance(keys, (tuple, list)):
         order = np.argsort(keys[0], kind="stable")
         for key in keys[1:]:
+            if len(key) != len(order):
+                raise ValueError("all keys need to be the same shape")
             order = order[np.argsort(key[order], kind="stable")]
         return order
     assert np.ndim(keys) == 2, "the keys are a tuple of vectors, or the rows of a matrix"
@@ -74,14 +76,16 @@ def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_inp
     assert out is None, "`out` is not supported"
     assert keepdims is False, "`keepdims` is not supported"
     if axis is None:
-        return np.quantile(a[np.logical_not(np.isnan(a))], q, method=method)
+        kept = a[np.logical_not(np.isnan(a))]
+        return np.quantile(kept if len(kept) > 0 else np.full(1, np.nan, dtype=kept.dtype), q, method=method)
     assert np.ndim(q) == 0, "with `axis` there is one `q`"
     moved = np.moveaxis(a, axis, -1)
     rows = np.reshape(moved, (_count(moved.shape[:-1]), moved.shape[-1]))
-    result = np.empty(len(rows))
+    result = np.full(len(rows), np.nan, dtype=(moved * 1.0).dtype)
     for k in range(len(rows)):
-        row = rows[k]
-        result[k] = np.quantile(row[np.logical_not(np.isnan(row))], q, method=method)
+        row = rows[k][np.logical_not(np.isnan(rows[k]))]
+        if len(row) > 0:
+            result[k] = np.quantile(row, q, method=method)
     return np.reshape(result, moved.shape[:-1])
 
 

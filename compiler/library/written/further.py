@@ -56,6 +56,8 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
             raise ValueError("period must be a non-zero value")
         p = np.abs(period)
         places, values = _array(xp) % p, _array(fp)
+        if len(places) != len(values):
+            raise ValueError("fp and xp are not of the same length")
         order = np.argsort(places)
         places, values = places[order], values[order]
         around = np.concatenate((places[-1:] - p, places, places[:1] + p))
@@ -95,17 +97,6 @@ def size(a: Any, axis: Any = None) -> Any:
 
 def where(condition: Any) -> Any:
     return np.nonzero(condition)
-
-
-def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Any:
-    assert out is None, "`out` is not supported"
-    if mode == "raise":
-        return np.take(a, indices, axis=axis)
-    n = np.size(a) if axis is None else a.shape[axis]
-    if mode == "clip":
-        return np.take(a, np.clip(indices, 0, n - 1), axis=axis)
-    assert mode == "wrap", "`mode` is 'raise', 'clip' or 'wrap'"
-    return np.take(a, indices % n, axis=axis)
 
 
 def meshgrid(*xi: Any, sparse: Any = False, indexing: Any = "xy") -> Any:
@@ -382,7 +373,7 @@ def leggauss(deg: Any) -> Any:
     return places, 2.0 * vectors[0] * vectors[0]
 
 
-FURTHER = {f"numpy.{f.__name__}": f for f in (diff, ediff1d, interp, linspace, angle, size, where, take, meshgrid,
+FURTHER = {f"numpy.{f.__name__}": f for f in (diff, ediff1d, interp, linspace, angle, size, where, meshgrid,
                                                unique, cov, reshape, ravel)} | {
     "numpy.ndarray.reshape": reshaped,
     "numpy.ndarray.ravel": ravel,

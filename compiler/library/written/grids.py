@@ -59,15 +59,17 @@ def _whole(n: Any) -> Any:
 
 
 def vectorized(function: Any, *args: Any) -> Any:
-    """What `numpy.vectorize` makes of a function: a call for each element, with Python's numbers."""
+    """What `numpy.vectorize` makes of a function: a call for each element, with Python's numbers.
+
+    The dtype is that of a call with the first elements as they are.
+    """
     arrays = np.broadcast_arrays(*args)
     flat = [np.ravel(a) for a in arrays]
     count = len(flat[0])
     if count == 0:
         raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
-    first = function(*[_number(v[0]) for v in flat])
-    result = np.full(count, first)
-    for k in range(1, count):
+    result = np.full(count, function(*[v[0] for v in flat]))
+    for k in range(count):
         result[k] = function(*[_number(v[k]) for v in flat])
     return np.reshape(result, arrays[0].shape)
 

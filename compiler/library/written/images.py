@@ -252,6 +252,7 @@ def map_coordinates(input: Any, coordinates: Any, output: Any = None, order: Any
     assert order == 1, "`order` is 1: interpolation along straight lines"
     assert mode == "nearest" or mode == "constant", "`mode` is 'nearest' or 'constant'"
     assert np.ndim(input) == 2, "`map_coordinates` of matrices"
+    assert not isinstance(np.sum(input), np.integer), "`map_coordinates` of floats"
     rows, columns = input.shape
     y, x = coordinates[0], coordinates[1]
     i = np.clip(np.floor(y), 0.0, max(0.0, rows - 2.0))
@@ -263,9 +264,9 @@ def map_coordinates(input: Any, coordinates: Any, output: Any = None, order: Any
     bottom = input[i1, j0] * (1.0 - v) + input[i1, j1] * v
     between = top * (1.0 - u) + bottom * u
     if mode == "nearest":
-        return between
+        return between.astype(input.dtype)
     inside = np.logical_and(np.logical_and(y >= 0.0, y <= rows - 1.0), np.logical_and(x >= 0.0, x <= columns - 1.0))
-    return np.where(inside, between, cval)
+    return np.where(inside, between, cval).astype(input.dtype)
 
 
 WRITTEN = {f"scipy.ndimage.{f.__name__}": f for f in (

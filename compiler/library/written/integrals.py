@@ -14,7 +14,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
 def _steps(y: Any, x: Any, dx: Any) -> Any:
     """The distances between samples, in the shape of those along the last axis."""
     if x is None:
-        return np.full(y.shape[-1] - 1, dx * 1.0)
+        return np.full(y.shape[-1] - 1, dx * 1.0, dtype=(y * 1.0).dtype)
     if x.shape[-1] != y.shape[-1]:
         raise ValueError("If given, length of x along axis must be the same as y.")
     return np.diff(x, axis=-1) * 1.0
@@ -44,7 +44,7 @@ def simpson(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
         h = _steps(moved, x, dx)
     else:
         h = _steps(moved, np.moveaxis(x, axis, -1), dx)
-    total = np.zeros(moved.shape[:-1])
+    total = np.zeros(moved.shape[:-1], dtype=moved.dtype)
     if n % 2 == 1:
         return total + _parabolas(moved, h, n)
     if n == 2:

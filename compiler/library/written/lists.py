@@ -18,6 +18,16 @@ def repeat(items: list[Any], once: list[Any], count: int) -> None:
             items.append(once[k])
 
 
+def multiply(items: list[Any], count: int) -> None:
+    """`items *= count`."""
+    size = len(items)
+    for _ in range(count - 1):
+        for k in range(size):
+            items.append(items[k])
+    if count <= 0:
+        items.clear()
+
+
 def contains(items: list[Any], wanted: Any) -> bool:
     """`wanted in items`."""
     return count(items, wanted) > 0

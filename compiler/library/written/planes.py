@@ -99,7 +99,7 @@ def hilbert(x: Any, N: Any = None, axis: Any = -1) -> Any:
     moved = np.moveaxis(x, axis, -1)
     k = np.arange(n)
     middle = np.logical_or(k == 0, 2 * k == n)
-    factor = np.where(middle, 1.0, np.where(2 * k < n, 2.0, 0.0))
+    factor = np.where(middle, 1.0, np.where(2 * k < n, 2.0, 0.0)).astype((moved * 1.0).dtype)
     return np.moveaxis(np.fft.ifft(np.fft.fft(moved) * factor), -1, axis)
 
 
@@ -131,9 +131,12 @@ def savgol_filter(x: Any, window_length: Any, polyorder: Any, deriv: Any = 0, de
     if window_length > n:
         raise ValueError("If mode is 'interp', window_length must be less than or equal to the size of x.")
     assert window_length % 2 == 1, "the window has an odd number of samples"
+    if not (np.all(np.isfinite(x[:window_length])) and np.all(np.isfinite(x[n - window_length :]))):
+        raise ValueError("array must not contain infs or NaNs")
     half = window_length // 2
-    weights = savgol_coeffs(window_length, polyorder, deriv, delta)
-    y = np.convolve(x * 1.0, weights, "same") if window_length > 1 else x * 1.0
+    floats = x * 1.0
+    weights = savgol_coeffs(window_length, polyorder, deriv, delta).astype(floats.dtype)
+    y = np.convolve(floats, weights, "same") if window_length > 1 else floats
     places = np.arange(window_length) - half
     table = np.ones((window_length, polyorder + 1))
     for k in range(1, polyorder + 1):

@@ -99,9 +99,9 @@ def _trimmed(p: Any) -> Any:
 
 def poly(seq_of_zeros: Any) -> Any:
     roots = _coefficients(seq_of_zeros) * 1.0
-    a = np.ones(1)
+    a, zero = np.ones(1, dtype=roots.dtype), np.zeros(1, dtype=roots.dtype)
     for k in range(len(roots)):
-        a = np.append(a, 0.0) - np.append(0.0, roots[k] * a)
+        a = np.append(a, zero) - np.append(zero, roots[k] * a)
     return a
 
 

@@ -127,14 +127,30 @@ def in_order(items: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted(items)`: equal items keep their order, and NaN comes last."""
     found = [item for item in items]  # noqa: C416
     if key is None:
-        ranks = np.array(found)
-    else:
-        ranks = np.array([key(item) for item in found])
+        return [found[k] for k in _places(found, reverse)]
+    ranks = [key(item) for item in found]
+    return [found[k] for k in _places(ranks, reverse)]
+
+
+def _places(ranks: Any, reverse: Any) -> Any:
+    """Where in the list each place of its order is; tuples are ordered by their last numbers first, as a radix is."""
+    n = len(ranks)
+    order = np.arange(n)
+    if n == 0:
+        return order
+    first = ranks[0]
+    if isinstance(first, tuple):
+        for k, _ in enumerate(first):
+            order = order[_stable(np.array([rank[len(first) - 1 - k] for rank in ranks])[order], reverse)]
+        return order
+    return _stable(np.array(ranks), reverse)
+
+
+def _stable(ranks: Any, reverse: Any) -> Any:
+    assert np.ndim(ranks) == 1, "items are ordered by numbers, or by tuples of numbers"
     if reverse:
-        order = (len(found) - 1 - np.argsort(ranks[::-1], kind="stable"))[::-1]
-    else:
-        order = np.argsort(ranks, kind="stable")
-    return [found[k] for k in order]
+        return (len(ranks) - 1 - np.argsort(ranks[::-1], kind="stable"))[::-1]
+    return np.argsort(ranks, kind="stable")
 
 
 def put_in_order(items: Any, *, key: Any = None, reverse: Any = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def zscore(a: Any, axis: Any = 0, ddof: Any = 0, nan_policy: Any = "propagate") 
 
 def sem(a: Any, axis: Any = 0, ddof: Any = 1, nan_policy: Any = "propagate", keepdims: Any = False) -> Any:
     _plain(nan_policy)
-    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / np.sqrt(_count(a, axis))
+    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / math.sqrt(_count(a, axis))
 
 
 def variation(a: Any, axis: Any = 0, nan_policy: Any = "propagate", ddof: Any = 0, keepdims: Any = False) -> Any:
@@ -79,7 +80,8 @@ def hmean(a: Any, axis: Any = 0, dtype: Any = None, weights: Any = None, nan_pol
           keepdims: Any = False) -> Any:
     _plain(nan_policy)
     assert dtype is None and keepdims is False, "`dtype` and `keepdims` are not supported"
-    return 1.0 / np.average(1.0 / a, axis=axis, weights=weights)
+    mean = 1.0 / np.average(1.0 / a, axis=axis, weights=weights)
+    return np.where(np.any(a < 0.0, axis=axis), np.nan, mean)
 
 
 def pmean(a: Any, p: Any, axis: Any = 0, dtype: Any = None, weights: Any = None, nan_policy: Any = "propagate",
@@ -97,7 +99,7 @@ def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0, nan_policy
     _plain(nan_policy)
     p = pk / np.sum(pk, axis=axis, keepdims=True)
     if qk is None:
-        terms = np.where(p > 0.0, -p * np.log(np.where(p > 0.0, p, 1.0)), np.where(p == 0.0, 0.0, -np.inf))
+        terms = np.where(p > 0.0, -p * np.log(np.where(p > 0.0, p, 1.0)), np.where(p == 0.0, p * 0.0, p * np.inf))
     else:
         q = qk / np.sum(qk, axis=axis, keepdims=True)
         both = np.logical_and(p > 0.0, q > 0.0)
@@ -110,6 +112,8 @@ def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0, nan_policy
 def iqr(x: Any, axis: Any = None, rng: Any = None, scale: Any = 1.0, nan_policy: Any = "propagate",
         interpolation: Any = "linear", keepdims: Any = False) -> Any:
     _plain(nan_policy)
+    if axis is None and np.size(x) == 0:
+        return np.sum(x) * np.nan
     if rng is None:
         ends = np.percentile(x, 75, axis=axis, method=interpolation, keepdims=keepdims)
         return (ends - np.percentile(x, 25, axis=axis, method=interpolation, keepdims=keepdims)) / scale

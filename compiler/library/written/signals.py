@@ -68,10 +68,13 @@ def detrend(data: Any, axis: Any = -1, type: Any = "linear", bp: Any = 0, overwr
     if type == "constant" or type == "c":
         return data - np.mean(data)
     if type == "linear" or type == "l":
-        n = len(data)
-        t = np.arange(n) - 0.5 * (n - 1)
-        slope = np.sum(t * data) / np.sum(t * t)
-        return data - np.mean(data) - slope * t
+        if not np.all(np.isfinite(data)):
+            raise ValueError("array must not contain infs or NaNs")
+        x = data * 1.0
+        n = len(x)
+        t = (np.arange(n) - 0.5 * (n - 1)).astype(x.dtype)
+        slope = np.sum(t * x) / np.sum(t * t) if n > 1 else np.sum(x) * 0.0
+        return x - np.mean(x) - slope * t
     raise ValueError("Trend type must be 'linear' or 'constant'.")
 
 

@@ -31,9 +31,47 @@ def perm(N: Any, k: Any, exact: Any = False) -> Any:
     return np.where(inside, special.poch(n - m + 1.0, m), 0.0) + 0.0
 
 
+def polygamma(n: Any, x: Any) -> Any:
+    assert np.ndim(n) == 0 and isinstance(n, (int, np.integer)), "the order is one integer"
+    double = x * np.float64(1.0)
+    if n == 0:
+        return special.psi(double)
+    if n < 0:
+        return np.nan * double
+    return (-1.0) ** (n + 1) * factorial(n, exact=False) * _hurwitz(n + 1, double)
+
+
+# The numbers of Bernoulli, each divided by the factorial of twice its place.
+_BERNOULLI = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600,
+              -3617 / 10670622842880000, 43867 / 5109094217170944000, -174611 / 802857662698291200000)
+
+
+def _hurwitz(s: Any, q: Any) -> Any:
+    """Hurwitz's zeta function of an integer above 1: as many terms as take the rest far enough for its series.
+
+    The formula of Euler and Maclaurin; Johansson, Numerical Algorithms 69(2), 2015.
+    """
+    below = np.max(np.atleast_1d(np.where(q < 0.0, -q, 0.0)), initial=0.0)
+    if below > 1e6:
+        raise ValueError("so far below zero, `polygamma` is not supported")
+    count = 12 + s + int(below)
+    total = np.where(q == q, 0.0, q) + 0.0
+    for k in range(count):
+        total = total + 1.0 / (q + k) ** s
+    a = q + count
+    power = 1.0 / a**s
+    total = total + 1.0 / a ** (s - 1) / (s - 1.0) + 0.5 * power
+    factor = s * power / a
+    for j, b in enumerate(_BERNOULLI):
+        total = total + b * factor
+        factor = factor * (s + 2.0 * j + 1.0) * (s + 2.0 * j + 2.0) / (a * a)
+    return total
+
+
 def multigammaln(a: Any, d: Any) -> Any:
     if np.any(a <= 0.5 * (d - 1)):
         raise ValueError("condition a > 0.5 * (d-1) not met")
+    a = a * np.float64(1.0)
     total = d * (d - 1) * 0.25 * math.log(math.pi) + 0.0 * a
     for j in range(d):
         total = total + special.gammaln(a - 0.5 * j)
@@ -82,8 +120,9 @@ def eval_legendre(n: Any, x: Any) -> Any:
 
 
 def _one(x: Any) -> Any:
-    """One for each number; NaN for NaN."""
-    return np.where(x == x, 1.0, x * 1.0) + 0.0
+    """One for each number, in double precision, which SciPy takes for integer degrees; NaN for NaN."""
+    double = x * np.float64(1.0)
+    return np.where(x == x, 1.0, double) + 0.0
 
 
 def _degree(n: Any) -> Any:
@@ -145,11 +184,11 @@ def eval_laguerre(n: Any, x: Any) -> Any:
 
 
 def yn(n: Any, x: Any) -> Any:
-    return special.yv(n * 1.0, x)
+    return special.yv(n * 1.0, x * np.float64(1.0))
 
 
 def kn(n: Any, x: Any) -> Any:
-    return special.kv(n * 1.0, x)
+    return special.kv(n * 1.0, x * np.float64(1.0))
 
 
 def jvp(v: Any, z: Any, n: Any = 1) -> Any:
@@ -215,6 +254,6 @@ def fdtrc(dfn: Any, dfd: Any, x: Any) -> Any:
 
 
 WRITTEN = {f"scipy.special.{f.__name__}": f for f in (
-    factorial, comb, perm, multigammaln, boxcox, boxcox1p, inv_boxcox, inv_boxcox1p, softplus, eval_legendre,
+    factorial, comb, perm, polygamma, multigammaln, boxcox, boxcox1p, inv_boxcox, inv_boxcox1p, softplus, eval_legendre,
     eval_chebyt, eval_chebyu, eval_hermite, eval_hermitenorm, eval_genlaguerre, eval_laguerre, yn, kn, jvp, yvp, ivp,
     kvp, chdtr, chdtrc, pdtr, pdtrc, gdtr, gdtrc, fdtr, fdtrc)}

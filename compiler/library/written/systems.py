@@ -34,7 +34,7 @@ def solve_banded(l_and_u: Any, ab: Any, b: Any, overwrite_ab: Any = False, overw
     for i in range(n):
         for j in range(max(0, i - below), min(n, i + above + 1)):
             band[i, j - i + below] = ab[above + i - j, j]
-    x = b * 1.0
+    x = b * 1.0 + 0.0 * np.zeros(1, dtype=ab.dtype)
     for k in range(n):
         pivot = k
         for i in range(k + 1, min(n, k + below + 1)):

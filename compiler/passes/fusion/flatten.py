@@ -4,7 +4,8 @@ Before:  `i = positions(m, axis=0)`, `j = positions(m, axis=1)`, `u = gather(x, 
 After:   `k = positions(flat m)`, `u = gather(flat x, k)`, `(flat y)[k] = u`
 
 It is done where all arrays lie contiguously, so that looking at them as vectors copies nothing, and where the positions
-have no other use. That the shapes agree has been checked before the positions are used.
+have no other use. That the shapes agree has been checked before the positions are used: `fits` says so of those which a
+condition in an index became. Those of `np.nonzero` may index larger arrays.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def flattened(function: Function) -> Function:
 
 
 def _masks(function: Function) -> dict[str, _Mask]:
-    """The conditions by name whose positions are found once, along all axes."""
+    """The conditions by name whose positions are found once, along all axes, and index arrays of their shape."""
     found: dict[str, _Mask] = {}
     again: set[str] = set()
     for s in walk(function.body):
@@ -55,7 +56,7 @@ def _masks(function: Function) -> dict[str, _Mask]:
         assert isinstance(condition, Var)
         flat, size = Var(f"{s.target.name}.flat", s.target.type), Var(f"{s.target.name}.size", PY_INT)
         mask = found.setdefault(condition.name, _Mask(condition, {}, flat, size))
-        if axis in mask.along:
+        if axis in mask.along or not s.value.attr("fits"):
             again.add(condition.name)
         mask.along[axis] = s.target
     return {n: m for n, m in found.items() if n not in again and _contiguous(m.condition, len(m.along))}

@@ -80,6 +80,8 @@ class _Selection:
         mine = [n for n in names if n in self.gone or n in self.selected]
         if _is_positions(s) and s.value.args[0] == self.condition:  # type: ignore[union-attr]
             assert isinstance(s, Assign) and isinstance(s.value, Apply)
+            if not s.value.attr("fits"):  # what they index may be larger
+                raise _Other
             self.drop(s.target)
             self.positions[s.value.attr("axis")] = s.target
             return

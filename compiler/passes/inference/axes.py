@@ -140,7 +140,7 @@ def _std(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     difference, free = _deviations(c)
     assert isinstance(free.type, Scalar)
     root_of = BY_NAME[e.op].lower[1:].partition("(")[0]
-    root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True))
+    root = c.made(root_of, inf.cast(free, "float64", e.span, weak=True), via="math")
     c.rule(target, "div", c.reduced("norm", magnitudes(c, difference), c.keep), root, via="numpy")
 
 

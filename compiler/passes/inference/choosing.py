@@ -20,8 +20,9 @@ def _pad(c: Composer) -> None:
     x = c.as_array(c.operands[0])
     rank = array_type(x).rank
     mode = c.word("mode", "constant")
-    if mode not in _BORDERS and mode != "constant":
-        raise TypingError("T043", what=c.spelled, reason=f"`mode` is 'constant' or one of {', '.join(_BORDERS)}")
+    if mode not in _BORDERS and mode not in _FIGURES and mode != "constant":
+        known = ", ".join((*_BORDERS, *_FIGURES))
+        raise TypingError("T043", what=c.spelled, reason=f"`mode` is 'constant' or one of {known}")
     if c.word("reflect_type", "even") != "even":
         raise TypingError("T043", what=c.spelled, reason="`reflect_type` is 'even'")
     widths = _pairs(c, c.operands[1], rank)
@@ -31,8 +32,17 @@ def _pad(c: Composer) -> None:
     if mode == "constant":
         c.give(_bordered(c, x, widths))
         return
+    asked = c.given("stat_length")
+    lengths = [] if asked is None or mode in _BORDERS else _pairs(c, asked, rank)
     for axis, pair in enumerate(widths):
-        x = _extended(c, x, axis, pair, mode)
+        empty = Term(c, c.compared("eq", c.dim(x, axis), ZERO)) & Term(c, c.calc("add", *pair)).of("gt", 0)
+        c.fail_if(empty.atom, "ValueError",
+                  f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
+        if mode in _FIGURES:
+            x = _framed(c, x, axis, pair, [_figure(c, x, axis, mode, n, back) for back, n in enumerate(
+                lengths[axis] if lengths else (None, None))])
+        else:
+            x = _extended(c, x, axis, pair, mode)
     c.give(x)
 
 
@@ -53,8 +63,12 @@ def _pairs(c: Composer, value: Value, rank: int) -> list[tuple[Atom, Atom]]:
 
 def _bordered(c: Composer, x: Var, widths: list[tuple[Atom, Atom]]) -> Var:
     value = c.given("constant_values")
-    if isinstance(value, tuple) or (value is not None and not isinstance(type_of(value), Scalar)):
-        raise TypingError("T043", what=c.spelled, reason="`constant_values` is one number")
+    if isinstance(value, tuple):
+        for axis, (pair, given) in enumerate(zip(widths, _values(c, value, len(widths)), strict=True)):
+            x = _framed(c, x, axis, pair, given)
+        return x
+    if value is not None and not isinstance(type_of(value), Scalar):
+        raise TypingError("T043", what=c.spelled, reason="`constant_values` is a number, a pair, or pairs")
     t = array_type(x)
     extents = tuple(c.calc("add", n, c.calc("add", a, b)) for n, (a, b) in zip(c.dims(x), widths, strict=True))
     if value is None:
@@ -69,13 +83,46 @@ def _bordered(c: Composer, x: Var, widths: list[tuple[Atom, Atom]]) -> Var:
     return result
 
 
+def _values(c: Composer, value: tuple[Value, ...], rank: int) -> list[list[Value]]:
+    """The numbers before and behind each axis: of a pair, or of pairs for all axes or for each."""
+    pairs = [v if isinstance(v, tuple) else None for v in value]
+    every = [list(p) for p in pairs if p is not None] if None not in pairs else [list(value)]
+    every = [p * 2 if len(p) == 1 else p for p in every]
+    every = every * rank if len(every) == 1 else every
+    if len(every) != rank or any(len(p) != 2 or any(isinstance(v, tuple) for v in p) for p in every):
+        raise TypingError("T043", what=c.spelled, reason=f"`constant_values` is a number, a pair, or {rank} pairs")
+    return every
+
+
+def _framed(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], values: list[Value]) -> Var:
+    """The array with values before and behind an axis."""
+    before, after = pair
+    n, t = c.dim(x, axis), array_type(x)
+    behind = c.calc("add", before, n)
+    extents = tuple(c.calc("add", behind, after) if k == axis else m for k, m in enumerate(c.dims(x)))
+    made = c.array("empty", extents, dtype=t.kind)
+    c.store(c.cut(made, axis, None, before), values[0])
+    c.store(c.cut(made, axis, before, behind), x)
+    c.store(c.cut(made, axis, behind, None), values[1])
+    return made
+
+
+def _figure(c: Composer, x: Var, axis: int, mode: str, length: Atom | None, back: int) -> Value:
+    """The mean or an extreme of the first or the last elements along an axis."""
+    if length is not None:
+        count = Term(c, length).of("minimum", c.dim(x, axis))
+        start = Term(c, c.dim(x, axis)) - count
+        x = c.cut(x, axis, start.atom, None) if back else c.cut(x, axis, None, count.atom)
+    if mode == "mean" and array_type(x).kind.startswith("int"):
+        raise TypingError("T043", what=c.spelled, reason="means of integers are rounded",
+                          hint="convert with `x.astype(float)`")
+    return Term(c, x).reduced(_FIGURES[mode], (axis,), True).value
+
+
 def _extended(c: Composer, x: Var, axis: int, pair: tuple[Atom, Atom], mode: str) -> Var:
     """The array with neighbours along an axis that are found in itself."""
     before, after = pair
     extent = c.dim(x, axis)
-    empty = Term(c, c.compared("eq", extent, ZERO)) & Term(c, c.calc("add", before, after)).of("gt", 0)
-    c.fail_if(empty.atom, "ValueError",
-              f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
     places = c.array("arange", c.calc("sub", ZERO, before), c.calc("add", extent, after))
     return taken(c, x, _BORDERS[mode](Term(c, places), Term(c, extent)).array, axis)
 
@@ -100,6 +147,8 @@ def _reflect(k: Term, n: Term) -> Term:
 
 
 _BORDERS = {"edge": _edge, "wrap": _wrap, "symmetric": _symmetric, "reflect": _reflect}
+_FIGURES = {"mean": "mean", "maximum": "max", "minimum": "min"}
+
 
 # --------------------------------------------------------------------------------------------------------- choices
 

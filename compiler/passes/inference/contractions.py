@@ -113,7 +113,7 @@ def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     c = Composer(inf, target, e, values)
     ranks = tuple(t.rank if isinstance(t := type_of(v), Array) else 0 for v in values)
     if min(ranks) < 1 or ranks == (1, 1) or (c.e.op != "inner" and max(ranks) <= 2):
-        WHOLE[c.e.op](inf, target, c.e, values)
+        WHOLE[c.e.op](inf, target, c.e, values if min(ranks) else [_strong(inf, v, e) for v in values])
         return
     a, b = (c.as_array(v) for v in values)
     if c.e.op == "matmul":
@@ -128,6 +128,14 @@ def _product(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
               c.dim(a, ranks[0] - 1), c.dim(b, last))
     result = ours[:-1] + [x for k, x in enumerate(theirs) if k != last]
     c.give(contracted(c, [a, b], ["".join(ours), "".join(theirs)], "".join(result)))
+
+
+def _strong(inf: Inferrer, value: Value, e: Apply) -> Value:
+    """A number as products see it, which make an array of it first: it does not adopt the other's precision."""
+    t = type_of(value)
+    if isinstance(value, tuple) or not isinstance(t, Scalar) or not t.weak or e.op == "matmul":
+        return value
+    return inf.cast(value, t.kind, e.span, weak=False)
 
 
 def _batched(c: Composer, a: Var, b: Var) -> None:

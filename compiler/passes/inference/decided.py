@@ -39,6 +39,10 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             raise TypingError("T013", name=e.attr("text"))
         _answer(inf, e, t.kind)
         return
+    if about == "order":
+        items = (value,) if e.attr("item") else value if isinstance(value, tuple) else ()
+        _answer(inf, e, "tuples" if any(isinstance(v, tuple) for v in items) else "numbers")
+        return
     if about == "many":
         _answer(inf, e, "array" if isinstance(t, Array) and t.rank == 1 else "")
         return

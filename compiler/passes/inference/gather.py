@@ -135,7 +135,7 @@ def _index_arrays(inf: Inferrer, base: Var, value: Value, axis: int, span: Span)
     for k in range(value.type.rank):
         _same_extent(inf, base, axis + k, value, k, span)
     vector = Array("int64", 1)
-    return [inf.temporary(Apply("positions", (value,), vector, span, (("axis", k),)), span)
+    return [inf.temporary(Apply("positions", (value,), vector, span, (("axis", k), ("fits", True))), span)
             for k in range(value.type.rank)]
 
 

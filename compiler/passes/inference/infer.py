@@ -24,6 +24,7 @@ from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
 from .choices import RULES as CHOICES
 from .choosing import RULES as CHOOSING
+from .compared import RULES as COMPARED
 from .complex_parts import RULES as COMPLEX
 from .contractions import RULES as CONTRACTIONS
 from .counting import RULES as COUNTING
@@ -34,6 +35,7 @@ from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .items import RULES as ITEMS
 from .joins import Joins
+from .keyed import RULES as KEYED
 from .linalg import RULES as LINALG
 from .listed import listed
 from .masked import RULES as MASKED
@@ -55,7 +57,7 @@ from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **CHOICES, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS}
+         **ARRAYLIKE, **CHOICES, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED, **COMPARED}
 
 
 def infer(

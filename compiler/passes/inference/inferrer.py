@@ -67,7 +67,7 @@ from .values import (
     chosen,
     poisoned,
     settled,
-    special,
+    special_rule,
     type_of,
     unassigned,
     unreturnable,
@@ -401,7 +401,7 @@ class Inferrer:
             self.env[target.name] = UNASSIGNED if any(map(unassigned, values)) else POISON
             return
         row = BY_NAME[e.op]
-        rule = self.rules.get(special(row, e, values) or e.op)
+        rule = self.rules.get(special_rule(row, e, values) or e.op)
         try:
             refuse_complex(row, e, values)
             if rule is None:

@@ -19,8 +19,9 @@ from ...ir.traversal import walk
 from ..effects import VIEWS, Effects, Place, effects
 from ..liveness import Names, live_after, live_at_header, live_into
 
-_FRAME = re.compile(r"(?:^|\.)(?:kept|taken)\.(.*)\.(?:listed|loaded)$")
-_MARKS = (".listed", ".loaded", ".given", ".viewed")
+_FRAME = re.compile(r"(?:^|\.)(?:kept|taken)\.(.*)\.\.(?:listed|loaded)$")
+# Two dots: a variable of a helper, written out in its place, has one before its name.
+_MARKS = ("..listed", "..loaded", "..given", "..viewed")
 
 
 def listed(
@@ -41,15 +42,15 @@ def listed(
     for s, mark in marked:
         if not known.told_apart(s, mark):
             continue
-        copies = known.others(s) if mark == ".given" else {s.target.name}
-        if mark != ".viewed" and answers is not None:
+        copies = known.others(s) if mark == "..given" else {s.target.name}
+        if mark != "..viewed" and answers is not None:
             answers.update((p, 1) for name in copies for p in places.get(name, ()))
         frame = _FRAME.search(s.target.name.partition("#")[0])
         if frame:
             what = f"`{frame[1].rpartition('.')[2]}`, an array that is stored into"
             findings.add("A035", s.span, name=function.name, what=what)
         else:
-            findings.add("R012" if mark in (".loaded", ".viewed") else "R011", s.span)
+            findings.add("R012" if mark in ("..loaded", "..viewed") else "R011", s.span)
 
 
 class _Known:
@@ -64,18 +65,18 @@ class _Known:
         self.live = dict(_live(function.body, frozenset()))
         self.copies = [(s.target.name, source) for s in walk(function.body) if isinstance(s, Assign)
                        and (source := _source(s)) is not None]
-        self.puts = [s for n, s in self.made.items() if n.partition("#")[0].endswith((".listed", ".given"))]
-        self.views = self.followed(n for n in self.made if n.partition("#")[0].endswith(".viewed"))
+        self.puts = [s for n, s in self.made.items() if n.partition("#")[0].endswith(("..listed", "..given"))]
+        self.views = self.followed(n for n in self.made if n.partition("#")[0].endswith("..viewed"))
 
     def told_apart(self, s: Assign, mark: str) -> bool:
         """Whether a store would tell an array from the one in the list."""
         match mark:
-            case ".loaded":
+            case "..loaded":
                 return self.stored(s)
-            case ".listed":
+            case "..listed":
                 return self.overwritten(s)
-            case ".given":
-                return self.overwritten(s) or self.in_use(s) or any(".loaded" in n for n in self.others(s))
+            case "..given":
+                return self.overwritten(s) or self.in_use(s) or any("..loaded" in n for n in self.others(s))
             case _:
                 return self.left_behind(s)
 
@@ -92,7 +93,7 @@ class _Known:
     def stored(self, s: Assign) -> bool:
         """Whether anything may be stored into an array that was read."""
         root = self.effects.root(s.target.name)
-        return any(self.effects.root(t.array.name) == root and (source is None or ".loaded" in source.target.name)
+        return any(self.effects.root(t.array.name) == root and (source is None or "..loaded" in source.target.name)
                    for t, source in self.stores)
 
     def overwritten(self, s: Assign) -> bool:

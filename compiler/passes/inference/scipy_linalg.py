@@ -15,6 +15,7 @@ from .compose import Composer, array_type
 from .factors import eigenvalues, orthogonal, relative, singular, singular_values, smaller
 from .inferrer import Rules
 from .linalg import floating, matrices, refuse_ranks, solved, turned
+from .precision import DOUBLE
 from .shaping import ONE, ZERO, rule
 from .values import Value, type_of
 
@@ -251,7 +252,11 @@ def _equations(c: Composer, a: Var, b: Var | None = None) -> None:
 
 def _det(c: Composer) -> None:
     a, kind = one_matrix(c, c.operands[0], True)
-    rank = array_type(a).rank
+    rank, shape = array_type(a).rank, c.dims(a)
+    c.fail_if(c.differ(*shape[-2:]), "ValueError", "Last 2 dimensions of the array must be square but received shape "
+              f"({', '.join('{}' for _ in shape)}).", *shape)
+    kind = DOUBLE.get(kind, kind)
+    a = c.converted(a, kind)
     c.give(c.exactly("det", (a,), Array(kind, rank - 2) if rank > 2 else Scalar(kind)))
 
 
@@ -264,6 +269,7 @@ def _eigh(c: Composer) -> None:
         raise TypingError("T043", what=c.spelled,
                           reason="write `np.linalg.eigh`, which takes another method, so vectors may differ in sign")
     only_by_default(c, driver=None)
+    c.fail_if(c.differ(*c.dims(a)), "ValueError", 'expected square "a" matrix')
     upper = not c.constant("lower", True)
     if (beside := c.given("b")) is not None:
         a, kind = _reduced(c, turned(c, a) if upper else a, beside, kind, upper)

@@ -36,6 +36,9 @@ def _getitem(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
             return
         if e.attr("unpack"):
             raise TypingError("T009", what=in_words(t), count=e.attr("unpack"))
+        if isinstance(t, Scalar) and not t.weak and not spec:  # `x[()]` of a number of NumPy's is that number
+            inf.env[target.name] = base
+            return
         raise TypingError("T023", what=called(e.args[0]), type=in_words(t))
     assert isinstance(base, Var)
     first = operands[0] if operands else None

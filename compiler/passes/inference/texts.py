@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...diagnostics import Findings
 from ...ir.nodes import Apply, Const, Fail, Print, Span, Var
 from ...ir.texts import Container, Unwritable, carried, kind_word, opened, sequence
-from ...ir.types import NOTHING
+from ...ir.types import NOTHING, Scalar
 from .joins import Joins
 from .values import Chosen, ListOf, Maybe, Value, poisoned, unassigned
 
@@ -25,7 +25,10 @@ def written(
         findings.add("A040", s.span, what=error)
         return None
     if s.message is None:
-        return s
+        given = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
+        numbers = tuple(a for v in given if not isinstance(a := scalar(v, s.span), tuple))
+        python = all(isinstance(a.type, Scalar) and a.type.weak for a in numbers)
+        return replace(s, values=numbers, kinds=() if python else tuple(map(kind_word, numbers)))
     atoms = tuple(a for v in kept if not isinstance(a := scalar(v, s.span), tuple))
     needed = isinstance(s, Print) or not carried(message, atoms)
     return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())

@@ -118,15 +118,6 @@ def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[in
     return found if beside and (row.elementwise or row.name in ("matmul", "iadd")) else []
 
 
-def special(row: Row, e: Apply, values: list[Value]) -> str:
-    """The rule for operands that are not yet what the operation's own rule takes."""
-    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
-        return "optional"
-    if e.op not in ("tuple", "raises", "ask", "list_item") and any(isinstance(v, Chosen) for v in values):
-        return "choice"
-    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""
-
-
 def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
     """Code, place and subject of a finding for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
@@ -240,3 +231,14 @@ def constants_equal(a: Value, b: Value) -> bool | None:
 def is_nan(value: Value) -> bool:
     """Whether the value is a constant that does not equal itself."""
     return isinstance(value, Const) and isinstance(value.value, float) and math.isnan(value.value)
+
+
+def special_rule(row: Row, e: Apply, values: list[Value]) -> str:
+    """The rule for operands that are not yet what the operation's own rule takes."""
+    if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
+        return "optional"
+    if e.op not in ("tuple", "raises", "ask", "list_item") and any(isinstance(v, Chosen) for v in values):
+        return "choice"
+    if row.rule == "comparison" and e.attr("via") != "numpy" and all(isinstance(v, tuple) for v in values):
+        return "compared"
+    return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""

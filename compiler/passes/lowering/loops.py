@@ -49,6 +49,7 @@ from .fused import fused
 from .gather import LOWER as GATHER
 from .gather import scatter, scatter_add
 from .indexing import position, range_count, window
+from .keyed import LOWER as KEYED
 from .linalg import LOWER as LINALG
 from .sorting import LOWER as SORTING
 from .structured import LOWER as STRUCTURED
@@ -56,7 +57,7 @@ from .structured import add_product
 from .triangles import LOWER as TRIANGLES
 
 LOWER = {**STRUCTURED, **AXES, **CONTRACT, **CONVOLVE, **GATHER, **LINALG, **FACTORS, **TRIANGLES, **EXPONENTIAL,
-         **SORTING, **EIGENVALUES}
+         **SORTING, **EIGENVALUES, **KEYED}
 
 
 def loops(function: Function) -> Function:

@@ -16,12 +16,10 @@ from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Span, Var
 from ...ir.records import Bound
 from ...ir.types import PY_INT
 from .dissolve import Dissolver
-from .fields import apply, as_constant, in_place, is_sequence, may_store, needs_constant
+from .fields import CHAIN, apply, as_constant, in_place, is_sequence, may_store, needs_constant
 from .fold import is_tuple
 from .state import Record, Ref, is_text
 from .tables import LONG
-
-CHAIN = 64  # the longest list or dict whose items are tried
 
 
 def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
@@ -31,7 +29,7 @@ def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> 
     elif may_be_chosen(d, base, index):
         keyed(d, target, base, index, span)
     else:
-        needs_constant(d, target, base, span)
+        needs_constant(d, target, base, span, index)
 
 
 def _numbered(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:

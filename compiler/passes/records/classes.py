@@ -12,7 +12,7 @@ import numpy as np
 
 from ...ir.classes import is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ...ir.records import BOUND, VIEWS, Bound, Growing
+from ...ir.records import BOUND, MADE_OF_KEYS, VIEWS, Bound, Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
@@ -251,6 +251,8 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
         sequence(d, target, e, cls)
     elif cls is dict:
         _dict(d, target, e, args, keywords)
+    elif cls in MADE_OF_KEYS:
+        d.rules["keyed made"](d, target, e)
     elif not is_plain(cls):
         d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes")
         d.poison(target, e.span)

@@ -105,7 +105,7 @@ def build(d: Dissolver, variable: str, shape: Shape, owner: tuple[str, ...], pat
 def column_place(d: Dissolver, site: str, path: str, about: str = "item rank") -> tuple[object, ...]:
     """The question whether a column holds arrays, which does not depend on the names of variables."""
     span, prefix = d.places.get(site, (Span(), ""))
-    return ((about, span.file, span.line, span.col, prefix + path),)
+    return ((about, span.file, span.line, span.col, *span.inside, prefix + path),)
 
 
 def stored_places(d: Dissolver, heap: Record) -> tuple[tuple[object, ...], ...]:
@@ -234,7 +234,7 @@ def _array(d: Dissolver, items: Record, value: Atom, span: Span) -> list[Atom]:
     known, shared = d.value(value), shares(d, heap)
     if isinstance(known, Held) and known.storage == heap.variable("items"):
         return [Var(n, span=span) for n in known.numbers]
-    array = Var(f"{d.fresh(span).name}.{'given' if shared else 'listed'}", span=span)
+    array = Var(f"{d.fresh(span).name}..{'given' if shared else 'listed'}", span=span)
     places = stored_places(d, heap)
     d.emit(Assign(array, Apply("list_array", (value,), span=span, attrs=(("places", places), ("rank", rank))), span))
     d.state.env[array.name] = None
@@ -431,7 +431,7 @@ def array_at(d: Dissolver, heap: Record, numbers: Sequence[Atom], span: Span) ->
     end = apply(d, "add", (start, size), span)
     data, shared = field(heap, "items", span), shares(d, heap)
     part = apply(d, "getitem", (data, start, end), span, spec=VIEW)
-    array = Var(f"{d.fresh(span).name}.{'viewed' if shared else 'loaded'}", span=span)
+    array = Var(f"{d.fresh(span).name}..{'viewed' if shared else 'loaded'}", span=span)
     copy = Apply("list_copy", (part,), span=span, attrs=(("places", stored_places(d, heap)),))
     d.emit(Assign(array, part if shared else copy, span))
     if len(extents) > 1 and shared:

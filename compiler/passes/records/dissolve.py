@@ -42,6 +42,7 @@ from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
 from .ends import parallel
 from .fold import folded, is_tuple
+from .keys import is_keyed
 from .outside import Outside
 from .shapes import NUMBERS, Shape, tables_in
 from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison, only_value
@@ -77,6 +78,8 @@ class Dissolver:
         self.active: tuple[Any, ...] = ()
         self.iteration = ""
         self.asked: Asked = {}
+        self.last_loop: For | While | None = None  # that has been written
+        self.iterated: dict[str, Var] = {}  # the sizes of dicts that loops go through, by the variables of these
         self.loops = self.inside = 0  # around this place, counted and not unrolled; those in the body of this call
         self.counter = 0
         self.expansions = expansions  # bodies of methods by their calls, which have the same names in every round
@@ -124,8 +127,10 @@ class Dissolver:
     def allocate(self, target: Var, cls: type, keys: tuple[Any, ...], items: tuple[Atom, ...]) -> Ref:
         """A new object for a variable, holding operands."""
         self.tables.made.add(target.name + self.iteration)
-        if cls is list and target.name + self.iteration in self.growing:
-            self.rules["growing"](self, target, Apply("growing", items, span=target.span))
+        if cls in (list, dict) and target.name + self.iteration in self.growing:
+            attrs = (("keys", keys),)
+            self.rules["growing" if cls is list else "keyed"](
+                self, target, Apply("growing", items, span=target.span, attrs=attrs))
             found = self.state.env[target.name]
             return found if isinstance(found, Ref) else self.reserve(target, tuple, ())
         ref = self.reserve(target, cls, keys)
@@ -186,6 +191,9 @@ class Dissolver:
         if record is None:
             return a, None
         assert isinstance(value, Ref)
+        if is_keyed(self.state, value):
+            self.refuse("R005", span, what="to leave the function", record=record)
+            return POISON, None
         self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
         if record.cls is Growing:
             result = self.fresh(span)
@@ -235,8 +243,10 @@ class Dissolver:
                 else:
                     self.put(s.target, s.value, s.span)
             case SetItem():
-                self.rules["store"](self, s.array, Apply("store", (s.array, *s.operands, s.value), span=s.span,
-                                                         attrs=(("spec", s.spec), ("augmented", s.augmented))))
+                of_keys = "keyed " if is_keyed(self.state, self.value(s.array)) else ""
+                attrs = (("spec", s.spec), ("augmented", s.augmented))
+                stored = Apply("store", (s.array, *s.operands, s.value), span=s.span, attrs=attrs)
+                self.rules[f"{of_keys}store"](self, s.array, stored)
             case If():
                 self.branch(s)
             case For():
@@ -248,7 +258,8 @@ class Dissolver:
 
     def apply(self, target: Var, e: Apply) -> None:
         if e.op == "raises":
-            return self.rules["raises"](self, target, e)
+            of_keys = "keyed " if e.args and is_keyed(self.state, self.value(e.args[0])) else ""
+            return self.rules[f"{of_keys}raises"](self, target, e)
         values = [self.value(a) for a in e.args]
         self.rules["needed"](self, target, e)
         self.out.extend(self.state.checks(e.args, e.span))
@@ -262,7 +273,8 @@ class Dissolver:
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
         elif e.op in OURS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
-            self.rules[e.op if e.op in self.rules else "other"](self, target, e)
+            of_keys = "keyed " if any(is_keyed(self.state, v) for v in values) else ""
+            self.rules[next(op for op in (f"{of_keys}{e.op}", f"{of_keys}other") if op in self.rules)](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))
             self.state.env[target.name] = folded(e, values)
@@ -352,12 +364,11 @@ class Dissolver:
         header = live_at_header(s, self.live)
         entry, label = self.state.copy(), f"{s.label}{self.iteration}"
         start = entry
-        findings, hidden, counter = len(self.findings.items), len(self.findings.hidden), self.counter
-        causes: list[Finding] = []  # a variable that has no value hides from later rounds why it has none
+        findings, counter = len(self.findings.items), self.counter
+        told: list[Finding] = []  # why something has no value at the head, which is not told again
         for _ in range(50):
             self.state, self.counter = start.copy(), counter
-            causes += [*self.findings.items[findings:], *self.findings.hidden[hidden:]]
-            del self.findings.items[findings:], self.findings.hidden[hidden:]
+            self.findings.items[findings:] = told
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
             join = Join(entry, end, label, s.span, self.refuse)
@@ -367,9 +378,11 @@ class Dissolver:
                 self.state = entry
                 self.length_differs(error)
                 return
+            found = self.findings.items[findings:]
+            self.findings.items[findings:] = [f for k, f in enumerate(found) if f not in found[:k]]
+            if _poisoned(following) != _poisoned(start) and not s.label.startswith("calls_"):  # A035 says it of these
+                told = self.findings.items[findings:]
             if following == start:
-                if any(is_poison(v) and not is_poison(entry.env.get(n)) for n, v in following.env.items()):
-                    self.findings.hidden.extend(dict.fromkeys(causes))
                 break
             previous, start = start, following
         else:
@@ -380,7 +393,8 @@ class Dissolver:
         closing = tuple(parallel(join.ends[1], self.fresh))
         body = (*blocks[1], *closing)
         s = replace(s, label=label, body=body)
-        self.emit(replace(s, before=blocks[0]) if isinstance(s, While) else s)
+        self.last_loop = replace(s, before=blocks[0]) if isinstance(s, While) else s
+        self.emit(self.last_loop)
         self.state = exit_state
         self.lose(join)
 
@@ -418,3 +432,7 @@ class Dissolver:
         finally:
             self.active, self.inside = outer, inside
 
+
+def _poisoned(state: State) -> set[str]:
+    """The variables that have no value, because of a mistake."""
+    return {name for name, value in state.env.items() if is_poison(value)}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ...ir.records import VIEWS, Growing, Keys, Values, field_name
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
-from .again import NeedsConstant
+from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Span, Var
+from ...ir.records import VIEWS, Growing, Keys, Values, field_name, may_be_keyed
+from ...ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Known
+from .again import Grows, NeedsConstant
 from .dissolve import Dissolver
+from .shapes import NUMBERS
 from .state import Home, Record, Ref, is_text
 from .tables import begin_again
 
 SEQUENCES = (list, tuple)
+CHAIN = 64  # the longest list or dict whose items are tried one after the other
 
 
 def is_sequence(record: Record) -> bool:
@@ -45,13 +47,89 @@ def missing(d: Dissolver, target: Var, record: Record, key: Any, span: Span) -> 
     d.poison(target, span)
 
 
-def needs_constant(d: Dissolver, target: Var, base: Record, span: Span) -> None:
+def needs_constant(
+    d: Dissolver, target: Var, base: Record, span: Span, key: Atom | None = None, default: Atom | None = None
+) -> None:
+    """Where an index or a key is not known: the loop is unrolled, or the list or dict is one for all of them.
+
+    The `key` of a dict that is read is compared with those that there are, otherwise.
+    """
+    if base.cls is dict:
+        keyed(d, base)
+        if key is not None and not d.loops and searched(d, target, base, key, default, span):
+            return
     sites = holding(d, d.tables.sites(base, d.growing))
     if d.loops:
         raise NeedsConstant(sites)
     begin_again(sites)
     d.refuse("R006", span, record=base)
     d.poison(target, span)
+
+
+def keyed(d: Dissolver, record: Record) -> None:
+    """Begin again with a dict whose keys are known at run time only, if this one may be one."""
+    made = frozenset(name.removesuffix(" before") for name in record.origins)
+    if record.foreign or not made <= d.tables.made or made <= d.growing.keys() or not may_be_keyed(
+            record.cls, record.keys):
+        return
+    if d.loops:
+        raise NeedsConstant
+    raise Grows(dict.fromkeys(made - d.growing.keys(), NUMBERS))
+
+
+def searched(d: Dissolver, target: Var, record: Record, key: Atom, default: Atom | None, span: Span) -> bool:
+    """Let the target be the item of a key that is known at run time only, if the items are numbers or arrays."""
+    items = [d.value(Var(v)) for _, v in record.fields]
+    lengths = {len(k) if isinstance(k, tuple) else 0 for k in record.keys}
+    if d.record(key) is None and len(lengths) == 1 and max(lengths):  # a tuple that is no record
+        opened = apply(d, "list_tuple", (key,), span, count=max(lengths))
+        each = tuple(apply(d, "getitem", (opened, Const(k, PY_INT)), span, spec=("i",)) for k in range(max(lengths)))
+        d.allocate(key := d.fresh(span), tuple, tuple(range(len(each))), each)
+    parts = key_parts(d, key)
+    plain = not any(isinstance(v, Ref) or is_text(v) for v in (*items, *(d.value(p) for p in parts or ())))
+    if parts is None or not plain or is_text(d.value(default or key)) or record.missing or not (
+            0 < len(items) <= CHAIN and may_be_keyed(record.cls, record.keys)):
+        return False
+    for p in parts:
+        apply(d, "key", (p,), span, alone=True, sites=())
+    whole = isinstance(d.value(key), Ref)
+    rest: Block = (Assign(target, default, span),) if default is not None else (
+        Fail("KeyError", None, parts, span),)
+    for known, variable in reversed(record.fields):
+        wanted = known if isinstance(known, tuple) else (known,)
+        if isinstance(known, tuple) is not whole or len(wanted) != len(parts):
+            continue
+        outer, d.out = d.out, []
+        tests = [apply(d, "eq", (p, as_constant(k, span)), span) for p, k in zip(parts, wanted, strict=True)]
+        test = tests[0]
+        for t in tests[1:]:
+            test = apply(d, "logical_and", (test, t), span, via="python")
+        rest, d.out = (*d.out, If(test, (Assign(target, Var(variable, span=span), span),), rest, span)), outer
+    d.out.extend(rest)
+    d.state.env[target.name] = None
+    return True
+
+
+def key_parts(d: Dissolver, key: Atom) -> tuple[Atom, ...] | None:
+    """The numbers of a key: of a tuple, the items; None for a record of another class."""
+    given = d.record(key)
+    if given is None:
+        return (key,)
+    return tuple(Var(v, span=key.span) for _, v in given.fields) if given.cls is tuple else None
+
+
+def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
+    """The key of `p[i, j]`: a tuple of constants, or of operands when they are not all known."""
+    known = tuple(d.constant(a) for a in operands)
+    if None not in known:
+        return Const(known, Known(known), span)
+    d.allocate(pair := d.fresh(span), tuple, tuple(range(len(operands))), operands)
+    return pair
+
+
+def numbers_of(d: Dissolver, key: Atom) -> tuple[Atom, ...]:
+    """All numbers of a key, also of tuples in it."""
+    return tuple(n for p in key_parts(d, key) or () for n in ((p,) if d.record(p) is None else numbers_of(d, p)))
 
 
 def holding(d: Dissolver, sites: frozenset[str]) -> frozenset[str]:
@@ -190,7 +268,8 @@ def flat(d: Dissolver, a: Atom) -> tuple[list[Atom], tuple[int, ...]] | None:
 
 def as_constant(key: Any, span: Span) -> Const:
     """A key as an operand."""
-    t = PY_BOOL if isinstance(key, bool) else PY_INT if isinstance(key, int) else None
+    numbers = ((bool, PY_BOOL), (int, PY_INT), (float, PY_FLOAT))
+    t = next((t for cls, t in numbers if isinstance(key, cls)), None)
     return Const(key, t or (NOTHING if key is None else Known(key)), span)
 
 
@@ -198,7 +277,7 @@ def size(d: Dissolver, record: Record) -> int | None:
     """How many items a record has when it is iterated over; None when it cannot be."""
     if record.cls in VIEWS:
         held = d.record(Var(record.fields[0][1]))
-        return len(held.fields) if held is not None else None
+        return len(held.fields) if held is not None and held.cls is dict else None
     return len(record.fields) if record.cls is dict or is_sequence(record) else None
 
 

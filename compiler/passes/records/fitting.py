@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.nodes import Apply, Atom, Const, Span, Var
+from ...ir.records import KEYED
 from .again import Grows
 from .columns import field, is_growing, sites
 from .dissolve import Dissolver
@@ -17,6 +18,8 @@ def shape_of(d: Dissolver, value: Atom) -> Shape | None:
     record = d.record(value)
     if record is None:
         return None if is_text(d.value(value)) or (d.constant(value) is None and isinstance(value, Const)) else NUMBERS
+    if record.cls in KEYED:
+        return None
     if is_growing(record):
         return Rows(d.state.shape(field(record, "items", value.span).name))
     if (record.cls, record.keys) in d.objects:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var, While
+from ...ir.nodes import Apply, Assign, Atom, Const, Fail, For, If, SetItem, Span, Var
 from ...ir.records import PLACES, ArrayItems, Growing, ObjectItems, RowItems
 from ...ir.traversal import assigned
 from ...ir.types import PY_INT
@@ -70,13 +70,16 @@ def start(d: Dissolver, target: Var, items: tuple[Atom, ...]) -> None:
             add(d, record, a, span)
 
 
-def fresh(d: Dissolver, target: Var, span: Span) -> Record:
-    """A new empty list for a variable, with columns for the items that it is known to hold."""
+def fresh(d: Dissolver, target: Var, span: Span, part: str = "") -> Record:
+    """A new empty list for a variable, with columns for the items that it is known to hold.
+
+    `part` says which of several lists it is that are made for one variable of the program.
+    """
     site = target.name + d.iteration
     ref = d.reserve(target, Growing, FIELDS)
     record = d.state.heap[ref.name]
     d.state.let_go(field(record, "items", span).name)
-    d.places[site] = (span, "")
+    d.places[site] = (span, part)
     build(d, field(record, "items", span).name, d.growing.get(site, NUMBERS), (site,), "", span)
     for key in ("count", "room"):
         put(d, record, key, Const(0, PY_INT, span), span)
@@ -257,8 +260,7 @@ def truth(d: Dissolver, target: Var, record: Record, e: Apply) -> None:
 
 def changed_in_the_loop(d: Dissolver, record: Record) -> bool:
     """Whether the loop just written changes the length of a list."""
-    loop = next((s for s in reversed(d.out) if isinstance(s, For | While)), None)
-    return loop is not None and record.variable("count") in assigned(loop.body)
+    return d.last_loop is not None and record.variable("count") in assigned(d.last_loop.body)
 
 
 def fold(d: Dissolver, target: Var, record: Record, e: Apply) -> None:

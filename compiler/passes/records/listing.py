@@ -53,7 +53,7 @@ def _nothing(d: Dissolver, target: Var, span: Span) -> None:
     d.put(target, Const(None, NOTHING, span), span)
 
 
-def _takes(d: Dissolver, target: Var, e: Apply, least: int, most: int) -> bool:
+def takes(d: Dissolver, target: Var, e: Apply, least: int, most: int) -> bool:
     """Whether a method that takes no keywords is given as many arguments as it takes."""
     count = len(e.args) - 1
     if not e.attr("keywords") and least <= count <= most:
@@ -68,12 +68,18 @@ def _takes(d: Dissolver, target: Var, e: Apply, least: int, most: int) -> bool:
 # ------------------------------------------------------------------------------------------------- written in Python
 
 
-def run(d: Dissolver, target: Var, function: Callable[..., Any], args: tuple[Atom, ...], span: Span) -> None:
-    """The body of a function of the library, which stands at the place of the user's expression."""
+def run(
+    d: Dissolver, target: Var, function: Callable[..., Any], args: tuple[Atom, ...], span: Span, lasting: bool = False
+) -> None:
+    """The body of a function of the library, in place of an expression; with `lasting` names for lists made there."""
     key = (id(function), target.name, tuple(a.name if isinstance(a, Var) else repr(a.value) for a in args))
-    if key not in d.written:
+    if lasting and key in d.expansions:
+        d.written[key] = d.expansions[key][0]
+    elif key not in d.written:
         call = Call(function, args, (), span, path=(("library", target.name),))
         d.written[key] = d.outside.expand(target, call, ())
+    if lasting:
+        d.expansions[key] = d.written[key], ()
     d.out.extend(d.block(d.written[key], d.live | {a.name for a in args if isinstance(a, Var)}))
 
 
@@ -91,7 +97,7 @@ def append_all(d: Dissolver, record: Record, value: Atom, span: Span) -> None:
 
 def _append(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if _takes(d, target, e, 1, 1):
+    if takes(d, target, e, 1, 1):
         if is_row(record):
             rows.append(d, ref, record, e.args[1], e.span)
         elif may_change(d, ref, record, e.span, moving=False):
@@ -101,7 +107,7 @@ def _append(d: Dissolver, target: Var, e: Apply) -> None:
 
 def _extend(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if _takes(d, target, e, 1, 1):
+    if takes(d, target, e, 1, 1):
         if is_row(record):
             _extend_row(d, ref, record, e.args[1], e.span)
         elif may_change(d, ref, record, e.span, moving=False):
@@ -153,7 +159,7 @@ def _unite(d: Dissolver, record: Record, other: Record, span: Span) -> bool:
 
 def _pop(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if not _takes(d, target, e, 0, 1):
+    if not takes(d, target, e, 0, 1):
         return
     if is_row(record) and (len(e.args) == 1 or d.constant(e.args[1]) == -1):
         rows.pop(d, target, ref, record, e.span)
@@ -194,7 +200,7 @@ def close(d: Dissolver, record: Record, start: Atom, end: Atom, span: Span) -> N
 
 def _insert(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if not _takes(d, target, e, 2, 2):
+    if not takes(d, target, e, 2, 2):
         return
     if may_change(d, ref, record, e.span) and fits(d, record, e.args[2], e.span):
         span = e.span
@@ -225,7 +231,7 @@ def clamped(d: Dissolver, index: Atom, count: Atom, span: Span) -> Var:
 
 def _clear(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if _takes(d, target, e, 0, 0):
+    if takes(d, target, e, 0, 0):
         if is_row(record):
             rows.clear(d, ref, record, e.span)
         elif may_change(d, ref, record, e.span):
@@ -234,7 +240,7 @@ def _clear(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def _copy(d: Dissolver, target: Var, e: Apply) -> None:
-    if _takes(d, target, e, 0, 0):
+    if takes(d, target, e, 0, 0):
         duplicate(d, target, _subject(d, e)[1], e.span)
 
 
@@ -245,7 +251,7 @@ def duplicate(d: Dissolver, target: Var, record: Record, span: Span) -> None:
 
 def _reverse(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
-    if not _takes(d, target, e, 0, 0):
+    if not takes(d, target, e, 0, 0):
         return
     span = e.span
     if row_may_store(d, ref, record, span) if is_row(record) else may_change(d, ref, record, span):
@@ -260,7 +266,7 @@ def _reverse(d: Dissolver, target: Var, e: Apply) -> None:
 def _sort(d: Dissolver, target: Var, e: Apply) -> None:
     ref, record = _subject(d, e)
     span = e.span
-    if not _takes(d, target, e, 0, 0):
+    if not takes(d, target, e, 0, 0):
         return
     if held(d, field(record, "items", span).name) is not None:
         d.refuse("R005", span, what="`sort`", record=record)
@@ -272,7 +278,7 @@ def _sort(d: Dissolver, target: Var, e: Apply) -> None:
 
 def _library(function: Callable[..., Any]) -> Rule:
     def rule(d: Dissolver, target: Var, e: Apply) -> None:
-        if _takes(d, target, e, 1, 1):
+        if takes(d, target, e, 1, 1):
             run(d, target, function, e.args, e.span)
 
     return rule

@@ -64,14 +64,15 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
         return
     _, record = _subject(d, e)
     key = d.value(args[0])
+    default = args[1] if len(args) == 2 else Const(None, NOTHING, e.span)
     if may_be_chosen(d, record, args[0]):
-        keyed(d, target, record, args[0], e.span, args[1] if len(args) == 2 else Const(None, NOTHING, e.span))
+        keyed(d, target, record, args[0], e.span, default)
     elif not isinstance(key, Const) or is_tuple(key):
-        needs_constant(d, target, record, e.span)
+        needs_constant(d, target, record, e.span, args[0], default)
     elif record.variable(key.value) is not None:
         read(d, target, record, key.value, e.span)
     else:
-        d.put(target, args[1] if len(args) == 2 else Const(None, NOTHING, e.span), e.span)
+        d.put(target, default, e.span)
 
 
 def _set(d: Dissolver, target: Var, e: Apply) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, Atom, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Span, Var
+from ...library.written import lists as library
 from . import listing
 from .again import NeedsConstant
 from .arraylike import operator_of
 from .columns import is_growing
 from .dissolve import Dissolver
-from .fields import SEQUENCES, apply, plain
+from .fields import SEQUENCES, apply, plain, whole_key
 from .methods import METHODS
 from .questions import equal_if_same
 from .state import Record, Ref
@@ -52,8 +53,7 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
             e.op == "iadd" and d.record(e.args[0]) is None):
         d.rules["other"](d, target, e)
     elif e.op == "iadd" and not (whole and record.cls is tuple):
-        d.refuse("R005", e.span, what="`*=`", record=record)
-        d.poison(target, e.span)
+        multiplied(d, target, record, count if whole else None, e)
     elif whole and not is_growing(record):
         fields = tuple(Var(v, span=e.span) for _, v in record.fields) * count
         d.allocate(target, record.cls, tuple(range(len(fields))), fields)
@@ -64,6 +64,23 @@ def repeated(d: Dissolver, target: Var, e: Apply) -> None:
         raise NeedsConstant
     else:
         listing.repeated(d, target, items, number, e.span, beside_place(e.span))
+
+
+def multiplied(d: Dissolver, target: Var, record: Record, count: int | None, e: Apply) -> None:
+    """`items *= n`, which all names of the list see."""
+    if is_growing(record):
+        listing.run(d, d.fresh(e.span), library.multiply, e.args, e.span)
+    elif record.cls is list and count is not None and count > 0:
+        more = d.fresh(e.span)
+        fields = tuple(Var(v, span=e.span) for _, v in record.fields) * (count - 1)
+        d.allocate(more, list, tuple(range(len(fields))), fields)
+        method = Apply("method", (e.args[0], more), span=e.span, attrs=(("keywords", ()), ("name", "extend")))
+        d.rules["method"](d, d.fresh(e.span), method)
+    else:
+        d.refuse("R005", e.span, what="`*=`", record=record)
+        d.poison(target, e.span)
+        return
+    d.put(target, e.args[0], e.span)
 
 
 def beside_place(span: Span) -> tuple[object, ...]:
@@ -101,10 +118,28 @@ def compared(d: Dissolver, target: Var, e: Apply) -> None:
     both = [d.record(a) for a in e.args]
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
-    elif e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
+        return
+    if e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
         d.apply(target, Apply("is" if e.op == "eq" else "is_not", e.args, span=e.span))
+        return
+    rows = [plain(d, a, e.span) for a in e.args] if e.attr("via") is None and _alike(d, *e.args) else [None]
+    items = tuple(r for r in rows if r is not None)
+    if len(items) == len(e.args):
+        d.emit(Assign(target, Apply(e.op, items, span=e.span), e.span))
+        d.state.env[target.name] = None
     else:
         d.rules["other"](d, target, e)
+
+
+def _alike(d: Dissolver, a: Atom, b: Atom) -> bool:
+    """Whether two lists or tuples are compared as tuples are: what is a list in one of them is a list in the other."""
+    one, other = d.record(a), d.record(b)
+    if one is None or other is None:
+        return one is other
+    if one.cls is not other.cls or one.cls not in SEQUENCES or one.missing or other.missing:
+        return False
+    return all(_alike(d, Var(v), Var(w))
+               for (_, v), (_, w) in zip(one.fields, other.fields, strict=False))
 
 
 def deleted(d: Dissolver, target: Var, e: Apply) -> None:
@@ -113,8 +148,10 @@ def deleted(d: Dissolver, target: Var, e: Apply) -> None:
     assert isinstance(ref, Ref)
     if record is not None and is_growing(record):
         listing.delete(d, ref, record, e)
-    elif record is not None and record.cls in (dict, list) and spec == ("i",):
+    elif record is not None and (spec == ("i",) or (record.cls is dict and set(spec) == {"i"})) and (
+            record.cls in (dict, list)):
         attrs = (("keywords", ()), ("name", "pop"))
-        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", e.args, span=e.span, attrs=attrs))
+        key = e.args[1] if len(spec) == 1 else whole_key(d, e.args[1:], e.span)
+        METHODS[record.cls, "pop"](d, d.fresh(e.span), Apply("method", (e.args[0], key), span=e.span, attrs=attrs))
     else:
         d.refuse("A018", e.span)

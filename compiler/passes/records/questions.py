@@ -6,6 +6,7 @@ differs from one iteration of an outer loop to the next, stays a loop, which is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
@@ -17,7 +18,7 @@ from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
 from .classes import holds
-from .columns import field, is_growing, load
+from .columns import field, held, is_growing, load
 from .dissolve import Dissolver
 from .fields import apply, as_constant, element, is_sequence, needs_constant, refer, size
 from .fold import is_tuple
@@ -37,6 +38,9 @@ def ask(d: Dissolver, target: Var, e: Apply) -> None:
         d.asked[key, ""] = d.asked.get((key, ""), False) or (record is not None and holds(d, record, e.attr("name")))
         d.put(target, Const(None, NOTHING, e.span), e.span)
         return
+    item = _first_item(d, record) if e.attr("about") == "order" else None
+    if item is not None:
+        e, record = replace(e, args=(item,), attrs=(*e.attrs, ("item", True))), None
     answer = PLAIN if record is None else _answer(d, record, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
@@ -64,6 +68,8 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
         return record.keys
     if about == "tuple":
         return -1
+    if about == "order":
+        return "tuples" if of_tuples(d, record, e.span) else "numbers"
     if about == "many":
         return "list" if is_growing(record) else ""
     if about == "sequence":
@@ -73,6 +79,23 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     if count is None:
         d.refuse("R004" if is_growing(record) else "A014", e.span, name=f"`{e.attr('text')}`")
     return count
+
+
+def of_tuples(d: Dissolver, record: Record, span: Span) -> bool:
+    """Whether it is a list or tuple that holds tuples."""
+    if is_growing(record):
+        item = held(d, field(record, "items", span).name)
+        return item is not None and (item.cls is tuple or is_named_tuple(item.cls))
+    items = [d.record(Var(v)) for _, v in record.fields] if is_sequence(record) else []
+    return any(r is not None and (r.cls is tuple or is_named_tuple(r.cls)) for r in items)
+
+
+def _first_item(d: Dissolver, record: Record | None) -> Var | None:
+    """The first item of a list or tuple of a known length, where it is no record: `infer` knows what it is."""
+    if record is None or is_growing(record) or not is_sequence(record) or not record.fields:
+        return None
+    item = Var(record.fields[0][1])
+    return item if d.record(item) is None else None
 
 
 def answers(asked: dict[tuple[Path, str], Any]) -> dict[Path, Any]:

@@ -45,7 +45,6 @@ def _by_rounds(
     growing: dict[str, Shape] = {}
     known, rounds, chosen = len(findings.items), 0, False
     while True:
-        findings.hidden.clear()
         d = Dissolver(rules, outside, findings, growing, expansions, Tables(outside.tables, chosen))
         try:
             return (*_dissolved(function, records, d), d.asked, chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, SetItem, Span, Var
-from ...ir.types import PY_BOOL, PY_INT, Known
+from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, listing, named, objects
 from .again import Unfolds
@@ -26,8 +26,10 @@ from .fields import (
     read,
     size,
     to_array,
+    whole_key,
 )
 from .homes import stored_at_home
+from .keyed_rules import RULES as KEYED
 from .methods import METHODS, fold
 from .operators import added, beside, compared, deleted, repeated, united
 from .optional import always, compared_with_none, needed
@@ -78,13 +80,6 @@ def get_item(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
     else:
         item(d, target, base, operands[0], e.span)
-
-
-def whole_key(d: Dissolver, operands: tuple[Atom, ...], span: Span) -> Atom:
-    """The key of `p[i, j]`: a tuple of constants; one of the operands when they are not all known."""
-    known = [d.constant(a) for a in operands]
-    unknown = [a for a, k in zip(operands, known, strict=True) if k is None]
-    return unknown[0] if unknown else Const(tuple(known), Known(tuple(known)), span)
 
 
 def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
@@ -352,11 +347,9 @@ RULES: dict[str, Rule] = {
     "method": call,
     "getitem": get_item,
     "store": store,
-    "in": contained,
-    "not_in": contained,
+    "in": contained, "not_in": contained,
     "cast": converted,
-    "is": identical,
-    "is_not": identical,
+    "is": identical, "is_not": identical,
     "isinstance": is_instance,
     "ask": ask,
     "extent": extent,
@@ -364,8 +357,7 @@ RULES: dict[str, Rule] = {
     "truth": truth,
     "tuple": new_tuple,
     "bit_or": united,
-    "eq": compared,
-    "ne": compared,
+    "eq": compared, "ne": compared,
     "add": added,
     "iadd": added,
     "mul": repeated,
@@ -381,4 +373,5 @@ RULES: dict[str, Rule] = {
     **objects.RULES,
     "raises": raises,
     "other": other,
+    **KEYED,
 }

@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...ir.nodes import UNASSIGNED, Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
-from ...ir.records import ArrayItems, Built, Growing, ObjectItems, RowItems, Structure, field_name, kind_in_words
+from ...ir.records import (
+    KEYED,
+    ArrayItems,
+    Built,
+    Growing,
+    ObjectItems,
+    RowItems,
+    Structure,
+    field_name,
+    kind_in_words,
+    may_be_keyed,
+)
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
@@ -303,7 +314,8 @@ class Join:
         first, second = self.states
         a, b = first.heap[one.name], second.heap[two.name]
         if a.cls is not b.cls or a.keys != b.keys:
-            if {a.cls, b.cls} <= {list, Growing}:
+            if {a.cls, b.cls} <= {list, Growing} or (dict in (a.cls, b.cls) and all(
+                    may_be_keyed(r.cls, r.keys) for r in (a, b))):
                 raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)
@@ -325,6 +337,8 @@ class Join:
             raise Grows({site.removesuffix(" before"): joined for r in others for site in r.origins})
 
     def keyed(self, a: Record, other: Record) -> str:
+        if a.cls in KEYED:
+            return f"{a}, with a default for others" if {"default", "absent"} & set(a.keys) else str(a)
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
 
     def contents(self, record: Record) -> None:

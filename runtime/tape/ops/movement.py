@@ -55,6 +55,20 @@ def movement(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return rule
 
 
+def padding(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Make the rule of `numpy.pad`, which raises TypeError where what is filled in is computed from the elements."""
+    moved = movement(function, name)
+
+    def rule(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
+        computed = mode not in ("constant", "edge", "wrap", "symmetric", "reflect")
+        if tracks(array) and (computed or kwargs.get("reflect_type", "even") != "even"):
+            raise TypeError(f"the tape does not differentiate numpy.pad with mode={mode!r}, which computes elements")
+        return moved(array, pad_width, mode, **kwargs)
+
+    rule.__doc__ = moved.__doc__
+    return rule
+
+
 def _moved(name: str, a: Traced, value: Any, ids: Any) -> Any:
     pull = _gather_back(np.asarray(ids if ids is not None else 0), 1, a._array.shape)
     return record_view(name, a, value, pull)

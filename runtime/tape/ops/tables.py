@@ -77,7 +77,6 @@ MOVEMENTS = made(
         "linalg.diagonal": "DiagonalBackward0",
         "tril": "TrilBackward0",
         "triu": "TriuBackward0",
-        "pad": "PadBackward0",
         "atleast_1d": "ViewBackward0",
         "atleast_2d": "ViewBackward0",
         "atleast_3d": "ViewBackward0",
@@ -107,6 +106,7 @@ FUNCTIONS: dict[Rule, Rule] = known(
     {
         **MOVEMENTS,
         **JOININGS,
+        "pad": movement.padding(np.pad, "PadBackward0"),
         "append": pair(np.append, "CatBackward0"),
         "insert": movement.insert,
         "reshape": movement.reshape,

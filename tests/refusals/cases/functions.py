@@ -162,7 +162,7 @@ def f(x):
         "refused_inside_a_helper",
         """
 def helper(v):
-    table = {v: 1.0}  #!
+    table = {v: 1.0, 1: v}  #!
     return v * v
 
 def f(x):
@@ -170,7 +170,7 @@ def f(x):
     return helper(y)
 """,
         says="dict",
-        under="{v: 1.0}",
+        under="{v: 1.0, 1: v}",
     ),
     Refusal(
         "array_in_two_lists",

@@ -9,6 +9,18 @@ MATRIX = (np.eye(3) + 0.1,)
 
 REFUSALS = (
     Refusal(
+        "keyword_of_no_function",
+        """
+import numpy as np
+
+def f(x):
+    return np.sum(np.clip(x, low=0.0))  #!
+""",
+        says="low",
+        under="low=0.0",
+        args=VECTOR,
+    ),
+    Refusal(
         "tensorsolve",
         """
 import numpy as np

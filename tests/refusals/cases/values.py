@@ -8,12 +8,14 @@ REFUSALS = (
     Refusal(
         "dict",
         """
+import numpy as np
+
 def f(x):
-    params = {x: 2.0}  #!
+    params = {np.ones(2) * x: 2.0}  #!
     return x * x
 """,
         says="dict",
-        under="{x: 2.0}",
+        under="{np.ones(2) * x: 2.0}",
     ),
     Refusal(
         "store_into_a_global_dict",
@@ -144,13 +146,152 @@ def f(x):
         says="list",
     ),
     Refusal(
+        "other_keys_in_a_loop",
+        """
+def f(x, n):
+    p = {"a": x}
+    for i in range(n):
+        if x > i:  #!
+            p = {"b": x}
+    return sum(p.values())
+""",
+        says="same keys on both paths",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "dict_that_makes_values_and_one_that_does_not",
+        """
+from collections import defaultdict
+
+def f(x, n):
+    d, e = defaultdict(float), {n: x}
+    for i in range(n):
+        d[i] += x
+        if x > i:  #!
+            e = d
+    return sum(e.values())
+""",
+        says="with a default for others",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "keys_of_two_types",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    return d.get(x, 1.0)  #!
+""",
+        says="a key of a dict is a float here and an int elsewhere",
+        under="d.get(x, 1.0)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "a_string_among_numbers_as_keys",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    return d["first"]  #!
+""",
+        says="use numbers as keys",
+        under='d["first"]',
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "list_that_grows_in_a_loop_that_returns",
+        """
+def f(x, n):
+    parts = [x] * n
+    for v in parts:  #!
+        if len(parts) < 9:
+            parts.append(v)
+        if v > 5.0:
+            return v
+    return sum(parts)
+""",
+        says="list(...)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "key_added_in_a_loop_that_returns",
+        """
+def f(x, n):
+    d = {n: x}
+    for k in d:  #!
+        d[k + 1] = x
+        if x > 5.0:
+            return x
+    return sum(d.values())
+""",
+        says="list(...)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "key_added_while_going_through",
+        """
+def f(x, n):
+    d = {n: x}
+    for k in d:  #!
+        d[k + 1] = x
+        if k > 3:
+            break
+    return sum(d.values())
+""",
+        says="list(...)",
+        under="d",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "dict_of_dicts",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        inner = {}
+        inner[i] = x
+        d[i] = inner  #!
+    return d[0][0]
+""",
+        says="one kind",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "dict_with_computed_keys_as_result",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    return d  #!
+""",
+        says="leave the function",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "keys_made_by_a_function",
+        """
+from collections import defaultdict
+
+def f(x, n):
+    d = defaultdict(lambda: x)  #!
+    d[n] += x
+    return d[n]
+""",
+        says="`list`",
+        under="defaultdict(lambda: x)",
+        args=(1.5, 3),
+    ),
+    Refusal(
         "set_comprehension",
         """
 def f(x):
-    return len({x * i for i in range(3)})  #!
+    return sum({x * i for i in range(3)})  #!
 """,
         says="set",
-        under="{x * i for i in range(3)}",
+        under="sum({x * i for i in range(3)})",
     ),
     Refusal(
         "generator_expression",
@@ -165,11 +306,13 @@ def f(x):
         "set",
         """
 def f(x):
-    seen = {1, 2, 3}  #!
+    seen = {1, 2, 3}
+    for v in seen:  #!
+        x += v
     return x * x
 """,
         says="set",
-        under="{1, 2, 3}",
+        under="seen",
     ),
     Refusal(
         "string",

@@ -1,0 +1,17 @@
+"""Where the keys of a dict are, which are known at run time only.
+
+A dict has a list of its keys, in the order in which they were put into it, and an *index*: an array of integers, open
+addressing by the hash of a key, which holds one more than the position of the key that belongs there, and 0 elsewhere.
+Positions have no derivative. D. E. Knuth, "Sorting and Searching", section 6.4, algorithm L.
+"""
+
+from __future__ import annotations
+
+from .row import Row, structured
+
+ROWS: tuple[Row, ...] = (
+    structured("key", "x"),
+    structured("key_slot", "index"),
+    structured("key_place", "index slot", "0", "0"),
+    structured("key_index", "count"),
+)
