@@ -21,7 +21,7 @@ from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
 from .generators import consumed
-from .partials import partial
+from .partials import already_given, partial
 from .record_calls import (
     construction,
     count_of,
