@@ -23,8 +23,9 @@ from tapeless.compiler.ir.records import (
     has_records,
     item_type,
     passed,
+    tuple_opened,
 )
-from tapeless.compiler.ir.types import Known, Nothing, Scalar, TupleOf
+from tapeless.compiler.ir.types import Known, Nothing, Scalar
 from tapeless.runtime import grown
 
 from .passed import canonical
@@ -189,13 +190,6 @@ def opened(structures: tuple[Structure, ...], arguments: tuple[Any, ...]) -> tup
     leaves = taker(structures)(*arguments)
     assert leaves is not None
     return leaves
-
-
-def tuple_opened(s: Structure) -> Structure:
-    """A plain tuple as a record, whose items native code takes one by one."""
-    if isinstance(s, TupleOf):
-        return RecordOf(tuple, tuple(range(len(s.items))), tuple(map(tuple_opened, s.items)))
-    return RecordOf(s.cls, s.keys, tuple(map(tuple_opened, s.items))) if isinstance(s, RecordOf) else s
 
 
 def leaf_values(s: Structure, value: Any) -> Iterator[Any]:

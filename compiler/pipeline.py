@@ -26,9 +26,20 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.classes import is_container
-from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Function, OneOf, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Consume, Function, OneOf, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.records import CALLED, Built, RecordOf, Structure, Tree, has_records, leaf_types, names_in
+from .ir.records import (
+    CALLED,
+    Built,
+    RecordOf,
+    Structure,
+    Tree,
+    has_records,
+    leaf_names,
+    leaf_types,
+    names_in,
+    tuple_opened,
+)
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
@@ -41,7 +52,7 @@ from .passes.fusion.fuse import fuse
 from .passes.fusion.measured import measured
 from .passes.fusion.shapes import Ones
 from .passes.inference.infer import infer
-from .passes.inline import inline
+from .passes.inline import inline, is_unfolded
 from .passes.lowering.expand import expand, unchecked
 from .passes.lowering.loops import loops
 from .passes.lowering.once import once
@@ -50,7 +61,7 @@ from .passes.lowering.raised import tested
 from .passes.merge_returns import merge_returns
 from .passes.peel import peel
 from .passes.read_originals import read_originals
-from .passes.records.again import Unfolds
+from .passes.records.again import DEEPEST, WRITTEN_OUT, Unfolds
 from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.questions import still_asked
@@ -63,6 +74,7 @@ from .passes.reversal.reverse import reverse
 from .passes.reversal.storage import storage
 from .passes.reversal.tidy import tidy
 from .passes.simplify import eliminate, propagate, simplify
+from .passes.yields import leaving
 
 Observe = Callable[[str, Function], None]
 Take = Literal["both", "value", "gradient"]
@@ -84,7 +96,8 @@ class Surface:
     `parameters` are the names of its own parameters; those of `function` are followed by one for each of `arrays`,
     the global arrays it reads. A record among the arguments is one parameter for each of its leaves, and `built` tells
     how a record is made of the result. `guards` are all the values it was translated with, `findings` what is wrong so
-    far. With `tables`, lists of a length that is known are arrays in it.
+    far. With `tables`, lists of a length that is known are arrays in it. `loops` are the recursive functions that
+    have become loops, `endless` those that could not be written out call by call, and whether they are given records.
     """
 
     function: Function
@@ -98,6 +111,8 @@ class Surface:
     built: Built | None = None
     dissolved: bool = False
     tables: bool = False
+    loops: frozenset[Path] = frozenset()
+    endless: tuple[tuple[Path, bool], ...] = ()
 
 
 @deeply
@@ -111,14 +126,15 @@ def surface(
     is found out here, and the translation repeated until the answers are those that it was made with.
     """
     answers, tables = dict(answers or {}), False
-    for _ in range(ROUNDS):
+    for _ in range(DEEPEST + ROUNDS if WRITTEN_OUT in answers else ROUNDS):
         try:
             source, found = _surface(function, observe, records, answers)
         except Unfolds as unfolds:
             answers[unfolds.key] = True
             continue
         if tables and not source.tables:
-            answers, tables = {UNROLLED: True}, False
+            answers, tables = {k: v for k, v in answers.items() if k == WRITTEN_OUT or is_unfolded(k)}, False
+            answers[UNROLLED] = True
             continue
         tables = source.tables
         new = {key: _settled(key, value, answers) for key, value in found.items()}
@@ -139,10 +155,11 @@ def _settled(key: Path, value: Any, answers: dict[Path, Any]) -> Any:
 def _surface(
     function: FunctionType, observe: Observe, records: tuple[Structure | None, ...], answers: dict[Path, Any]
 ) -> tuple[Surface, dict[Path, Any]]:
-    findings, captures = Findings(), Captures(answers)
+    findings, captures, recursive, endless = Findings(), Captures(answers), set[Path](), dict[Path, bool]()
 
-    def load(f: FunctionType, bound: dict[str, Any], path: Path) -> Function:
-        return merge_returns(translate(f, captures, findings, statics(bound), path))
+    def load(f: FunctionType, bound: dict[str, Any], path: Path, left: bool) -> Function:
+        made = translate(f, captures, findings, statics(bound), path)
+        return merge_returns(leaving(made) if left else made)
 
     def default(f: FunctionType, name: str, value: Any) -> Atom:
         line = f.__code__.co_firstlineno
@@ -158,32 +175,34 @@ def _surface(
     result = step("translate", translate(function, captures, findings))
     result = step("merge_returns", merge_returns(result))
     result, expand = inline(result, function, load, default, findings, lambda key: key in answers,
-                            lambda key: answers.get(key, 0), captures.made.get)
+                            lambda key: answers.get(key, 0), captures.made.get, recursive)
     step("inline", result)
+    own = result.params
     result = step("catch", catch(result, findings, answers.get))
     built: Built | None = None
     asked: dict[Path, Any] = {}
     tables = False
     dissolved = has_records(records) or needs_dissolving(result)
     if dissolved:
-        def expanded(target: Var, call: Call, active: tuple[Any, ...]) -> Block:
+        def expanded(target: Var, call: Call | Consume, active: tuple[Any, ...]) -> Block:
             return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
 
         outside = Outside(expanded, partial(member, captures), number, lambda key: answers.get(key, 0),
-                          UNROLLED not in answers)
+                          answers.__contains__, UNROLLED not in answers, WRITTEN_OUT in answers, endless)
         result, built, found, tables = dissolve(result, records, RULES, outside, findings)
         asked = told(found)
         still_asked(found, result, findings)
     step("dissolve", result)
     _closed(result, findings)
     hidden = tuple(captures.arrays.values())
-    parameters = tuple(p.name for p in result.params)
+    structures = (*records, *(None for _ in own))
+    parameters = tuple(n for p, s in zip(own, structures, strict=False) for n in leaf_names(p.name, s))
     result = replace(result, params=(*result.params, *(v for v, _ in hidden)))
     loops = {key[-1][1]: name for key, name in answers.items() if _is_peel(key)}
     result = peel(result, loops)
     result = step("rename", rename(result, findings), "SURFACE" if not findings.items else None)
     source = Surface(result, parameters, tuple(captures.guards), hidden, tuple(findings.items), function, answers,
-                     records, built, dissolved, tables)
+                     records, built, dissolved, tables, frozenset(recursive), tuple(endless.items()))
     return source, asked
 
 
@@ -213,14 +232,68 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     Translation has to know some things that only types tell, such as the length of a tuple that a loop runs over. It
     leaves questions there, and is repeated with the answers until they are the ones it was made with. Strings and None
     among the arguments decide about records, so where there are any, translation knows them.
+
+    A recursive function is a loop over its activations, or else it is written out call by call.
     """
     given = tuple(s if isinstance(s, RecordOf | Known | Nothing) else None for s in types)
     if source.dissolved and any(given) and given != source.records:
         source = surface(source.python, observe, given, source.answers)
-    passed = tuple(t for s in types for t in leaf_types(s))
+    source, result, findings = _inferred(source, types, observe)
+    if findings.items and (written := _written_out(source, types, observe)) is not None:
+        source, result, findings = written
+        result = _named_as_given(result, source.parameters, types)
+    findings.check()
+    step = _Steps(observe)
+    result = step("infer", result, "TYPED")
+    result = step("simplify", simplify(result), "TYPED")
+    result = step("read_originals", read_originals(result), "TYPED")
+    return source, step("collect_products", collect_products(result), "TYPED")
+
+
+def _written_out(
+    source: Surface, types: tuple[Structure, ...], observe: Observe
+) -> tuple[Surface, Function, Findings] | None:
+    """The function with its recursions written out call by call; None if there are none, or one of them has no end.
+
+    The structure of the arguments is known then, that of tuples as well, and decides where a recursion ends. One that
+    has no end that is known stays a loop.
+    """
+    recursive, endless = source.loops | set(filter(is_unfolded, source.answers)), frozenset[Path]()
+    while recursive - endless:
+        answers = dict.fromkeys(recursive - endless, True) | {WRITTEN_OUT: True}
+        source = surface(source.python, observe, types, answers)
+        found = _inferred(source, types, observe)
+        source = found[0]
+        if not found[-1].items:
+            return found
+        if any(records for _, records in source.endless):
+            return found
+        without_end = {key for key, _ in source.endless}
+        if without_end <= endless and source.loops <= recursive:
+            return None if endless else found
+        recursive, endless = recursive | source.loops, endless | without_end
+    return None
+
+
+def _named_as_given(function: Function, parameters: tuple[str, ...], types: tuple[Structure, ...]) -> Function:
+    """The function whose parameters have the names that those for the items of plain tuples have everywhere else."""
+    leaf = [t for s in types for t in leaf_types(s)]
+    names = {n: Var(m, p.type, p.span) for name, s in zip(parameters, leaf, strict=True)
+             for n, m in zip(leaf_names(name, tuple_opened(s)), leaf_names(name, s, whole=True), strict=True)
+             for p in function.params if p.name == n}
+    params = tuple(names.get(p.name, p) for p in function.params)
+    return replace(function, params=params, body=substitute(function.body, dict(names)))
+
+
+def _inferred(
+    source: Surface, types: tuple[Structure, ...], observe: Observe
+) -> tuple[Surface, Function, Findings]:
+    """The function with types, translated with what they have told, and what is wrong with it."""
+    passed = tuple(t for s in types for t in leaf_types(tuple_opened(s) if WRITTEN_OUT in source.answers else s))
+    kept = {k: v for k, v in source.answers.items() if k == WRITTEN_OUT or is_unfolded(k)} if (
+        WRITTEN_OUT in source.answers) else {}
     for _ in range(ROUNDS):
         findings, answers = Findings(list(source.findings)), dict[Path, Any]()
-        step = _Steps(observe)
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
         answers = {key: _widened(key, answer, source.answers) for key, answer in answers.items()}
@@ -230,17 +303,13 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
             break
         given_up = UNROLLED in answers and UNROLLED not in source.answers  # what lists that are arrays have answered
         source = surface(source.python, observe, source.records,
-                         {UNROLLED: True} if given_up else {**source.answers, **answers})
+                         {**kept, UNROLLED: True} if given_up else {**source.answers, **answers})
     else:
         if not findings.items:  # what types and records tell does not agree, and nothing has been said about it
             findings.add("R004", source.function.span, name="a list")
     if findings.items and any(map(_is_peel, source.answers)):
         findings = _told_as_written(source, passed)
-    findings.check()
-    step("infer", result, "TYPED")
-    result = step("simplify", simplify(result), "TYPED")
-    result = step("read_originals", read_originals(result), "TYPED")
-    return source, step("collect_products", collect_products(result), "TYPED")
+    return source, result, findings
 
 
 def _widened(key: Path, answer: Any, known: dict[Path, Any]) -> Any:

@@ -27,6 +27,7 @@ from ..ir.nodes import (
     Break,
     Call,
     Const,
+    Consume,
     Continue,
     Expr,
     Fail,
@@ -47,6 +48,7 @@ from ..ir.nodes import (
     Unrolled,
     Var,
     While,
+    Yield,
     is_global,
     scattered,
 )
@@ -265,7 +267,7 @@ class _Printer:
                 self.comments = s.text == "backward"
                 self.comment = ("", 0)
                 return [f"# {'-' * 40} {s.text}"]
-            case SetItem() | Break() | Continue() | Unrolled() | Try() | Fused():
+            case SetItem() | Break() | Continue() | Unrolled() | Consume() | Yield() | Try() | Fused():
                 raise AssertionError(f"{type(s).__name__} is no statement of an adjoint")
             case _:
                 assert_never(s)

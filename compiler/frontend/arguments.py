@@ -98,9 +98,9 @@ def _is_ufunc(row: Row, via: str) -> bool:
     return row.elementwise and via == "numpy" and any(isinstance(getattr(np, n, None), np.ufunc) for n in row.numpy)
 
 
-def strange_keyword(target: Any, node: ast.Call) -> tuple[ast.keyword, str] | None:
+def strange_keyword(target: Any, row: Row, node: ast.Call) -> tuple[ast.keyword, str] | None:
     """A keyword that the original does not take, whatever the operand is called here, and what to write instead."""
-    names = _keywords(target) if node.keywords else None
+    names = _keywords(target, row) if node.keywords else None
     wrong = [k for k in node.keywords if names is not None and k.arg is not None and k.arg not in names]
     if names is None or not wrong:
         return None
@@ -108,7 +108,7 @@ def strange_keyword(target: Any, node: ast.Call) -> tuple[ast.keyword, str] | No
     return wrong[0], f"did you mean `{close[0]}=`?" if close else "give the operands without names"
 
 
-def _keywords(target: Any) -> set[str] | None:
+def _keywords(target: Any, row: Row) -> set[str] | None:
     """The names of the arguments that a function takes by name; None where it does not tell them."""
     try:
         parameters = inspect.signature(target).parameters.values()
@@ -116,7 +116,7 @@ def _keywords(target: Any) -> set[str] | None:
         return set(UFUNC_KEYWORDS) if isinstance(target, np.ufunc) else None
     names = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
     more = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    if more and getattr(target, "__module__", "") != "numpy":
+    if more and not row.elementwise:
         return None
     return names.union(UFUNC_KEYWORDS) if more or isinstance(target, np.ufunc) else names
 
@@ -166,8 +166,9 @@ def kind_of(scope: Scope, node: ast.expr) -> str | None:
         return found
     value = scope.evaluate(node)
     if isinstance(value, Static):
-        named = value.value if isinstance(value.value, str) else getattr(value.value, "__name__", None) or getattr(
-            value.value, "name", "")
+        given = value.value
+        named = _dtype_name(given) if isinstance(given, str) else getattr(given, "__name__", None) or getattr(
+            given, "name", "")
         if named in KINDS:
             return KINDS[named]
     elif value is scope.poison or getattr(value, "value", 0) is None:
@@ -175,6 +176,15 @@ def kind_of(scope: Scope, node: ast.expr) -> str | None:
     hint = "a shape is one argument, a tuple: `np.zeros((2, 3))`" if isinstance(value, Const) else ""
     scope.refuse("T013", node, name=ast.unparse(node), hint=hint)
     return None
+
+
+def _dtype_name(text: str) -> str:
+    """The name of the dtype that a text like `f4` stands for; the text itself if NumPy knows none, or swaps bytes."""
+    try:
+        found = np.dtype(text)
+    except TypeError:
+        return text
+    return str(found.name) if found.isnative else text
 
 
 def display(scope: Scope, node: ast.List) -> Atom:

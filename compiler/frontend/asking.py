@@ -1,4 +1,4 @@
-"""`isinstance`, `hasattr`, `getattr`, `callable`, `issubclass` and `type(x) is C`: decided by the type of a value."""
+"""`isinstance`, `hasattr`, `getattr`, `callable`, `issubclass`, `type(x) is C`, `np.finfo`: what types decide."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from ..ir.nodes import Assign, Atom, Const, If
 from ..ir.types import PY_BOOL
 from .accept import ATTRIBUTES
+from .arguments import kind_of
 from .generators import callee
 from .scope import Scope, Static, Value, attribute, known
 
@@ -127,3 +128,15 @@ def class_test(scope: Scope, node: ast.Compare) -> Atom | None:
 
 def _dotted(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and (isinstance(node.value, ast.Name) or _dotted(node.value))
+
+
+def limits(scope: Scope, node: ast.Call, target: Any) -> Value:
+    """`np.finfo(dtype)` and `np.iinfo(dtype)`, whose attributes are constants."""
+    known_mistakes = len(scope.findings.items)
+    kind = kind_of(scope, node.args[0])
+    if kind is None:
+        return scope.pending if len(scope.findings.items) == known_mistakes else scope.poison
+    try:
+        return Static(target(kind))
+    except ValueError:  # of the other kind of number
+        return scope.refuse("T013", node.args[0], name=ast.unparse(node.args[0]))

@@ -20,7 +20,7 @@ from ..ops import METHODS, Row, row_of_object
 from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
-from .generators import consumed
+from .generators import consumed, yields
 from .partials import already_given, partial
 from .record_calls import (
     construction,
@@ -126,10 +126,22 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id not in scope.locals
 
 
+def callee_of(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
+    """The one function that a variable stands for; None before types have told, and after refusing it."""
+    found = callees(scope, node, target)
+    if len(found) > 1:
+        scope.refuse("T018", node, name=ast.unparse(node), what="it is one of several functions, chosen at run time")
+    return found[0] if len(found) == 1 else None
+
+
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
     node = consumed(scope, node, target)
     if target is slice:
         return sliced(scope, node)
+    if target in (np.finfo, np.iinfo) and len(node.args) == 1 and not node.keywords:
+        from .asking import limits
+
+        return limits(scope, node, target)
     if target is functools.partial:
         return partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
@@ -224,7 +236,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return _pack(scope, node, target)
     if found is not None and found[0].with_base and found[1] == "math" and len(node.args) == 2:
         return _with_base(scope, node, found[0])
-    if found is not None and (strange := strange_keyword(target, node)) is not None:
+    if found is not None and (strange := strange_keyword(target, found[0], node)) is not None:
         keyword, hint = strange
         return scope.refuse("T002", keyword, name=ast.unparse(node.func), argument=keyword.arg, hint=hint)
     if found is not None:
@@ -266,6 +278,16 @@ def _transform(function: Any) -> bool:
 
 
 def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
+    made = prepared(scope, node, function)
+    if not isinstance(made, Call):
+        return made
+    if yields(made.target):
+        return scope.refuse("A031", node, what="nothing goes through its values where it is called")
+    return scope.bind(made, made.span)
+
+
+def prepared(scope: Scope, node: ast.Call, function: Any) -> Call | Atom:
+    """The call of a Python function with its arguments evaluated, or the value of it."""
     args = positional(scope, node, function)
     if args is None:
         return scope.pending
@@ -288,7 +310,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
     if isinstance(function, FunctionType | LocalFunction | Place) and row_of_object(function) is None:
-        return scope.bind(Call(function, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(function, tuple(args), tuple(keywords), span, path=path)
     names = [ast.copy_location(ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load()), node) for k in range(len(args))]
     scope.statics.update({n.id: a for n, a in zip(names, args, strict=True)})
     options = [ast.copy_location(ast.keyword(k, ast.Name(f"*{span.line}.{span.col}.{k}", ast.Load())), node)
@@ -296,7 +318,7 @@ def _python_function(scope: Scope, node: ast.Call, function: Any) -> Atom:
     scope.statics.update({f"*{span.line}.{span.col}.{k}": v for k, v in keywords})
     filled = ast.copy_location(ast.Call(node.func, list(names), options), node)
     if (in_python := written(function, filled)) is not None:
-        return scope.bind(Call(in_python, tuple(args), tuple(keywords), span, path=path), span)
+        return Call(in_python, tuple(args), tuple(keywords), span, path=path)
     return atom_of(scope, _table_call(scope, filled, function), node)
 
 

@@ -18,32 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from .generators import ITEM, ITERATORS, LAZY, callee, listed, located, named
-from .scope import Scope, Static
+from .generators import ITEM, ITERATORS, LAZY, callee, function, listed, located, named
+from .scope import Scope
 
 Hold = Callable[[ast.expr], ast.expr]
 Plan = tuple[list[ast.comprehension], ast.expr]  # the loops, and the item that they make
 Kept = tuple[list[ast.stmt], list[ast.stmt]]  # what a loop does before and after it has assigned the item
 MOST = 6  # loops inside each other
 PURE = (abs, min, max, len, float, int, bool, sum, range, zip, enumerate, reversed, round, print, tuple, list)
-
-
-def function(scope: Scope, node: ast.expr) -> Any:
-    """What stands outside the function under the name that an expression calls; None for any other expression."""
-    root = node.func if isinstance(node, ast.Call) else None
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(node, ast.Call) or not isinstance(root, ast.Name) or root.id in scope.locals:
-        return None
-    found = scope.resolve(root)
-    return found.value if isinstance(found, Static) and root is node.func else (
-        _attribute(found.value, node.func) if isinstance(found, Static) else None)
-
-
-def _attribute(owner: Any, node: ast.expr) -> Any:
-    if isinstance(node, ast.Attribute):
-        return getattr(_attribute(owner, node.value), node.attr, None)
-    return owner
 
 
 class Pending(Exception):

@@ -17,6 +17,8 @@ from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribu
 
 def evaluate(scope: Scope, node: ast.expr) -> Value:
     """The value of an expression: an operand, or something that exists at compile time only."""
+    if isinstance(node, ast.Yield | ast.YieldFrom) and scope.path:
+        return scope.refuse("A031", node, what="it takes a value where it yields")
     if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
         return scope.poison  # the function as a whole has been refused for it
     if type(node) in EXPRESSIONS:

@@ -10,16 +10,40 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
+import itertools
 from collections import Counter
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
 from typing import Any
 
+from ..ir.nodes import Atom, Call, Method, Span, Var
+from ..library.written.iterators import ITERATORS as ITERTOOLS
 from ..library.written.python import FUNCTIONS
-from .scope import Scope, Static
+from .names import own_nodes, yield_in
+from .scope import LocalFunction, Scope, Static
+from .source import read_source
 
 ITEM = "item."  # names that no user can write
 LAZY = (map, filter)
 ITERATORS = (*LAZY, range, zip, enumerate, reversed)
 CONSUMERS = (sum, min, max, any, all, list, tuple, dict, set, Counter, sorted)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A call of a generator function: `value` is what it has yielded."""
+
+    call: Call
+    value: Var
+    span: Span
+    count: int | None = None
+
+    def length(self, scope: Scope) -> Atom:
+        raise AssertionError("nobody knows how many values a generator has")
+
+    def item(self, scope: Scope, k: Atom) -> Atom:
+        return self.value
 
 
 def callee(scope: Scope, node: ast.expr) -> Any:
@@ -28,6 +52,63 @@ def callee(scope: Scope, node: ast.expr) -> Any:
         return None
     found = scope.resolve(node.func)
     return found.value if isinstance(found, Static) else None
+
+
+def function(scope: Scope, node: ast.expr) -> Any:
+    """What stands outside the function under the name that an expression calls; None for any other expression."""
+    root = node.func if isinstance(node, ast.Call) else None
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(node, ast.Call) or not isinstance(root, ast.Name) or root.id in scope.locals:
+        return None
+    found = scope.resolve(root)
+    return found.value if isinstance(found, Static) and root is node.func else (
+        _attribute(found.value, node.func) if isinstance(found, Static) else None)
+
+
+def _attribute(owner: Any, node: ast.expr) -> Any:
+    if isinstance(node, ast.Attribute):
+        return getattr(_attribute(owner, node.value), node.attr, None)
+    return owner
+
+
+def first(scope: Scope, node: ast.Call) -> Any:
+    """`islice` or `takewhile` where an expression calls it for the first items only; None for any other expression."""
+    target = function(scope, node)
+    cut = target is itertools.islice and len(node.args) == 2
+    return target if cut or target is itertools.takewhile else None
+
+
+def generator_function(scope: Scope, node: ast.expr) -> Any:
+    """The generator function that an expression calls by a name; None for any other expression."""
+    if not isinstance(node, ast.Call):
+        return None
+    root = node.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    first = scope.resolve(root) if isinstance(root, ast.Name) else None
+    if not isinstance(first, Static) or (root is not node.func and not isinstance(first.value, ModuleType | type)):
+        return None
+    found = scope.evaluate(node.func)
+    target = getattr(found.value, "__tapeless_function__", found.value) if isinstance(found, Static) else None
+    return target if yields(target) else None
+
+
+def yields(target: Any) -> bool:
+    """Whether a callee is a generator function."""
+    if isinstance(target, LocalFunction):
+        return yield_in(target.source.node) is not None
+    return isinstance(target, FunctionType) and inspect.isgeneratorfunction(target)
+
+
+def endless(target: Any) -> bool:
+    """Whether the text of a generator function shows that it never returns: it ends in `while True`."""
+    if isinstance(target, Method):
+        return False
+    node = target.source.node if isinstance(target, LocalFunction) else read_source(target).node
+    last = node.body[-1] if isinstance(node, ast.FunctionDef) else None
+    forever = isinstance(last, ast.While) and isinstance(last.test, ast.Constant) and bool(last.test.value)
+    return forever and not any(isinstance(n, ast.Return | ast.Break) for n in own_nodes(node))
 
 
 def named(scope: Scope, name: str, like: ast.AST, value: Any) -> ast.Name:
@@ -62,8 +143,27 @@ def _parts(scope: Scope, node: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.e
     return ast.Tuple(stores, ast.Store()), zipped, loads
 
 
+def iterator(scope: Scope, node: ast.expr) -> ast.expr:
+    """A call of a function of `itertools` as one of the library's, which gives a list; any other expression itself."""
+    target = function(scope, node)
+    try:
+        own = ITERTOOLS.get(target)
+    except TypeError:  # the callee cannot be hashed
+        return node
+    if own is None or not isinstance(node, ast.Call) or any(isinstance(a, ast.Starred) for a in node.args):
+        return node
+    if first(scope, node) is not None:
+        return node
+    lazy = any(isinstance(a, ast.GeneratorExp) or callee(scope, a) in LAZY for a in node.args)
+    if lazy and target is itertools.islice:  # which would not compute what comes behind
+        return node
+    made = ast.Call(named(scope, own.__name__, node, own), [listed(scope, a) for a in node.args], node.keywords)
+    return ast.copy_location(made, node)
+
+
 def generator(scope: Scope, node: ast.expr) -> ast.expr:
     """`map` and `filter` as generator expressions; any other expression itself."""
+    node = iterator(scope, node)
     target = callee(scope, node)
     if target not in LAZY or not isinstance(node, ast.Call) or (parts := _parts(scope, node)) is None:
         return node
@@ -83,8 +183,14 @@ def listed(scope: Scope, node: ast.expr) -> ast.expr:
     node = generator(scope, node)
     if isinstance(node, ast.GeneratorExp):
         return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
-    if callee(scope, node) not in ITERATORS:
+    lazy = callee(scope, node) in ITERATORS or (isinstance(node, ast.Call) and first(scope, node) is not None)
+    if not lazy and generator_function(scope, node) is None:
         return node
+    return listing(node)
+
+
+def listing(node: ast.expr) -> ast.expr:
+    """The list of all items of an expression."""
     name = f"{ITEM}{node.lineno}.{node.col_offset}"
     loop = ast.comprehension(ast.Name(name, ast.Store()), node, [], 0)
     return _expression(ast.copy_location(ast.ListComp(ast.Name(name, ast.Load()), [loop]), node), node)
@@ -105,6 +211,10 @@ def consumed(scope: Scope, node: ast.Call, target: Any) -> ast.Call:
     first, lazily = generator(scope, node.args[0]), target in (sum, min, max, any, all)
     if not lazily or not isinstance(first, ast.GeneratorExp):
         first = listed(scope, first)
+    if first is node.args[0] and isinstance(first, ast.Call):
+        from .consuming import through_method  # which makes loops, and those are made of what is made here
+
+        first = through_method(scope, first)
     if lazily and isinstance(first, ast.ListComp) and first is not node.args[0]:
         first = ast.copy_location(ast.GeneratorExp(first.elt, first.generators), first)
     if target is dict and isinstance(first, ast.ListComp):
@@ -135,6 +245,8 @@ def flattened(scope: Scope, generators: list[ast.comprehension]) -> list[ast.com
 
 def as_loop(scope: Scope, node: ast.For) -> ast.For:
     """`for v in map(f, x)` as a loop over `x`, which calls the function when the turn of an item comes."""
+    if node.body and (found := iterator(scope, node.iter)) is not node.iter:
+        return ast.copy_location(ast.For(node.target, found, node.body, node.orelse), node)
     target = callee(scope, node.iter) if node.body else None
     if target not in LAZY or not isinstance(node.iter, ast.Call) or (parts := _parts(scope, node.iter)) is None:
         return node

@@ -10,16 +10,18 @@ The items of a tuple have types of their own, so a loop over a tuple is written 
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, EnumType
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, Break, Const, Fail, For, If, Span, Unrolled, Var, While
+from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, Fail, For, If, Method, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
 from .combined import Pending, nested_loops
 from .expressions import truth
-from .generators import as_loop
+from .generators import Generated, as_loop, first, iterator
+from .limited import Sliced, Taken, sliced, taken, takes
 from .scope import Scope, Static, known
 from .targets import store
 from .transposed import Columns, read_as_tuples, rows_of
@@ -132,7 +134,7 @@ class Reversed:
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 
 
-Items = Range | Elements | Enumerated | Zipped | Reversed | Columns
+Items = Range | Elements | Enumerated | Zipped | Reversed | Generated | Sliced | Taken | Columns
 
 
 def _is(a: Atom, value: int) -> bool:
@@ -144,6 +146,7 @@ def _is(a: Atom, value: int) -> bool:
 
 def items_of(scope: Scope, node: ast.expr) -> Items | None:
     """What an iterable expression runs over, its parts evaluated once and in Python's order; None after refusing it."""
+    node = iterator(scope, node)
     builtin = _builtin(scope, node)
     if builtin is not None:
         assert isinstance(node, ast.Call)
@@ -152,31 +155,41 @@ def items_of(scope: Scope, node: ast.expr) -> Items | None:
     if isinstance(node, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in node.elts):
         made = scope.apply("tuple", span, *(scope.atom(e) for e in node.elts))
         return Elements(made, Const(len(node.elts), PY_INT, span), span, len(node.elts), True)
-    found = scope.evaluate(node) if isinstance(node, ast.Name) else None
-    if isinstance(found, Static) and isinstance(found.value, EnumType):
-        members = [known(member, span) for member in list[Enum](found.value)]
+    named = scope.evaluate(node) if isinstance(node, ast.Name) else None
+    if isinstance(named, Static) and isinstance(named.value, EnumType):
+        members = [known(member, span) for member in list[Enum](named.value)]
         made = scope.apply("tuple", span, *members)
         return Elements(made, Const(len(members), PY_INT, span), span, len(members), True)
+    if isinstance(node, ast.Call):
+        from .consuming import generated  # which makes loops, as is done here
+
+        found, node = generated(scope, node)
+        if found is not None:
+            return found if isinstance(found, Generated) else None
     value = scope.atom(node)
     if value is scope.poison:
         return None
     held = scope.bind(value, span)  # rebinding the name inside the loop does not matter
     count = scope.ask(node, "length", held)
+    if count == "__iter__":  # of an object, a generator
+        return Generated(Call(Method(count), (held,), span=span), scope.temporary(span), span)
     size = scope.apply("extent", span, held) if count is None else Const(count, PY_INT, span)
     return Elements(held, size, span, count)
 
 
 def _builtin(scope: Scope, node: ast.expr) -> Any:
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+    if not isinstance(node, ast.Call):
         return None
-    callee = scope.evaluate(node.func)
+    if isinstance(node.func, ast.Attribute):
+        return first(scope, node)
+    callee = scope.evaluate(node.func) if isinstance(node.func, ast.Name) else None
     return callee.value if isinstance(callee, Static) and callee.value in _MAKERS else None
 
 
 def _range(scope: Scope, node: ast.Call) -> Items | None:
     span = scope.span(node)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
-    if not _takes(scope, node, "range", "1 to 3 arguments", 1, 3):
+    if not takes(scope, node, "range", "1 to 3 arguments", 1, 3):
         return None
     values = [scope.atom(a) for a in node.args]
     if any(v is scope.poison for v in values):
@@ -190,7 +203,7 @@ def _range(scope: Scope, node: ast.Call) -> Items | None:
 def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
     span = scope.span(node)
     keyword = next((k for k in node.keywords if k.arg == "start"), None)
-    if not _takes(scope, node, "enumerate", "an iterable and a start", 1, 1 if keyword else 2, keyword):
+    if not takes(scope, node, "enumerate", "an iterable and a start", 1, 1 if keyword else 2, keyword):
         return None
     items = items_of(scope, node.args[0])
     given = node.args[1] if len(node.args) == 2 else keyword.value if keyword else None
@@ -205,19 +218,22 @@ def _zip(scope: Scope, node: ast.Call) -> Items | None:
     if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
         rows: tuple[Items, ...] | Columns | None = rows_of(scope, node.args[0], items_of)
         return rows if isinstance(rows, Columns) or rows is None else Zipped(rows, scope.span(node))
-    if not _takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
+    if not takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
         return None
     strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
     if strict and len(node.args) != 2:
         scope.refuse("A019", node)
         return None
     parts = [items_of(scope, a) for a in node.args]
+    if any(isinstance(p, Taken) for p in parts):
+        scope.refuse("A020", node, what="takewhile")
+        return None
     known = tuple(p for p in parts if p is not None)
     return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
 
 
 def _reversed(scope: Scope, node: ast.Call) -> Items | None:
-    if not _takes(scope, node, "reversed", "1 argument", 1, 1):
+    if not takes(scope, node, "reversed", "1 argument", 1, 1):
         return None
     items = items_of(scope, node.args[0])
     if items is not None and not isinstance(items, Range | Elements):
@@ -229,27 +245,14 @@ def _reversed(scope: Scope, node: ast.Call) -> Items | None:
 
 _MAKERS: dict[Any, Callable[[Scope, ast.Call], Items | None]] = {
     range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed,
+    itertools.islice: lambda scope, node: sliced(scope, node, items_of, _numbered),
+    itertools.takewhile: lambda scope, node: taken(scope, node, items_of, _packed),
 }
 
 
-def _takes(
-    scope: Scope, node: ast.Call, name: str, expected: str, least: int, most: int, known: ast.keyword | None = None
-) -> bool:
-    """Whether the number of arguments is right; starred ones and keywords other than `known` are refused."""
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            scope.refuse("A014", argument)
-            return False
-    for keyword in node.keywords:
-        if keyword is not known:
-            code = "A019" if (name, keyword.arg) == ("zip", "strict") else "T002"
-            scope.refuse(code, keyword, name=name, argument=keyword.arg or "**")
-            return False
-    if not least <= len(node.args) <= most:
-        given = "1 was" if len(node.args) == 1 else f"{len(node.args)} were"
-        scope.refuse("T003", node, name=name, expected=expected, given=given)
-        return False
-    return True
+def _numbered(count: Atom, items: Items, span: Span) -> Items:
+    zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
+    return Zipped((Range(zero, count, one, span), items), span)
 
 
 # --------------------------------------------------------------------------------------------------------------- loops
@@ -267,7 +270,11 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
     if isinstance(items, Columns) and not read_as_tuples(scope, node):
         scope.refuse("A014", node.iter, hint="loop over the columns: `for column in rows.T:`")
         return True
-    if isinstance(items, Zipped) and items.strict:
+    from .consuming import consumed_loop, has_generator  # which make loops, as is done here
+
+    if items is not None and has_generator(items):
+        consumed_loop(scope, node, items, body)
+    elif isinstance(items, Zipped) and items.strict:
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
             scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
             return True
@@ -281,13 +288,13 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
 def _not_yet(scope: Scope, node: ast.For, body: Body) -> None:
     """A loop over items of which nothing is known as long as there are no types."""
     span, label = scope.span(node), scope.label(scope.span(node))
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     with scope.nested() as inner:
         store(scope, node.target, scope.pending)
         inner.extend(body(node.body))
     scope.emit(For(Var(f"k.{label}", PY_INT, span), zero, zero, one, tuple(inner), label=label, span=span))
-    _otherwise(scope, node, finished, body)
+    otherwise(scope, node, finished, body)
 
 
 def _same_lengths(scope: Scope, items: Zipped) -> None:
@@ -312,15 +319,15 @@ def _counted(scope: Scope, node: ast.For, items: Items | None, label: str, body:
     counter = Var(f"k.{label}", PY_INT, span)
     zero, one = Const(0, PY_INT, span), Const(1, PY_INT, span)
     bounds, item = _bounds(scope, items, span) if items is not None else ((zero, zero, one), None)
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     scope.conditional, scope.loops = scope.conditional + 1, scope.loops + 1
     with scope.nested() as inner:
-        _take(scope, node.target, scope.poison if item is None else item(counter))
+        take(scope, node.target, scope.poison if item is None else item(counter))
         inner.extend(body(node.body))
     scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(For(counter, *bounds, tuple(inner), label=label, span=span))
-    _ended(scope, items)
-    _otherwise(scope, node, finished, body)
+    ended(scope, items)
+    otherwise(scope, node, finished, body)
 
 
 def _bounds(
@@ -344,7 +351,7 @@ def _bounds(
 def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: str, body: Body) -> None:
     """The body once for each item. An array next to a tuple in `zip` may end the loop earlier."""
     span, path = scope.span(node), scope.path
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     iterations: list[Block] = []
     scope.conditional += 1
     for k in range(count):
@@ -354,33 +361,33 @@ def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: s
             for length in _run_time_lengths(scope, items):
                 over = scope.apply("truth", span, scope.apply("ge", span, place, length))
                 scope.emit(If(over, (Break(span),), (), span))
-            _take(scope, node.target, items.item(scope, place))
+            take(scope, node.target, items.item(scope, place))
             inner.extend(body(node.body))
         iterations.append(tuple(inner))
     scope.path = path
     scope.conditional -= 1
     scope.emit(Unrolled(tuple(iterations), label, span))
-    _ended(scope, items)
-    _otherwise(scope, node, finished, body)
+    ended(scope, items)
+    otherwise(scope, node, finished, body)
 
 
-def _ended(scope: Scope, items: Items | None) -> None:
+def ended(scope: Scope, items: Items | None) -> None:
     """After a loop over a list it must have as many items as before."""
     match items:
         case Elements() if not items.display:
             scope.apply("iter_end", items.span, items.value, items.size)
-        case Enumerated() | Reversed():
-            _ended(scope, items.items)
+        case Enumerated() | Reversed() | Sliced() | Taken():
+            ended(scope, items.items)
         case Zipped():
             for part in items.parts:
-                _ended(scope, part)
+                ended(scope, part)
         case _:
             pass
 
 
 def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
     match items:
-        case Enumerated():
+        case Enumerated() | Sliced() | Taken():
             return _run_time_lengths(scope, items.items)
         case Zipped():
             return [length for part in items.parts for length in _run_time_lengths(scope, part)]
@@ -388,7 +395,7 @@ def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
             return [] if items.count is not None else [items.length(scope)]
 
 
-def _take(scope: Scope, target: ast.expr, item: Item) -> None:
+def take(scope: Scope, target: ast.expr, item: Item) -> None:
     """Assign an item to the loop's target, without making a tuple where the target takes it apart."""
     if not isinstance(item, tuple):
         store(scope, target, item)
@@ -396,7 +403,7 @@ def _take(scope: Scope, target: ast.expr, item: Item) -> None:
     names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
     if len(names) == len(item) and not any(isinstance(n, ast.Starred) for n in names):
         for name, part in zip(names, item, strict=True):
-            _take(scope, name, part)
+            take(scope, name, part)
         return
     store(scope, target, _packed(scope, item, scope.span(target)))
 
@@ -412,15 +419,15 @@ def while_loop(scope: Scope, node: ast.While, body: Body) -> None:
     with scope.nested() as before:
         test = truth(scope, node.test)
     label = scope.label(span)
-    finished = _flag(scope, node, label)
+    finished = flag(scope, node, label)
     scope.conditional += 1
     inner = body(node.body)
     scope.conditional, scope.loops = scope.conditional - 1, scope.loops - 1
     scope.emit(While(tuple(before), test, inner, label, span))
-    _otherwise(scope, node, finished, body)
+    otherwise(scope, node, finished, body)
 
 
-def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
+def flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
     """For a loop with `else`, the variable that `break` sets."""
     flag = Var(f"broken.{label}", span=scope.span(node)) if node.orelse else None
     if flag is not None:
@@ -429,7 +436,7 @@ def _flag(scope: Scope, node: ast.For | ast.While, label: str) -> Var | None:
     return flag
 
 
-def _otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None, body: Body) -> None:
+def otherwise(scope: Scope, node: ast.For | ast.While, flag: Var | None, body: Body) -> None:
     """The `else` of a loop runs when the loop has not been left by `break`."""
     scope.break_flags.pop()
     if flag is not None:

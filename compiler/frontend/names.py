@@ -23,6 +23,19 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(n))
 
 
+def yield_in(node: ast.AST) -> ast.AST | None:
+    """A `yield` of a function or a statement, not one of a function defined in it."""
+    inner = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
+    pending = list(ast.iter_child_nodes(node))
+    while pending:
+        n = pending.pop()
+        if isinstance(n, ast.Yield | ast.YieldFrom):
+            return n
+        if not isinstance(n, inner):
+            pending.extend(ast.iter_child_nodes(n))
+    return None
+
+
 @lru_cache(maxsize=_KEPT)
 def stored_names(node: ast.AST) -> frozenset[str]:
     """Names that the body of a function assigns, in whatever way."""
@@ -50,6 +63,13 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> fr
     a = node.args
     parameters = [x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None]
     return frozenset(parameters) | stored_names(node)
+
+
+@lru_cache(maxsize=_KEPT)
+def inner_names(node: ast.AST) -> frozenset[str]:
+    """Names that occur in functions defined in a function."""
+    inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.Lambda) and n is not node]
+    return frozenset(n.id for function in inner for n in ast.walk(function) if isinstance(n, ast.Name))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -22,7 +22,7 @@ def library_class(cls: type) -> bool:
     return cls not in (list, tuple, dict, set) and home in ("numpy", "scipy", "builtins")
 
 
-def _arguments(
+def arguments(
     scope: Scope, node: ast.Call, callee: Any = None, at_once: bool = False
 ) -> tuple[tuple[Atom, ...], tuple[str, ...]] | None:
     """The arguments of a call of something that is not known yet, and the keywords of the last of them.
@@ -106,7 +106,7 @@ def keyword_items(scope: Scope, keyword: ast.keyword) -> list[tuple[str, Atom]] 
 
 def record_method(scope: Scope, node: ast.Call, name: str, owner: Atom, hint: str) -> Atom:
     """A method of a record, or of nothing that has one: `dissolve` knows. The hint is for the latter."""
-    found = _arguments(scope, node, at_once=name == "extend")
+    found = arguments(scope, node, at_once=name == "extend")
     if found is None:
         return scope.pending
     args, keywords = found
@@ -129,7 +129,7 @@ def super_method(scope: Scope, node: ast.Call, function: ast.Attribute) -> Atom:
     first = scope.source.node.args.args[:1]
     if not isinstance(cls, Static) or not first:
         return scope.refuse("T018", node, name=ast.unparse(node.func), what="there is no class it belongs to")
-    found = _arguments(scope, node)
+    found = arguments(scope, node)
     if found is None:
         return scope.pending
     args, keywords = found
@@ -144,7 +144,7 @@ def construction(scope: Scope, node: ast.Call, cls: type) -> Atom:
         if count is None or count >= 0:  # of a tuple that is no record
             items = ast.copy_location(ast.List([ast.Starred(node.args[0], ast.Load())], ast.Load()), node)
             return scope.pending if count is None else scope.atom(ast.fix_missing_locations(items))
-    found = _arguments(scope, node, cls, cls in (list, tuple, set, Counter))
+    found = arguments(scope, node, cls, cls in (list, tuple, set, Counter))
     if found is None:
         return scope.pending
     args, keywords = found

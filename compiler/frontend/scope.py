@@ -21,7 +21,7 @@ from ..ir.classes import is_named_tuple, is_object
 from ..ir.nodes import UNASSIGNED, Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
-from .names import declared_names, local_names, stored_names, volatile_names
+from .names import declared_names, inner_names, local_names, stored_names, volatile_names, yield_in
 from .source import Source
 
 INT64 = range(-(2**63), 2**63)
@@ -86,6 +86,16 @@ class LocalFunction(Made):
     @property
     def __name__(self) -> str:
         return self.source.name
+
+    @property
+    def closure(self) -> tuple[Var, ...]:
+        """The variables of functions around it that it may read, by itself or through other functions there."""
+        found = [v for v in self.defaults.values() if isinstance(v, Var)]
+        scope: Scope | None = self.scope
+        while scope is not None:
+            found += [Var(f"{name}@{scope.uid}") for name in sorted(inner_names(scope.source.node) & scope.locals)]
+            scope = scope.parent
+        return tuple(found)
 
     @property
     def signature(self) -> inspect.Signature:
@@ -193,6 +203,7 @@ class Scope:
         self.uid = next(captures.numbers)
         self.conditional = 0
         self.loops = 0
+        self.yields = yield_in(source.node) is not None
         self.break_flags: list[Var | None] = []
         self.source = source
         self.captures = captures

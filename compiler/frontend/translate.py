@@ -21,7 +21,7 @@ from .generators import listed
 from .imports import imported
 from .iteration import for_loop, while_loop
 from .matching import match
-from .names import stored_names
+from .names import stored_names, yield_in
 from .raising import check, throw
 from .scope import Captures, Keywords, LocalFunction, Scope, Static, known
 from .source import read_source
@@ -29,6 +29,7 @@ from .targets import assign, augmented, delete, store
 from .transposed import fields_of
 from .trying import attempt
 from .wording import told
+from .yielding import stops, yielded, yields_inside
 
 
 def translate(
@@ -63,8 +64,8 @@ def _parameters(scope: Scope, outermost: bool) -> tuple[Var, ...]:
     node = scope.source.node
     if isinstance(node, ast.AsyncFunctionDef):
         scope.refuse("A030", node)
-    elif (found := _yield_in(node)) is not None:
-        scope.refuse("A031", found)
+    elif outermost and (found := yield_in(node)) is not None:
+        scope.refuse("A031", found, what="the function that is compiled is one")
     a = node.args
     for star in (a.vararg, a.kwarg):
         if star is not None and outermost:
@@ -88,18 +89,6 @@ def _defaults(scope: Scope, statics: dict[str, Static]) -> None:
             value = scope.constant(node, name, given.value)
             scope.assign(name, scope.outside(node, name, value.value) if isinstance(value, Static) else value,
                          scope.span(node))
-
-
-def _yield_in(node: ast.AST) -> ast.AST | None:
-    inner = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
-    pending = list(ast.iter_child_nodes(node))
-    while pending:
-        n = pending.pop()
-        if isinstance(n, ast.Yield | ast.YieldFrom):
-            return n
-        if not isinstance(n, inner):
-            pending.extend(ast.iter_child_nodes(n))
-    return None
 
 
 def statements(scope: Scope, body: list[ast.stmt]) -> None:
@@ -143,12 +132,15 @@ def statement(scope: Scope, node: ast.stmt) -> None:
         case ast.While():
             while_loop(scope, node, lambda body: _block(scope, body))
         case ast.Return():
-            scope.emit(Return(Const(None, NOTHING, span) if node.value is None else scope.atom(node.value), span))
+            value = Const(None, NOTHING, span) if node.value is None else scope.atom(node.value)
+            scope.emit(Return(Const(None, NOTHING, span) if scope.yields else value, span))
         case ast.Assert():
             check(scope, node)
         case ast.Raise():
+            stops(scope, node)
             throw(scope, node)
         case ast.Try():
+            yields_inside(scope, node)
             attempt(scope, node, lambda body: _block(scope, body))
         case ast.With():
             _with(scope, node)
@@ -184,6 +176,8 @@ def _simple(scope: Scope, node: ast.stmt) -> None:
             scope.emit(Break(span))
         case ast.Continue():
             scope.emit(Continue(span))
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom() as value):
+            yielded(scope, value, lambda body: _block(scope, body))
         case ast.Expr():
             if not isinstance(node.value, ast.Constant):
                 scope.evaluate(node.value)

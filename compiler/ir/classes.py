@@ -61,6 +61,20 @@ def has_attribute(cls: type, name: str) -> bool:
 _NUMBERS = (np.ndarray, np.float64, np.complex128, np.bool_, int, complex, str, tuple, type(None), type)
 
 
+CLASSES: dict[str, tuple[type, type]] = {  # of Python's number and of NumPy's
+    "bool": (bool, np.bool_), "int64": (int, np.int64), "float64": (float, np.float64),
+    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32), "complex128": (complex, np.complex128),
+    "complex64": (np.complex64, np.complex64),
+}
+
+
+def belongs(cls: type, classes: tuple[type, ...], e: Apply, owner: Any) -> bool:
+    """Whether an instance of a class is one of `classes`; whether it is that very class, or has an attribute."""
+    if e.attr("having"):
+        return has_attribute(cls, e.attr("having")) or (owner is not cls and hasattr(owner, e.attr("having")))
+    return cls in classes if e.attr("exact") else issubclass(cls, classes)
+
+
 def of_records(e: Apply) -> bool:
     """Whether whatever passes an `isinstance` is a record: of a tuple it need not be.
 

@@ -85,6 +85,13 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Method:
+    """The callee of a `Consume` that is a method of a record, its first argument: `dissolve` knows which one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operation of the table on atoms. `attrs` are its compile-time parameters, sorted by name."""
 
@@ -100,7 +107,10 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of another Python function, or of one defined inside the function; gone after `inline`."""
+    """A call of another Python function, or of one defined inside the function; gone after `inline`.
+
+    One that is left for `dissolve` also reads the variables in `closure`, of functions around the callee.
+    """
 
     target: Any
     args: tuple[Atom, ...]
@@ -108,6 +118,7 @@ class Call:
     span: Span = field(default=NOWHERE, compare=False)
     type: Type = UNKNOWN
     path: Path = ()
+    closure: tuple[Var, ...] = ()
 
 
 Expr = Var | Const | Apply | Call
@@ -208,6 +219,32 @@ class While:
     test: Atom
     body: Block
     label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consume:
+    """`for var in call: body` of a generator function: `inline` puts the body where the generator yields.
+
+    `after` runs behind the body, also where that has been left by `continue`. What leaves the loop sets `stop`, which
+    is a variable if anything does. An `endless` generator does not return.
+    """
+
+    call: Call
+    var: Var
+    body: Block
+    after: Block = ()
+    stop: Atom = Const(False)
+    endless: bool = False
+    label: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """`yield value`, which only a generator function has; gone after `inline`."""
+
+    value: Atom
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -344,7 +381,7 @@ def scattered(s: Store | Accumulate) -> bool:
     return bool(s.index) and isinstance(s.index[0].type, Array)
 
 
-Control = If | For | While | Unrolled | Try | Return | Break | Continue | Fail
+Control = If | For | While | Unrolled | Consume | Yield | Try | Return | Break | Continue | Fail
 Stmt = Assign | Store | SetItem | Accumulate | Control | Print | Push | Pop | Fused | Note
 Block = tuple[Stmt, ...]
 

@@ -13,6 +13,7 @@ from .nodes import (
     Break,
     Call,
     Const,
+    Consume,
     Continue,
     Expr,
     Fail,
@@ -32,6 +33,7 @@ from .nodes import (
     Unrolled,
     Var,
     While,
+    Yield,
 )
 from .types import Unknown
 
@@ -76,6 +78,17 @@ def _place(name: str, index: tuple[str, ...]) -> str:
 
 def _indices(s: Store | Accumulate) -> tuple[str, ...]:
     return (*(":",) * s.axis, *map(expression, s.index))
+
+
+def _gone_through(s: Unrolled | Consume, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(s, Consume):
+        yield f"{pad}for {s.var.name} in {expression(s.call)}:"
+        yield from _block((*s.body, *s.after), depth + 1)
+        return
+    for k, iteration in enumerate(s.iterations):
+        yield f"{pad}item {k}:"
+        yield from _block(iteration, depth + 1)
 
 
 def _tried(s: Try, depth: int) -> Iterator[str]:
@@ -124,10 +137,10 @@ def _statement(s: Stmt, depth: int) -> Iterator[str]:
             yield f"{pad}  test {expression(s.test)}"
             yield f"{pad}do:"
             yield from _block(s.body, depth + 1)
-        case Unrolled():
-            for k, iteration in enumerate(s.iterations):
-                yield f"{pad}item {k}:"
-                yield from _block(iteration, depth + 1)
+        case Unrolled() | Consume():
+            yield from _gone_through(s, depth)
+        case Yield():
+            yield f"{pad}yield {expression(s.value)}"
         case Try():
             yield from _tried(s, depth)
         case Fused():

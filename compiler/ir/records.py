@@ -89,6 +89,7 @@ class Unique:
 
 
 KEYED = (Keyed, Unique)
+DEFAULT, MAKES = "default", "makes"  # what a `defaultdict` makes, and whether the dict is one
 MADE_OF_KEYS = (set, defaultdict, Counter)  # classes that make them
 
 
@@ -158,6 +159,17 @@ def passed(item: Structure) -> bool:
     return not isinstance(item, Known | Nothing)
 
 
+def tuple_opened(s: Structure) -> Structure:
+    """A plain tuple as a record, whose items are values of their own; a record with the tuples in it opened."""
+    return opened(s) if isinstance(s, RecordOf | TupleOf) else s
+
+
+def opened(s: RecordOf | TupleOf) -> RecordOf:
+    """The record that a tuple is, or a record with the tuples in it opened."""
+    cls, keys = (s.cls, s.keys) if isinstance(s, RecordOf) else (tuple, tuple(range(len(s.items))))
+    return RecordOf(cls, keys, tuple(map(tuple_opened, s.items)))
+
+
 def leaves(s: Structure) -> Iterator[Structure]:
     """Everything in a structure that has no parts."""
     if isinstance(s, RecordOf | TupleOf):
@@ -209,13 +221,20 @@ def kind_in_words(cls: type, count: int) -> str:
 Tree = str | tuple["Tree", ...] | None
 
 
-def leaf_names(name: str, s: Structure) -> Iterator[str]:
-    """The names of the values that are passed for an argument, in the order of `leaf_types`."""
+def leaf_names(name: str, s: Structure | None, whole: bool = False) -> Iterator[str]:
+    """The names of the values that are passed for an argument, in the order of `leaf_types`.
+
+    With `whole`, the items of plain tuples are values of their own.
+    """
     match s:
         case RecordOf():
             for n, (key, item) in enumerate(zip(s.keys, s.items, strict=True)):
                 if passed(item):
-                    yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item)
+                    yield from leaf_names(f"{name}:{field_name(s.cls, key, n)}", item, whole)
+        case TupleOf() if whole:
+            for k, item in enumerate(s.items):
+                if passed(item):
+                    yield from leaf_names(f"{name}.{k}", item, whole)
         case _:
             yield name
 

@@ -13,6 +13,7 @@ from .nodes import (
     Atom,
     Block,
     Call,
+    Consume,
     Expr,
     Fail,
     For,
@@ -29,6 +30,7 @@ from .nodes import (
     Unrolled,
     Var,
     While,
+    Yield,
 )
 
 # What lies inside the statements that have blocks; most have none, and walks ask for every one.
@@ -37,6 +39,7 @@ _INNER: dict[type[Any], Callable[[Any], tuple[Block, ...]]] = {
     For: lambda s: (s.body,),
     While: lambda s: (s.before, s.body),
     Unrolled: lambda s: s.iterations,
+    Consume: lambda s: (s.body, s.after),
     Try: lambda s: (s.body, s.orelse, s.final, *(h.body for h in s.handlers)),
     Fused: lambda s: (s.body,),
 }
@@ -59,6 +62,8 @@ def with_blocks(s: Stmt, inner: tuple[Block, ...]) -> Stmt:
             return replace(s, before=inner[0], body=inner[1])
         case Unrolled():
             return replace(s, iterations=inner)
+        case Consume():
+            return replace(s, body=inner[0], after=inner[1])
         case Try():
             handlers = tuple(replace(h, body=b) for h, b in zip(s.handlers, inner[3:], strict=True))
             return replace(s, body=inner[0], orelse=inner[1], final=inner[2], handlers=handlers)
@@ -93,7 +98,7 @@ def operands(e: Expr) -> tuple[Atom, ...]:
     if isinstance(e, Apply):
         return e.args
     if isinstance(e, Call):
-        return (*e.args, *(v for _, v in e.keywords))
+        return (*e.args, *(v for _, v in e.keywords), *e.closure)
     return (e,)
 
 
@@ -114,8 +119,10 @@ def reads(s: Stmt) -> tuple[Atom, ...]:
             return (s.start, s.stop, s.step)
         case While():
             return (s.test,)
-        case Return() | Push():
+        case Return() | Push() | Yield():
             return (s.value,)
+        case Consume():
+            return (*operands(s.call), s.stop)
         case Fail() | Print():
             return s.values
         case Fused():
@@ -129,7 +136,7 @@ def written(s: Stmt) -> Var | None:
     match s:
         case Assign() | Pop():
             return s.target
-        case For():
+        case For() | Consume():
             return s.var
         case Accumulate() if not s.index:
             return s.target
@@ -148,7 +155,9 @@ def rewrite_expression(e: Expr, atom: Callable[[Atom], Atom]) -> Expr:
         case Apply():
             return Apply(e.op, tuple(map(atom, e.args)), e.type, e.span, e.attrs)
         case Call():
-            return replace(e, args=tuple(map(atom, e.args)), keywords=tuple((k, atom(v)) for k, v in e.keywords))
+            around = tuple(v for v in map(atom, e.closure) if isinstance(v, Var))
+            keywords = tuple((k, atom(v)) for k, v in e.keywords)
+            return replace(e, args=tuple(map(atom, e.args)), keywords=keywords, closure=around)
         case _:
             return atom(e)
 
@@ -175,8 +184,12 @@ def rewrite_reads(s: Stmt, atom: Callable[[Atom], Atom]) -> Stmt:
             return replace(s, test=atom(s.test))
         case For():
             return replace(s, start=atom(s.start), stop=atom(s.stop), step=atom(s.step))
-        case Return() | Push():
+        case Return() | Push() | Yield():
             return replace(s, value=atom(s.value))
+        case Consume():
+            call = rewrite_expression(s.call, atom)
+            assert isinstance(call, Call)
+            return replace(s, call=call, stop=atom(s.stop))
         case Fail() | Print():
             return replace(s, values=tuple(map(atom, s.values)))
         case Fused():

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from .row import Row, structured
 
+_PLACES = "its result is places of keys, which are integers"
+
 ROWS: tuple[Row, ...] = (
-    structured("key", "x"),
-    structured("key_slot", "index"),
+    structured("key", "x", "0"),
+    structured("key_slot", "index", reason=_PLACES),
     structured("key_place", "index slot", "0", "0"),
-    structured("key_index", "count"),
+    structured("key_index", "count", reason=_PLACES),
 )

@@ -23,11 +23,13 @@ from ..ir.nodes import (
     Block,
     Call,
     Const,
+    Consume,
     Fail,
     For,
     Function,
     If,
     Made,
+    Method,
     Path,
     Place,
     Return,
@@ -41,31 +43,38 @@ from ..ir.traversal import assigned, blocks, reads, rewrite_reads, walk, with_bl
 from ..ir.types import Known
 from ..library.written import is_written, spelled
 from .recursion import recursion
+from .yields import is_generator, spliced
 
 Target = Any  # a Python function, or one defined inside the function
-Load = Callable[[Target, dict[str, Any], Path], Function]
+Load = Callable[[Target, dict[str, Any], Path, bool], Function]
 Default = Callable[[FunctionType, str, Any], Atom]
 Operand = Atom | Apply
-Expand = Callable[[Var, Call, tuple[Target, ...]], Block]
+Expand = Callable[[Var, Call | Consume, tuple[Target, ...]], Block]
 
 
 def inline(
     function: Function, root: FunctionType, load: Load, default: Default, findings: Findings,
     unfolds: Callable[[Path], bool] = lambda key: False, rank: Callable[[Path], int] = lambda key: 0,
-    made: Callable[[Path], Target] = lambda key: None,
+    made: Callable[[Path], Target] = lambda key: None, loops: set[Path] | None = None,
 ) -> tuple[Function, Expand]:
     """Replace every `Call`; the second result does that for one more call, whose callee becomes known later.
 
-    `load` gives a callee at this level, for the arguments that are known and the place of the call; `default` gives
-    the atom of a default argument. Calls of a recursive function that `unfolds`, because it is given records, are left:
-    `dissolve` has one after the other expanded. `made` gives the function that a call before has made at a place.
+    `load` gives a callee at this level, for the arguments that are known, the place of the call, and whether the loop
+    over the values of a generator may be left; `default` gives the atom of a default argument. Calls of a recursive
+    function that `unfolds`, because it is given records, are left: `dissolve` has one after the other expanded. `made`
+    gives the function that a call before has made at a place; `loops` receives the recursive functions that have
+    become loops.
     """
-    inliner = _Inliner(load, default, findings, unfolds, rank, made)
+    inliner = _Inliner(load, default, findings, unfolds, rank, made, set() if loops is None else loops)
     result = inliner.recursive(inliner.function(function, (root,)), root, {})
     inliner.open.clear()
 
-    def expand(target: Var, call: Call, active: tuple[Target, ...]) -> Block:
-        return inliner.reached(renamed(inliner.unfolded(target, call, (root, *active)), set(), function.scope, ""))
+    def expand(target: Var, call: Call | Consume, active: tuple[Target, ...]) -> Block:
+        if isinstance(call, Consume):
+            block = inliner.woven(call, (root, *active))
+        else:
+            block = inliner.unfolded(target, call, (root, *active))
+        return inliner.reached(renamed(block, set(), function.scope, ""))
 
     return replace(result, body=inliner.reached(renamed(result.body, set(), function.scope, ""))), expand
 
@@ -73,9 +82,10 @@ def inline(
 class _Inliner:
     def __init__(
         self, load: Load, default: Default, findings: Findings, unfolds: Callable[[Path], bool],
-        rank: Callable[[Path], int], made: Callable[[Path], Target],
+        rank: Callable[[Path], int], made: Callable[[Path], Target], recursions: set[Path],
     ) -> None:
         self.made = made
+        self.recursions = recursions
         self.rank = rank
         self.unfolds = unfolds
         self.load = load
@@ -96,9 +106,15 @@ class _Inliner:
     def recursive(self, function: Function, callee: Target, bound: dict[str, Any]) -> Function:
         """The function as a loop, if it calls itself."""
         calls = _calls_of(function, callee)
+        again = [s for s in walk(function.body) if isinstance(s, Consume) and _same(s.call.target, callee)]
+        if again and not self.unfolds(key_of(callee)):
+            self.recursions.add(key_of(callee))
+            self.findings.add("A035", again[0].span, name=function.name, what="the place where it has yielded")
+            return replace(function, body=(Return(Const(None), function.span),))
         if not calls or self.unfolds(key_of(callee)):
             return function
         self.frames = {}
+        self.recursions.add(key_of(callee))
         if (tried := next((s for s in walk(function.body) if isinstance(s, Try)), None)) is not None:
             self.findings.add("A002", tried.span, what=f"`try` in the recursive function `{function.name}`")
             return replace(function, body=(Return(Const(None), function.span),))
@@ -149,9 +165,10 @@ class _Inliner:
             if isinstance(s, Assign) and isinstance(s.value, Call):
                 out.extend(self.call(s.target, s.value, active))
             else:
-                self.loops += isinstance(s, For | While)
-                out.append(with_blocks(s, tuple(self.block(b, active) for b in blocks(s))))
-                self.loops -= isinstance(s, For | While)
+                self.loops += isinstance(s, For | While | Consume)
+                s = with_blocks(s, tuple(self.block(b, active) for b in blocks(s)))
+                self.loops -= isinstance(s, For | While | Consume)
+                out.extend(self.consumed(s, active) if isinstance(s, Consume) else (s,))
         return tuple(out)
 
     def reached(self, block: Block) -> Block:
@@ -171,23 +188,43 @@ class _Inliner:
             call = replace(call, target=function)
         callee = call.target
         if any(_same(f, callee) for f in self.open) or self.unfolds(key_of(callee)):
-            return (Assign(target, call, call.span),)
+            return (Assign(target, _with_closure(call), call.span),)
         return self.unfolded(target, call, active)
 
-    def unfolded(self, target: Var, call: Call, active: tuple[Target, ...]) -> Block:
+    def refused(self, target: Var, call: Call) -> Block:
+        """A call of a generator function where there is no loop over its values."""
+        self.findings.add("A031", call.span, what="nothing goes through its values where it is called")
+        return (Assign(target, Const(None), call.span),)
+
+    def consumed(self, loop: Consume, active: tuple[Target, ...]) -> Block:
+        """The generator with the body of the loop where it yields."""
+        callee = loop.call.target
+        if isinstance(callee, Method):
+            return (loop,)
+        if any(_same(f, callee) for f in self.open) or self.unfolds(key_of(callee)):
+            return (replace(loop, call=_with_closure(loop.call)),)
+        return self.woven(loop, active)
+
+    def woven(self, loop: Consume, active: tuple[Target, ...]) -> Block:
+        return spliced(self.unfolded(Var(f"end.{loop.label}"), loop.call, active, loop), loop)
+
+    def unfolded(self, target: Var, call: Call, active: tuple[Target, ...], loop: Consume | None = None) -> Block:
         callee = call.target
         known = len(self.findings.items)
         bound = self.arguments(callee, call)
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         try:
-            loaded = self.load(callee, bound, call.path)
+            stops = loop is not None and loop.stop != Const(False)
+            loaded = self.load(callee, bound, call.path, stops)
         except CompileError as error:
             first = error.findings[0]
             if first.code != "F001":
                 raise
             self.findings.add("T001", call.span, name=_spelled(callee), hint=f"{first.text}; {first.label}")
             return (Assign(target, Const(None), call.span),)
+        if loop is None and is_generator(loaded):
+            return self.refused(target, call)
         if _written(callee):
             loaded = moved(loaded, call.span, _spelled(next(filter(_written, (*active, callee)))))
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
@@ -196,7 +233,7 @@ class _Inliner:
         expanded = self.function(loaded, (*active, callee))
         if changing := self.changing(expanded, callee, bound):
             placeholders = {n: Var(n, span=call.span) for n in changing}
-            loaded = self.load(callee, {**bound, **placeholders}, call.path)
+            loaded = self.load(callee, {**bound, **placeholders}, call.path, stops)
             expanded = self.function(loaded, (*active, callee))
         body = self.recursive(expanded, callee, bound)
         inside = {scope: prefix + inner for scope, inner in {**self.frames, body.scope: ""}.items()}
@@ -226,7 +263,8 @@ class _Inliner:
         except TypeError as error:
             count = len(call.args) + len(call.keywords)
             given = "1 was" if count == 1 else f"{count} were"
-            expected = f"the arguments ({', '.join(signature.parameters)})"
+            named = (f"{n}=" if p.kind is p.KEYWORD_ONLY else n for n, p in signature.parameters.items())
+            expected = f"the arguments ({', '.join(named)})"
             self.findings.add("T003", call.span, name=spelled(callee), expected=expected, given=given,
                               hint=str(error).replace("'", "`"))
             return None
@@ -324,6 +362,16 @@ def key_of(callee: Target) -> Path:
     return (("unfold", source.name, source.file, source.node.lineno, source.node.col_offset),)
 
 
+def _with_closure(call: Call) -> Call:
+    """A call that is not replaced yet, and what its callee reads of the functions around it."""
+    return replace(call, closure=getattr(call.target, "closure", ()))
+
+
+def is_unfolded(key: Path) -> bool:
+    """Whether an answer is that a recursive function is written out."""
+    return bool(key[-1][0] == "unfold")
+
+
 def _same(a: Target, b: Target) -> bool:
     return a is b or (isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__)
 
@@ -343,7 +391,7 @@ def renamed(block: Block, own: set[str], scope: int, prefix: str) -> Block:
         if target is not None:
             field = "var" if hasattr(s, "var") else "target"
             s = replace(s, **{field: atom(target)})  # type: ignore[arg-type]
-        if isinstance(s, If | For | While | Try):
+        if isinstance(s, If | For | While | Try | Consume):
             s = replace(s, label=prefix + s.label)
         return with_blocks(s, tuple(tuple(map(statement, b)) for b in blocks(s)))
 

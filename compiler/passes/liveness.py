@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.nodes import Apply, Assign, Block, For, If, Stmt, Var, While
+from ..ir.nodes import Apply, Assign, Block, Consume, For, If, Stmt, Var, While
 from ..ir.traversal import diverges, reads, written
 
 Names = frozenset[str]
@@ -36,6 +36,8 @@ def live_before(s: Stmt, live: Names) -> Names:
             return _header(s, live) | own
         case While():
             return _header(s, live)
+        case Consume():
+            return live | (live_into((*s.body, *s.after), live) - {s.var.name}) | own
         case Assign(value=Apply(op="unbound")):
             return live | {s.target.name}  # it has to have a value
         case _:

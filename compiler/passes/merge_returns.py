@@ -23,6 +23,7 @@ from ..ir.nodes import (
     Block,
     Break,
     Const,
+    Consume,
     Continue,
     Expr,
     Fail,
@@ -66,9 +67,10 @@ def _reads_flag(block: Block) -> bool:
     return any(isinstance(s, Assign) and s.target.name == "go.done.return" for s in walk(block))
 
 
-def _contains(loop: For | While | Unrolled, kind: type[Stmt]) -> bool:
+def _contains(loop: For | While | Unrolled | Consume, kind: type[Stmt]) -> bool:
     """Whether a statement of the kind leaves this loop: a `break` of an inner loop does not."""
-    pending = [s for block in (loop.iterations if isinstance(loop, Unrolled) else (loop.body,)) for s in block]
+    inside = blocks(loop) if isinstance(loop, Unrolled | Consume) else (loop.body,)
+    pending = [s for block in inside for s in block]
     while pending:
         s = pending.pop()
         if isinstance(s, kind):
@@ -79,9 +81,10 @@ def _contains(loop: For | While | Unrolled, kind: type[Stmt]) -> bool:
     return False
 
 
-def _endless(s: For | While) -> bool:
+def _endless(s: For | While | Consume) -> bool:
     """Whether what follows the loop is never reached."""
-    return isinstance(s, While) and s.test == TRUE and not _contains(s, Break)
+    endless = isinstance(s, While) and s.test == TRUE
+    return (endless or (isinstance(s, Consume) and s.endless)) and not _contains(s, Break)
 
 
 def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
@@ -117,7 +120,7 @@ def _block(statements: Block, loops: tuple[str, ...]) -> tuple[Block, Exit]:
                 if ends != "never":
                     block, _ = _guarded(rest, loops, s.span) if ends == "maybe" else ((), ends)
                     return (*out, *block), ends
-            case For() | While():
+            case For() | While() | Consume():
                 out.extend(_loop(s, loops))
                 if _endless(s):
                     return tuple(out), "always"
@@ -172,7 +175,7 @@ def _may_leave(block: Block) -> bool:
             return True
         if isinstance(s, If | Try) and any(map(_may_leave, blocks(s))):
             return True
-        if isinstance(s, For | While | Unrolled) and any(isinstance(inner, Return) for inner in walk((s,))):
+        if isinstance(s, For | While | Unrolled | Consume) and any(isinstance(inner, Return) for inner in walk((s,))):
             return True
     return False
 
@@ -261,13 +264,19 @@ def _not(value: Atom) -> Expr:
     return Apply("logical_not", (value,), attrs=(("via", "python"),))
 
 
-def _loop(s: For | While, loops: tuple[str, ...]) -> Block:
+def _loop(s: For | While | Consume, loops: tuple[str, ...]) -> Block:
     body, _ = _block(s.body, (*loops, s.label))
-    if _contains(s, Continue) or _contains(s, Break) or _contains(s, Return):
+    leaves = _contains(s, Break) or _contains(s, Return)
+    if leaves or _contains(s, Continue):
         body = (Assign(_skip(s.label), FALSE), *body)
-    if not (_contains(s, Break) or _contains(s, Return)):
+    if isinstance(s, Consume):
+        after, _ = _block(s.after, (*loops, s.label))
+        s, body = replace(s, after=()), (*body, *after)
+    if not leaves:
         return (replace(s, body=body),)
     start = Assign(_stop(s.label), FALSE)
+    if isinstance(s, Consume):
+        return (start, replace(s, body=body, stop=_stop(s.label)))
     go, test = Var(f"go.{s.label}"), Var(f"test.{s.label}")
     if isinstance(s, While):
         before = (Assign(test, FALSE), Assign(go, _not(_stop(s.label))),

@@ -109,7 +109,8 @@ CONSTRUCTS = {
     "A033": line("x * np.random.normal()"),
     "A034": Example("import sys\ndef f(x):\n    print(x, file=sys.stderr)\n    return x\n"),
     "A035": lines("def g(u, k):", "    if k == 0:", "        return np.sum(u)", "    s = g(u * 0.5, k - 1)",
-                  "    u[0] = 2.0", "    return s + np.sum(u)", "return g(x * 1.0, 3)", args=(VECTOR,)),
+                  "    u[0] = 2.0", "    return s + np.sum(u)", "return g(x * 1.0, n)", args=(VECTOR, 3),
+                  parameters="x, n"),
     "A035 records": lines("def g(p, k):", "    return p['a'] if k == 0 else g({'a': p['a'] * x}, k - 1)",
                           "return g({'a': x}, n)", args=(1.5, 3), parameters="x, n"),
     "A036": Example(

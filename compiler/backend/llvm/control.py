@@ -14,6 +14,7 @@ from ...ir.nodes import (
     Break,
     Call,
     Const,
+    Consume,
     Continue,
     Fail,
     For,
@@ -31,6 +32,7 @@ from ...ir.nodes import (
     Unrolled,
     Var,
     While,
+    Yield,
 )
 from ...ir.types import Array, Nothing, Scalar, TupleOf
 from .arrays import (
@@ -93,7 +95,7 @@ def emit_statement(frame: Frame, statement: Stmt) -> None:
             emit_pop(frame, statement)
         case Note():
             pass
-        case Return() | Break() | Continue() | SetItem() | Unrolled() | Try() | Fused():
+        case Return() | Break() | Continue() | SetItem() | Unrolled() | Consume() | Yield() | Try() | Fused():
             raise InternalError(f"{type(statement).__name__} inside a structured function")
         case _:
             assert_never(statement)

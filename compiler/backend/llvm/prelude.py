@@ -183,7 +183,7 @@ done:
 # The end of a kernel. Memory of results is marked, by a count that no variables add up to; all other memory is given
 # back at once, whoever refers to it.
 _KEEP = f"""
-define internal void @tl.keep(i64 %owner) nounwind noinline optnone {{
+define internal void @tl.keep(i64 %owner) alwaysinline nounwind {{
   %nobody = icmp eq i64 %owner, 0
   %odd = and i64 %owner, 1
   %foreign = icmp ne i64 %odd, 0

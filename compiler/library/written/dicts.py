@@ -62,8 +62,6 @@ def removed(keys: list[Any], values: list[Any], at: int) -> Any:
 
 def last(keys: list[Any], values: list[Any]) -> Any:
     """`d.popitem()`."""
-    if len(keys) == 0:
-        raise KeyError("popitem(): dictionary is empty")
     return keys.pop(), values.pop()
 
 

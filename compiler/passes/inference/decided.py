@@ -7,19 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.classes import PythonNumber, has_attribute
+from ...ir.classes import CLASSES, PythonNumber, belongs
 from ...ir.nodes import Apply, Const, Made, OneOf, Place, Var, same_constant
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, ChoiceOf, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
 from ..records.tables import UNROLLED
 from .inferrer import Inferrer, Rules
 from .values import POISON, Value, equal, is_nan, type_of
-
-CLASSES: dict[str, tuple[type, type]] = {  # of Python's number and of NumPy's
-    "bool": (bool, np.bool_), "int64": (int, np.int64), "float64": (float, np.float64),
-    "int32": (np.int32, np.int32), "float32": (np.float32, np.float32), "complex128": (complex, np.complex128),
-    "complex64": (np.complex64, np.complex64),
-}
 
 
 def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
@@ -48,6 +42,9 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     if about == "keys" or (about == "items" and not isinstance(value, tuple) and not isinstance(t, Array)):
         raise TypingError("A014")
+    if about == "generator":
+        _answer(inf, e, False)
+        return
     whole = about in ("sequence", "tuple", "items")
     _answer(inf, e, len(value) if isinstance(value, tuple) else -1 if whole else None)
 
@@ -183,11 +180,11 @@ def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> No
     if classes == (PythonNumber,):
         verdict = isinstance(t, Scalar) and t.weak
     elif isinstance(t, Known):
-        verdict = _belongs(type(t.value), classes, e, t.value)
+        verdict = belongs(type(t.value), classes, e, t.value)
     else:
-        verdicts = {_belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
+        verdicts = {belongs(c, classes, e, c) for c in _possible(inf, values[0], t)}
         was_integer = inf.tables.mixed and isinstance(t, Scalar) and t.kind == "float64"
-        if was_integer and _belongs(int, classes, e, int) not in verdicts:
+        if was_integer and belongs(int, classes, e, int) not in verdicts:
             if not inf.tables.exact:
                 raise TypingError("R004", name="a list of integers and floats")
             inf.answers[UNROLLED] = True
@@ -195,13 +192,6 @@ def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> No
             raise TypingError("T026", type=in_words(t))
         verdict = verdicts.pop()
     inf.env[target.name] = Const(verdict, PY_BOOL, e.span)
-
-
-def _belongs(cls: type, classes: tuple[type, ...], e: Apply, owner: Any) -> bool:
-    """Whether an instance of a class is one of `classes`; whether it is that very class, or has an attribute."""
-    if e.attr("having"):
-        return has_attribute(cls, e.attr("having")) or (owner is not cls and hasattr(owner, e.attr("having")))
-    return cls in classes if e.attr("exact") else issubclass(cls, classes)
 
 
 def _possible(inf: Inferrer, value: Value, t: Type) -> tuple[Any, ...]:

@@ -15,13 +15,13 @@ from typing import Any
 
 from ...diagnostics import Findings
 from ...ir.nodes import Apply, Assign, Block, For, Function, If, Path, Store, Var, While
-from ...ir.traversal import walk
+from ...ir.traversal import blocks, walk
 from ..effects import VIEWS, Effects, Place, effects
 from ..liveness import Names, live_after, live_at_header, live_into
 
 _FRAME = re.compile(r"(?:^|\.)(?:kept|taken)\.(.*)\.\.(?:listed|loaded)$")
 # Two dots: a variable of a helper, written out in its place, has one before its name.
-_MARKS = ("..listed", "..loaded", "..given", "..viewed")
+_MARKS = ("..listed", "..loaded", "..given", "..viewed", "..moved")
 
 
 def listed(
@@ -66,6 +66,7 @@ class _Known:
         self.copies = [(s.target.name, source) for s in walk(function.body) if isinstance(s, Assign)
                        and (source := _source(s)) is not None]
         self.puts = [s for n, s in self.made.items() if n.partition("#")[0].endswith(("..listed", "..given"))]
+        self.arms = dict(_arms(function.body, ()))
         self.views = self.followed(n for n in self.made if n.partition("#")[0].endswith("..viewed"))
 
     def told_apart(self, s: Assign, mark: str) -> bool:
@@ -75,10 +76,19 @@ class _Known:
                 return self.stored(s)
             case "..listed":
                 return self.overwritten(s)
+            case "..moved":
+                return self.reached_elsewhere(s)
             case "..given":
                 return self.overwritten(s) or self.in_use(s) or any("..loaded" in n for n in self.others(s))
             case _:
                 return self.left_behind(s)
+
+    def reached_elsewhere(self, s: Assign) -> bool:
+        """Whether the memory that was copied can be reached afterwards."""
+        assert isinstance(s.value, Apply) and isinstance(s.value.args[0], Var)
+        root = self.effects.root(s.value.args[0].name)
+        return root in self.params or any(self.effects.root(n) == root for n in self.live[id(s)]
+                                          if n in self.effects.parent)
 
     def source(self, name: str) -> Assign | None:
         """The statement that has made an array, or the one it is a view of; None when several may have."""
@@ -119,9 +129,18 @@ class _Known:
         if not later:
             return False
         root = self.effects.root(s.target.name)
-        again = any(t is not s and self.effects.root(t.target.name) == root for t in self.puts)
+        again = any(t is not s and self.effects.root(t.target.name) == root and not self.exclude(t, s)
+                    for t in self.puts)
         once_more = bool(put.loops) and bool(others & self.live[id(s)])
         return root in self.params or again or once_more or any(others & self.live[id(t)] for t in later)
+
+    def exclude(self, one: Assign, other: Assign) -> bool:
+        """Whether two statements are in the two arms of a branch, so that an array that one has is not the other's.
+
+        In another iteration it may be, but then it has a name that is in use.
+        """
+        arms = dict(self.arms[id(other)])
+        return any(arms.get(branch, arm) != arm for branch, arm in self.arms[id(one)])
 
     def others(self, s: Assign) -> set[str]:
         """The other names that an array may have which was put into a list."""
@@ -148,6 +167,14 @@ def _source(s: Assign) -> str | None:
     """The variable whose array a statement gives another name to."""
     source = s.value.args[0] if isinstance(s.value, Apply) and s.value.op in VIEWS else s.value
     return source.name if isinstance(source, Var) else None
+
+
+def _arms(block: Block, around: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, tuple[tuple[int, int], ...]]]:
+    """For each statement, by its identity, the branches that it is in and the arms of them."""
+    for s in block:
+        yield id(s), around
+        for arm, inner in enumerate(blocks(s)):
+            yield from _arms(inner, (*around, (id(s), arm)) if isinstance(s, If) else around)
 
 
 def _follows(later: Place, earlier: Place) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...ir.nodes import Path, Span
 from .shapes import Shape
 
-DEEPEST, MOST = 40, 500  # of a recursion that is written out: how deep it goes, and how many calls there may be
+DEEPEST, MOST = 100, 500  # of a recursion that is written out: how deep it goes, and how many calls there may be
+WRITTEN_OUT: Path = (("written out",),)  # the answer that recursive functions are written out, for all structures
 
 
 class Grows(Exception):
@@ -40,8 +41,11 @@ class Unfolds(Exception):
 
 
 class Bottomless(Exception):
-    """A recursive function that is written out has no end that is known."""
+    """A recursive function that is written out has no end that is known; `key` is its name among the answers.
 
-    def __init__(self, name: str, span: Span) -> None:
+    With `records`, it is called with records, and so could not be a loop either.
+    """
+
+    def __init__(self, name: str, span: Span, key: Path, records: bool) -> None:
         super().__init__(name)
-        self.name, self.span = name, span
+        self.name, self.span, self.key, self.records = name, span, key, records

@@ -327,8 +327,11 @@ def extend(d: Dissolver, record: Record, value: Atom, given: Record, span: Span)
     from .listing import append_all  # which is made of the operations here
 
     items, count = field(given, "items", span), fixed(d, field(given, "count", span), span)
-    if held(d, items.name) is None and held(d, field(record, "items", span).name) is None:
+    there, mine = held(d, items.name), held(d, field(record, "items", span).name)
+    if there is None and mine is None:
         extend_with(d, record, whole(d, given, span), column_sites(given, ""), count, span)
+    elif there and mine and mine.cls is there.cls is ArrayItems:
+        d.rules["extend by arrays"](d, d.fresh(span), Apply("extend", (value,), span=span, attrs=(("owner", record),)))
     else:
         append_all(d, record, value, span)
 

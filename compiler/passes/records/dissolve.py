@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from ...diagnostics import Finding, Findings
 from ...ir.classes import of_records
@@ -26,6 +26,7 @@ from ...ir.nodes import (
     Block,
     Call,
     Const,
+    Consume,
     For,
     If,
     Path,
@@ -35,21 +36,25 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, RecordOf, field_name, leaf_names
-from ...ir.traversal import diverges
-from ...ir.types import PY_BOOL, PY_INT, Known, Nothing
+from ...ir.records import Built, Growing, field_name
+from ...ir.traversal import diverges, operands
+from ...ir.types import PY_BOOL, PY_INT, Known
+from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
-from .ends import parallel
 from .fold import folded, is_tuple
+from .generated import consumed
 from .keys import is_keyed
+from .kinds import computed, decided, met
 from .outside import Outside
+from .rebinding import parallel
 from .shapes import NUMBERS, Shape, tables_in
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison, only_value
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison
 from .tables import Tables, begin_again
 from .texts import emitted
 
 POISON = Const(None)
+PLAIN: Any = object()  # the answer to a question about a value that is no record: `infer` answers it
 UNROLLED = 256  # iterations of one loop
 
 Rule = Callable[["Dissolver", Var, Apply], None]
@@ -107,6 +112,10 @@ class Dissolver:
         """The object that an operand is."""
         return self.state.record(self.value(a))
 
+    def met(self, one: Value, two: Value) -> Value:
+        """What is known of a number where two paths meet."""
+        return met(one, two) if self.outside.written_out else None
+
     def constant(self, a: Atom) -> Any:
         """The number or text that an operand is known to be; None for any other."""
         value = self.value(a)
@@ -162,28 +171,6 @@ class Dissolver:
         for other, record in self.state.heap.items():
             if name in record.origins and other != name:
                 self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
-
-    def argument(self, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span) -> Ref:
-        """The record that the caller passes; its leaves are parameters."""
-        if given.cls is Growing:
-            params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
-            self.rules["given"](self, Var(name, span=span), Apply(
-                "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
-            return Ref(name)
-        fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
-        self.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
-        self.prefixes[name] = name
-        for (key, variable), item in zip(fields, given.items, strict=True):
-            v = Var(variable, span=span)
-            match item:
-                case RecordOf():
-                    self.state.env[variable] = self.argument(item, variable, (*path, key), params, span)
-                case Known() | Nothing():
-                    self.put(v, cast(Const, only_value(item, span)), span)
-                case _:
-                    params.append(v)
-                    self.state.env[variable] = None
-        return Ref(name)
 
     def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
         """A result as nested tuples, and how it is put together."""
@@ -242,6 +229,8 @@ class Dissolver:
                     self.call(s.target, s.value.target, s.value.args, s.value.keywords, s.span)
                 else:
                     self.put(s.target, s.value, s.span)
+            case SetItem() if is_poison(self.value(s.array)):
+                pass  # which has been reported
             case SetItem():
                 of_keys = "keyed " if is_keyed(self.state, self.value(s.array)) else ""
                 attrs = (("spec", s.spec), ("augmented", s.augmented))
@@ -253,6 +242,8 @@ class Dissolver:
                 self.counted(s)
             case While():
                 self.loop(s)
+            case Consume():
+                consumed(self, s)
             case _:
                 emitted(self, s)
 
@@ -272,12 +263,17 @@ class Dissolver:
             self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
+        elif self.outside.written_out and (known := decided(e, values)) is not None:
+            self.put(target, known, e.span)
+        elif self.outside.written_out and e.op == "tuple":
+            self.rules["tuple"](self, target, e)
         elif e.op in OURS or e.op in ("ask", "iter_end") or any(isinstance(v, Ref) for v in values):
             of_keys = "keyed " if any(is_keyed(self.state, v) for v in values) else ""
             self.rules[next(op for op in (f"{of_keys}{e.op}", f"{of_keys}other") if op in self.rules)](self, target, e)
         else:
             self.emit(Assign(target, e, e.span))
-            self.state.env[target.name] = folded(e, values)
+            known = folded(e, values)
+            self.state.env[target.name] = computed(e, values) if known is None and self.outside.written_out else known
 
     # ------------------------------------------------------------------------------------------------- branches
 
@@ -296,7 +292,7 @@ class Dissolver:
             self.emit(replace(s, then=then, orelse=orelse))
             return
         self.counter += 1
-        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse)
+        join = Join(first, self.state, f"m{self.counter}", s.span, self.refuse, self.met)
         try:
             self.state = join.run(live)
         except LengthDiffers as error:
@@ -371,7 +367,7 @@ class Dissolver:
             self.findings.items[findings:] = told
             blocks = self.iterate(s, header)
             exit_state, end = blocks[2], self.state
-            join = Join(entry, end, label, s.span, self.refuse)
+            join = Join(entry, end, label, s.span, self.refuse, self.met)
             try:
                 following = join.run(header)
             except LengthDiffers as error:
@@ -411,16 +407,30 @@ class Dissolver:
 
     # ------------------------------------------------------------------------------------------------- methods
 
+    def unanswered(self) -> bool:
+        """Whether there is a question about a record that the program has been translated without the answer to."""
+        return any(answer is not PLAIN and not self.outside.answered(key) for (key, _), answer in self.asked.items())
+
     def call(self, target: Var, function: Any, args: tuple[Atom, ...], keywords: tuple[tuple[str, Atom], ...],
              span: Span, keep: Names = frozenset()) -> None:
         """The body of a method in place of its call; the records of the names in `keep` are needed afterwards."""
-        key = (id(function), target.name, tuple(map(str, args)), tuple(map(str, keywords)))
+        call = Call(function, args, keywords, span, path=(("method", target.name),))
+        key = (target.name, tuple(map(str, args)), tuple(map(str, keywords)))
+        self.written_out(target, function, call, key, self.live | keep)
+
+    def written_out(self, target: Var, function: Any, call: Call | Consume, names: tuple[Any, ...],
+                    live: Names) -> None:
+        """The body of a function in place of its call, or of the loop over what it yields."""
+        span, key = call.span, (id(function), *names)
+        given = [self.value(a) for a in operands(call.call if isinstance(call, Consume) else call)]
+        poisoned = any(map(is_poison, given))
+        if function in self.active and (poisoned or (self.outside.written_out and self.unanswered())):
+            return self.poison(target, span)  # what it will be given is known in the next round, or never
         if self.active.count(function) > DEEPEST or len(self.expansions) > MOST:
-            raise Bottomless(function.__name__, span)
+            raise Bottomless(function.__name__, span, key_of(function), any(isinstance(v, Ref) for v in given))
         if self.inside and function in self.active:  # what decides about the end may differ between iterations
             raise NeedsConstant
         if key not in self.expansions:
-            call = Call(function, args, keywords, span, path=(("method", target.name),))
             known = len(self.findings.items)
             expanded = self.outside.expand(target, call, self.active)
             self.expansions[key] = expanded, tuple(self.findings.items[known:])
@@ -428,7 +438,7 @@ class Dissolver:
         self.findings.items.extend(f for f in mistakes if f not in self.findings.items)
         outer, self.active, inside, self.inside = self.active, (*self.active, function), self.inside, 0
         try:
-            self.out.extend(self.block(block, self.live | keep))
+            self.out.extend(self.block(block, live))
         finally:
             self.active, self.inside = outer, inside
 

@@ -72,8 +72,9 @@ def keyed(d: Dissolver, record: Record) -> None:
     if record.foreign or not made <= d.tables.made or made <= d.growing.keys() or not may_be_keyed(
             record.cls, record.keys):
         return
+    made |= {name.partition("~")[0] for name in made}  # in all iterations of a loop: then it need not be unrolled
     if d.loops:
-        raise NeedsConstant
+        raise NeedsConstant(made if d.tables.allowed else frozenset())
     raise Grows(dict.fromkeys(made - d.growing.keys(), NUMBERS))
 
 
@@ -180,6 +181,8 @@ def may_store(d: Dissolver, ref: Ref, record: Record, span: Span, at_home: bool 
         return False
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         if d.state.heap[name].origins & record.origins and not (at_home and beside(d, record, name)):
+            if d.state.heap[name].cls is Growing:  # into which the list was put
+                begin_again(d.tables.sites(record, d.growing), chosen=False)
             refer(d, record)
             d.refuse("R007", span, record=record)
             return False

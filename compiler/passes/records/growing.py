@@ -40,7 +40,7 @@ from .columns import (
     view,
 )
 from .dissolve import Dissolver
-from .fields import apply, in_place, may_store
+from .fields import apply, in_place, may_store, refer
 from .fitting import fits
 from .homes import settle
 from .shapes import NUMBERS
@@ -125,6 +125,7 @@ def row_may_change(d: Dissolver, record: Record, span: Span) -> bool:
         other = d.state.heap[name]
         if other.cls is Growing and is_row(other) and other.origins & record.origins and (
                 other.variable("items") != storage):
+            refer(d, record)
             d.refuse("R007", span, record=record)
             return False
     return True
@@ -248,6 +249,7 @@ def row_may_store(d: Dissolver, ref: Ref, record: Record, span: Span) -> bool:
     for name in sorted(d.state.reachable(d.live) - {ref.name}):
         other = d.state.heap[name]
         if other.origins & record.origins and other.variable("items") != storage:
+            refer(d, record)
             d.refuse("R007", span, record=record)
             return False
     return True

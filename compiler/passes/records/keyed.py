@@ -16,8 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
-from ...ir.records import KEYED, ArrayItems, Keyed, Keys, Unique, Values
-from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT
+from ...ir.records import DEFAULT, KEYED, MAKES, ArrayItems, Keyed, Keys, Unique, Values
+from ...ir.types import PY_BOOL, PY_FLOAT, PY_INT, Kind, Known, Scalar
 from ...library.written import dicts as library
 from . import growing
 from .columns import ONE, ZERO, columns, field, held, load, parts, put, sites
@@ -25,24 +25,29 @@ from .dissolve import Dissolver
 from .fields import apply, in_place, may_store, numbers_of
 from .fitting import fits, shape_of
 from .listing import run
-from .shapes import NUMBERS
+from .shapes import NUMBERS, Fields
 from .state import Record, Ref, is_text
 
 LEAST = 8  # places of an index, a power of two
 TWO = Const(2, PY_INT)
+KINDS: dict[Any, Kind] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 
 
 # ----------------------------------------------------------------------------------------------------------- the parts
 
 
-def fresh(d: Dissolver, target: Var, cls: type, span: Span, default: tuple[str, Const] | None = None) -> Ref:
+def fresh(
+    d: Dissolver, target: Var, cls: type, span: Span, default: tuple[str, Const] | None = None, makes: bool = True
+) -> Ref:
     """A new empty dict or set for a variable.
 
     What a dict has for a key that is not there: a value that is put there when it is read (the `default` of a
-    `defaultdict`, the class `list` for a new list), or is only read (`absent`, of a `Counter`).
+    `defaultdict`, the class `list` for a new list), or is only read (`absent`, of a `Counter`). Where a variable is a
+    `defaultdict` on one path and a plain dict on another, both have the default, and know which of them `makes` it.
     """
     lists = ("keys",) if cls is Unique else ("keys", "values")
-    ref = d.reserve(target, cls, (*lists, "index", *((default[0],) if default else ())))
+    extra = () if default is None else (DEFAULT, MAKES) if default[0] == DEFAULT else default[:1]
+    ref = d.reserve(target, cls, (*lists, "index", *extra))
     record = d.state.heap[ref.name]
     for part in lists:
         made = Var(f"{target.name}:{part}", span=span)
@@ -54,7 +59,23 @@ def fresh(d: Dissolver, target: Var, cls: type, span: Span, default: tuple[str, 
     put(d, record, "index", none, span)
     if default is not None:
         d.put(field(record, default[0], span), default[1], span)
+    if MAKES in extra:
+        d.put(field(record, MAKES, span), Const(makes, PY_BOOL, span), span)
     return ref
+
+
+def default_of(cls: Any, span: Span) -> Const | None:
+    """What a `defaultdict` makes of a class that it is given; None for a class that it does not take here."""
+    if cls is list:
+        return Const(list, Known(list), span)
+    return Const(cls(), Scalar(KINDS[cls], True), span) if cls in KINDS else None
+
+
+def expected(d: Dissolver, target: Var) -> tuple[str, Const] | None:
+    """What the `defaultdict` makes that a dict meets somewhere."""
+    shape = d.growing.get(f"{target.name}{d.iteration}:{DEFAULT}")
+    known = default_of(shape.cls, target.span) if isinstance(shape, Fields) else None
+    return None if known is None else (DEFAULT, known)
 
 
 def list_of(d: Dissolver, record: Record, part: str) -> Record:
@@ -195,8 +216,10 @@ def anew(d: Dissolver, record: Record, span: Span, deleted: bool = False) -> Non
 def get(d: Dissolver, target: Var, subject: Atom, key: Atom, span: Span) -> None:
     """`d[key]`."""
     ref, record = subject_of(d, subject)
-    default = next((record.variable(k) for k in ("default", "absent") if record.variable(k)), None)
-    if record.variable("default") is not None and not may_store(d, ref, record, span):
+    makes = d.state.env.get(record.variable(MAKES) or "", Const(False, PY_BOOL))
+    plain = isinstance(makes, Const) and not makes.value
+    default = None if plain and not record.variable("absent") else record.variable("absent") or record.variable(DEFAULT)
+    if not plain and not may_store(d, ref, record, span):
         d.poison(target, span)
         return
     found = find(d, record, key, span)
@@ -209,7 +232,14 @@ def get(d: Dissolver, target: Var, subject: Atom, key: Atom, span: Span) -> None
         args = (field(record, "values", span), found[1], Var(default, span=span))
         d.put(target, within(d, subject, library.get, args, span), span)
     else:
-        put_new(d, target, subject, found, key, Var(default, span=span), span)
+        if makes is None:
+            outer, d.out = d.out, []
+            missing(d, found[1], key, span)
+            inner, d.out = tuple(d.out), outer
+            d.emit(If(field(record, MAKES, span), (), inner, span))
+        made = d.state.env[default]
+        assert isinstance(made, Const)
+        put_new(d, target, subject, found, key, made, span)
 
 
 def put_new(
@@ -266,16 +296,27 @@ def delete(d: Dissolver, subject: Atom, key: Atom, default: Atom | None, span: S
         taken = within(d, subject, library.removed, (*lists, found[1]), span)
     else:
         taken = within(d, subject, library.taken, (*lists, found[1], default), span)
-    outer, d.out = d.out, []
-    anew(d, subject_of(d, subject)[1], span, True)
-    inner, d.out = tuple(d.out), outer
-    d.emit(If(apply(d, "ge", (found[1], ZERO), span), inner, (), span))
+    left(d, subject_of(d, subject)[1], found, span)
     return taken
+
+
+def left(d: Dissolver, record: Record, found: tuple[Var, Var], span: Span) -> None:
+    """Note that a key has left, if it was there. No other has been put behind the last one, whose slot becomes free."""
+    slot, at = found
+    outer, d.out = d.out, []
+    anew(d, record, span, True)
+    again, d.out = tuple(d.out), []
+    d.emit(SetItem(field(record, "index", span), (slot,), ("i",), ZERO, span=span))
+    free, d.out = tuple(d.out), []
+    last = apply(d, "eq", (at, field(list_of(d, record, "keys"), "count", span)), span)
+    d.emit(If(last, free, again, span))
+    inner, d.out = tuple(d.out), outer
+    d.emit(If(apply(d, "ge", (at, ZERO), span), inner, (), span))
 
 
 def start(d: Dissolver, target: Var, e: Apply) -> None:
     """A new dict with the items of a display."""
-    fresh(d, target, Keyed, target.span)
+    fresh(d, target, Keyed, target.span, expected(d, target), False)
     live, d.live = d.live, d.live | {a.name for a in e.args if isinstance(a, Var)}
     for key, value in zip(e.attr("keys"), e.args, strict=True):
         store(d, target, literal(d, key, target.span), value, Apply("store", (), span=target.span))

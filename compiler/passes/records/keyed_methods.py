@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from ...ir.nodes import Apply, Atom, Const, Var
-from ...ir.records import KEYED, Items, Keyed, Keys, Unique, Values, may_be_keyed
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Kind, Known, Scalar
+from ...ir.nodes import Apply, Atom, Const, Fail, If, Var
+from ...ir.records import DEFAULT, KEYED, MAKES, Items, Keyed, Keys, Unique, Values, may_be_keyed
+from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from ...library.written import dicts as library
 from . import listing
 from .arraylike import operator_of
-from .columns import field
+from .columns import ONE, ZERO, field, load
 from .dissolve import Dissolver, Rule
 from .fields import apply, as_constant, may_store
 from .fitting import fits
@@ -20,10 +20,13 @@ from .keyed import (
     added,
     anew,
     as_item,
+    default_of,
     delete,
+    expected,
     find,
     fresh,
     key_of,
+    left,
     list_of,
     literal,
     put_new,
@@ -102,9 +105,16 @@ def _popitem(d: Dissolver, target: Var, e: Apply) -> None:
     if not _takes(d, target, e, 0, 0) or not may_store(d, ref, record, span):
         d.poison(target, span)
         return
+    keys, key = list_of(d, record, "keys"), d.fresh(span)
+    last = apply(d, "sub", (field(keys, "count", span), ONE), span)
+    empty = Fail("KeyError", "popitem(): dictionary is empty", (), span)
+    d.emit(If(apply(d, "lt", (last, ZERO), span), (empty,), (), span))
+    load(d, key, keys, last, span)
+    found = find(d, record, key, span)
+    assert found is not None
     lists = tuple(field(record, part, span) for part in ("keys", "values"))
     d.put(target, within(d, e.args[0], library.last, lists, span), span)
-    anew(d, subject_of(d, e.args[0])[1], span, True)
+    left(d, subject_of(d, e.args[0])[1], found, span)
 
 
 def _update(d: Dissolver, target: Var, e: Apply) -> None:
@@ -180,11 +190,14 @@ def copied(d: Dissolver, target: Var, e: Apply) -> None:
     record, span = _subject(d, e), e.span
     made = []
     for part in lists_in(record):
-        made.append(d.fresh(span))
+        made.append(Var(f"{target.name}:{part}", span=span))
         listing.duplicate(d, made[-1], list_of(d, record, part), span)
     index = apply(d, "copy", (field(record, "index", span),), span, via="numpy")
-    rest = tuple(Var(v, span=span) for k, v in record.fields if k in ("default", "absent"))
-    d.allocate(target, record.cls, record.keys, (*made, index, *rest))
+    rest: dict[Any, Atom] = {k: Var(v, span=span) for k, v in record.fields[len(made) + 1 :]}
+    if e.op == "construct" or (record.cls is Keyed and not rest):  # it is a plain one
+        known = expected(d, target)
+        rest = {} if known is None else {DEFAULT: known[1], MAKES: Const(False, PY_BOOL, span)}
+    d.allocate(target, record.cls, (*lists_in(record), "index", *rest), (*made, index, *rest.values()))
 
 
 def lists_in(record: Record) -> tuple[str, ...]:
@@ -248,20 +261,16 @@ def made(d: Dissolver, target: Var, e: Apply) -> None:
                  given="something else was")
         d.poison(target, span)
     else:
-        fresh(d, target, Keyed, span, ("default", default))
+        fresh(d, target, Keyed, span, (DEFAULT, default))
 
 
 def _default(d: Dissolver, e: Apply) -> Const | None:
     """What a `defaultdict` makes of a class that it is given."""
     made = d.value(e.args[0]) if e.args else None
-    cls: Any = made.value if isinstance(made, Const) else None
-    if cls is list:
-        return Const(list, Known(list), e.span)
-    return Const(cls(), Scalar(KINDS[cls], True), e.span) if cls in KINDS else None
+    return default_of(made.value, e.span) if isinstance(made, Const) else None
 
 
 NO_KEYWORDS = (("keywords", ()), ("name", "update"))
-KINDS: dict[Any, Kind] = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 METHODS: dict[tuple[type, str], Rule] = {
     (Keyed, "get"): _get,
     (Keyed, "__setitem__"): _set,

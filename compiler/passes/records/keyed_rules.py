@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Stmt, Var, While
-from ...ir.records import Items, Keyed, Unique, Values
+from ...ir.records import DEFAULT, Items, Keyed, Unique, Values
 from ...ir.traversal import assigned, blocks, walk, with_blocks
 from ...ir.types import NOTHING, PY_BOOL, PY_INT
 from ...library.written import dicts as library
@@ -214,7 +214,7 @@ def _folded(d: Dissolver, target: Var, e: Apply) -> None:
 def _constructed(d: Dissolver, target: Var, e: Apply) -> None:
     """`list(d)`, `dict(d)`, and objects that have a dict."""
     cls = e.attr("cls")
-    if cls is dict and _subject(d, e).cls is Keyed and len(e.args) == 1 and len(_subject(d, e).keys) == 3:
+    if cls is dict and _subject(d, e).cls is Keyed and len(e.args) == 1:
         copied(d, target, e)
     elif cls is set and len(e.args) == 1 and whole_of(d, _subject(d, e)) is _subject(d, e):
         record, span = _subject(d, e), e.span
@@ -241,7 +241,7 @@ def _raises(d: Dissolver, target: Var, e: Apply) -> None:
     record, of, codes = _subject(d, e), e.attr("of"), dict(e.attr("codes"))
     given = dict(e.attr("given"))
     taken = of == "method" and given.get("name") == "pop" and len(e.args) == 2
-    read = of == "getitem" and record.cls is Keyed and not {"default", "absent"} & set(record.keys)
+    read = of == "getitem" and record.cls is Keyed and not {DEFAULT, "absent"} & set(record.keys)
     if (of not in QUIET and not read) or (of == "method" and given.get("name") not in ("get", "pop", "setdefault")):
         raises(d, target, e)
         return

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from ...ir.classes import is_named_tuple
 from ...ir.nodes import Apply, Const, Span, Var
-from ...ir.records import VIEWS, Growing, RowItems, field_name
+from ...ir.records import PLACES, VIEWS, Growing, RowItems, field_name
 from ...ir.types import PY_BOOL, PY_INT
 from .again import Grows
 from .classes import construct
@@ -29,8 +29,21 @@ from .state import Home, Record, Ref
 
 
 def refer(d: Dissolver, record: Record) -> None:
-    """Begin again with a table for all objects of this kind, if there may be one and there is none so far."""
-    plain = not issubclass(record.cls, list | tuple) and record.cls not in (Growing, *VIEWS)
+    """Begin again with a table for all objects of this kind, if there may be one and there is none so far.
+
+    For a list, it is one for objects that hold lists.
+    """
+    if record.cls in (list, Growing):
+        for name in sorted(d.state.heap):
+            holder = d.state.heap[name]
+            if any((r := d.record(Var(v))) is not None and r.cls in (list, Growing) for _, v in holder.fields):
+                _refer_objects(d, holder)
+    else:
+        _refer_objects(d, record)
+
+
+def _refer_objects(d: Dissolver, record: Record) -> None:
+    plain = not issubclass(record.cls, list | tuple) and record.cls not in (Growing, *VIEWS, *PLACES)
     if not plain or is_named_tuple(record.cls) or record.foreign or (record.cls, record.keys) in d.objects:
         return
     inner = [shape_of_field(d, Var(v)) for _, v in record.fields]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Apply, Assign, Atom, Span, Var
+from enum import Enum
+
+from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
+from ...ir.records import Growing
+from ...ir.types import PY_BOOL
 from ...library.written import lists as library
 from . import listing
 from .again import NeedsConstant
 from .arraylike import operator_of
+from .classes import written
 from .columns import is_growing
 from .dissolve import Dissolver
 from .fields import SEQUENCES, apply, plain, whole_key
 from .methods import METHODS
 from .questions import equal_if_same
-from .state import Record, Ref
+from .state import Record, Ref, Value, is_none, is_text
 
 
 def is_list(record: Record) -> bool:
@@ -119,6 +124,9 @@ def compared(d: Dissolver, target: Var, e: Apply) -> None:
     if e.attr("via") is None and all(r is not None and is_list(r) for r in both) and any(map(is_growing, both)):
         listing.run(d, target, listing.EQUAL[e.op], e.args, e.span)
         return
+    if any(map(is_word, (d.value(a) for a in e.args))) and all(r is None or _unlike(d, r) for r in both):
+        d.put(target, Const(e.op == "ne", PY_BOOL, e.span), e.span)
+        return
     if e.attr("via") is None and len(both) == 2 and all(equal_if_same(d, r) for r in both):
         d.apply(target, Apply("is" if e.op == "eq" else "is_not", e.args, span=e.span))
         return
@@ -129,6 +137,18 @@ def compared(d: Dissolver, target: Var, e: Apply) -> None:
         d.state.env[target.name] = None
     else:
         d.rules["other"](d, target, e)
+
+
+def is_word(value: Value) -> bool:
+    """Whether a value is a string, an enum member or None: no dict, list, tuple or dataclass is equal to one."""
+    named = isinstance(value, Const) and is_text(value) and isinstance(value.value, str | Enum)
+    return is_none(value) or (named and not isinstance(value.value, tuple | list | dict))  # type: ignore[union-attr]
+
+
+def _unlike(d: Dissolver, record: Record) -> bool:
+    """Whether a record is there for certain, and compared by Python itself."""
+    own = record.cls not in (dict, list, tuple, Growing) and written(d.outside.member(record.cls, "__eq__"))
+    return not record.missing and not own
 
 
 def _alike(d: Dissolver, a: Atom, b: Atom) -> bool:

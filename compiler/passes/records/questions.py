@@ -7,10 +7,12 @@ differs from one iteration of an outer loop to the next, stays a loop, which is 
 from __future__ import annotations
 
 from dataclasses import replace
+from inspect import isgeneratorfunction
+from types import FunctionType
 from typing import Any
 
 from ...diagnostics import Findings
-from ...ir.classes import has_attribute, is_named_tuple
+from ...ir.classes import has_attribute, is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Function, Path, Span, Var
 from ...ir.records import VIEWS, Bound, Growing, Instance
 from ...ir.traversal import walk
@@ -19,16 +21,16 @@ from . import growing
 from .again import NeedsConstant
 from .classes import holds
 from .columns import field, held, is_growing, load
-from .dissolve import Dissolver
+from .dissolve import PLAIN, Dissolver
 from .fields import apply, as_constant, element, is_sequence, needs_constant, refer, size
 from .fold import is_tuple
+from .kinds import classes_of
 from .listing import MEMBERSHIP, run
 from .objects import same_row
 from .optional import compared_with_none
 from .state import Record, Ref
 
 WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by one
-PLAIN: Any = object()  # a question about a value that is no record: `infer` answers it
 
 
 def ask(d: Dissolver, target: Var, e: Apply) -> None:
@@ -41,24 +43,34 @@ def ask(d: Dissolver, target: Var, e: Apply) -> None:
     item = _first_item(d, record) if e.attr("about") == "order" else None
     if item is not None:
         e, record = replace(e, args=(item,), attrs=(*e.attrs, ("item", True))), None
-    answer = PLAIN if record is None else _answer(d, record, e)
+    answer = _answer(d, record, e) if record is not None else _of_number(d, e)
     earlier = [found for (k, _), found in d.asked.items() if k == key]
     if any((a is PLAIN) != (answer is PLAIN) or (a != answer and e.attr("about") != "length") for a in earlier):
         d.refuse("R010", e.span, name=f"`{e.attr('text')}`", first="one thing", second="another")
     d.asked[key, d.iteration] = answer
-    if record is None:
+    if answer is PLAIN:
         d.emit(Assign(target, e, e.span))
     d.state.env[target.name] = None
 
 
+def _of_number(d: Dissolver, e: Apply) -> Any:
+    """The answer to a question about what is known to be a number, an array, a string or None: it has no items."""
+    whole = d.outside.written_out and e.attr("about") in ("sequence", "tuple")
+    return -1 if whole and classes_of(d.value(e.args[0])) is not None else PLAIN
+
+
 def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     about, count = e.attr("about"), size(d, record)
+    if about == "generator":
+        return _yields(d, record, e.attr("hint"))
     if about == "callee":
         if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
             d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
         return Bound if record.cls is Bound else Instance
     if about == "dtype":
         d.refuse("T013", e.span, name=e.attr("text"))
+    if about == "length" and _yields(d, record, "__iter__"):
+        return "__iter__"
     if about == "length":
         return count if count is not None and count <= WRITTEN_OUT else None
     if about == "keys":
@@ -79,6 +91,12 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     if count is None:
         d.refuse("R004" if is_growing(record) else "A014", e.span, name=f"`{e.attr('text')}`")
     return count
+
+
+def _yields(d: Dissolver, record: Record, name: str) -> bool:
+    """Whether a method of a class is a generator."""
+    found = d.outside.member(record.cls, name) if is_plain(record.cls) else None
+    return isinstance(found, FunctionType) and isgeneratorfunction(found)
 
 
 def of_tuples(d: Dissolver, record: Record, span: Span) -> bool:

@@ -8,15 +8,18 @@ something cannot be said of arrays, it begins again without them.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from ...diagnostics import Findings
-from ...ir.nodes import Apply, Function, Return, Var
-from ...ir.records import Built, RecordOf, Structure
-from .again import MOST, Bottomless, Grows
+from ...ir.nodes import Apply, Const, Function, Return, Span, Var
+from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names, opened
+from ...ir.types import Known, Nothing, TupleOf
+from .again import DEEPEST, MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
+from .kinds import number_of
 from .outside import Outside
 from .shapes import Shape, with_references
-from .state import only_value
+from .state import Record, Ref, only_value
 from .tables import Tables
 
 
@@ -53,12 +56,23 @@ def _by_rounds(
             rounds, chosen = rounds + 1, chosen or grows.chosen
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
-                return replace(function, body=(Return(POISON),)), None, d.asked, chosen
+                return _given_up(function, records, outside), None, d.asked, chosen
             growing = with_references(growing | grows.shapes)
         except Bottomless as error:
             del findings.items[known:]
-            findings.add("A035", error.span, name=error.name, what="records, and how deep it goes is not known")
-            return replace(function, body=(Return(POISON),)), None, d.asked, chosen
+            findings.add("A035", error.span, name=error.name, what=f"records or tuples, and no end is known "
+                         f"within {DEEPEST} calls in each other and {MOST} in all")
+            outside.endless[error.key] = error.records
+            return _given_up(function, records, outside), None, d.asked, chosen
+
+
+def _given_up(function: Function, records: tuple[Structure | None, ...], outside: Outside) -> Function:
+    """The function with its parameters only, where it is not known what becomes of the rest."""
+    given = zip(function.params, (*records, *(None for _ in function.params)), strict=False)
+    known = ((p, opened(s) if isinstance(s, TupleOf) or (isinstance(s, RecordOf) and outside.written_out) else s)
+             for p, s in given)
+    params = tuple(Var(n, span=p.span) for p, s in known for n in leaf_names(p.name, s))
+    return replace(function, params=params, body=(Return(POISON),))
 
 
 def _dissolved(function: Function, records: tuple[Structure | None, ...],
@@ -66,11 +80,13 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
     params: list[Var] = []
     for number, p in enumerate(function.params):
         given = records[number] if number < len(records) else None
-        if not isinstance(given, RecordOf):
-            d.state.env[p.name] = only_value(given, p.span)
-            params.append(p)
+        if isinstance(given, RecordOf | TupleOf):
+            given = opened(given) if isinstance(given, TupleOf) else given
+            d.state.env[p.name] = _argument(d, given, p.name, (number,), params, p.span)
         else:
-            d.state.env[p.name] = d.argument(given, p.name, (number,), params, p.span)
+            known = number_of(given) if given is not None and d.outside.written_out else None
+            d.state.env[p.name] = known or only_value(given, p.span)
+            params.append(p)
     d.rules["tables"](d, Var(""), Apply("tables", (), span=function.span))
     entry, d.out = tuple(d.out), []
     last = function.body[-1]
@@ -81,3 +97,30 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
     value, built = d.packed(last.value, last.span)
     body = (*entry, *d.tables.entry, *body, *d.out, Return(value, last.span))
     return replace(function, params=tuple(params), body=body), built
+
+
+def _argument(
+    d: Dissolver, given: RecordOf, name: str, path: tuple[Any, ...], params: list[Var], span: Span
+) -> Ref:
+    """The record that the caller passes; its leaves are parameters."""
+    if given.cls is Growing:
+        params.extend(arrays := tuple(Var(n, span=span) for n in leaf_names(name, given)))
+        d.rules["given"](d, Var(name, span=span), Apply(
+            "given", arrays, span=span, attrs=(("path", path), ("structure", given))))
+        return Ref(name)
+    fields = tuple((k, f"{name}:{field_name(given.cls, k, n)}") for n, k in enumerate(given.keys))
+    d.state.heap[name] = Record(given.cls, fields, frozenset({name}), True, path)
+    d.prefixes[name] = name
+    for (key, variable), item in zip(fields, given.items, strict=True):
+        v = Var(variable, span=span)
+        match item:
+            case RecordOf():
+                d.state.env[variable] = _argument(d, item, variable, (*path, key), params, span)
+            case Known() | Nothing():
+                d.put(v, cast(Const, only_value(item, span)), span)
+            case TupleOf() if d.outside.written_out:
+                d.state.env[variable] = _argument(d, opened(item), variable, (*path, key), params, span)
+            case _:
+                params.append(v)
+                d.state.env[variable] = number_of(item) if d.outside.written_out else None
+    return Ref(name)

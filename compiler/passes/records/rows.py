@@ -32,7 +32,7 @@ from .columns import (
     sites,
 )
 from .dissolve import Dissolver
-from .fields import apply, owner
+from .fields import apply, owner, refer
 from .fitting import fits, grow
 from .shapes import Rows, Shape
 from .state import Home, Record, Ref
@@ -81,6 +81,7 @@ def may_change_length(d: Dissolver, ref: Ref, record: Record, span: Span) -> Rec
         d.refuse("R003", span, record=record)
     elif not alone or home is None or items is None or any(
             _may_have(d, r, record, home, items) for r in _reached(d, ref)):
+        refer(d, record)
         d.refuse("R007", span, record=record)
     else:
         return items

@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.nodes import Apply, Assign, Atom, Const, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
-from . import growing, listing, named, objects
+from . import growing, joined, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
 from .choosing import chosen, store_chosen
@@ -39,7 +39,7 @@ from .read_outside import from_outside
 from .results import given, listed
 from .slicing import written_out
 from .specials import contained, must_be, special
-from .state import Record, Ref, is_text
+from .state import Record, Ref, is_poison, is_text
 
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
@@ -116,8 +116,10 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
     array, operands, value = e.args[0], e.args[1:-1], e.args[-1]
     record, spec = d.record(array), e.attr("spec")
     needed(d, base, e)
-    if record is None:
+    if record is None and not is_poison(d.value(array)):
         plain_store(d, base, e)
+    elif record is None:
+        pass  # a mistake that has been reported
     elif is_growing(record) and len(spec) == 1 and spec[0][0] == "s":
         listing.replaced(d, reference(d, array), record, e)
     elif is_growing(record):
@@ -371,6 +373,7 @@ RULES: dict[str, Rule] = {
     "stored at home": stored_at_home,
     "whole": whole,
     **objects.RULES,
+    **joined.RULES,
     "raises": raises,
     "other": other,
     **KEYED,

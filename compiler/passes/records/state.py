@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import UNASSIGNED, Apply, Assign, Atom, Call, Const, Function, SetItem, Span, Stmt, Var
+from ...ir.nodes import UNASSIGNED, Apply, Assign, Atom, Call, Const, Consume, Function, SetItem, Span, Stmt, Var
 from ...ir.records import (
+    DEFAULT,
     KEYED,
     ArrayItems,
     Built,
     Growing,
+    Keyed,
     ObjectItems,
     RowItems,
     Structure,
@@ -28,7 +30,7 @@ from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
-from .ends import rebound
+from .rebinding import rebound
 from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
 POISON = Const(None)
@@ -41,7 +43,7 @@ def needs_dissolving(function: Function) -> bool:
     return any(
         (isinstance(s, SetItem) and s.spec == ("a",))
         or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call))
+        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
         for s in walk(function.body)
     )
 
@@ -61,9 +63,16 @@ class Held:
     numbers: tuple[str, ...]
 
 
-# What a variable is known to be: a record, a constant, an array in a list, or None for any other value. A name that is
-# not in the environment has not been assigned.
-Value = Ref | Const | Held | None
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or an array, by the classes that it may have: known only where recursive functions are written out."""
+
+    classes: frozenset[type]
+
+
+# What a variable is known to be: a record, a constant, an array in a list, a number, or None for any other value. A
+# name that is not in the environment has not been assigned.
+Value = Ref | Const | Held | Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,17 +235,19 @@ def is_text(value: Value) -> bool:
 
 
 Refuse = Callable[..., None]
+Met = Callable[[Value, Value], Value]
 BOUND = Const(True, PY_BOOL)
 
 
 class Join:
     """The state where two paths meet, and the copies to make at the end of each."""
 
-    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse) -> None:
+    def __init__(self, first: State, second: State, label: str, span: Span, refuse: Refuse, met: Met) -> None:
         self.states = (first, second)
         self.label = label
         self.span = span
         self.refuse = refuse
+        self.met = met
         self.result = State()
         self.ends: tuple[list[Assign], list[Assign]] = ([], [])
         self.pairs: dict[tuple[str, str], Ref] = {}
@@ -298,7 +309,7 @@ class Join:
             self.mismatch(name, self.words(one, 0), self.words(two, 1))
             self.poisoned.append(name)
             return POISON
-        return one if one == two and isinstance(one, Const | Held) else None
+        return one if one == two and isinstance(one, Const | Held) else self.met(one, two)
 
     def words(self, value: Value, side: int) -> str:
         if isinstance(value, Ref):
@@ -317,6 +328,8 @@ class Join:
             if {a.cls, b.cls} <= {list, Growing} or (dict in (a.cls, b.cls) and all(
                     may_be_keyed(r.cls, r.keys) for r in (a, b))):
                 raise LengthDiffers(name, self.span, a.origins | b.origins, a.foreign or b.foreign)
+            self.default(a, first, b.variable(DEFAULT), second)
+            self.default(b, second, a.variable(DEFAULT), first)
             self.mismatch(name, self.keyed(a, b), self.keyed(b, a))
             self.poisoned.append(name)
             return POISON
@@ -328,6 +341,13 @@ class Join:
         known = self.pairs.get((one.name, two.name))
         return known or self.merged(name, (one, two), (a, b))
 
+    def default(self, plain: Record, state: State, default: str | None, other: State) -> None:
+        """Begin again with a dict that may be a `defaultdict`, if it meets one: what it makes is known then."""
+        value = other.env.get(default or "")
+        if plain.cls is Keyed and isinstance(value, Const) and DEFAULT not in plain.keys and "absent" not in plain.keys:
+            made = value.value if isinstance(value.type, Known) else type(value.value)
+            raise Grows({f"{site.removesuffix(' before')}:{DEFAULT}": Fields(made, (), ()) for site in plain.origins})
+
     def of_one_shape(self, a: Record, b: Record) -> None:
         """Two lists that meet have items of one shape. One may have had none so far: then the pass begins again."""
         shapes = [s.shape(r.variable("items") or "") for s, r in zip(self.states, (a, b), strict=True)]
@@ -338,7 +358,7 @@ class Join:
 
     def keyed(self, a: Record, other: Record) -> str:
         if a.cls in KEYED:
-            return f"{a}, with a default for others" if {"default", "absent"} & set(a.keys) else str(a)
+            return f"{a}, with a default for others" if {DEFAULT, "absent"} & set(a.keys) else str(a)
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
 
     def contents(self, record: Record) -> None:
@@ -384,33 +404,32 @@ class Join:
             return known or ref
         fresh = Ref(f"{self.label}:{name}")
         self.pairs["None" if optional else "", ref.name] = fresh
-        fields = tuple((k, f"{fresh.name}:{field_name(record.cls, k, n)}") for n, k in enumerate(record.keys))
+        heaps = [f for f in record.fields if f[0] == "items" and record.variable("start")  # of a list in a list
+                 and all(f[1] in state.env for state in self.states)]
+        self.contents(Record(record.cls, tuple(heaps), frozenset()))
+        fields = tuple(f if f in heaps else (f[0], f"{fresh.name}:{field_name(record.cls, f[0], n)}")
+                       for n, f in enumerate(record.fields))
         missing = f"{fresh.name}.missing" if optional or record.missing else ""
         home = record.home and replace(record.home, at=Var(f"{fresh.name}.at", span=self.span))
         self.result.heap[fresh.name] = replace(record, fields=fields, missing=missing, home=home)
-        if record.home is not None:
-            self.place(f"{fresh.name}.at", record.home.at.name, side)
-        for (_, variable), (_, source) in zip(fields, record.fields, strict=True):
-            self.field(variable, ("", source) if side else (source, ""))
+        if home is not None and record.home is not None:  # where there is no object, any place will do
+            self.flag(home.at.name, (0, record.home.at.name) if side else (record.home.at.name, 0))
+        for (key, variable), (_, source) in zip(fields, record.fields, strict=True):
+            if (key, variable) not in heaps:
+                self.field(variable, ("", source) if side else (source, ""))
         if missing:
             there, other = record.missing or False, optional
             self.flag(missing, (other, there) if side else (there, other))
         return fresh
 
-    def place(self, variable: str, source: str, side: int) -> None:
-        """Where an object is that only one of the paths has; on the other one any place will do."""
-        self.result.env[variable] = None
-        if source != variable:
-            self.ends[side].append(rebound(Var(variable, span=self.span), source, self.span))
-        self.ends[1 - side].append(Assign(Var(variable, span=self.span), Const(0, PY_INT, self.span), self.span))
-
-    def flag(self, variable: str, sources: tuple[str | bool, str | bool]) -> None:
-        """Whether there is None in place of an object: what a variable says, or what is known of the path."""
+    def flag(self, variable: str, sources: tuple[str | int, str | int]) -> None:
+        """Whether there is None in place of an object, or where it is: what a variable says, or a number."""
         self.result.env[variable] = None
         for end, source in zip(self.ends, sources, strict=True):
             target = Var(variable, span=self.span)
-            if isinstance(source, bool):
-                end.append(Assign(target, Const(source, PY_BOOL, self.span), self.span))
+            if isinstance(source, int):
+                kind = PY_BOOL if isinstance(source, bool) else PY_INT
+                end.append(Assign(target, Const(source, kind, self.span), self.span))
             elif source != variable:
                 end.append(rebound(target, source, self.span))
 

@@ -62,10 +62,10 @@ class Tables:
         return self.copies * trips * sum(1 for _ in walk(body)) > LIMIT
 
 
-def begin_again(sites: frozenset[str]) -> None:
-    """Let the lists that are made at these places be arrays, if there are any."""
+def begin_again(sites: frozenset[str], chosen: bool = True) -> None:
+    """Let the lists that are made at these places be arrays, if there are any; with `chosen`, to be faster."""
     if sites:
-        raise Grows(dict.fromkeys(sites, NUMBERS), True)
+        raise Grows(dict.fromkeys(sites, NUMBERS), chosen)
 
 
 def shape_of_constants(value: Any) -> Shape | None:

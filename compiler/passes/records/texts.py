@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from ...ir.classes import is_named_tuple
 from ...ir.nodes import Atom, Const, Fail, Print, Span, Stmt, Var
-from ...ir.records import Growing
+from ...ir.records import KEYED, Growing
 from ...ir.texts import Container, Unwritable, mapping, named, opened, sequence
 from .state import Record, Value, is_poison
 
@@ -58,6 +58,8 @@ def _container(record: Record, a: Atom) -> Container:
         return mapping(record.keys, items)
     if record.cls is Growing:
         raise Unwritable("a list whose length is known at run time only")
+    if record.cls in KEYED:
+        raise Unwritable(str(record))
     if is_named_tuple(record.cls) and _own_text(record.cls):
         return named(record.cls.__name__, getattr(record.cls, "_fields", ()), items)
     raise Unwritable(f"the `{record.cls.__name__}`, whose text its class makes,")

@@ -23,6 +23,30 @@ def f(x):
         args=(np.ones(3),),
     ),
     Refusal(
+        "recursion_on_tuples_that_grow",
+        """
+def f(x):
+    return f((x, x))  #!
+""",
+        says="no end is known",
+        under="f((x, x))",
+        args=(1.0,),
+    ),
+    Refusal(
+        "generator_that_goes_through_itself_by_a_number",
+        """
+def f(x, n):
+    def g(k):
+        yield k
+        if k > 0:
+            yield from g(k - 1)  #!
+    return sum(x * k for k in g(n))
+""",
+        says="recursion",
+        under="yield from g(k - 1)",
+        args=(1.0, 3),
+    ),
+    Refusal(
         "recursion_that_returns_lists",
         """
 def f(x, depth=2):

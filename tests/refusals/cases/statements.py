@@ -210,8 +210,69 @@ def f(x):
     for i in range(3):
         yield x * i  #!
 """,
-        says="yield",
+        says="the function that is compiled is one",
         under="yield",
+    ),
+    Refusal(
+        "generator_in_a_variable",
+        """
+def f(x):
+    def g():
+        yield x
+    values = g()  #!
+    return next(values)
+""",
+        says="nothing goes through its values",
+        under="g()",
+    ),
+    Refusal(
+        "values_sent_to_a_generator",
+        """
+def f(x):
+    def g():
+        y = yield x  #!
+        yield y
+    return sum(g())
+""",
+        says="takes a value",
+        under="yield x",
+    ),
+    Refusal(
+        "yield_in_try",
+        """
+def f(x):
+    def g():
+        try:
+            yield x  #!
+        finally:
+            print(x)
+    return sum(g())
+""",
+        says="inside `try`",
+        under="yield x",
+    ),
+    Refusal(
+        "two_generators_side_by_side",
+        """
+def f(x):
+    def g():
+        yield x
+    return sum(a * b for a, b in zip(g(), g()))  #!
+""",
+        says="beside another one",
+        under="zip(g(), g())",
+    ),
+    Refusal(
+        "stop_iteration_in_a_generator",
+        """
+def f(x):
+    def g():
+        yield x
+        raise StopIteration  #!
+    return sum(g())
+""",
+        says="raises `StopIteration`",
+        under="raise StopIteration",
     ),
     Refusal(
         "star_unpacking",

@@ -126,6 +126,75 @@ def f(p, n=3):
         args=([1.5, 2.0],),
     ),
     Refusal(
+        "objects_that_compare_by_their_fields_in_a_list",
+        """
+from dataclasses import dataclass
+
+@dataclass
+class Point:
+    x: float
+
+def f(x, n):
+    points = [Point(x * i) for i in range(n)]
+    return 2.0 * x if points[0] in points else x  #!
+""",
+        says="membership",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "attribute_added_to_an_object_in_two_lists",
+        """
+class Point:
+    def __init__(self, x):
+        self.x = x
+
+def f(x, n):
+    points = [Point(x * i) for i in range(n)]
+    some = [p for p in points if p.x > 1.0]
+    for p in some:
+        p.x *= 2.0
+    points[1].mass = 3.0  #!
+    return points[1].x
+""",
+        says="same object",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "nodes_of_a_graph_as_a_result",
+        """
+class Node:
+    def __init__(self, x):
+        self.x = x
+        self.near = []
+
+def f(x, n):
+    nodes = [Node(x * i) for i in range(n)]
+    for i in range(n):
+        nodes[i].near.append(nodes[i - 1])
+    return nodes  #!
+""",
+        says="others of their kind",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "object_with_an_attribute_that_is_none_in_one_of_them",
+        """
+class Point:
+    def __init__(self, x, mass):
+        self.x = x
+        self.mass = mass
+
+def f(x, n):
+    a = Point(x, 1.0)
+    b = Point(2.0 * x, None)  #!
+    c = a if n > 2 else b
+    c.x *= 3.0
+    return a.x * b.x
+""",
+        says="mass",
+        args=(1.5, 3),
+    ),
+    Refusal(
         "number_beside_a_list",
         """
 import numpy as np
@@ -161,14 +230,14 @@ def f(x, n):
     Refusal(
         "dict_that_makes_values_and_one_that_does_not",
         """
-from collections import defaultdict
+from collections import Counter
 
 def f(x, n):
-    d, e = defaultdict(float), {n: x}
+    e = {n: x}
     for i in range(n):
-        d[i] += x
         if x > i:  #!
-            e = d
+            e = Counter()
+        e[i] = x
     return sum(e.values())
 """,
         says="with a default for others",
@@ -268,6 +337,32 @@ def f(x, n):
     return d  #!
 """,
         says="leave the function",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "print_of_a_dict_with_computed_keys",
+        """
+def f(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x
+    print(d)  #!
+    return d[0]
+""",
+        says="a dict whose keys are known at run time",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "sum_of_a_set",
+        """
+def f(x, n):
+    seen = set()
+    for i in range(n):
+        seen.add(x * i)
+    return sum(seen)  #!
+""",
+        says="sorted(s)",
+        under="sum(seen)",
         args=(1.5, 3),
     ),
     Refusal(

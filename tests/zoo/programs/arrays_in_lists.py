@@ -225,6 +225,88 @@ def trees(x, n):
 
 
 SIZES: tuple[Any, ...] = (lambda rng: (0.7, 2), lambda rng: (0.7, 0), lambda rng: (0.7, 1))
+def grid_of_arrays(x):
+    n = len(x)
+    g = [[np.zeros(2) for _ in range(n)] for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            g[i][j][0] += x[i] * x[j]
+            g[i][j] += x[i]
+    s = 0.0
+    for row in g:
+        for c in row:
+            s += c[0] * c[1]
+    return s
+
+
+def rows_put_when_they_are_full(x):
+    n = len(x)
+    g = []
+    for i in range(n):
+        row = []
+        for j in range(n):
+            row.append(x * (i + j))
+        g.append(row)
+        row.append(x + 1.0)
+    for i in range(n):
+        for j in range(n):
+            g[i][j] += x[i]
+            g[i][j][0] = x[j]
+    s = 0.0
+    for row in g:
+        for c in row:
+            s += c[0] * c[1]
+    return s
+
+
+def extended_by_arrays(x):
+    n = len(x)
+    a = [x * i for i in range(n)]
+    a.extend([x + i for i in range(n)])
+    for k in range(len(a)):
+        a[k][0] += x[0] * k
+    return 0.0 + sum(c[0] * c[-1] for c in a)
+
+
+def rows_of_rows_of_arrays(x):
+    n = len(x)
+    g = [[[x * (i + j + k) for i in range(2)] for j in range(n)] for k in range(3)]
+    for a in g:
+        for b in a:
+            for c in b:
+                c[0] += x[1]
+    return 0.0 + sum(c[0] * c[1] for a in g for b in a for c in b)
+
+
+def known_rows(x):
+    g = []
+    for i in range(len(x)):
+        row = [0.0] * 3
+        g.append(row)
+        row[1] = x[i]
+        row[i % 3] += 2.0 * x[i]
+    s = 0.0
+    for r in g:
+        s += r[0] * r[1] + r[2] * r[2]
+    return s
+
+
+def read_through_the_name_that_was_put(x):
+    g = []
+    n = len(x)
+    y = x * 1.0
+    row = [x * 3.0 for _ in range(n)]
+    c = row[1]
+    row.append(y)
+    if x[0] > 0.5:
+        y = x * 3.0
+    g.append(row)
+    g.append([x * 2.0 for _ in range(n)])
+    g[0][-1][0] += 1.0
+    g[0][1][0] *= 2.0
+    return y[0] + c[0] + sum(c[0] * c[1] for r in g for c in r)
+
+
 PROGRAMS = (
     *(Program(f, lambda rng: (1.3, 5), also=SIZES)
       for f in (filled, gone_through, rows_with_names, stored_after_append, change_places,
@@ -238,4 +320,7 @@ PROGRAMS = (
     Program(trees, lambda rng: (rng.normal(size=3), 4), also=(lambda rng: (rng.normal(size=2), 1),)),
     Program(trees, lambda rng: (rng.normal(size=3).astype(np.float32), 4), name="trees_float32", rtol=1e-4,
             oracle="differences"),
+    *(Program(f, lambda rng: (rng.normal(size=4),), also=(lambda rng: (rng.normal(size=3),),) * 2)
+      for f in (grid_of_arrays, rows_put_when_they_are_full, extended_by_arrays, rows_of_rows_of_arrays, known_rows,
+                read_through_the_name_that_was_put)),
 )

@@ -1,6 +1,7 @@
 """Dicts and sets whose keys are known at run time only."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -159,6 +160,23 @@ def by_rows(x, n):
     return table[(n - 1, n - 1)]
 
 
+def of_a_fixed_size(x, labels):
+    """Long enough not to be written out, though every key is known."""
+    table = {}
+    for i in range(24):
+        for j in range(24):
+            up = table[(i - 1, j)] if i > 0 else 0.0
+            left = table[(i, j - 1)] if j > 0 else 0.0
+            table[(i, j)] = 0.5 * up + 0.3 * left + x[(i + j) % 3]
+    s = 0.0
+    for i in range(40):
+        d = {}
+        for k, v in zip(labels, x):
+            d[k] = d.get(k, 0.0) + v * i
+        s += d[labels[0]] * len(d)
+    return table[(23, 23)] + s
+
+
 # --- taking out, replacing, copying ---------------------------------------------------------------------------------
 
 
@@ -272,6 +290,44 @@ def complex_by_key(x, labels):
         d[int(k)] = d.get(int(k), 0j) + v * (1.0 + 2.0j)
     z = d[int(labels[0])]
     return z.real * z.imag
+
+
+def arrays_stored_into(x, labels):
+    d, e = {}, {}
+    for i, k in enumerate(labels):
+        if k not in d:
+            d[k] = np.zeros(2)
+            e[k] = np.zeros(len(x))
+        d[k][i % 2] += x[i]
+        e[k] += x * x[i]
+    return sum(np.sum(v**2) * k for k, v in d.items()) + sum(np.sum(v) for v in e.values())
+
+
+@dataclass
+class Body:
+    mass: float
+    speed: float
+
+
+def objects_by_key(x, labels):
+    d = {}
+    for i, k in enumerate(labels):
+        if k not in d:
+            d[k] = Body(0.0, 1.0)
+        body = d[k]
+        body.mass += x[i]
+        d[k].speed *= x[i]
+    return sum(b.mass * b.speed * k for k, b in d.items())
+
+
+def rows_with_names(x, labels):
+    d = {}
+    for i, k in enumerate(labels):
+        row = d.setdefault(k, [])
+        row.append(x[i])
+        if len(row) > 1:
+            row[0] += row[1]
+    return sum(r[0] * len(r) for r in d.values())
 
 
 def neighbours(x, edges):
@@ -389,6 +445,63 @@ def polynomial(x, n):
                 c[i + j] = c.get(i + j, 0.0) + u * v
         a = c
     return sum(v * x[0] ** i for i, v in a.items())
+
+
+def random_walk(x):
+    states = {0: 1.0}
+    for p in x:
+        following = defaultdict(float)
+        for place, q in states.items():
+            following[place + 1] += q * p
+            following[place - 1] += q * (1.0 - p)
+        states = following
+    return sum(place * place * q for place, q in states.items()) + states.get(0, 0.25)
+
+
+def walk_of_pairs(x):
+    states = {(0, 0): 1.0}
+    for p in x:
+        following = {}
+        for (a, b), q in states.items():
+            for step in (0, 1):
+                key = (a + step, (b + a * step) % 5)
+                following[key] = following.get(key, 0.0) + q * (p if step else 1.0 - p)
+        states = following
+    return sum(a * b * q for (a, b), q in states.items())
+
+
+def made_by_some(x, n):
+    d = {0: x[0]}
+    for i in range(n):
+        if i > 2:
+            d = defaultdict(float)
+        d[i] = d.get(i, 0.0) + x[i % len(x)]
+    return (d[77] if n > 3 else d[0]) + len(d) * x[0] + len(dict(d))
+
+
+def histogram(x, labels):
+    d = {}
+    for k, v in zip(labels, x):
+        d[k] = d.get(k, 0.0) + v
+    return d
+
+
+def of_helpers(x, labels):
+    def first(d, k):
+        if k in d:
+            return d[k]
+        for other in d:
+            if other > k:
+                return d[other] * 0.5
+        return 0.25
+
+    def add(d, k, v):
+        d[k] = d.get(k, 0.0) + v
+        return len(d)
+
+    h, g = histogram(x, labels), histogram(x * 2.0, labels[::-1])
+    n = add(h, 77, x[0]) + add(h, 2, x[1])
+    return sum(h[k] * g.get(k, 0.0) for k in h) * n + first(h, 2) + first(g, 5) + first(h, 0)
 
 
 def caught(x, labels):
@@ -529,15 +642,18 @@ def priced(r):
 PROGRAMS = [
     *(Program(f, labelled(7), also=(few, labelled(40))) for f in (
         totals, tested_first, with_defaults, counted, floats_as_keys, tuples_kept, taken_out, copies,
-        unions, cache_of_an_object, caught, united, filled, in_order, numbered_labels, of_several_sets,
+        arrays_stored_into, objects_by_key, rows_with_names, unions, cache_of_an_object, caught, united, filled,
+        in_order, numbered_labels, of_a_fixed_size, of_helpers, of_several_sets,
         changed_while_going_through, made_in_a_loop, points, arrays_by_key, each_once, grouped,
         from_a_display)),
     *(Program(f, numbered(first)[0], also=tuple(numbered(*rest))) for f, first, *rest in (
         (memo, 9, 1, 2), (memo_of_pairs, 3, 1), (by_rows, 5, 1), (queue_of_keys, 12, 2), (of_one_path, 5, 1),
-        (memo_passed_on, 5, 1), (memo_of_matrices, 4, 1), (polynomial, 3, 0), (in_a_comprehension, 7, 2),
+        (made_by_some, 6, 2), (memo_passed_on, 5, 1), (memo_of_matrices, 4, 1), (polynomial, 3, 0),
+        (in_a_comprehension, 7, 2),
         (visited, 16, 7))),
     Program(totals, lambda r: (r.uniform(0.4, 1.4, 7).astype(np.float32), r.integers(1, 4, 7)), name="totals_float32",
             rtol=1e-4, oracle="differences"),
+    *(Program(f, lambda r: (r.uniform(0.2, 0.8, 5),)) for f in (random_walk, walk_of_pairs)),
     Program(shortest, lambda r: (r.uniform(0.4, 1.4, 6),)),
     Program(pairs_as_keys, lambda r: (r.uniform(0.4, 1.4, 5),)),
     Program(truths_as_keys, lambda r: (r.uniform(0.2, 0.6, 6) + np.arange(6) % 2,)),

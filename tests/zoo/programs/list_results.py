@@ -162,6 +162,20 @@ def rows_of_pairs(x, n):
 
 SAMPLES = (lambda rng: (1.3, 6), (lambda rng: (0.7, 2), lambda rng: (0.7, 0)))
 
+@dataclass
+class Body:
+    x: float
+    v: float
+
+
+def moved_bodies(x):
+    bodies = [Body(v, v * v) for v in x]
+    some = [b for b in bodies if b.x > 0.0]
+    for b in some:
+        b.x += b.v
+    return [(b, b.x * x[0]) for b in some] + [(bodies[0], x[1])]
+
+
 PROGRAMS = (
     *(Program(f, SAMPLES[0], also=SAMPLES[1])
       for f in (powers, of_each_kind, never_filled, one_list_twice, path_of_pairs, pairs_or_nothing, named_steps,
@@ -172,6 +186,7 @@ PROGRAMS = (
       for f in (trajectory, times_and_states)),
     Program(times_and_states, lambda rng: (rng.normal(size=3).astype(np.float32), 5), name="times_and_states_float32",
             rtol=1e-4, oracle="differences"),
+    Program(moved_bodies, lambda rng: (rng.normal(size=4),), also=(lambda rng: (rng.normal(size=4),),) * 2),
     Program(ragged, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.zeros(0),),)),
     Program(factors, lambda rng: (rng.normal(size=(3, 3)), 4), also=(lambda rng: (rng.normal(size=(2, 2)), 0),)),
     Program(products, lambda rng: (rng.normal(size=(4, 4)),), also=(lambda rng: (rng.normal(size=(1, 1)),),)),

@@ -20,6 +20,19 @@ class Counted:
     on: bool
 
 
+class Identified:
+    def __init__(self, x, v):
+        self.x = x
+        self.v = v
+
+
+class Linked:
+    def __init__(self, x, v):
+        self.x = x
+        self.v = v
+        self.near = []
+
+
 def total(ps):
     s = 0.0
     k = 1.0
@@ -405,13 +418,149 @@ def pop_loop(x):
     return total(ps)
 
 
+def row_first(x):
+    ps = [Particle(v, v) for v in x]
+    near = []
+    for i in range(len(ps)):
+        row = []
+        near.append(row)
+        for j in range(i):
+            row.append(ps[j])
+        if len(row) > 2:
+            row.pop()
+    for row in near:
+        for q in row:
+            q.x *= 1.1
+    return total(ps) + len(near[-1])
+
+
+def numbers_row_first(x):
+    rows = []
+    for i in range(len(x)):
+        row = []
+        rows.append(row)
+        for j in range(i + 1):
+            row.append(x[j] * x[i])
+        row[0] = row[-1] * 2.0
+        rows[i][-1] += 1.0
+        if i > 1:
+            rows[i - 1].append(row[0])
+    s = 0.0
+    for row in rows:
+        k = 1.0
+        for v in row:
+            s += k * v * v
+            k += 1.0
+    return s
+
+
+def in_lists(x):
+    ps = [Identified(v, 0.5 * v) for v in x]
+    a = ps[2]
+    k = 0
+    if a in ps:
+        k += 1
+    alive = [p for p in ps if p.x > 0.0]
+    if ps[1] not in alive:
+        k += 2
+    ps.remove(alive[0])
+    a.v += ps.index(a) + 1.0
+    if ps.count(a) == 1 and a == ps[1] and a != ps[0]:
+        k += 4
+    for p in alive:
+        if p in ps:
+            p.x *= 2.0
+    return total(ps) + k * total(alive)
+
+
+def wave(x):
+    ps = [Identified(v, 0.5 * v) for v in x]
+    front = [ps[0]]
+    seen = []
+    while front:
+        following = []
+        for p in front:
+            if p not in seen:
+                seen.append(p)
+                p.v += 0.1 * len(seen) * p.x
+                for q in ps:
+                    if abs(q.x - p.x) < 1.2 and q not in seen:
+                        following.append(q)
+        front = following
+    return total(seen) + len(seen)
+
+
+def many_times(x):
+    ps = [Particle(x[0], x[1])] * len(x)
+    ps[0].x = 3.0 * x[0]
+    for p in ps:
+        p.v += p.x
+    return ps[1].x * ps[-1].v
+
+
+def again_and_again(x):
+    p, ps = Particle(x[0], x[1]), []
+    for v in x:
+        ps.append(p)
+        p.v += v
+    p.x = 3.0 * x[2]
+    return total(ps)
+
+
+def in_a_slice(x):
+    ps = [Particle(v, v * v) for v in x]
+    others = ps[1:]
+    others[0].x = 3.0 * x[1]
+    others[-1].v += ps[1].x
+    return total(ps)
+
+
+def moved_by_the_list(x):
+    ps = [Particle(v, v * v) for v in x]
+    p = ps[0]
+    ps.insert(0, Particle(x[1], x[2]))
+    p.x = 3.0 * x[0]
+    del ps[2]
+    p.v += ps[1].x
+    return total(ps)
+
+
+def put_there_by_one_path(x):
+    q, ps = {"x": x[0]}, []
+    if x[1] > 0.0:
+        ps.append(q)
+    else:
+        ps.append({"x": 2.0 * x[1]})
+    for v in x:
+        ps.append({"x": v})
+    ps[0]["x"] *= 5.0
+    return q["x"] + ps[0]["x"] * x[2]
+
+
+def none_or_the_last(x):
+    ps = [Linked(v, v) for v in x]
+    last = None
+    for p in ps:
+        if last is not None:
+            last.near.append(p)
+            p.near.append(last)
+        last = p
+    for p in last.near:
+        p.x *= 2.0
+    ps.append(last)
+    last.v += len(ps[0].near)
+    return total(ps)
+
+
 PROGRAMS = (
     *(Program(f, lambda rng: (np.array([0.7, -0.4, 1.3, 0.2, -0.9]),), also=(lambda rng: (rng.normal(size=5),),) * 3)
       for f in (filtered, one_object_twice, pairs, twice_in_a_list, neighbours, sorting, by_sorted, swaps, removal,
             assigned_items, insertion, helpers, minimum, grouped, other_than_itself, dicts_in_two_lists,
             in_each_round, best_one, the_one_before, chosen_by_a_condition, lists_of_known_length,
             add_in_loop, while_loop, fields_of_other_kinds, tuple_swap, nested_helper, one_or_the_other,
-            optional_pair, none_is_found, pop_loop)),
+            optional_pair, none_is_found, pop_loop,
+            row_first, numbers_row_first, in_lists, wave, many_times, again_and_again,
+            in_a_slice, moved_by_the_list, put_there_by_one_path, none_or_the_last)),
     *(Program(f, lambda rng: (np.array([0.7, -0.4, 1.3, 0.2, -0.9], dtype=np.float32),), name=f"{f.__name__}_float32",
               rtol=1e-3, oracle="differences") for f in (filtered, pairs, best_one, swaps)),
 )

@@ -1,4 +1,4 @@
-"""Copies of variables at the ends of paths that meet: some of them may be unassigned, and they are made at once."""
+"""Copies of variables where paths meet."""
 
 from __future__ import annotations
 
