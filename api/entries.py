@@ -16,7 +16,18 @@ from typing import Any
 from tapeless.compiler.diagnostics import CompileError
 from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RowItems
 from tapeless.compiler.ir.span import NOWHERE, Span
-from tapeless.compiler.ir.types import NOTHING, Array, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
+from tapeless.compiler.ir.types import (
+    NOTHING,
+    Array,
+    ChoiceOf,
+    Known,
+    Nothing,
+    OptionalOf,
+    Scalar,
+    TupleOf,
+    Type,
+    Unknown,
+)
 from tapeless.runtime.errors import Failure
 
 from .calltree import CallTree
@@ -205,7 +216,7 @@ def _type_out(t: Type) -> list[Any]:
             return ["tuple", *map(_type_out, t.items)]
         case Nothing():
             return ["nothing"]
-        case Unknown() | Known() | OptionalOf():
+        case Unknown() | Known() | OptionalOf() | ChoiceOf():
             raise TypeError("a result has a type that arguments of any value share")
 
 

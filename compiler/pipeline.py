@@ -26,9 +26,20 @@ from .frontend.classes import member
 from .frontend.scope import Captures, Guard, Keywords, Static, known, number, with_article
 from .frontend.translate import translate
 from .ir.classes import is_container
-from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Consume, Function, Path, Return, Span, Var
+from .ir.nodes import Apply, Assign, Atom, Block, Call, Const, Consume, Function, OneOf, Path, Return, Span, Var
 from .ir.prove import prove
-from .ir.records import Built, RecordOf, Structure, Tree, has_records, leaf_names, leaf_types, names_in, tuple_opened
+from .ir.records import (
+    CALLED,
+    Built,
+    RecordOf,
+    Structure,
+    Tree,
+    has_records,
+    leaf_names,
+    leaf_types,
+    names_in,
+    tuple_opened,
+)
 from .ir.traversal import reads, silent, substitute, walk, written
 from .ir.types import NOTHING, Known, Nothing, Scalar, Type, in_words, is_float, leaves
 from .ir.verify import Level, verify
@@ -284,6 +295,7 @@ def _inferred(
         findings, answers = Findings(list(source.findings)), dict[Path, Any]()
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
+        answers = {key: _widened(key, answer, source.answers) for key, answer in answers.items()}
         if findings.items and source.tables:
             answers[UNROLLED] = True
         if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
@@ -297,6 +309,13 @@ def _inferred(
     if findings.items and any(map(_is_peel, source.answers)):
         findings = _told_as_written(source, passed)
     return source, result, findings
+
+
+def _widened(key: Path, answer: Any, known: dict[Path, Any]) -> Any:
+    """An answer; of the functions that a variable may stand for, those found before stay among them."""
+    earlier = known.get(key)
+    functions = key[-1][0] == "callee" and earlier is not None and not {answer, earlier} & set(CALLED)
+    return OneOf.together(earlier, answer) if functions else answer
 
 
 def _is_peel(key: Path) -> bool:

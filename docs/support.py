@@ -63,6 +63,8 @@ CONSTRUCTS: dict[str, str] = {
     "`match` on constants, tuples, names, classes, guards": "match len(x):\n    case 1 | 2:\n        y = x[0]\n"
     "    case n if n > 2:\n        y = x[0] * n\n    case _:\n        y = 0.0",
     "strings, enum members, `None`: compared, and chosen by": "mode = 'fast'\ny = x[0] if mode == 'fast' else x[1]",
+    "strings, enum members and functions that differ from path to path":
+        "mode = 'up' if x[0] > x[1] else 'down'\nf = np.sin if mode == 'up' else np.cos\ny = f(x[0])",
     "`is None`, `isinstance`, `in` of tuples": "y = x[0] if x is not None and isinstance(x, np.ndarray) else 0.0\n"
     "y *= 2.0 if len(x) in (1, 3) else 1.0",
     "`del` of names, `nonlocal`": "z = x[0]\ndef add(v):\n    nonlocal z\n    z += v\nadd(x[1])\ny = z\ndel z",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import linecache
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, assert_never
@@ -96,7 +97,7 @@ def python_source(
     names = [p.name for p in function.params]
     function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
-    body = [*(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
+    body = [*_meanings(function), *(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
     written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
                    if isinstance(v, int | float | complex)}
     parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")
@@ -108,6 +109,12 @@ def python_source(
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
     return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
+
+
+def _meanings(function: Function) -> list[str]:
+    """What the numbers stand for that say which of several constants a variable is."""
+    text = ", ".join(f"{k} {'stands ' if not k else ''}for {what}" for k, what in enumerate(function.choices))
+    return [f"# {line}" for line in textwrap.wrap(text, 100)]
 
 
 def _head_parameter(function: Function, heads: tuple[Var, ...], renamed: dict[str, str], optional: bool) -> str:

@@ -17,7 +17,7 @@ from ..library.written import written_for
 from ..ops import Row, row_of_object
 from ..ops.row import SEQUENCES
 from .record_calls import count_of
-from .scope import Scope, Static
+from .scope import Keywords, Scope, Static, Value
 
 ALIASES = {"fill_value": "value", "a_min": "low", "a_max": "high", "min": "low", "max": "high", "a": "x",
            "x1": "a", "x2": "b", "condition": "c", "object": "x", "arr": "x", "array": "x", "v": "x", "m": "x",
@@ -241,3 +241,11 @@ def nested(scope: Scope, node: ast.expr) -> Atom:
     if not isinstance(node, ast.List | ast.Tuple):
         return scope.atom(node)
     return scope.apply("tuple", scope.span(node), *(nested(scope, item) for item in node.elts))
+
+
+def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
+    """`options["name"]` where `options` is the `**options` of the function."""
+    key = scope.evaluate(node.slice)
+    if isinstance(key, Static) and key.value in given.keys:
+        return Var(f"{given.name}.{key.value}", span=scope.span(node))
+    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")

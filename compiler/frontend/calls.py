@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.nodes import Atom, Call, Place, Var
-from ..ir.records import Instance
+from ..ir.records import Bound, Instance
 from ..library.written import is_written, written_for
 from ..library.written.python import METHODS as WRITTEN_METHODS
 from ..library.written.python import OPERATORS, written
@@ -21,6 +21,7 @@ from .accept import ATTRIBUTES
 from .arguments import apply_row, even, flattened, further, joined, kind_of, nested, strange_keyword
 from .classes import member
 from .generators import consumed, yields
+from .partials import already_given, partial
 from .record_calls import (
     construction,
     count_of,
@@ -38,7 +39,19 @@ from .record_calls import (
     super_method,
 )
 from .remedies import CONSTRUCTS, remedy
-from .scope import Keywords, LocalFunction, Partial, Scope, Static, Value, attribute, hidden_by_local, known, outer
+from .scope import (
+    Keywords,
+    LocalFunction,
+    Partial,
+    Scope,
+    Static,
+    Value,
+    atom_of,
+    attribute,
+    hidden_by_local,
+    known,
+)
+from .several import OF_CONTAINERS, apart, attribute_call, callees, evaluated, method_call, one_of
 from .slicing import sliced
 
 CONVERSIONS: dict[Any, tuple[str, bool]] = {
@@ -78,12 +91,18 @@ def call(scope: Scope, node: ast.Call) -> Value:
                 scope.evaluate(argument)
         return scope.poison
     if not isinstance(target, Static):
-        found = callee_of(scope, node.func, target)
-        if found is None:
+        found = callees(scope, node.func, target)
+        if len(found) > 1:
+            plain = evaluated(scope, node)
+            return one_of(scope, node, target, found, lambda option: _static_call(scope, plain, option.value))
+        if not found:
             return scope.pending
-        if found.value is Instance:
+        if found[0].value is Instance:
             return record_method(scope, node, "__call__", target, "")
-        target = found
+        if found[0].value is Bound:
+            with apart(scope, node.func, "method"):
+                return call(scope, method_call(scope, node, target))
+        target = found[0]
     return _static_call(scope, node, target.value)
 
 
@@ -108,13 +127,11 @@ def _named_outside(scope: Scope, node: ast.expr) -> bool:
 
 
 def callee_of(scope: Scope, node: ast.expr, target: Atom) -> Static | None:
-    """The function that a variable stands for, when types have told; None before that, and after refusing it."""
-    product = isinstance(node, ast.Constant | ast.BinOp)
-    hint = "a product needs its `*`" if product else hidden_by_local(scope, node)
-    found = scope.ask(node, "callee", target, hint)
-    if isinstance(found, Place):
-        found = scope.captures.made.get(found.key) or found  # a function that is called will have made it
-    return None if found is None or found is scope.poison else Static(found)
+    """The one function that a variable stands for; None before types have told, and after refusing it."""
+    found = callees(scope, node, target)
+    if len(found) > 1:
+        scope.refuse("T018", node, name=ast.unparse(node), what="it is one of several functions, chosen at run time")
+    return found[0] if len(found) == 1 else None
 
 
 def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
@@ -126,7 +143,7 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
         return limits(scope, node, target)
     if target is functools.partial:
-        return _partial(scope, node)
+        return partial(scope, node)
     if isinstance(target, np.vectorize) or target is np.vectorize:
         return _vectorized(scope, node, target)
     if target is print:
@@ -180,6 +197,9 @@ def _vectorized(scope: Scope, node: ast.Call, target: Any) -> Value:
             return scope.refuse("T018", node, name=ast.unparse(node.func), what=what)
         return _python_function(scope, node, vectorized(scope, node, target.pyfunc))
     function = scope.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+    if isinstance(function, Var):
+        options = callees(scope, node.args[0], function)
+        return one_of(scope, node, function, options, lambda f: Static(vectorized(scope, node, f.value)))
     if not isinstance(function, Static):
         return scope.refuse("T003", node, name="np.vectorize", expected="a function", given=count_of(node))
     return Static(vectorized(scope, node, function.value))
@@ -282,7 +302,7 @@ def prepared(scope: Scope, node: ast.Call, function: Any) -> Call | Atom:
     span = scope.span(node)
     path = (*scope.path, ("call", span.line, span.col, span.end_line, span.end_col))
     while isinstance(function, Partial | functools.partial):
-        first, named = _given(scope, node, function)
+        first, named = already_given(scope, node, function)
         args, keywords = [*first, *args], [*((k, v) for k, v in named if k not in dict(keywords)), *keywords]
         function = function.target if isinstance(function, Partial) else function.func
         function = getattr(function, "__tapeless_function__", function)
@@ -297,61 +317,6 @@ def prepared(scope: Scope, node: ast.Call, function: Any) -> Call | Atom:
     if (in_python := written(function, filled)) is not None:
         return Call(in_python, tuple(args), tuple(keywords), span, path=path)
     return atom_of(scope, _table_call(scope, filled, function), node)
-
-
-def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
-    """A value as an operand."""
-    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
-
-
-def _given(
-    scope: Scope, node: ast.AST, function: Partial | functools.partial[Any]
-) -> tuple[list[Atom], list[tuple[str, Atom]]]:
-    """The arguments that a partial function already has."""
-    if isinstance(function, Partial):
-        return list(function.args), list(function.keywords)
-    for name, value in function.keywords.items():
-        scope.captures.guard(function.keywords, name, value)
-    first = [atom_of(scope, scope.constant(node, "partial", a), node) for a in function.args]
-    named = [(k, atom_of(scope, scope.constant(node, k, v), node)) for k, v in function.keywords.items()]
-    return first, named
-
-
-def _partial(scope: Scope, node: ast.Call) -> Value:
-    """`functools.partial(f, ...)`: its arguments are evaluated here and now."""
-    keys = [k.arg for k in node.keywords if k.arg is not None]
-    if not node.args or len(keys) < len(node.keywords) or any(isinstance(a, ast.Starred) for a in node.args):
-        return scope.refuse("A014", node)
-    target = scope.evaluate(node.args[0])
-    if not isinstance(target, Static):
-        found = callee_of(scope, node.args[0], target)
-        if found is None:
-            return scope.pending
-        target = found
-    span = scope.span(node)
-    args = tuple(_held(scope, a) for a in node.args[1:])
-    named = tuple((key, _held(scope, k.value)) for key, k in zip(keys, node.keywords, strict=True))
-    if scope.loops and any(isinstance(a, Var) for a in (*args, *dict(named).values())):
-        return scope.refuse("A037", node)
-    made = Partial(target.value, args, named, (*scope.path, (span.line, span.col)))
-    scope.captures.made[made.key] = made
-    return Static(made)
-
-
-def _held(scope: Scope, node: ast.expr) -> Atom:
-    """An argument that a partial function keeps: wherever it is called, the value it had here."""
-    value = scope.atom(node)
-    held = outer(scope.bind(value, value.span), scope) if isinstance(value, Var) else value
-    assert not isinstance(held, Static)
-    return held
-
-
-def keyword_of(scope: Scope, node: ast.Subscript, given: Keywords) -> Value:
-    """`options["name"]` where `options` is the `**options` of the function."""
-    key = scope.evaluate(node.slice)
-    if isinstance(key, Static) and key.value in given.keys:
-        return Var(f"{given.name}.{key.value}", span=scope.span(node))
-    return scope.refuse("T028", node, name=ast.unparse(node.slice), keys=", ".join(map(repr, given.keys)) or "none")
 
 
 def _conversion(scope: Scope, node: ast.Call, target: Any) -> Atom:
@@ -398,6 +363,9 @@ def _method(scope: Scope, node: ast.Call, name: str, owner: Atom) -> Atom:
     row = METHODS.get(name)
     if row is None or name in ATTRIBUTES:
         hint = hidden_by_local(scope, node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        if name not in OF_CONTAINERS and scope.ask(node.func, "held", owner, name=name):
+            with apart(scope, node.func, "attribute"):
+                return atom_of(scope, call(scope, attribute_call(scope, node, owner, name)), node)
         return record_method(scope, node, name, owner, hint)
     if (own := further(getattr(np.ndarray, name, None), node, row)) is not None:
         held = ast.copy_location(ast.Name(f"item.owner.{node.lineno}.{node.col_offset}", ast.Load()), node)

@@ -291,7 +291,7 @@ def subscript(scope: Scope, node: ast.Subscript) -> Value:
     if isinstance(base, Static) and any(base.value is made for made in slicing.INDICES):
         return slicing.index_of(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, Keywords):
-        return calls.keyword_of(scope, node, base.value)
+        return arguments.keyword_of(scope, node, base.value)
     if isinstance(base, Static) and isinstance(base.value, EnumType):
         key = scope.evaluate(node.slice)
         if isinstance(key, Static) and key.value in base.value.__members__:

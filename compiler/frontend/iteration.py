@@ -24,6 +24,7 @@ from .generators import Generated, as_loop, first, iterator
 from .limited import Sliced, Taken, sliced, taken, takes
 from .scope import Scope, Static, known
 from .targets import store
+from .transposed import Columns, read_as_tuples, rows_of
 
 Body = Callable[[list[ast.stmt]], Block]
 Item = Atom | tuple["Item", ...]
@@ -133,7 +134,7 @@ class Reversed:
         return self.items.item(scope, scope.apply("sub", self.span, last, k))
 
 
-Items = Range | Elements | Enumerated | Zipped | Reversed | Generated | Sliced | Taken
+Items = Range | Elements | Enumerated | Zipped | Reversed | Generated | Sliced | Taken | Columns
 
 
 def _is(a: Atom, value: int) -> bool:
@@ -214,6 +215,9 @@ def _enumerate(scope: Scope, node: ast.Call) -> Items | None:
 
 def _zip(scope: Scope, node: ast.Call) -> Items | None:
     keyword = next((k for k in node.keywords if k.arg == "strict" and isinstance(k.value, ast.Constant)), None)
+    if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
+        rows: tuple[Items, ...] | Columns | None = rows_of(scope, node.args[0], items_of)
+        return rows if isinstance(rows, Columns) or rows is None else Zipped(rows, scope.span(node))
     if not takes(scope, node, "zip", "iterables", 0, len(node.args), keyword):
         return None
     strict = keyword is not None and bool(keyword.value.value)  # type: ignore[attr-defined]
@@ -263,6 +267,9 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
         _not_yet(scope, node, body)
         return False
     items = items_of(scope, node.iter)
+    if isinstance(items, Columns) and not read_as_tuples(scope, node):
+        scope.refuse("A014", node.iter, hint="loop over the columns: `for column in rows.T:`")
+        return True
     from .consuming import consumed_loop, has_generator  # which make loops, as is done here
 
     if items is not None and has_generator(items):

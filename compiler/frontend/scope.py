@@ -7,7 +7,7 @@ import builtins
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum
 from itertools import count
@@ -18,7 +18,7 @@ import numpy as np
 
 from ..diagnostics import Findings
 from ..ir.classes import is_named_tuple, is_object
-from ..ir.nodes import Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
+from ..ir.nodes import UNASSIGNED, Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
 from .names import declared_names, inner_names, local_names, stored_names, volatile_names, yield_in
@@ -209,7 +209,7 @@ class Scope:
         self.captures = captures
         self.findings = findings
         self.poison = Const(None)
-        self.pending = Const(None)  # unlike poison no mistake: it has a value when types have told more
+        self.pending = replace(UNASSIGNED)  # unlike poison no mistake: it has a value when types have told more
         self.poisoned: set[str] = set()
         self.declared = declared_names(source.node)
         self.locals = local_names(source.node) - self.declared.keys()
@@ -248,7 +248,7 @@ class Scope:
 
         return outside(self, node, name, value)
 
-    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "") -> Any:
+    def ask(self, node: ast.AST, about: str, value: Atom, hint: str = "", name: str = "") -> Any:
         """What the types say about a value at this place: the number of its items, or the function it stands for.
 
         None as long as there are no types. The question is left in the program for `infer`; the function is translated
@@ -256,7 +256,7 @@ class Scope:
         """
         span = self.span(node)
         key = (*self.path, (about, span.line, span.col, span.end_line, span.end_col))
-        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint)
+        self.apply("ask", span, value, about=about, key=key, text=ast.unparse(node), hint=hint, name=name)
         return self.captures.answers.get(key)
 
     def variable(self, name: str, span: Span) -> Var:
@@ -397,6 +397,11 @@ def with_article(noun: str) -> str:
 def known(value: Any, span: Span) -> Const:
     """A compile-time value as an operand: its type says which one it is."""
     return Const(value, Known(value), span)
+
+
+def atom_of(scope: Scope, value: Value, node: ast.AST) -> Atom:
+    """A value as an operand."""
+    return known(value.value, scope.span(node)) if isinstance(value, Static) else value
 
 
 def outer(value: Value, scope: Scope) -> Value:

@@ -26,6 +26,7 @@ from .raising import check, throw
 from .scope import Captures, Keywords, LocalFunction, Scope, Static, known
 from .source import read_source
 from .targets import assign, augmented, delete, store
+from .transposed import fields_of
 from .trying import attempt
 from .wording import told
 from .yielding import stops, yielded, yields_inside
@@ -212,6 +213,9 @@ def _poison_targets(scope: Scope, node: ast.stmt) -> None:
 
 def _assign(scope: Scope, node: ast.Assign) -> None:
     target = node.targets[0]
+    if (apart := fields_of(scope, node)) is not None:
+        statements(scope, apart)
+        return
     if isinstance(target, ast.Tuple | ast.List) and not isinstance(node.value, ast.GeneratorExp):
         node = ast.copy_location(ast.Assign(node.targets, listed(scope, node.value)), node)
     if len(node.targets) == 1 and isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda):

@@ -93,7 +93,8 @@ EXPRESSIONS: dict[str, Verdict] = {
     "NamedExpr": _accepted("`:=`", "y = z * x[1] if (z := x[0] * x[0]) > 0.0 else 1.0"),
     "BinOp": _accepted("`a + b` and the others", "y = x[0] + x[1] * 2 - 1 / x[2]"),
     "UnaryOp": _accepted("`-a`, `+a`, `~a`, `not a`", "y = -x[0] if not x[0] > 9 else +x[0]"),
-    "Lambda": _accepted("`lambda`", "f = lambda u, k=2.0: k * u\ny = f(x[0])"),
+    "Lambda": _accepted("`lambda`", "f = lambda u, k=2.0: k * u\ny = f(x[0])",
+                        "f = (lambda u: u * u) if x[0] > 1.0 else np.sin\ny = f(x[1])"),
     "IfExp": _accepted("`a if test else b`", "y = x[0] if x[0] > x[1] else x[1]"),
     "Dict": _accepted("`{'a': v, **more}`", "p = {'a': x[0]}\nq = {**p, 'b': x[1]}\ny = q['a'] * q['b']",
                       condition="keys are constants, or numbers and tuples of numbers"),
@@ -124,7 +125,8 @@ EXPRESSIONS: dict[str, Verdict] = {
                            A008="s = f'{x[0]}'\ny = x[0]"),
     "TemplateStr": Verdict("t-strings", (), (), "A029"),
     "Constant": _accepted("numbers, `True`, `None`, strings, `...`", "mode = 'fast'\ny = x[..., 0] if mode == 'fast' "
-                          "else 1.0", A029="z = b'bytes'\ny = x[0]"),
+                          "else 1.0", "mode, y = 'up', 0.0\nfor v in x:\n    y += v if mode == 'up' else -v\n"
+                          "    mode = 'down' if y > 1.0 else 'up'", A029="z = b'bytes'\ny = x[0]"),
     "Attribute": _accepted("`a.name`", "y = x.shape[0] * x.T[0] * math.pi", A026="y = x.strides[0] * x[0]"),
     "Subscript": _accepted("`a[...]`", "y = x[-1] * np.sum(x[1:]) + x[[0, 2]][1] + np.sum(x[x > 0.7])"),
     "Starred": _accepted("`*items`", "a, *rest = x[0], x[1], 2.0\ny = a * max(*rest)",
@@ -212,6 +214,7 @@ BUILTINS: dict[str, Verdict] = {
     "sum": _accepted("`sum(a)`", "y = sum(x) + sum(v * v for v in x)"),
     "tuple": _accepted("`tuple(a)`", "z = tuple([x[0], 2.0])\ny = z[0] * z[1]", condition="of tuples and lists"),
     "zip": _accepted("`zip(a, b)`", "y = 0.0\nfor a, b in zip(x, x[1:]):\n    y += a * b",
+                     "a, b = zip(*((x[0], x[1]), (x[1], x[2])))\ny = sum(a) * b[0]",
                      condition="with `strict=True` of two, and without `break`",
                      A019="y = 0.0\nfor a, b in zip(x, x, strict=True):\n    y += a * b\n    break"),
     "complex": _accepted("`complex(a, b)`", "y = abs(complex(x[0], x[1]))"),

@@ -15,6 +15,7 @@ UNORDERED = "NaN among the numbers has no order"
 NONE_HERE = " is None here"
 OPEN_EXTENT = "an extent left open has to be written as -1"
 DIGITS = "round() to more than 22 digits is not supported in compiled code"
+NEW_KEY = " is no key of the dict so far, and a key that is chosen at run time has to be"
 TOO_LARGE = " is too large for "
 
 _WHOLE = frozenset({OVERFLOW, COMPLEX_POWER, UNORDERED, OPEN_EXTENT, DIGITS,
@@ -24,4 +25,4 @@ _WHOLE = frozenset({OVERFLOW, COMPLEX_POWER, UNORDERED, OPEN_EXTENT, DIGITS,
 def is_limit(s: Fail) -> bool:
     """Whether Python would not raise here, or something else."""
     text = s.message or ""
-    return s.exception == AGAIN or text in _WHOLE or text.endswith(NONE_HERE) or TOO_LARGE in text
+    return s.exception == AGAIN or text in _WHOLE or text.endswith((NONE_HERE, NEW_KEY)) or TOO_LARGE in text

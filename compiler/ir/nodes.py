@@ -43,6 +43,8 @@ class Const:
 
 Atom = Var | Const
 
+UNASSIGNED = Const("unassigned")  # nothing yet: what waits for an answer, and a slot before its first assignment
+
 # A place in the program with all calls around it written out: the positions of the calls, and of the items of loops
 # over tuples.
 Path = tuple[Any, ...]
@@ -60,6 +62,26 @@ class Place:
     """Which `Made` callable a variable stands for: the one made at this place."""
 
     key: Path
+
+
+def same_constant(a: Any, b: Any) -> bool:
+    """Whether two values that exist at compile time are one object; a place is what is made there."""
+    first, second = (v.key if isinstance(v, Made | Place) else None for v in (a, b))
+    return a is b or (first is not None and first == second)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Which functions a variable may stand for, where it is chosen at run time."""
+
+    options: tuple[Any, ...]
+
+    @staticmethod
+    def together(first: Any, second: Any) -> Any:
+        """One of what either answer tells: a function, or several."""
+        parts = [f.options if isinstance(f, OneOf) else (f,) for f in (first, second)]
+        options = (*parts[0], *(f for f in parts[1] if not any(f is g or f == g for g in parts[0])))
+        return OneOf(options) if len(options) > 1 else options[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +399,8 @@ class Function:
     """One function at some level of the pipeline.
 
     `result` is the type of what it returns; `stacks` is empty until `storage` has run. `scope` numbers the translation:
-    an inner function calls a variable `x` of it `x@scope`, until `inline` has run.
+    an inner function calls a variable `x` of it `x@scope`, until `inline` has run. `choices` are what the
+    numbers 0, 1, ... stand for in variables that are one of several constants.
     """
 
     name: str
@@ -387,3 +410,4 @@ class Function:
     span: Span = NOWHERE
     stacks: tuple[Stack, ...] = ()
     scope: int = 0
+    choices: tuple[str, ...] = ()

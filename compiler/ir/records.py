@@ -68,6 +68,14 @@ class Instance:
     """The answer to which function is called where it is an instance of a class with `__call__`."""
 
 
+class Bound:
+    """A method that is read and not called: a record of its function and of the object that it belongs to."""
+
+
+BOUND = ("function", "owner")  # the keys of such a record
+CALLED = (Instance, Bound)  # the answers to which function is called that are no functions
+
+
 class Growing:
     """A list whose length is known at run time only; see `passes/records/growing.py`."""
 
@@ -198,6 +206,8 @@ def kind_in_words(cls: type, count: int) -> str:
     names = {dict: "a dict", list: "a list", tuple: "a tuple"}
     if cls is Growing:
         return "a list of a length known at run time"
+    if cls is Bound:
+        return "a method"
     if cls is Keyed:
         return "a dict whose keys are known at run time"
     if cls is Unique:

@@ -107,7 +107,14 @@ class OptionalOf:
     item: Type
 
 
-Type = Scalar | Array | TupleOf | Known | Nothing | Unknown | OptionalOf
+@dataclass(frozen=True, slots=True)
+class ChoiceOf:
+    """The type of what is one of several values that exist at compile time only; only `infer` has variables of it."""
+
+    options: tuple[Known, ...]
+
+
+Type = Scalar | Array | TupleOf | Known | Nothing | Unknown | OptionalOf | ChoiceOf
 
 PY_COMPLEX = Scalar("complex128", weak=True)
 PY_FLOAT = Scalar("float64", weak=True)
@@ -163,5 +170,7 @@ def in_words(t: Type) -> str:
             return "None"
         case OptionalOf(item):
             return f"{in_words(item)} or None"
+        case ChoiceOf(options):
+            return " or ".join(map(in_words, options))
         case Unknown():
             return "a value of unknown type"

@@ -113,6 +113,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("range_count", "start stop step", "0", "0", "0"),
     structured("iadd", "x v"),
     structured("ask", "x"),
+    structured("member_of_enum", "x"),
     structured("extent", "x"),
     structured("iter_end", "x size"),
     structured("integer", "x"),

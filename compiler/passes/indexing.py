@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.types import Array
-from .inference.values import ListOf, Maybe
+from .inference.values import Chosen, ListOf, Maybe
 
 FULL = "s000"
 
 
 def spread(operands: tuple[Any, ...], spec: tuple[str, ...]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """An index that is one tuple of values, such as `np.nonzero` gives, as the values in it."""
-    whole = spec == ("i",) and isinstance(operands[0], tuple) and not isinstance(operands[0], ListOf | Maybe)
+    whole = spec == ("i",) and isinstance(operands[0], tuple) and not isinstance(operands[0], ListOf | Maybe | Chosen)
     if whole and operands[0]:
         return operands[0], spec * len(operands[0])
     return operands, spec

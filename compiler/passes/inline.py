@@ -105,8 +105,7 @@ class _Inliner:
 
     def recursive(self, function: Function, callee: Target, bound: dict[str, Any]) -> Function:
         """The function as a loop, if it calls itself."""
-        calls = [s.value for s in walk(function.body) if isinstance(s, Assign) and isinstance(s.value, Call)
-                 and _same(s.value.target, callee)]
+        calls = _calls_of(function, callee)
         again = [s for s in walk(function.body) if isinstance(s, Consume) and _same(s.call.target, callee)]
         if again and not self.unfolds(key_of(callee)):
             self.recursions.add(key_of(callee))
@@ -138,6 +137,18 @@ class _Inliner:
 
         return recursion(own, lambda call: _same(call.target, callee), arguments, self.findings, key_of(callee),
                          self.rank)
+
+    def changing(self, function: Function, callee: Target, bound: dict[str, Any]) -> set[str]:
+        """Parameters of a recursive function whose first values are constants, and that are others later.
+
+        Its body has been translated for the constants.
+        """
+        constants = {n: a.value for n, a in bound.items() if isinstance(a, Const) and isinstance(a.type, Known)}
+        calls = _calls_of(function, callee) if constants and not self.unfolds(key_of(callee)) else []
+        own = replace(function, body=renamed(function.body, set(), function.scope, "")) if calls else function
+        given = [self.operands(own, callee, c) for c in calls]
+        return {n for n, value in constants.items() for g in given
+                if n in g and not _is_constant(g[n], value) and g[n] != Var(n)}
 
     def operands(self, function: Function, callee: Target, call: Call) -> dict[str, Operand]:
         """The operand of each parameter of a recursive call."""
@@ -204,7 +215,8 @@ class _Inliner:
         if bound is None:
             return (Assign(target, Const(None), call.span),)
         try:
-            loaded = self.load(callee, bound, call.path, loop is not None and loop.stop != Const(False))
+            stops = loop is not None and loop.stop != Const(False)
+            loaded = self.load(callee, bound, call.path, stops)
         except CompileError as error:
             first = error.findings[0]
             if first.code != "F001":
@@ -218,7 +230,12 @@ class _Inliner:
         self.copies[loaded.name] = self.copies.get(loaded.name, 0) + 1
         prefix = f"{loaded.name}.{self.copies[loaded.name]}."
         outside, self.frames = self.frames, {}
-        body = self.recursive(self.function(loaded, (*active, callee)), callee, bound)
+        expanded = self.function(loaded, (*active, callee))
+        if changing := self.changing(expanded, callee, bound):
+            placeholders = {n: Var(n, span=call.span) for n in changing}
+            loaded = self.load(callee, {**bound, **placeholders}, call.path, stops)
+            expanded = self.function(loaded, (*active, callee))
+        body = self.recursive(expanded, callee, bound)
         inside = {scope: prefix + inner for scope, inner in {**self.frames, body.scope: ""}.items()}
         several = self.loops > 0 or call.path in self.calls  # one place for the functions of all iterations
         self.frames = outside if several else {**outside, **inside}
@@ -258,6 +275,18 @@ class _Inliner:
         if not local:
             defaults = {n: self.default(callee, n, v) for n, v in defaults.items() if v is not inspect._empty}
         return {**bound, **defaults, **stars}
+
+
+def _calls_of(function: Function, callee: Target) -> list[Call]:
+    """The calls of a function that are left, since it is the one that is being written out."""
+    return [s.value for s in walk(function.body)
+            if isinstance(s, Assign) and isinstance(s.value, Call) and _same(s.value.target, callee)]
+
+
+def _is_constant(operand: Operand, value: Any) -> bool:
+    """Whether an operand is a constant that exists at compile time only."""
+    known = isinstance(operand, Const) and isinstance(operand.type, Known)
+    return known and operand == Const(value, Known(value))
 
 
 def moved(function: Function, span: Span, name: str) -> Function:

@@ -58,7 +58,7 @@ class Functions(Loops):
     def use_function(self) -> None:
         """A function under a name, in a table, or passed to another function."""
         f, target = self.floating(1), self.target("float")
-        form = self.rng.randrange(6)
+        form = self.rng.randrange(9)
         text = self.function_text(1 if self.indent == 1 else 0)
         if form == 0:
             self.line(f"g_{self.indent} = {text}")
@@ -77,10 +77,30 @@ class Functions(Loops):
             self.line(f"    {target} = g({f}) * (0.5 if name_ == 'p' else {self.constant()})")
         elif form == 4:
             self.line(f"{target} = ({text})({f})")
+        elif form > 5:
+            self.choose_function(text, f, target)
         else:
             other = self.pick("np.tanh", "math.cos", *self.one_float())
             self.line(f"{target} = sum([g_({f}) for g_ in (np.sin, {other})])")
         self.define(target, FLOAT)
+
+    def choose_function(self, text: str, f: str, target: str) -> None:
+        """One of several functions, chosen at run time: by a condition, in branches, or by a number or a name."""
+        known = ("np.sin", "np.tanh", "math.cos", "lambda g_: g_ * 0.5", *self.one_float())
+        others = [self.pick(*known) for _ in range(2)]
+        form, g = self.rng.randrange(4), f"g_{self.indent}"
+        if form == 0:
+            self.line(f"{g} = ({text}) if {self.boolean(1)} else ({others[0]})")
+        elif form == 1:
+            self.line(f"{g} = {others[0]}")
+            self.line(f"if {self.boolean(1)}:")
+            self.line(f"    {g} = {text}")
+        elif form == 2:
+            items = ", ".join((text, *others))
+            self.line(f"{g} = {self.pick(f'[{items}]', f'({items})')}[({self.integer(1)}) % 3]")
+        else:
+            self.line(f"{g} = {{'p': {text}, 'q': {others[0]}}}['p' if {self.boolean(1)} else 'q']")
+        self.line(f"{target} = {self.pick(f'{g}({f})', f'{g}({g}({f}) * 0.5)', f'{g}({f}) + {g}({self.floating(0)})')}")
 
     def functions(self) -> None:
         """A loop over functions."""
@@ -131,7 +151,8 @@ class Functions(Loops):
         if not self.has_enum():
             return self.assign_text()
         name = self.target("member")
-        self.line(f"{name} = Mode.{self.pick(*MEMBERS)}")
+        other = f" if {self.boolean(1)} else Mode.{self.pick(*MEMBERS)}" if self.chance(0.3) else ""
+        self.line(f"{name} = Mode.{self.pick(*MEMBERS)}{other}")
         return self.define(name, MEMBER)
 
     def match_member(self) -> None:

@@ -93,7 +93,8 @@ class Lists(Statements):
 
     def assign_text(self) -> None:
         name = self.target("text")
-        self.line(f'{name} = "{self.pick(*WORDS)}"')
+        other = f' if {self.boolean(1)} else "{self.pick(*WORDS)}"' if self.chance(0.3) else ""
+        self.line(f'{name} = "{self.pick(*WORDS)}"{other}')
         self.define(name, TEXT)
 
     def by_text(self, depth: int) -> str:

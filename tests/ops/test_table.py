@@ -35,6 +35,7 @@ CONDITIONS = ("comparison", "logical", "bitwise", "predicate")
 # Rows that `infer` replaces by others, or that `reverse` treats as links; they have no formula of their own.
 REPLACED = {"dot", "matmul", "inner", "vdot", "getitem", "item", "iadd", "load", "view", "tuple", "undefined", "pack",
             "list_new", "ask", "extent", "iter_end", "integer", "unbound", "is", "is_not", "in", "not_in", "isinstance",
+            "member_of_enum",
             "einsum", "tensordot", "trace", "contract", "var", "std", "diff",
             *(row.name for row in (*shaping.ROWS, *ufuncs.COMPOSED, *arrangement.ROWS, *sorting.ROWS, *statistics.ROWS,
                                    *calculus.ROWS))}

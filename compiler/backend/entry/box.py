@@ -6,7 +6,7 @@ outermost one lets go of all.
 
 from __future__ import annotations
 
-from ...ir.types import BYTES, PARTS, Array, Kind, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
+from ...ir.types import BYTES, PARTS, Array, ChoiceOf, Kind, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
 from .layout import slot_count
 from .unbox import LLVM_KIND
 from .writer import Writer
@@ -35,7 +35,7 @@ class Boxer:
                 return self.shared(self.w.symbol("_Py_NoneStruct"))
             case Known():
                 raise TypeError("a value that exists at compile time only is no result")
-            case Unknown() | OptionalOf():
+            case Unknown() | OptionalOf() | ChoiceOf():
                 raise TypeError("a result of unknown type has no entry point")
 
     def checked(self, item: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ...ir.types import PARTS, Array, Kind, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
+from ...ir.types import PARTS, Array, ChoiceOf, Kind, Known, Nothing, OptionalOf, Scalar, TupleOf, Type, Unknown
 
 CONTEXT_SLOTS = 12
 CONTEXT_THREAD = 8  # byte offsets into the context
@@ -105,7 +105,7 @@ def slot_count(t: Type) -> int:
             return sum(map(slot_count, t.items))
         case Nothing() | Known():
             return 0
-        case Unknown() | OptionalOf():
+        case Unknown() | OptionalOf() | ChoiceOf():
             raise TypeError("a value of unknown type has no slots")
 
 

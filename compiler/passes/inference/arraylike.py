@@ -7,12 +7,12 @@ from ...ir.types import Array, Kind, Scalar, in_words
 from ...ops import BY_NAME
 from ...ops.typing import TypingError, promote
 from .inferrer import Inferrer, Rules
-from .values import Maybe, Value, tuples_for_arrays, type_of
+from .values import Chosen, Maybe, Value, tuples_for_arrays, type_of
 
 
 def array_of(inf: Inferrer, value: Value, span: Span) -> Value:
     """What `np.asarray` makes of a tuple, nested to any depth; anything else as it is."""
-    if not isinstance(value, tuple) or isinstance(value, Maybe):
+    if not isinstance(value, tuple) or isinstance(value, Maybe | Chosen):
         return value
     found = _numbers(value)
     if found is not None:
@@ -61,7 +61,7 @@ def pack(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 def _pack_arrays(inf: Inferrer, target: Var, e: Apply, values: list[Value], shape: tuple[int, ...]) -> None:
     types = [type_of(v) for v in values]
-    tuples = all(isinstance(v, tuple) and not isinstance(v, Maybe) for v in values)
+    tuples = all(isinstance(v, tuple) and not isinstance(v, Maybe | Chosen) for v in values)
     if not tuples and (len({t.rank for t in types if isinstance(t, Array)}) > 1 or not all(
             isinstance(t, Array) for t in types)):
         raise TypingError("T004", what="np.array", types=" and ".join(map(in_words, types)),

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...ir.classes import CLASSES, PythonNumber, belongs
-from ...ir.nodes import Apply, Const, Made, Place, Var
-from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, Known, Nothing, Scalar, TupleOf, Type, in_words
+from ...ir.nodes import Apply, Const, Made, OneOf, Place, Var, same_constant
+from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, ChoiceOf, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
 from ..records.tables import UNROLLED
 from .inferrer import Inferrer, Rules
@@ -22,9 +22,11 @@ def _ask(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     t = type_of(value)
     inf.env[target.name] = POISON
     if about == "callee":
-        if not isinstance(t, Known):
+        if not isinstance(t, Known | ChoiceOf):
             raise TypingError("T018", name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
-        _answer(inf, e, Place(t.value.key) if isinstance(t.value, Made) else t.value)
+        for known in t.options if isinstance(t, ChoiceOf) else (t,):
+            found = Place(known.value.key) if isinstance(known.value, Made) else known.value
+            inf.answers[e.attr("key")] = OneOf.together(inf.answers.get(e.attr("key"), found), found)
         return
     if about == "dtype":
         if not isinstance(t, Array) and not (isinstance(t, Scalar) and not t.weak):
@@ -52,8 +54,7 @@ def _answer(inf: Inferrer, e: Apply, answer: Any) -> None:
     key = e.attr("key")
     if key in inf.answers and inf.answers[key] != answer:
         first, second = (getattr(a, "__name__", a) for a in (inf.answers[key], answer))
-        name = f"`{e.attr('text')}`" if e.attr("about") == "callee" else f"the length of `{e.attr('text')}`"
-        raise TypingError("R010", name=name, first=first, second=second)
+        raise TypingError("R010", name=f"the length of `{e.attr('text')}`", first=first, second=second)
     inf.answers[key] = answer
 
 
@@ -106,7 +107,7 @@ def _identical(inf: Inferrer, a: Value, b: Value, word: str) -> bool | None:
     if isinstance(s, Known) and isinstance(t, Known):
         if isinstance(s.value, str) and isinstance(t.value, str):
             raise TypingError("A023", what=f"{word} of strings")
-        return s.value is t.value
+        return same_constant(s.value, t.value)
     if Known in (type(s), type(t)):
         return False
     for flag, other in ((a, t), (b, s)):

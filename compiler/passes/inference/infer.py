@@ -16,12 +16,13 @@ from typing import Any
 from ...diagnostics import Findings
 from ...ir.nodes import Block, Const, Fail, Function, Path, Print, Return, Var
 from ...ir.traversal import walk
-from ...ir.types import NOTHING, PY_FLOAT, Array, Scalar, Type, Unknown, leaves
+from ...ir.types import NOTHING, PY_FLOAT, Array, Known, Scalar, Type, Unknown, leaves
 from ..records.tables import UNROLLED
 from ..rename import slots_of
 from .arraylike import RULES as ARRAYLIKE
 from .axes import RULES as AXES
 from .calculus import RULES as CALCULUS
+from .choices import RULES as CHOICES
 from .choosing import RULES as CHOOSING
 from .compared import RULES as COMPARED
 from .complex_parts import RULES as COMPLEX
@@ -33,6 +34,7 @@ from .factors import RULES as FACTORS
 from .fourier import RULES as FOURIER
 from .inferrer import Inferrer
 from .items import RULES as ITEMS
+from .joins import Joins
 from .keyed import RULES as KEYED
 from .linalg import RULES as LINALG
 from .listed import listed
@@ -55,7 +57,7 @@ from .windows import RULES as WINDOWS
 
 RULES = {**STRUCTURED, **AXES, **SHAPING, **CONTRACTIONS, **LINALG, **FACTORS, **NORMS, **SCIPY, **UFUNCS, **PARTS,
          **CHOOSING, **STATISTICS, **CALCULUS, **COUNTING, **MASKED, **FOURIER, **COMPLEX, **OPTIONAL, **STORING,
-         **ARRAYLIKE, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED, **COMPARED}
+         **ARRAYLIKE, **CHOICES, **EIGENVALUES, **ITEMS, **QUANTILES, **RAISING, **WINDOWS, **KEYED, **COMPARED}
 
 
 def infer(
@@ -70,12 +72,13 @@ def infer(
     slots = slots_of(function.body)
     known: dict[str, Value] = {}
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
+    numbers: dict[Known, int] = {}
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     trial, causes = Findings(), Findings()  # a slot that is poisoned hides what has poisoned it from later rounds
     while True:
         causes.items.extend(f for f in trial.items if f not in causes.items)
         trial = Findings()
-        inferrer = Inferrer(RULES, trial, joins, slots, known, items)
+        inferrer = Inferrer(RULES, trial, Joins(joins, numbers), slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
@@ -94,7 +97,8 @@ def infer(
     body = (*inferrer.tables.entry.values(), *body)
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
-    result = replace(function, params=flat, body=body, result=inferrer.result)
+    result = replace(function, params=flat, body=body, result=inferrer.result,
+                     choices=tuple(map(str, numbers)))
     if not findings.items and any(isinstance(t, Unknown) for t in leaves(result.result)):
         findings.add("A035", body[-1].span, name=function.name, what="something that has no type before it returns")
     if not findings.items:

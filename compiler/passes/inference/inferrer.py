@@ -37,6 +37,7 @@ from ...ir.types import (
     PY_INT,
     UNKNOWN,
     Array,
+    ChoiceOf,
     Kind,
     Known,
     Nothing,
@@ -58,10 +59,12 @@ from .texts import alternatives, written
 from .values import (
     POISON,
     UNASSIGNED,
+    Chosen,
     ListOf,
     Maybe,
     Tables,
     Value,
+    chosen,
     poisoned,
     settled,
     special_rule,
@@ -70,7 +73,7 @@ from .values import (
     unreturnable,
     waiting,
 )
-from .words import described, index_hint, is_result, missing_name, refuse_end
+from .words import absent, described, index_hint, is_result, missing_name, refuse_end
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
 
@@ -79,11 +82,10 @@ class Inferrer:
     """One round over the function."""
 
     def __init__(
-        self, rules: Rules, findings: Findings, joins: Findings, slot_names: set[str], slots: dict[str, Value],
+        self, rules: Rules, findings: Findings, joins: Joins, slot_names: set[str], slots: dict[str, Value],
         items: dict[str, Scalar | None],
     ) -> None:
-        self.rules, self.findings = rules, findings
-        self.joins = Joins(joins)
+        self.rules, self.findings, self.joins = rules, findings, joins
         self.slot_names, self.slots = slot_names, dict(slots)
         self.items = items
         self.env: dict[str, Value] = {}
@@ -99,14 +101,17 @@ class Inferrer:
         self.result: Type = NOTHING
 
     def parameter(self, p: Var) -> Value:
-        return self._named(p.name, p.type)
+        return self.named(p.name, p.type)
 
-    def _named(self, name: str, t: Type) -> Value:
+    def named(self, name: str, t: Type) -> Value:
+        """The variables that hold a value of a type."""
         if isinstance(t, OptionalOf):
-            return Maybe((Var(missing_name(name), PY_BOOL), self._named(name, t.item)))
+            return Maybe((Var(missing_name(name), PY_BOOL), self.named(name, t.item)))
+        if isinstance(t, ChoiceOf):
+            return chosen(Var(name, PY_INT), t.options)
         if isinstance(t, TupleOf):
             kind = ListOf if t.listed else tuple
-            return kind(self._named(f"{name}.{k}", item) for k, item in enumerate(t.items))
+            return kind(self.named(f"{name}.{k}", item) for k, item in enumerate(t.items))
         if isinstance(t, Known):
             return Const(t.value, t)
         return Const(None, NOTHING) if isinstance(t, Nothing) else Var(name, t)
@@ -128,8 +133,7 @@ class Inferrer:
             return value
         missing, item = value
         assert isinstance(missing, Var)
-        shown = described(missing.name.replace(".missing", ""))[0].removeprefix("the variable ")
-        self.emit(If(missing, (Fail("TypeError", f"{shown}{NONE_HERE}", (), span),), (), span))
+        self.emit(If(missing, (Fail("TypeError", absent(missing) + NONE_HERE, (), span),), (), span))
         return item
 
     def emit(self, s: Stmt) -> None:
@@ -245,7 +249,7 @@ class Inferrer:
 
     def tell(self, s: Fail | Print, values: tuple[Value, ...]) -> None:
         """Print or raise a text; of what may be None there are two."""
-        either = alternatives(values)
+        either = alternatives(values, self.joins, s.span)
         if either is None:
             text = written(s, values, self.findings, self.scalar)
             self.out.extend(() if text is None else (text,))
@@ -256,7 +260,8 @@ class Inferrer:
             self.tell(s, arm)
             arms.append(tuple(self.out))
             self.out = outer
-        self.emit(If(either[0], arms[0], arms[1], s.span))
+        test = either[0] if isinstance(either[0], Var) else self.temporary(either[0], s.span)
+        self.emit(If(test, arms[0], arms[1], s.span))
 
     def bound(self, a: Atom, span: Span) -> Atom:
         value = self.scalar(self.needed(a, span), span)
@@ -294,7 +299,7 @@ class Inferrer:
             assert isinstance(s.value, Var | Const)
             value = self.value(s.value)
             if isinstance(value, tuple) and isinstance(s.value, Var) and s.value.name in self.slot_names:
-                copy = self.env[s.target.name] = self._named(s.target.name, type_of(value))
+                copy = self.env[s.target.name] = self.named(s.target.name, type_of(value))
                 self.move(copy, value, s.span)  # the slot may hold something else by the time the copy is read
             elif isinstance(value, tuple | Const):
                 self.env[s.target.name] = value
@@ -332,13 +337,15 @@ class Inferrer:
             joined = self.joins.types(name, type_of(old), t, span)
         else:
             joined = UNKNOWN if poisoned(value) or (old is not None and poisoned(old)) else t
-        return POISON if isinstance(joined, Unknown) else self._named(name, joined)
+        return POISON if isinstance(joined, Unknown) else self.named(name, joined)
 
     def move(self, slot: Value, value: Value, span: Span) -> None:
         """Assign a value to a slot, item by item, converting as needed."""
         if isinstance(slot, Maybe) and not isinstance(value, Maybe) and not unassigned(value):
             missing = type_of(value) == NOTHING
             value = Maybe((Const(missing, PY_BOOL, span), UNASSIGNED if missing else value))
+        if isinstance(slot, Chosen) and isinstance(known := type_of(value), Known):
+            value = (Const(self.joins.number(known), PY_INT, span),)
         if isinstance(slot, tuple):
             for k, item in enumerate(slot):
                 self.move(item, value[k] if isinstance(value, tuple) else value, span)

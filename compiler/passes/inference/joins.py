@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 from ...diagnostics import Findings
-from ...ir.nodes import Span
-from ...ir.types import NOTHING, UNKNOWN, Array, OptionalOf, Scalar, TupleOf, Type, in_words
+from ...ir.nodes import Apply, Const, Span, Var
+from ...ir.types import (
+    NOTHING,
+    PY_BOOL,
+    PY_INT,
+    UNKNOWN,
+    Array,
+    ChoiceOf,
+    Known,
+    OptionalOf,
+    Scalar,
+    TupleOf,
+    Type,
+    in_words,
+)
 from ...ops.typing import join_scalars
+from .values import Chosen, Value, chosen
 from .words import described, is_result
 
 
 class Joins:
     """Joins the types of slots; `findings` receives those that have no type in common.
 
-    `mixed` tells whether a slot has taken a Python number and a NumPy number.
+    `mixed` tells whether a slot has taken a Python number and a NumPy number. `numbers` are those of the constants
+    among which the program chooses, the same in all rounds.
     """
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, numbers: dict[Known, int]) -> None:
         self.findings = findings
         self.mixed = False
+        self.numbers = numbers
+
+    def number(self, option: Known) -> int:
+        """The number that stands for a constant in what may be several."""
+        return self.numbers.setdefault(option, len(self.numbers))
+
+    def apart(self, value: Chosen, span: Span) -> tuple[Apply, Const, Value]:
+        """Whether what is one of several is the first of them; that one, and what it is otherwise."""
+        first, *others = value.options
+        rest = chosen(value[0], tuple(others)) if len(others) > 1 else Const(others[0].value, others[0], span)
+        return self.is_option(value, first, span), Const(first.value, first, span), rest
+
+    def is_option(self, value: Chosen, option: Known, span: Span) -> Apply:
+        """The test whether what is one of several is this one."""
+        number = value[0]
+        assert isinstance(number, Var | Const)
+        return Apply("eq", (number, Const(self.number(option), PY_INT)), PY_BOOL, span)
 
     def types(self, name: str, a: Type, b: Type, span: Span) -> Type:
         """The type that covers both, or `UNKNOWN` after saying that there is none."""
@@ -31,6 +63,9 @@ class Joins:
         if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and a.listed == b.listed:
             items = tuple(self.types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
             return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
+        if isinstance(a, Known | ChoiceOf) and isinstance(b, Known | ChoiceOf):
+            options = dict.fromkeys(o for t in (a, b) for o in (t.options if isinstance(t, ChoiceOf) else (t,)))
+            return ChoiceOf(tuple(sorted(options, key=self.number)))
         ends = is_result(name) and NOTHING in (a, b)
         if not ends and (NOTHING in (a, b) or isinstance(a, OptionalOf) or isinstance(b, OptionalOf)):
             return self._optional(name, a, b, span)

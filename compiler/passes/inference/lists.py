@@ -13,7 +13,7 @@ from ...ir.types import PY_FLOAT, PY_INT, Array, Scalar, in_words
 from ...ops.typing import TypingError, join_scalars
 from ..records.tables import UNROLLED
 from .inferrer import Inferrer
-from .values import UNASSIGNED, ListOf, Value, type_of
+from .values import UNASSIGNED, Chosen, ListOf, Value, type_of
 
 Rule = Callable[[Inferrer, Var, Apply, list[Value]], None]
 
@@ -22,13 +22,16 @@ def _number(inf: Inferrer, e: Apply, value: Value) -> Var | Const:
     """An item: a number."""
     value = inf.scalar(value, e.span)
     if isinstance(value, tuple) or not isinstance(value.type, Scalar):
-        made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
+        made = 0
+        if not isinstance(value, Chosen):
+            made = -len(value) if isinstance(value, tuple) else value.type.rank if isinstance(value.type, Array) else 0
         if (made > 0 or not e.attr("recursion")) and made and not isinstance(value, ListOf):
             inf.answers.update((place, made) for place in e.attr("places", ()))
         if e.attr("recursion"):
             what = f"`{e.attr('variable')}`, which is {in_words(type_of(value))}"
             raise TypingError("A035", name=e.attr("recursion"), what=what)
-        raise TypingError("R004", name="a list of arrays or tuples")
+        what = in_words(type_of(value)) if isinstance(value, Chosen) else "arrays or tuples"
+        raise TypingError("R004", name=f"a list of {what}")
     return value
 
 

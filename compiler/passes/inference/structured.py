@@ -159,6 +159,10 @@ def _len(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     if isinstance(values[0], tuple):
         inf.env[target.name] = Const(len(values[0]), PY_INT, e.span)
         return
+    text = _type(values[0])
+    if isinstance(text, Known) and isinstance(text.value, str):
+        inf.env[target.name] = Const(len(text.value), PY_INT, e.span)
+        return
     x, t = _array(e, values[0])
     if t.rank == 0:
         raise TypingError("T004", what="len", types=in_words(t))

@@ -11,6 +11,7 @@ from ...ir.types import Array, Known, Scalar, in_words
 from ...ops.typing import TypingError
 from ..indexing import spread, view_type
 from . import gather, tuples
+from .choices import pick
 from .inferrer import Inferrer, Rules
 from .unpacking import check_length
 from .values import ListOf, Value
@@ -70,6 +71,8 @@ def _tuple_item(
         raise TypingError("T008", count=len(base), what="several indices")
     known = all(isinstance(o, Const) and type(o.value) is int for o in operands)
     if not known and spec == ("i",) and tuples.indexed(inf, target, e, base, operands[0]):
+        return
+    if not known and spec == ("i",) and pick(inf, target, e, base, operands[0]):
         return
     if not known:
         what = "a value known only at run time" if spec == ("i",) else "a slice with bounds known only at run time"

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...diagnostics import Findings
-from ...ir.nodes import Const, Fail, Print, Span, Var
+from ...ir.nodes import Apply, Const, Fail, Print, Span, Var
 from ...ir.texts import Container, Unwritable, carried, kind_word, opened, sequence
 from ...ir.types import NOTHING, Scalar
-from .values import ListOf, Maybe, Value, poisoned, unassigned
+from .joins import Joins
+from .values import Chosen, ListOf, Maybe, Value, poisoned, unassigned
 
 
 def written(
@@ -33,9 +34,14 @@ def written(
     return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())
 
 
-def alternatives(values: tuple[Value, ...]) -> tuple[Var, tuple[Value, ...], tuple[Value, ...]] | None:
-    """Whether the first value that may be None is, and the values then and otherwise."""
+def alternatives(
+    values: tuple[Value, ...], joins: Joins, span: Span
+) -> tuple[Var | Apply, tuple[Value, ...], tuple[Value, ...]] | None:
+    """A test on the first value that is one of several, or may be None, and the values then and otherwise."""
     for k, value in enumerate(values):
+        if isinstance(value, Chosen):
+            test, first, rest = joins.apart(value, span)
+            return test, (*values[:k], first, *values[k + 1 :]), (*values[:k], rest, *values[k + 1 :])
         if isinstance(value, Maybe):
             missing, item = value
             assert isinstance(missing, Var)
@@ -44,6 +50,8 @@ def alternatives(values: tuple[Value, ...]) -> tuple[Var, tuple[Value, ...], tup
 
 
 def _look(value: Value) -> Container | Const | None:
+    if isinstance(value, Chosen):
+        raise Unwritable("a tuple with an item that is chosen at run time")
     if isinstance(value, Maybe):
         raise Unwritable("a tuple with an item that is None on some path")
     if isinstance(value, tuple):

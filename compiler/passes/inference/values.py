@@ -10,11 +10,13 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var
+from ...ir.nodes import NOWHERE, Apply, Const, Span, Stmt, Var, same_constant
+from ...ir.nodes import UNASSIGNED as UNASSIGNED
 from ...ir.types import (
     PY_BOOL,
     PY_INT,
     Array,
+    ChoiceOf,
     Known,
     Nothing,
     OptionalOf,
@@ -35,7 +37,6 @@ ARRAYS = frozenset((
 
 Value = Var | Const | tuple["Value", ...]
 POISON = Const(None)
-UNASSIGNED = Const("unassigned")  # a slot before its first assignment: the least type, below every other
 
 
 @dataclass(slots=True)
@@ -59,8 +60,23 @@ class Maybe(tuple["Value", ...]):
     """What is None on some path: whether it is None, and the value that it has otherwise."""
 
 
+class Chosen(tuple["Value", ...]):
+    """One of several values that exist at compile time only: the number of the one that it is."""
+
+    options: tuple[Known, ...]
+
+
+def chosen(number: Value, options: tuple[Known, ...]) -> Chosen:
+    """The one of `options` that has the number."""
+    found = Chosen((number,))
+    found.options = options
+    return found
+
+
 def type_of(value: Value) -> Type:
     """The type of an operand or of a tuple of them."""
+    if isinstance(value, Chosen):
+        return ChoiceOf(value.options)
     if isinstance(value, Maybe):
         return OptionalOf(type_of(value[1]))
     if isinstance(value, tuple):
@@ -93,7 +109,7 @@ def waiting(op: str, values: list[Value]) -> bool:
 
 def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[int]:
     """Which operands are tuples where NumPy makes arrays of them: in its functions, and beside an array."""
-    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    found = [k for k, v in enumerate(values) if isinstance(v, tuple) and not isinstance(v, Maybe | Chosen)]
     if not found:
         return found
     if via == "numpy":
@@ -108,6 +124,8 @@ def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
         yield "A015", span, ""
     elif isinstance(value, Maybe):
         yield "T011", span, ""
+    elif isinstance(value, Chosen):
+        yield "A004", span, in_words(type_of(value))
     elif isinstance(value, tuple):
         for item in value:
             yield from unreturnable(item, span)
@@ -152,7 +170,7 @@ def settled(op: str, via: str | None, values: list[Value], span: Span) -> Value 
 
 def _longer_tuple(op: str, values: list[Value]) -> Value | None:
     """The sum of two tuples, or the product of one with a number that is known."""
-    items = [v for v in values if isinstance(v, tuple) and not isinstance(v, Maybe)]
+    items = [v for v in values if isinstance(v, tuple) and not isinstance(v, Maybe | Chosen)]
     kinds = {ListOf if isinstance(v, ListOf) else tuple for v in items}
     if op == "add" and len(items) == 2 and len(kinds) == 1:
         return kinds.pop()((*items[0], *items[1]))
@@ -190,7 +208,7 @@ def equal(a: Value, b: Value) -> bool | None:
     if not special or Array in (type(s), type(t)):
         return None
     if isinstance(s, Known) and isinstance(t, Known):
-        return bool(s.value == t.value)
+        return same_constant(s.value, t.value) or bool(s.value == t.value)
     if isinstance(a, tuple) and isinstance(b, tuple):
         return _equal_items(a, b)
     return type(s) is type(t)  # two times None; otherwise values of different kinds
@@ -219,6 +237,8 @@ def special_rule(row: Row, e: Apply, values: list[Value]) -> str:
     """The rule for operands that are not yet what the operation's own rule takes."""
     if e.op != "tuple" and any(isinstance(v, Maybe) for v in values):
         return "optional"
+    if e.op not in ("tuple", "raises", "ask", "list_item") and any(isinstance(v, Chosen) for v in values):
+        return "choice"
     if row.rule == "comparison" and e.attr("via") != "numpy" and all(isinstance(v, tuple) for v in values):
         return "compared"
     return "arraylike" if tuples_for_arrays(row, e.attr("via"), values) else ""

@@ -6,12 +6,16 @@ from ...diagnostics import Findings
 from ...ir.nodes import Atom, Block, Fail, Span, Var
 from ...ir.types import Array, Scalar, Type
 
+_CHOSEN = ".chosen."  # no name of the program's ends so
+
 
 def described(slot: str) -> tuple[str, str]:
     """What the user calls a slot, and a way out that its kind has when its types do not agree."""
     *scope, last = slot.split("#")[0].replace(":", ".").split(".")
     if last == "return":
         return "the result" + (f" of `{scope[-3]}`" if len(scope) > 2 else ""), ""
+    if slot.split("#")[0].endswith(_CHOSEN):
+        return "what is chosen here", ""
     if last.isdigit():  # a temporary: `a if c else b`, `a and b`, `a or b`
         return "the conditional expression", ""
     if scope[-1:] == ["t"]:  # of `dissolve`: a sum over the items of something, for instance
@@ -19,10 +23,21 @@ def described(slot: str) -> tuple[str, str]:
     return f"the variable `{last}`", "use two names"
 
 
+def chosen_name(target: str) -> str:
+    """A slot for what an operation gives for each of the constants that its operand may be."""
+    name, mark, version = target.partition("#")
+    return f"{name}{_CHOSEN}{mark}{version}"
+
+
 def missing_name(slot: str) -> str:
     """The truth value that says whether a slot is None."""
     name, mark, version = slot.partition("#")
     return f"{name}.missing{mark}{version}"
+
+
+def absent(missing: Var) -> str:
+    """What the user calls the value that is None where a truth value says so."""
+    return described(missing.name.replace(".missing", ""))[0].removeprefix("the variable ")
 
 
 def is_result(slot: str) -> bool:

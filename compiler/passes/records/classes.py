@@ -12,7 +12,7 @@ import numpy as np
 
 from ...ir.classes import is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Span, Var
-from ...ir.records import MADE_OF_KEYS, Growing
+from ...ir.records import BOUND, MADE_OF_KEYS, VIEWS, Bound, Growing
 from ...ir.types import NOTHING, Known
 from ...ops import METHODS as ARRAY_METHODS
 from .dissolve import Dissolver
@@ -67,9 +67,16 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         if text is not None:
             d.put(target, text, e.span)
             return
+    if record is None and known is None and name in ("value", "name"):  # of an enum, if it is one of its members
+        d.emit(Assign(target, Apply("member_of_enum", e.args, span=e.span, attrs=e.attrs), e.span))
+        d.state.env[target.name] = None
+        return
     if record is None:
         d.refuse("A026", e.span, name=name, hint=closest(name, [*ARRAY_ATTRIBUTES, "real", "imag"], ""))
         d.poison(target, e.span)
+        return
+    if record.cls is Bound:
+        d.put(target, Var(record.variable(name) or "", span=e.span), e.span)
         return
     names = record.cls._fields if is_named_tuple(record.cls) else ()  # type: ignore[attr-defined]
     if name in names:
@@ -84,6 +91,9 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
     if variable is not None:
         d.put(target, Var(variable, span=e.span), e.span)
         return
+    if isinstance(found, FunctionType | classmethod | staticmethod):
+        bind(d, target, found, e.args[0], record.cls, e.span)
+        return
     constant = Const(found, Known(found), e.span) if isinstance(found, str) else (
         d.outside.constant(found, e.span) if found is not ... else None)
     if constant is None:
@@ -92,6 +102,31 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         d.poison(target, e.span)
         return
     d.put(target, constant, e.span)
+
+
+def bind(d: Dissolver, target: Var, found: Any, owner: Atom, cls: type, span: Span) -> None:
+    """A method that is read: its function, with what it belongs to."""
+    function = found if isinstance(found, FunctionType) else found.__func__
+    known = Const(function, Known(function), span)
+    if isinstance(found, staticmethod):
+        d.put(target, known, span)
+    else:
+        first = Const(cls, Known(cls), span) if isinstance(found, classmethod) else owner
+        d.allocate(target, Bound, BOUND, (known, first))
+
+
+def holds(d: Dissolver, record: Record, name: str) -> bool:
+    """Whether an attribute that is called is what the object itself holds, which the types have to tell more of."""
+    if record.cls in (dict, list, tuple, Growing, Bound, *VIEWS):
+        return False
+    names = record.cls._fields if is_named_tuple(record.cls) else ()  # type: ignore[attr-defined]
+    variable = record.fields[names.index(name)][1] if name in names else record.variable(name)
+    held = d.state.env.get(variable or "")
+    if variable is None or isinstance(held, Ref):
+        return isinstance(held, Ref) and d.state.heap[held.name].cls is Bound
+    found = d.outside.member(record.cls, name)
+    return not isinstance(found, property) and (isinstance(found, FunctionType) or not (
+        isinstance(held, Const) and isinstance(held.value, FunctionType)))
 
 
 def closest(name: str, names: list[str], call: str) -> str:
@@ -294,8 +329,9 @@ def _default(d: Dissolver, value: Any, made: Var) -> Atom | None:
     if isinstance(value, _Factory) and isinstance(value.call, type) and is_plain(value.call):
         construct(d, made, Apply("construct", (), span=span, attrs=(("cls", value.call), ("keywords", ()))))
         return made
-    value = value.call if isinstance(value, _Factory) else value
-    if isinstance(value, str | Enum):
+    made_by_call = isinstance(value, _Factory)
+    value = value.call if made_by_call else value
+    if isinstance(value, str | Enum) or (callable(value) and not made_by_call):
         return Const(value, Known(value), span)
     if value is None:
         return Const(None, NOTHING, span)

@@ -19,6 +19,7 @@ from typing import Any
 from ...diagnostics import Finding, Findings
 from ...ir.classes import of_records
 from ...ir.nodes import (
+    UNASSIGNED,
     Apply,
     Assign,
     Atom,
@@ -48,7 +49,7 @@ from .kinds import computed, decided, met
 from .outside import Outside
 from .rebinding import parallel
 from .shapes import NUMBERS, Shape, tables_in
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_poison
+from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison
 from .tables import Tables, begin_again
 from .texts import emitted
 
@@ -256,6 +257,8 @@ class Dissolver:
         longer = e.op == "method" and e.attr("name") == "append"  # whatever the item is
         if any(map(is_poison, values[:1] if longer else values)) and e.op != "tuple":  # which has its length
             self.poison(target, e.span)
+        elif any(map(is_pending, values[:1] if longer else values)) and e.op != "tuple":
+            self.put(target, UNASSIGNED, e.span)
         elif e.op == "unbound" and isinstance(self.state.env.get(target.name), Ref):
             self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):

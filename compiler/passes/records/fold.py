@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...ir.nodes import Apply, Const
+from ...ir.nodes import Apply, Const, same_constant
 from ...ir.types import PY_BOOL, PY_INT, Known, Nothing, TupleOf
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {
@@ -32,10 +32,10 @@ def _decided(e: Apply, values: Sequence[Any]) -> Const | None:
     if e.op == "truth":
         return Const(bool(first), PY_BOOL, e.span)
     if e.op in ("eq", "ne"):
-        return Const((first == others[0]) is (e.op == "eq"), PY_BOOL, e.span)
+        return Const((same_constant(first, others[0]) or first == others[0]) is (e.op == "eq"), PY_BOOL, e.span)
     if any(isinstance(v, str) for v in (first, *others)) and None not in (first, *others):
         return None  # two strings that are equal may be one object
-    return Const((first is others[0]) is (e.op == "is"), PY_BOOL, e.span)
+    return Const(same_constant(first, others[0]) is (e.op == "is"), PY_BOOL, e.span)
 
 
 def is_tuple(value: Any) -> bool:

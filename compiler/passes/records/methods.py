@@ -8,6 +8,7 @@ from ...ir.nodes import Apply, Assign, Atom, Const, If, Var
 from ...ir.records import Growing, Items, Keys, Values
 from ...ir.types import NOTHING, PY_INT
 from .again import Grows, NeedsConstant
+from .choosing import keyed, may_be_chosen
 from .dissolve import Dissolver, Rule
 from .fields import (
     apply,
@@ -64,7 +65,9 @@ def _get(d: Dissolver, target: Var, e: Apply) -> None:
     _, record = _subject(d, e)
     key = d.value(args[0])
     default = args[1] if len(args) == 2 else Const(None, NOTHING, e.span)
-    if not isinstance(key, Const) or is_tuple(key):
+    if may_be_chosen(d, record, args[0]):
+        keyed(d, target, record, args[0], e.span, default)
+    elif not isinstance(key, Const) or is_tuple(key):
         needs_constant(d, target, record, e.span, args[0], default)
     elif record.variable(key.value) is not None:
         read(d, target, record, key.value, e.span)

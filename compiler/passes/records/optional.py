@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ...ir.limits import NONE_HERE
 from ...ir.nodes import Apply, Assign, Const, Fail, If, Span, Var
+from ...ir.records import Bound
 from ...ir.types import PY_BOOL
 from .dissolve import Dissolver
 from .state import Record, is_none
@@ -24,7 +25,7 @@ def needed(d: Dissolver, target: Var, e: Apply) -> None:
     for a in e.args:
         record = d.record(a)
         if record is not None and record.missing:
-            if e.op in _ATTRIBUTES:
+            if e.op in _ATTRIBUTES and record.cls is not Bound:
                 stop = Fail("AttributeError", f"'NoneType' object has no attribute '{e.attr('name')}'", (), e.span)
             else:
                 stop = Fail("TypeError", f"a value that is {record} elsewhere{NONE_HERE}", (), e.span)

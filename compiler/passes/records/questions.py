@@ -14,11 +14,12 @@ from typing import Any
 from ...diagnostics import Findings
 from ...ir.classes import has_attribute, is_named_tuple, is_plain
 from ...ir.nodes import Apply, Assign, Atom, Const, Function, Path, Span, Var
-from ...ir.records import VIEWS, Growing, Instance
+from ...ir.records import VIEWS, Bound, Growing, Instance
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known
 from . import growing
 from .again import NeedsConstant
+from .classes import holds
 from .columns import field, held, is_growing, load
 from .dissolve import PLAIN, Dissolver
 from .fields import apply, as_constant, element, is_sequence, needs_constant, refer, size
@@ -35,6 +36,10 @@ WRITTEN_OUT = 64  # the longest list whose items `translate` goes through one by
 def ask(d: Dissolver, target: Var, e: Apply) -> None:
     """Answer a question about a record, and leave the others to `infer`."""
     record, key = d.record(e.args[0]), e.attr("key")
+    if e.attr("about") == "held":
+        d.asked[key, ""] = d.asked.get((key, ""), False) or (record is not None and holds(d, record, e.attr("name")))
+        d.put(target, Const(None, NOTHING, e.span), e.span)
+        return
     item = _first_item(d, record) if e.attr("about") == "order" else None
     if item is not None:
         e, record = replace(e, args=(item,), attrs=(*e.attrs, ("item", True))), None
@@ -61,7 +66,7 @@ def _answer(d: Dissolver, record: Record, e: Apply) -> Any:
     if about == "callee":
         if record.cls in (dict, list, tuple, Growing, *VIEWS) or is_named_tuple(record.cls):
             d.refuse("T018", e.span, name=e.attr("text"), what="it is a value, not a function", hint=e.attr("hint"))
-        return Instance
+        return Bound if record.cls is Bound else Instance
     if about == "dtype":
         d.refuse("T013", e.span, name=e.attr("text"))
     if about == "length" and _yields(d, record, "__iter__"):

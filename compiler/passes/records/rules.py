@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ir.nodes import Apply, Assign, Atom, Const, Fail, If, SetItem, Span, Var
+from ...ir.nodes import Apply, Assign, Atom, Const, SetItem, Span, Var
 from ...ir.types import PY_BOOL, PY_INT
 from ...ops.row import SEQUENCES as SEVERAL
 from . import growing, joined, listing, named, objects
 from .again import Unfolds
 from .arraylike import array_of, joining, lists_as_indices, names_of, operator_of, whole
+from .choosing import chosen, store_chosen
 from .classes import call_method, get_attribute, operated, refuses_store, set_property
 from .columns import field, is_growing
 from .dissolve import Dissolver, Rule
 from .fields import (
-    CHAIN,
     apply,
     flat,
     is_sequence,
-    may_store,
     missing,
     needs_constant,
     plain,
@@ -41,7 +40,6 @@ from .results import given, listed
 from .slicing import written_out
 from .specials import contained, must_be, special
 from .state import Record, Ref, is_poison, is_text
-from .tables import LONG
 
 BESIDE = ("add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul", "lt", "le", "gt", "ge", "eq", "ne")
 ATTRIBUTES = {"shape": "shape", "size": "size", "rank": "ndim", "transpose": "T", "matrix_transpose": "mT",
@@ -88,10 +86,7 @@ def item(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> No
     """`p[index]`."""
     key = position(d, base, index)
     if key is None:
-        if not is_sequence(base):
-            needs_constant(d, target, base, span, index)
-        else:
-            chosen(d, target, base, index, span)
+        chosen(d, target, base, index, span)
     elif key is KeyError or base.variable(key) is None:
         missing(d, target, base, d.constant(index), span)
     else:
@@ -110,46 +105,6 @@ def part(d: Dissolver, target: Var, base: Record, operands: tuple[Atom, ...], sp
     kept = base.fields[slice(*bounds)]
     cls = list if base.cls is list else tuple
     d.allocate(target, cls, tuple(range(len(kept))), tuple(Var(v, span=span) for _, v in kept))
-
-
-def chosen(d: Dissolver, target: Var, base: Record, index: Atom, span: Span) -> None:
-    """An item whose index is known at run time: the loop is unrolled, or else the items are tried in turn."""
-    plain = all(not isinstance(d.state.env.get(v), Ref) and not is_text(d.state.env.get(v)) for _, v in base.fields)
-    if d.loops or not plain or not 0 < len(base.fields) <= CHAIN or begins_again(d, base):
-        needs_constant(d, target, base, span)
-        return
-    place = wrapped(d, base, index, span)
-    result: tuple[If | Assign, ...] = ()
-    for k, (_, variable) in reversed(list(enumerate(base.fields))):
-        arm = (Assign(target, Var(variable, span=span), span),)
-        if not result:
-            result = arm
-            continue
-        test = apply(d, "eq", (place, Const(k, PY_INT)), span)
-        result = (If(test, arm, result, span),)
-    for s in result:
-        d.emit(s)
-    d.state.env[target.name] = None
-
-
-def begins_again(d: Dissolver, record: Record) -> bool:
-    """Whether a list has so many items that they are in an array rather than tried one after the other."""
-    return len(record.fields) > LONG and bool(d.tables.sites(record, d.growing))
-
-
-def wrapped(d: Dissolver, base: Record, index: Atom, span: Span) -> Var:
-    """The index counted from the start, after Python's check."""
-    count = Const(len(base.fields), PY_INT)
-    place = d.fresh(span)
-    d.emit(Assign(place, apply(d, "position", (index,), span), span))
-    negative = apply(d, "lt", (place, Const(0, PY_INT)), span)
-    d.emit(If(negative, (Assign(place, Apply("add", (place, count), span=span), span),), (), span))
-    low = apply(d, "lt", (place, Const(0, PY_INT)), span)
-    high = apply(d, "ge", (place, count), span)
-    outside = apply(d, "logical_or", (low, high), span, via="python")
-    kind = "list" if base.cls is list else "tuple"
-    d.emit(If(outside, (Fail("IndexError", f"{kind} index out of range", (), span),), (), span))
-    return place
 
 
 # ----------------------------------------------------------------------------------------------------------- stores
@@ -179,10 +134,8 @@ def store(d: Dissolver, base: Var, e: Apply) -> None:
             put_field(d, reference(d, array), name.value, value, e)
     elif spec == ("i",) and record.cls in (dict, list):
         key = position(d, record, operands[0])
-        if key is None and record.cls is list:
-            store_chosen(d, array, record, operands[0], value, e)
-        elif key is None:
-            needs_constant(d, d.fresh(e.span), record, e.span)
+        if key is None:
+            store_chosen(d, record, e)
         elif key is KeyError:
             missing(d, d.fresh(e.span), record, d.constant(operands[0]), e.span)
         else:
@@ -233,24 +186,6 @@ def plain_store(d: Dissolver, base: Var, e: Apply) -> None:
         to_array(d, packed, Apply("asarray", (value,), span=e.span, attrs=(("via", "numpy"),)))
         value = packed
     d.emit(SetItem(base, indices, e.attr("spec"), value, e.attr("augmented"), e.span))
-
-
-def store_chosen(d: Dissolver, array: Atom, record: Record, index: Atom, value: Atom, e: Apply) -> None:
-    """A store at an index known at run time."""
-    ref = d.value(array)
-    assert isinstance(ref, Ref)
-    held = [d.state.env.get(v) for _, v in record.fields]
-    plain = not any(isinstance(v, Ref) or is_text(v) for v in (*held, d.value(value)))
-    if d.loops or not plain or not 0 < len(record.fields) <= CHAIN or begins_again(d, record):
-        needs_constant(d, d.fresh(e.span), record, e.span)
-        return
-    if not may_store(d, ref, record, e.span):
-        return
-    place = wrapped(d, record, index, e.span)
-    for k, (_, variable) in enumerate(record.fields):
-        test = apply(d, "eq", (place, Const(k, PY_INT)), e.span)
-        d.emit(If(test, (Assign(Var(variable, span=e.span), value, e.span),), (), e.span))
-        d.state.env[variable] = None
 
 
 # ------------------------------------------------------------------------------------------------------- operations

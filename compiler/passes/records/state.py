@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import Assign, Atom, Const, Span, Stmt, Var
+from ...ir.nodes import UNASSIGNED, Assign, Atom, Const, Span, Stmt, Var
 from ...ir.records import (
     DEFAULT,
     KEYED,
@@ -208,6 +208,11 @@ def is_poison(value: Value) -> bool:
     return isinstance(value, Const) and value.value is None and isinstance(value.type, Unknown)
 
 
+def is_pending(value: Value) -> bool:
+    """Whether the value waits for the answer to a question: it may be anything, and joins as nothing does."""
+    return isinstance(value, Const) and value == UNASSIGNED
+
+
 def is_none(value: Value) -> bool:
     """Whether the value is known to be None."""
     return isinstance(value, Const) and isinstance(value.type, Nothing)
@@ -278,6 +283,9 @@ class Join:
             if isinstance(known, Ref):
                 return self.alone(name, known, int(one is ...))
             return None
+        if is_pending(one) or is_pending(two):
+            joined: Value = two if is_pending(one) else one
+            return joined
         if isinstance(one, Ref) and isinstance(two, Ref):
             return self.objects(name, one, two)
         if is_poison(one) or is_poison(two):

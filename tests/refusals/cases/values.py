@@ -1,5 +1,7 @@
 """Values that no compiled program holds: containers, text, objects, None."""
 
+import numpy as np
+
 from ..refusal import Refusal
 
 REFUSALS = (
@@ -418,18 +420,112 @@ def f(x):
         under="x + mode",
     ),
     Refusal(
-        "string_of_two_paths",
+        "string_or_number",
         """
 def f(x, n):
     if n > 2:
         mode = "fast"
     else:
-        mode = "slow"  #!
+        mode = 2.0  #!
     return x if mode == "fast" else x * x
 """,
-        says="str",
-        under='mode = "slow"',
+        says="the string 'fast' on another path",
+        under="mode = 2.0",
         args=(1.5, 2),
+    ),
+    Refusal(
+        "string_of_two_paths_that_is_returned",
+        """
+def f(x, n):
+    mode = "fast" if n > 2 else "slow"
+    return x, mode  #!
+""",
+        says="the string 'fast' or the string 'slow' is used as a value",
+        under="x, mode",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "string_that_grows",
+        """
+def f(x, n):
+    word = "a"
+    for _ in range(n):
+        word = word + "b"  #!
+    return x if word == "ab" else x * x
+""",
+        says="the string 'a' is used as a value",
+        under='word + "b"',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "function_of_an_iteration_by_another_name",
+        """
+def f(x, n):
+    chosen = abs
+    for k in range(n):
+        scaled = lambda u, k=k: u * k  #!
+        if k == 1:
+            chosen = scaled
+    return chosen(x)
+""",
+        says="made in a loop can only be called by its name",
+        under="lambda u, k=k: u * k",
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "list_of_names_that_grows",
+        """
+def f(x, n):
+    names = []
+    for k in range(n):
+        names.append("odd" if k % 2 else "even")  #!
+    return x if names[-1] == "odd" else x * x
+""",
+        says="a list of the string 'odd' or the string 'even' is known only at run time",
+        under='names.append("odd" if k % 2 else "even")',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "name_that_an_activation_keeps",
+        """
+def walk(k, name, x):
+    if k <= 0:
+        return x
+    y = walk(k - 1, "odd" if name == "even" else "even", x * x)  #!
+    return y * x if name == "odd" else y
+
+def f(x, n):
+    return walk(n, "odd", x)
+""",
+        says="keeps `name`, which is",
+        under='walk(k - 1, "odd" if name == "even" else "even", x * x)',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "text_lost_in_a_loop",
+        """
+def f(x, n):
+    name = "a"
+    for _ in range(n):
+        name = f"{name}x"  #!
+    return x if name == "ax" else x * x
+""",
+        says="an f-string of what is known at run time only",
+        under='f"{name}x"',
+        args=(1.5, 2),
+    ),
+    Refusal(
+        "columns_that_are_no_arrays",
+        """
+def f(m):
+    total = 0.0
+    for column in zip(*m):  #!
+        total += (column + column)[-1]
+    return total
+""",
+        says="`*` and `**` are not supported here",
+        under="zip(*m)",
+        args=(np.ones((2, 3)),),
     ),
     Refusal(
         "f_string",
