@@ -242,6 +242,9 @@ CATALOGUE: dict[str, Entry] = {
                   ("sort them: `sorted(s)`",)),
     "R016": Entry("a key of a dict is a number or a tuple of numbers, and this one is {first}",
                   "the dict has keys that are known at run time only", ("use numbers as keys",)),
+    "R017": Entry("{name} holds more objects in each iteration",
+                  "objects are dissolved into variables, and how many there are is known before the program runs",
+                  ("put the objects into a list, and their places in it into each other",)),
     # ------------------------------------------------------------------------------------------ D: derivatives
     "D001": Entry("`{name}` has no derivative", "{reason}",
                   ("move it out of the function, or keep the differentiated values out of it",)),

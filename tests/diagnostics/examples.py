@@ -213,15 +213,17 @@ RECORDS = {
     "R009": lines("parts = [x]", "for v in parts:", "    parts.append(v)", "return x"),
     "R010": lines("rows = [(1.0, x), [2.0, x]]", "s = 0.0", "for i in range(2):", "    a, *b = rows[i]",
                   "    s += b[0]", "return s"),
-    "R013": lines("p = {'a': x, 'b': 1.0}", "q = {'a': 2.0, 'b': None}", "r = p if x > 1.0 else q", "r['a'] = 3.0",
-                  "return p['a']"),
     "R011": lines("parts = [x * i for i in range(n)]", "y = 2.0 * x", "z = y", "parts.append(y)", "parts[-1][0] = 1.0",
                   "return z[0]", args=(VECTOR, 3), parameters="x, n"),
     "R012": lines("parts = [x * i for i in range(n)]", "y = parts[0]", "if n > 2:", "    y = 2.0 * y",
                   "parts.append(2.0 * x)", "y[0] = 1.0", "return parts[0][0]", args=(VECTOR, 3), parameters="x, n"),
-    "R016": lines("d = {}", "d[x * np.ones(2)] = 1.0", "return x"),
+    "R013": lines("p = {'a': x, 'b': 1.0}", "q = {'a': 2.0, 'b': None}", "r = p if x > 1.0 else q", "r['a'] = 3.0",
+                  "return p['a']"),
     "R014": lines("d = {}", "d[x] = 1.0", "d[n] = 2.0", "return x", args=(1.5, 1), parameters="x, n"),
     "R015": lines("s = 0.0", "for v in {x, 2.0}:", "    s += v", "return s"),
+    "R016": lines("d = {}", "d[x * np.ones(2)] = 1.0", "return x"),
+    "R017": lines("chain = {'next': None, 'value': x}", "for i in range(n):",
+                  "    chain = {'next': chain, 'value': x * i}", "return chain['value']", args=(1.5, 3), parameters="x, n"),
 }
 
 DERIVATIVES = {

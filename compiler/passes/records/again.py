@@ -49,3 +49,21 @@ class Bottomless(Exception):
     def __init__(self, name: str, span: Span, key: Path, records: bool) -> None:
         super().__init__(name)
         self.name, self.span, self.key, self.records = name, span, key, records
+
+
+class LengthDiffers(Exception):
+    """A list has one length on one path and another on the other, or what an object holds (`code`) differs so."""
+
+    def __init__(self, name: str, span: Span, origins: frozenset[str], foreign: bool, code: str = "R004") -> None:
+        super().__init__(name)
+        self.variable = name
+        self.span = span
+        self.sites = frozenset(o.removesuffix(" before") for o in origins)
+        self.foreign = foreign
+        self.code = code
+
+    @property
+    def said(self) -> str:
+        """The variable, as a message speaks of it."""
+        name = self.variable.split(":")[-1].split(".")[-1]
+        return f"`{name}`" if name.isidentifier() else "a list" if self.code == "R004" else "an object"

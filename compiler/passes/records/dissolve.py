@@ -41,7 +41,7 @@ from ...ir.traversal import diverges, operands
 from ...ir.types import PY_BOOL, PY_INT, Known
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
-from .again import DEEPEST, MOST, Bottomless, Grows, NeedsConstant
+from .again import DEEPEST, MOST, Bottomless, Grows, LengthDiffers, NeedsConstant
 from .fold import folded, is_tuple
 from .generated import consumed
 from .keys import is_keyed
@@ -49,9 +49,10 @@ from .kinds import computed, decided, met
 from .outside import Outside
 from .rebinding import parallel
 from .shapes import NUMBERS, Shape, tables_in
-from .state import OURS, Join, LengthDiffers, Record, Ref, State, Value, is_pending, is_poison
+from .state import OURS, Join, Record, Ref, State, Value, is_pending, is_poison
 from .tables import Tables, begin_again
 from .texts import emitted
+from .unsettled import unsettled
 
 POISON = Const(None)
 PLAIN: Any = object()  # the answer to a question about a value that is no record: `infer` answers it
@@ -312,10 +313,9 @@ class Dissolver:
             raise NeedsConstant(frozenset() if error.foreign else self.tables.of(error.sites, self.growing))
         if not error.foreign and not error.sites <= self.growing.keys():
             raise Grows(dict.fromkeys(error.sites - self.growing.keys(), NUMBERS))
-        name = error.variable.split(":")[-1].split(".")[-1]
-        self.refuse("R004", error.span, name=f"`{name}`" if name.isidentifier() else "a list")
+        self.refuse(error.code, error.span, name=error.said)
         for name, value in list(self.state.env.items()):
-            if isinstance(value, Ref) and self.state.heap[value.name].cls is list:
+            if isinstance(value, Ref) and (self.state.heap[value.name].cls is list or name == error.variable):
                 self.poison(Var(name, span=error.span), error.span)
 
     # ---------------------------------------------------------------------------------------------------- loops
@@ -383,7 +383,7 @@ class Dissolver:
             previous, start = start, following
         else:
             self.state = entry
-            self.length_differs(LengthDiffers.between(previous, start, s.span))
+            self.length_differs(unsettled(previous, start, s.span))
             return
         self.out.extend(parallel(join.ends[0], self.fresh))
         closing = tuple(parallel(join.ends[1], self.fresh))

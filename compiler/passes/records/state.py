@@ -28,7 +28,7 @@ from ...ir.records import (
 )
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
-from .again import Grows
+from .again import Grows, LengthDiffers
 from .rebinding import rebound
 from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
@@ -431,23 +431,3 @@ class Join:
         for end, source in zip(self.ends, sources, strict=True):
             if source and source != variable:
                 end.append(rebound(Var(variable, span=self.span), source, self.span))
-
-
-class LengthDiffers(Exception):
-    """A list has one length on one path and another on the other."""
-
-    def __init__(self, name: str, span: Span, origins: frozenset[str], foreign: bool) -> None:
-        super().__init__(name)
-        self.variable = name
-        self.span = span
-        self.sites = frozenset(o.removesuffix(" before") for o in origins)
-        self.foreign = foreign
-
-    @staticmethod
-    def between(before: State, after: State, span: Span) -> LengthDiffers:
-        """That of a loop which puts as many items into a list as it takes out, and so has others in it each time."""
-        moved = [r for name, r in after.heap.items() if r.cls is list and r != before.heap.get(name)]
-        if not moved:
-            raise AssertionError("the records of a loop do not settle")
-        origins = frozenset[str]().union(*(r.origins for r in moved))
-        return LengthDiffers("a list", span, origins, any(r.foreign for r in moved))
