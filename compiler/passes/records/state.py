@@ -11,22 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import UNASSIGNED, Apply, Assign, Atom, Call, Const, Consume, Function, SetItem, Span, Stmt, Var
-from ...ir.records import (
-    DEFAULT,
-    KEYED,
-    ArrayItems,
-    Built,
-    Growing,
-    Keyed,
-    ObjectItems,
-    RowItems,
-    Structure,
-    field_name,
-    kind_in_words,
-    may_be_keyed,
-)
-from ...ir.traversal import walk
+from ...ir.nodes import UNASSIGNED, Assign, Atom, Const, Span, Stmt, Var
+from ...ir.records import DEFAULT, KEYED, ArrayItems, Built, Growing, Keyed
+from ...ir.records import ObjectItems, RowItems, Structure, field_name, kind_in_words, may_be_keyed
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
@@ -36,16 +23,6 @@ from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 POISON = Const(None)
 RECORD_OPERATIONS = {"record", "outside", "construct", "getattr", "method", "fold", "text"}
 OURS = RECORD_OPERATIONS | {row.name for row in BY_NAME.values() if row.named}  # and those that make named tuples
-
-
-def needs_dissolving(function: Function) -> bool:
-    """Whether there is any record in a function."""
-    return any(
-        (isinstance(s, SetItem) and s.spec == ("a",))
-        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
-        for s in walk(function.body)
-    )
 
 
 @dataclass(frozen=True, slots=True)
