@@ -11,12 +11,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import UNASSIGNED, Assign, Atom, Const, Span, Stmt, Var
-from ...ir.records import DEFAULT, KEYED, ArrayItems, Built, Growing, Keyed
-from ...ir.records import ObjectItems, RowItems, Structure, field_name, kind_in_words, may_be_keyed
+from ...ir.nodes import Assign, Atom, Const, Span, Stmt, Var
+from ...ir.records import (
+    DEFAULT,
+    KEYED,
+    ArrayItems,
+    Built,
+    Growing,
+    Keyed,
+    ObjectItems,
+    RowItems,
+    Structure,
+    field_name,
+    kind_in_words,
+    may_be_keyed,
+)
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows
+from .rebinding import is_pending as is_pending
 from .rebinding import rebound
 from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
@@ -194,11 +207,6 @@ def only_value(s: Structure | None, span: Span) -> Const | None:
 def is_poison(value: Value) -> bool:
     """Whether a mistake has been reported for the value."""
     return isinstance(value, Const) and value.value is None and isinstance(value.type, Unknown)
-
-
-def is_pending(value: Value) -> bool:
-    """Whether the value waits for the answer to a question: it may be anything, and joins as nothing does."""
-    return isinstance(value, Const) and value == UNASSIGNED
 
 
 def is_none(value: Value) -> bool:
