@@ -62,10 +62,11 @@ from .passes.merge_returns import merge_returns
 from .passes.peel import peel
 from .passes.read_originals import read_originals
 from .passes.records.again import DEEPEST, WRITTEN_OUT, Unfolds
+from .passes.records.needed import needs_dissolving
 from .passes.records.outside import Outside
 from .passes.records.questions import answers as told
 from .passes.records.questions import still_asked
-from .passes.records.rounds import dissolve, needs_dissolving
+from .passes.records.rounds import dissolve
 from .passes.records.rules import RULES
 from .passes.records.tables import UNROLLED
 from .passes.rename import rename

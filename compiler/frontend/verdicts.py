@@ -94,7 +94,7 @@ EXPRESSIONS: dict[str, Verdict] = {
     "BinOp": _accepted("`a + b` and the others", "y = x[0] + x[1] * 2 - 1 / x[2]"),
     "UnaryOp": _accepted("`-a`, `+a`, `~a`, `not a`", "y = -x[0] if not x[0] > 9 else +x[0]"),
     "Lambda": _accepted("`lambda`", "f = lambda u, k=2.0: k * u\ny = f(x[0])",
-                        "f = (lambda u: u * u) if x[0] > 1.0 else np.sin\ny = f(x[1])"),
+                        "f = (lambda u: u * u) if x[0] > 1.0 else abs\ny = f(x[1])"),
     "IfExp": _accepted("`a if test else b`", "y = x[0] if x[0] > x[1] else x[1]"),
     "Dict": _accepted("`{'a': v, **more}`", "p = {'a': x[0]}\nq = {**p, 'b': x[1]}\ny = q['a'] * q['b']",
                       condition="keys are constants, or numbers and tuples of numbers"),

@@ -223,7 +223,8 @@ RECORDS = {
     "R015": lines("s = 0.0", "for v in {x, 2.0}:", "    s += v", "return s"),
     "R016": lines("d = {}", "d[x * np.ones(2)] = 1.0", "return x"),
     "R017": lines("chain = {'next': None, 'value': x}", "for i in range(n):",
-                  "    chain = {'next': chain, 'value': x * i}", "return chain['value']", args=(1.5, 3), parameters="x, n"),
+                  "    chain = {'next': chain, 'value': x * i}", "return chain['value']", args=(1.5, 3),
+                  parameters="x, n"),
 }
 
 DERIVATIVES = {

@@ -47,9 +47,9 @@ from .generated import consumed
 from .keys import is_keyed
 from .kinds import computed, decided, met
 from .outside import Outside
-from .rebinding import parallel
+from .rebinding import is_pending, parallel
 from .shapes import NUMBERS, Shape, tables_in
-from .state import OURS, Join, Record, Ref, State, Value, is_pending, is_poison
+from .state import OURS, Join, Record, Ref, State, Value, is_poison
 from .tables import Tables, begin_again
 from .texts import emitted
 from .unsettled import unsettled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...ir.nodes import Apply, Assign, Const, Span, Stmt, Var
+from ...ir.nodes import UNASSIGNED, Apply, Assign, Const, Span, Stmt, Var
 
 
 def rebound(target: Var, source: str, span: Span) -> Assign:
@@ -33,3 +33,8 @@ def source_of(copy: Assign) -> str:
         return ""
     assert isinstance(copy.value, Apply) and isinstance(copy.value.args[0], Var)
     return copy.value.args[0].name
+
+
+def is_pending(value: object) -> bool:
+    """Whether the value waits for the answer to a question: it may be anything, and joins as nothing does."""
+    return isinstance(value, Const) and value == UNASSIGNED

@@ -11,27 +11,16 @@ from dataclasses import replace
 from typing import Any, cast
 
 from ...diagnostics import Findings
-from ...ir.nodes import Apply, Assign, Call, Const, Consume, Function, Return, SetItem, Span, Var
+from ...ir.nodes import Apply, Const, Function, Return, Span, Var
 from ...ir.records import Built, Growing, RecordOf, Structure, field_name, leaf_names, opened
-from ...ir.traversal import walk
 from ...ir.types import Known, Nothing, TupleOf
 from .again import DEEPEST, MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
 from .kinds import number_of
 from .outside import Outside
 from .shapes import Shape, with_references
-from .state import OURS, Record, Ref, only_value
+from .state import Record, Ref, only_value
 from .tables import Tables
-
-
-def needs_dissolving(function: Function) -> bool:
-    """Whether there is any record in a function."""
-    return any(
-        (isinstance(s, SetItem) and s.spec == ("a",))
-        or (isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op in OURS)
-        or (isinstance(s, Assign) and isinstance(s.value, Call)) or isinstance(s, Consume)
-        for s in walk(function.body)
-    )
 
 
 def dissolve(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...ir.nodes import UNASSIGNED, Assign, Atom, Const, Span, Stmt, Var
+from ...ir.nodes import Assign, Atom, Const, Span, Stmt, Var
 from ...ir.records import (
     DEFAULT,
     KEYED,
@@ -29,7 +29,7 @@ from ...ir.records import (
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing, Unknown, in_words
 from ...ops import BY_NAME
 from .again import Grows, LengthDiffers
-from .rebinding import rebound
+from .rebinding import is_pending, rebound
 from .shapes import NUMBERS, Fields, References, Rows, Shape, unified
 
 POISON = Const(None)
@@ -206,11 +206,6 @@ def only_value(s: Structure | None, span: Span) -> Const | None:
 def is_poison(value: Value) -> bool:
     """Whether a mistake has been reported for the value."""
     return isinstance(value, Const) and value.value is None and isinstance(value.type, Unknown)
-
-
-def is_pending(value: Value) -> bool:
-    """Whether the value waits for the answer to a question: it may be anything, and joins as nothing does."""
-    return isinstance(value, Const) and value == UNASSIGNED
 
 
 def is_none(value: Value) -> bool:
