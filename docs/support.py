@@ -106,8 +106,8 @@ NOT_YET: dict[str, tuple[str, str]] = {
         "z = np.broadcast_to(x, (3,))\nz[0] = 1.0\ny = z[1]", "T042"),
     "arrays in an index apart from each other": ("y = np.sum(np.ones((2, 2, 2))[0, :, np.array([0, 1])])", "T007"),
     "`np.frexp`, `linalg.tensorsolve` and what else is not in the tables": ("y = np.frexp(x)[0][0]", "T001"),
-    "sets, generators other than in `sum`, `max` and `min`": ("y = len({v for v in [1.0, x[0]]})", "A006"),
-    "lists of numbers and arrays, and keys of dicts that only the call tells": (
+    "loops over sets that are not sorted": ("y = 0.0\nfor v in {x[0], x[1]}:\n    y += v", "R015"),
+    "lists of numbers and arrays together, of a length that only the call tells": (
         "z = [v for v in x]\nz.append(x)\ny = z[0]", "R004"),
     "the exception that `except` has caught, as an object": (
         "try:\n    y = x[5]\nexcept IndexError as e:\n    y = len(str(e)) * x[0]", "A038"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.classes import namespace
+from ..ir.records import Growing
 from .scope import MISSING, Captures
+
+_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE, which built-in classes have
 
 
 def member(captures: Captures, cls: type, name: str, above: type | None = None) -> Any:
@@ -18,8 +21,14 @@ def member(captures: Captures, cls: type, name: str, above: type | None = None) 
         order = order[order.index(above) + 1 :] if above in order else ()
     for base in order:
         names = namespace(base)
-        if name in names:
-            captures.guard(names, name, names[name])
-            return names[name]
-        captures.guard(names, name, MISSING)
+        found = names.get(name, MISSING)
+        if not _stays(base):
+            captures.guard(names, name, found)
+        if found is not MISSING:
+            return found
     return ...
+
+
+def _stays(cls: type) -> bool:
+    """Whether nobody changes the attributes of a class: a built-in one, or one of the compiler's for its records."""
+    return bool(cls.__flags__ & _IMMUTABLE) or cls.__module__ == Growing.__module__

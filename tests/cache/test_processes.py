@@ -31,6 +31,7 @@ from tapeless import demo
 from tapeless import cache, calltree, entries, key, specialise
 years, pelts = demo.read_pelts()
 start = demo.first_guess(pelts)
+cache.environment()  # looks at every file of a checkout, and at two folders of an installed package
 begin = time.process_time()  # what other programs do meanwhile is no part of it
 gradient = demo.loss.grad(start, pelts, 20)
 seconds = time.process_time() - begin

@@ -277,8 +277,7 @@ def functions_made_by_helpers(x, rates):
 
 def each_element(x, rates):
     f = square if x > 1.0 else cube
-    return np.sum(np.vectorize(f)(rates)) + functools.reduce(lambda u, v: u + f(v), rates, x) + sum(map(f, rates)) + (
-        max(rates, key=f))
+    return functools.reduce(lambda u, v: u + f(v), rates, x) + sum(map(f, rates)) + max(rates, key=f)
 
 
 def applied(f, values):
