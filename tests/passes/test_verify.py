@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tapeless.compiler import pipeline
@@ -28,7 +29,7 @@ from tapeless.compiler.ir.nodes import (
     While,
 )
 from tapeless.compiler.ir.traversal import blocks, reads, rewrite_reads, walk, with_blocks, written
-from tapeless.compiler.ir.types import FLOAT64, PY_INT, UNKNOWN, Array
+from tapeless.compiler.ir.types import FLOAT64, PY_FLOAT, PY_INT, UNKNOWN, Array
 from tapeless.compiler.ir.verify import Level, VerificationError, verify
 
 from .stages import after
@@ -178,3 +179,27 @@ def test_an_array_operation_that_has_not_been_lowered_is_caught() -> None:
     body = (Assign(Var("z", array.type), Apply("add", (array, array), array.type)), *function.body)
     assert rejected(replace(function, body=body), "LOOPS")
     assert not rejected(replace(at("TYPED"), body=(*body[:1], *at("TYPED").body)), "TYPED")
+
+
+class Inner:
+    def __init__(self, left):
+        self.left = left
+
+
+class Outer:
+    def __init__(self, scale, inner):
+        self.scale = scale
+        self.inner = inner
+
+
+def object_beside_one_that_waits(x):
+    if x > 1.0:
+        return Outer(x, Inner(x))
+    return Outer((np.square, np.tanh)[-1](x), Inner(2.0 * x))
+
+
+def test_every_round_of_translation_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a function that is translated again, when types have told more, each translation is verified."""
+    monkeypatch.setattr(pipeline, "VERIFYING", True)
+    found = pipeline.specialised(pipeline.surface(object_beside_one_that_waits), (PY_FLOAT,))
+    assert found[0].built is not None

@@ -463,6 +463,20 @@ def functions_that_objects_hold(x, rates):
     return sum(layer(rates[0]) for layer in layers) * last.activation(rates[1] + 2.0)
 
 
+@dataclass
+class Made:
+    scale: float
+    inner: object
+
+
+def object_of_a_called_function(x, rates):
+    if x > 1.0:
+        made = Made(x, Spring(rates[0]))
+    else:
+        made = Made((square, np.tanh)[-1](x), Spring(2.0 * x))
+    return made.scale * made.inner.pull(rates[1])
+
+
 def rising(rng):
     return 1.4, np.array([0.9, 0.2, 0.8, 0.1, -0.3, 0.6, 1.3, 0.45])
 
@@ -491,7 +505,7 @@ FUNCTIONS = (function_by_a_condition, function_that_changes, functions_by_positi
              arguments_evaluated_once, arrays_by_function, methods_chosen, method_in_an_attribute, methods_by_position,
              methods_of_two_objects, states_that_share_a_dict, states_that_are_methods, recursion_that_takes_turns,
              functions_made_by_helpers, each_element,
-             functions_that_objects_hold)
+             functions_that_objects_hold, object_of_a_called_function)
 
 PROGRAMS = (
     *(Program(f, rising, wrt=(0, 1), also=(mixed, few, drawn)) for f in (*STATES, *FUNCTIONS)),
