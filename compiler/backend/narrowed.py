@@ -52,6 +52,9 @@ def _is_wide(e: Expr, wide: set[str]) -> bool:
         return False
     if e.attr("via") in ("math", "cmath", "builtin"):
         return True
+    if e.op != "cast" and BY_NAME[e.op].elementwise and isinstance(e.type, Array) and not any(
+            isinstance(a.type, Array) and _narrow(a.type) for a in e.args):
+        return True  # a choice between numbers, which may be Python's
     return any(_makes_wide(a, e.op == "cast" or BY_NAME[e.op].elementwise, wide) for a in e.args)
 
 
