@@ -273,11 +273,30 @@ def _run(case: Case, of_gradient: bool, size: float, rng: np.random.Generator) -
 
 
 def _moved_constants(text: str, size: float, rng: np.random.Generator) -> str:
-    tree = ast.parse(text)
+    """A program with other last digits in its numbers, and in each entry of `np.ones` and `np.eye`."""
+    tree = _MovedArrays(size, rng).visit(ast.parse(text))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             node.value *= 1.0 + size * rng.normal()
-    return ast.unparse(tree)
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+class _MovedArrays(ast.NodeTransformer):
+    """Sums of products with ones are equal where the rows of a matrix are, but for the order in which they add up."""
+
+    def __init__(self, size: float, rng: np.random.Generator) -> None:
+        self.size, self.rng = size, rng
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if ast.unparse(node.func) not in ("np.ones", "np.eye"):
+            return node
+        draw = f"np.random.default_rng({self.rng.integers(1 << 30)}).normal(size=a.shape)"
+        moved = f"(lambda a: a + (a * {self.size} * {draw}).astype(a.dtype))(0)"
+        call = ast.parse(moved, mode="eval").body
+        assert isinstance(call, ast.Call)
+        call.args = [node]
+        return call
 
 
 def _moved(value: Any, size: float, rng: np.random.Generator) -> Any:
