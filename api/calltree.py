@@ -27,7 +27,10 @@ from .callables import Exchangeable
 from .normal import TreeForm, code_form, tree_form
 
 # Their functions are operations or refused: the translation does not look into them.
-LIBRARIES = frozenset({"numpy", "math", "builtins", "scipy", "functools", "_functools"})
+LIBRARIES = frozenset({
+    "numpy", "scipy", "math", "cmath", "builtins", "functools", "_functools", "itertools", "operator", "_operator",
+    "collections",
+})  # fmt: skip
 
 _OPAQUE = "<opaque>"
 _ITEMS = 256  # of a list or dict that is described

@@ -225,3 +225,29 @@ def test_programs_of_the_zoo(program: Program, compilations: Compilations) -> No
     assert_same_bits(kept[0], fresh[0], "value")
     for k, (one, other) in enumerate(zip(kept[1], fresh[1], strict=True)):
         assert_same_bits(one, other, f"gradient {k}")
+
+
+FROM_LIBRARIES = """
+import cmath
+import itertools
+import operator
+from collections import Counter, defaultdict
+from functools import reduce
+from itertools import product
+
+def f(x):
+    sums, counts = defaultdict(float), Counter()
+    for i, j in product(range(2), range(3)):
+        sums[i % 2] += x * i * j
+        counts[i] += 1
+    pairs = sum(a * b for a, b in itertools.pairwise([x, 2.0 * x, 3.0]))
+    return reduce(operator.mul, [x, 2.0, pairs]) + sums[1] * counts[0] + abs(cmath.exp(1j * x))
+"""
+
+
+def test_what_the_standard_library_holds_is_known_by_name(compilations: Compilations) -> None:
+    for expected in (False, True):
+        f = made(FROM_LIBRARIES)
+        assert f(1.5) == pytest.approx(f.py_func(1.5))
+        f.grad(1.5)
+        assert (compilations.since() == (0, 0)) == expected

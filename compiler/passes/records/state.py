@@ -280,7 +280,9 @@ class Join:
             return None
         if is_pending(one) or is_pending(two):
             joined: Value = two if is_pending(one) else one
-            return self.alone(name, joined, int(is_pending(one))) if isinstance(joined, Ref) else joined
+            if isinstance(joined, Ref):
+                self.contents(self.states[int(is_pending(one))].heap[joined.name])
+            return joined
         if isinstance(one, Ref) and isinstance(two, Ref):
             return self.objects(name, one, two)
         if is_poison(one) or is_poison(two):
