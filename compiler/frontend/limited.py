@@ -19,8 +19,8 @@ STOP = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.max
 
 
 @dataclass(frozen=True, slots=True)
-class Sliced:
-    """`islice(items, n)`, as `zip(range(n), items)`, which asks for a number first."""
+class _First:
+    """The first of some items: as many at most."""
 
     items: Any
     span: Span
@@ -33,28 +33,22 @@ class Sliced:
     def length(self, scope: Scope) -> Atom:
         found: Atom = self.items.length(scope)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sliced(_First):
+    """`islice(items, n)`, as `zip(range(n), items)`, which asks for a number first."""
 
     def item(self, scope: Scope, k: Atom) -> Any:
         return self.items.item(scope, k)[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(_First):
     """`takewhile(test, items)`: the loop is left where the test fails."""
 
-    items: Any
     test: ast.expr
-    span: Span
     pack: Callable[[Scope, Any, Span], Atom]
-
-    @property
-    def count(self) -> int | None:
-        found: int | None = self.items.count
-        return found
-
-    def length(self, scope: Scope) -> Atom:
-        found: Atom = self.items.length(scope)
-        return found
 
     def item(self, scope: Scope, k: Atom) -> Any:
         name, item = f"item.taken.{self.span.line}.{self.span.col}", self.items.item(scope, k)
@@ -111,4 +105,4 @@ def taken(scope: Scope, node: ast.Call, items_of: ITEMS_OF, pack: Callable[[Scop
         scope.refuse("T018", node.args[0], name=ast.unparse(node.args[0]), what="it has no name here")
         return None
     items = items_of(scope, node.args[1])
-    return None if items is None else Taken(items, node.args[0], scope.span(node), pack)
+    return None if items is None else Taken(items, scope.span(node), node.args[0], pack)

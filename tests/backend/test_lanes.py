@@ -15,6 +15,7 @@ from tapeless.compiler.backend.llvm.lanes.arrange import arranged
 from tapeless.compiler.backend.llvm.memory import analyse
 from tapeless.compiler.ir.types import Array, Scalar, Type
 from tapeless.compiler.ops import BY_NAME
+from zoo.programs.side_by_side import looked_up
 
 VECTOR, NUMBER, INT = Array("float64", 1), Scalar("float64", True), Scalar("int64", True)
 
@@ -176,16 +177,6 @@ def test_an_exception_comes_in_the_iteration_that_raises_it(place: int) -> None:
     with pytest.raises(ZeroDivisionError):
         compiled(inverse)(c, got)
     np.testing.assert_allclose(got, expected, rtol=1e-14)
-
-
-def looked_up(a, table):
-    total = 0.0
-    for i in range(len(a)):
-        u = abs(a[i]) + 0.5
-        while u > 1.0:
-            u *= 0.6
-        total += table[int(u * 4.0)] * u
-    return total
 
 
 def test_an_iteration_without_end_waits_for_the_one_that_raises_before_it() -> None:
