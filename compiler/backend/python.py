@@ -58,6 +58,7 @@ from ..passes.effects import VIEWS
 from . import python_expressions as py
 from .coalesce import coalesce
 from .narrowed import narrowed
+from .python_numbers import is_python, python_numbers
 
 HELPERS = ("digamma", "trigamma", "tetragamma", "erfcx_slope", "log_ratio", "sinc_slope", "held", "masked", "placed",
            "raised", "sum_to", "prod_of_others", "cumprod_back", "diagonal", "last_written", "cofactors",
@@ -199,6 +200,7 @@ class _Printer:
             target = written(s)
             if target is not None:
                 self.uses.writes[target.name] = self.uses.writes.get(target.name, 0) + 1
+        self.numbers = python_numbers(function)
         self.pending: dict[str, ast.expr] = {}
         self.viewed: set[str] = set()  # those of them that are views in NumPy alone
         self.comment: tuple[str, int] = ("", 0)
@@ -390,7 +392,7 @@ class _Printer:
                 tried = Apply(e.attr("of"), e.args, e.attr("type"), e.span, e.attr("given"))
                 return py.raised(self.expression(tried), e.attr("codes"))
             case Apply():
-                weak = all(isinstance(a.type, Scalar) and (a.type.weak or _python_float(a, e)) for a in e.args)
+                weak = all(is_python(a, self.numbers) or _python_float(a, e) for a in e.args)
                 operand = self.owned if e.op in (*VIEWS, "tuple") else self.expression
                 args = [operand(a) for a in operands(e)]
                 return py.apply(e, [py.widening(e, k, a) for k, a in enumerate(args)], weak)

@@ -144,7 +144,9 @@ def _elementwise(e: Apply, args: list[ast.expr], weak: bool) -> ast.expr:
     assert isinstance(e.type, Scalar | Array)
     strong = not (isinstance(e.type, Scalar) and e.type.weak)
     called = e.attr("via") == "numpy" and e.attr("flags") is None  # by the program, with numbers that may be Python's
-    if row.infix and not (e.op in RAISING and strong and (weak or called)):
+    own = weak and called and not (row.rule == "comparison" and e.attr("safe"))
+    kept = strong and (own or (e.op in RAISING and (weak or called)))  # an operator would give another number
+    if row.infix and not (kept and row.numpy):
         return _infix(row.infix, args)
     if not row.numpy and not row.infix:
         return call(f"math.{row.math[0]}", *args)
