@@ -15,6 +15,7 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum, EnumMeta
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
@@ -64,6 +65,7 @@ class CallTree:
     root: FunctionType
     functions: list[FunctionType] = field(default_factory=list)
     classes: list[type] = field(default_factory=list)
+    enums: list[type] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
@@ -99,6 +101,11 @@ class CallTree:
     def describes_classes(self) -> bool:
         """Whether two programs with these tokens have classes that are the same to compiled code."""
         return all(map(self.described, self._described))
+
+    @property
+    def named_classes(self) -> list[type]:
+        """The classes of which objects may be in a result."""
+        return [*self.classes, *self.enums]
 
     def codes(self) -> list[Token]:
         """The quick forms of the functions."""
@@ -149,6 +156,15 @@ class CallTree:
         fields = tuple((f.name, self._token(f.default), self._token(f.default_factory), f.init, f.kw_only)
                        for f in dataclasses.fields(cls))
         return "dataclass", bases, str(cls.__dataclass_params__), fields  # type: ignore[attr-defined]
+
+    def _enum(self, cls: type[Enum]) -> Token:
+        """The description of an enum class: its members, and what else its author wrote."""
+        if cls not in self.enums:
+            self.enums.append(cls)
+        members = tuple((name, member.name, self._token(member.value)) for name, member in cls.__members__.items())
+        written = tuple((name, self._token(value)) for name, value in vars(cls).items() if isinstance(
+            value, FunctionType | property | classmethod | staticmethod) and not _is_of_enum(value))
+        return "enum", tuple((b.__module__, b.__qualname__) for b in cls.__mro__), members, written
 
     def _lacking(self) -> None:
         """Find the names that classes do not have, now that all names are known."""
@@ -236,6 +252,8 @@ class CallTree:
             return "property", self._token(value.fget), self._token(value.fset), self._token(value.fdel)
         if kind is FunctionType and value.__code__.co_filename == "<string>":  # of a dataclass
             return "generated", value.__qualname__, code_form(value.__code__)
+        if issubclass(kind, EnumMeta):
+            return self._enum(value)
         if issubclass(kind, type) and is_plain(value):
             return "class", self._class(value)
         if kind is FunctionType and (value.__module__ or "").split(".")[0] not in LIBRARIES:
@@ -247,6 +265,11 @@ class CallTree:
     def _builtin(self, name: str) -> Token:
         """What a name stands for that is no global: the builtin, or nothing."""
         return self._token(getattr(builtins, name)) if name and hasattr(builtins, name) else ()
+
+
+def _is_of_enum(value: Any) -> bool:
+    """Whether something in the dictionary of an enum class has been put there by `enum`."""
+    return getattr(getattr(value, "__func__", value), "__module__", None) == "enum"
 
 
 def _searched(cls: type) -> Iterator[type]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RowItems
+from tapeless.compiler.ir.records import ArrayItems, Built, Growing, Options, Perhaps, RowItems
 from tapeless.compiler.ir.span import NOWHERE, Span
 from tapeless.compiler.ir.types import (
     NOTHING,
@@ -162,7 +162,7 @@ def support_decoded(data: bytes) -> tuple[bytes, list[str], list[str]]:
 
 
 _CLASSES: dict[str, type] = {"dict": dict, "list": list, "tuple": tuple, "growing": Growing,
-                             "rows": RowItems, "arrays": ArrayItems}
+                             "rows": RowItems, "arrays": ArrayItems, "options": Options, "perhaps": Perhaps}
 
 
 class Unkept(Exception):

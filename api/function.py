@@ -336,19 +336,18 @@ class Differentiable(Exchangeable):
         built, packed = compiled.built, self.selection.packed
         if purpose == "value":
             return lambda raw, given: rebuilt(built, raw, given)
-        chosen = [types[self._names.index(name)] for name in self.wrt]
-        if not has_records(tuple(chosen)):
-            return lambda raw, given: raw
-
-        places = [self._names.index(name) for name in self.wrt]
+        chosen, places = [types[self._names.index(n)] for n in self.wrt], [self._names.index(n) for n in self.wrt]
+        records = has_records(tuple(chosen))
 
         def gradient(raw: Any, given: tuple[Any, ...]) -> Any:
+            if not records:
+                return raw
             values = [given[k] for k in places]
             return tuple(map(like, chosen, raw, values)) if packed else like(chosen[0], raw, values[0])
 
         if purpose == "gradient":
             return gradient
-        return lambda raw, given: (raw[0], gradient(raw[1], given))
+        return lambda raw, given: (rebuilt(built, raw[0], given), gradient(raw[1], given))
 
     def _check_stores(
         self, stores: dict[str, Callable[[], Span]], types: tuple[Structure, ...], given: tuple[Any, ...],
@@ -420,7 +419,7 @@ class Differentiable(Exchangeable):
 
     def _single_result(self, variant: Variant) -> None:
         """A gradient is of one floating-point number."""
-        t, built = variant.function.result, variant.surface.built
+        t, built = variant.value, variant.built
         if isinstance(t, Scalar) and t.kind.startswith("float"):
             return
         findings = Findings()

@@ -7,6 +7,7 @@ belong to the signature: another record is another signature.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from enum import Enum
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +18,8 @@ from tapeless.compiler.ir.records import (
     ArrayItems,
     Built,
     Growing,
+    Options,
+    Perhaps,
     RecordOf,
     RowItems,
     Structure,
@@ -205,6 +208,12 @@ def rebuilt(built: Built | None, raw: Any, arguments: tuple[Any, ...]) -> Any:
 def _build(b: Built, items: Any, objects: dict[str, Any], arguments: tuple[Any, ...]) -> Any:
     if b.path:
         return _at(arguments, b.path)
+    if b.cls is Options:
+        return _constant(b.items[b.keys.index(items)])
+    if b.cls is Perhaps:
+        missing, item = items
+        inner = b.items[1]
+        return None if missing else _build(inner, item, objects, arguments) if isinstance(inner, Built) else item
     if b.identity not in objects and b.cls is Growing:
         objects[b.identity] = grown.items_of(_form(b.items[0]), items, made)
     if b.identity not in objects:
@@ -213,6 +222,11 @@ def _build(b: Built, items: Any, objects: dict[str, Any], arguments: tuple[Any, 
                   else _build(item, next(parts), objects, arguments) for item in b.items]
         objects[b.identity] = made(b.cls, b.keys, values)
     return objects[b.identity]
+
+
+def _constant(item: Any) -> Any:
+    """A string, or an enum member."""
+    return cast(type[Enum], item.cls)[item.keys[0]] if isinstance(item, Built) else item
 
 
 @cache
@@ -233,13 +247,19 @@ def _at(arguments: tuple[Any, ...], path: tuple[Any, ...]) -> Any:
 
 def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
     """A head gradient with the structure of a result, as nested tuples like those that native code has returned."""
-    if built is None:
+    if built is None or built.cls is Options:
         return head
+
+    if built.cls is Perhaps:
+        missing, item = raw
+        inner = built.items[1]
+        return missing, _nothing(item) if missing else nested(
+            inner if isinstance(inner, Built) else None, head, item, name)
 
     def parts(cls: type, keys: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
         found = fields_of(value)
-        if type(value) is tuple and issubclass(cls, tuple) and len(value) == len(keys):  # named tuples are tuples
-            return value
+        if type(value) in (tuple, list) and issubclass(cls, tuple) and len(value) == len(keys):
+            return tuple(value)  # of a named tuple as well
         if found is None or type(value) is not cls or found[0] != keys:
             raise ValueError(f"the head gradient of `{name}` is a {cls.__name__} with the fields "
                              f"{', '.join(map(str, keys))}, as the value is")
@@ -250,6 +270,11 @@ def nested(built: Built | None, head: Any, raw: Any, name: str) -> Any:
     pairs = zip(built.items, parts(built.cls, built.keys, head), strict=True)
     passed_on = [(b, item) for b, item in pairs if not isinstance(b, str)]
     return tuple(nested(b, item, inner, name) for (b, item), inner in zip(passed_on, raw, strict=True))
+
+
+def _nothing(raw: Any) -> Any:
+    """The head gradient of what is None: zeros, which nobody multiplies with anything."""
+    return tuple(map(_nothing, raw)) if isinstance(raw, tuple) else np.zeros_like(raw)[()]
 
 
 def like(s: Structure, raw: Any, value: Any) -> Any:

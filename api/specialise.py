@@ -19,7 +19,15 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import Built, RecordOf, Structure, Tree, gradient_tree, leaf_types
+from tapeless.compiler.ir.records import (
+    Built,
+    RecordOf,
+    Structure,
+    Tree,
+    gradient_tree,
+    leaf_types,
+    with_constants,
+)
 from tapeless.compiler.ir.span import Span
 from tapeless.compiler.ir.types import Array, Known, TupleOf, Type
 from tapeless.runtime import engine, ndarray, speech
@@ -67,6 +75,17 @@ class Variant:
     surface: pipeline.Surface
     function: Function
     guards: tuple[Guard, ...]
+
+    @property
+    def built(self) -> Built | None:
+        """How the result is put together from what native code returns; None where that is the result."""
+        return with_constants(self.surface.built, self.function.result, dict(self.function.constants))
+
+    @property
+    def value(self) -> Type:
+        """The type of the value; where that may be None, of what it is otherwise."""
+        t = self.function.result
+        return t.items[1] if isinstance(t, TupleOf) and t.perhaps else t
 
 
 @dataclass(slots=True)
@@ -226,7 +245,7 @@ class Program:
         name = self.function.__name__
         failures = [failure(e.exception, e.message, e.kinds, e.span, name) for e in code.errors]
         tell = speech.tellers(lambda: failures)
-        built = variant.surface.built
+        built = variant.built
         call = self._linked(key, code.code, code.externals, tell, variant.guards, captured, built is not None)
         compiled = Compiled(call, result, _stores(self.signature(key.types)), code, built)
         if self.cached is not None and self.cached.store is not None:
@@ -319,7 +338,7 @@ class Program:
         except engine.LinkError:  # the C library may have lost a function since
             return None
         stores = {n: _place(entry, tree, n) for n in entry.stores}
-        return Compiled(call, entry.result, stores, entry, built_in(entry.built, tree.classes))
+        return Compiled(call, entry.result, stores, entry, built_in(entry.built, tree.named_classes))
 
     def _entry(self, key: Key, compiled: Compiled, code: NativeCode, tree: CallTree) -> Entry | None:
         """What to keep of compiled code; None when it read something that the call tree has not, or cannot tell."""
@@ -331,7 +350,7 @@ class Program:
         others = [k for k in found if k is not None]
         arrays = [array_in(tree, guard, others) for guard in variant.guards[:captured]]
         try:
-            forms, built = tree.trees(), built_out(compiled.built, tree.classes)
+            forms, built = tree.trees(), built_out(compiled.built, tree.named_classes)
         except (CompileError, Unkept):  # a function that is named has no text, though it need not be one that is called
             return None
         if len(others) < len(found) or None in arrays or not tree.describes_classes():

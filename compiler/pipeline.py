@@ -347,7 +347,8 @@ def adjoint(function: Function, wrt: tuple[Tree, ...], packed: bool, observe: Ob
         if not is_float(t):
             findings.add("D002", function.span, name=name, type=in_words(t))
     if not any(map(is_float, leaves(function.result))):
-        findings.add("D005", function.span, name=function.name, type=in_words(function.result))
+        said = "a string or an enum member" if function.constants else in_words(function.result)
+        findings.add("D005", function.span, name=function.name, type=said)
     findings.check()
     step = _Steps(observe)
     result = step("reverse", reverse(function, wrt, packed, findings), None)

@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tapeless.compiler.diagnostics import CompileError
-from tapeless.compiler.ir.records import ArrayItems, Built, Growing, RecordOf, RowItems, Structure, leaves
+from tapeless.compiler.ir.records import (
+    ArrayItems,
+    Built,
+    Growing,
+    Options,
+    Perhaps,
+    RecordOf,
+    RowItems,
+    Structure,
+    leaves,
+)
 from tapeless.compiler.ir.types import Known, Scalar, Type, is_float
 from tapeless.compiler.ir.types import leaves as result_leaves
 
@@ -76,7 +86,7 @@ class Unit:
     @property
     def built(self) -> Built | None:
         """How a record is made of the result, if it returns one."""
-        return self.program.variant(self.types).surface.built
+        return self.program.variant(self.types).built
 
     @property
     def arrays(self) -> tuple[Any, ...]:
@@ -204,7 +214,7 @@ def _unit(function: Differentiable, types: tuple[Structure, ...]) -> Unit:
     if not any(map(is_float, result_leaves(result))):
         return Unit(function, types, ("value",))
     function._check_selection(types)
-    number = isinstance(result, Scalar) and result.kind.startswith("float") and variant.surface.built is None
+    number = isinstance(result, Scalar) and result.kind.startswith("float") and variant.built is None
     return Unit(function, types, PURPOSES if number else ("value", "pullback"))
 
 
@@ -323,7 +333,7 @@ def unbuildable_result(built: Built | None) -> str | None:
     """The class of a result that another process does not have, or a key; None when there is nothing."""
     if built is None:
         return None
-    if built.cls not in (dict, list, tuple, Growing, RowItems, ArrayItems):
+    if built.cls not in (dict, list, tuple, Growing, RowItems, ArrayItems, Options, Perhaps):
         return f"an instance of `{built.cls.__name__}`"
     if not all(type(key) in (str, int, bool, float) for key in built.keys):
         return "a dict with keys that are no strings or numbers"

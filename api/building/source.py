@@ -14,6 +14,8 @@ from tapeless.compiler.ir.records import (
     ArrayItems,
     Built,
     Growing,
+    Options,
+    Perhaps,
     RecordOf,
     RowItems,
     Structure,
@@ -32,7 +34,7 @@ from .cpus import Level
 from .objects import NativePart, layout
 from .plan import Plan, Planned, Unit
 from .stamp import label
-from .values import GROWN
+from .values import GROWN, OPTIONS, PERHAPS
 
 _INIT = '''\
 """{doc}"""
@@ -192,6 +194,10 @@ def _built(b: Built | str | None) -> Any:
         return b
     if b.cls is Growing:
         return GROWN, (), tuple(map(_form, b.items)), b.identity, ()
+    if b.cls is Options:
+        return OPTIONS, b.keys, b.items, b.identity, ()
+    if b.cls is Perhaps:
+        return PERHAPS, (), tuple(map(_built, b.items)), b.identity, ()
     return b.cls.__name__, b.keys, tuple(map(_built, b.items)), b.identity, b.path
 
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tapeless.compiler.ir.records import Growing, RecordOf, Structure
+from tapeless.compiler.ir.records import Growing, Options, Perhaps, RecordOf, Structure
 from tapeless.compiler.ir.types import Array, Known, Nothing, Scalar, TupleOf, is_complex, is_float
 
 from ..signatures import conformed, type_of
@@ -40,7 +40,8 @@ class _{name}_value_and_grad:
 {name}: Final[_{name}]
 '''
 
-_RECORDS: dict[type, str] = {dict: "dict[Any, Any]", list: "list[Any]", tuple: "tuple[Any, ...]"}
+_RECORDS: dict[type, str] = {dict: "dict[Any, Any]", list: "list[Any]", tuple: "tuple[Any, ...]",
+                             Options: "str", Perhaps: "Any | None"}
 
 
 def stub(plan: Plan, doc: str) -> str:

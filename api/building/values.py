@@ -14,6 +14,8 @@ import numpy as np
 LONGEST = 256  # items of a list that is passed by its parts
 KINDS = ("bool", "int32", "int64", "float32", "float64", "complex64", "complex128")
 GROWN = "grown"  # a list whose length only the call tells
+OPTIONS = "options"  # a number in the place of a string
+PERHAPS = "perhaps"  # a pair in the place of what may be None
 _SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple}
 _SHORT = 50  # letters of a type in a message
 
@@ -168,6 +170,10 @@ def _build(built: Any, raw: Any, arguments: tuple[Any, ...], objects: dict[str, 
         for key in path:
             found = found[key]
         return found
+    if kind == OPTIONS:
+        return inner[keys.index(raw)]
+    if kind == PERHAPS:
+        return None if raw[0] else raw[1] if inner[1] is None else _build(inner[1], raw[1], arguments, objects)
     if identity not in objects and kind == GROWN:
         objects[identity] = _grown().items_of(inner[0], raw, _made)
     if identity not in objects:
@@ -189,8 +195,11 @@ def _grown() -> Any:
 
 def nested(built: Any, head: Any, raw: Any, name: str) -> Any:
     """A head gradient with the form of a result, as nested tuples like those that native code has returned."""
-    if built is None:
+    if built is None or built[0] == OPTIONS:
         return head
+    if built[0] == PERHAPS:
+        missing, item = raw
+        return missing, _nothing(item) if missing else nested(built[2][1], head, item, name)
 
     def taken(kind: str, keys: Any, value: Any) -> list[Any]:
         if type(value).__name__ != kind or len(value) != len(keys) or (kind == "dict" and tuple(value) != keys):
@@ -203,6 +212,11 @@ def nested(built: Any, head: Any, raw: Any, name: str) -> Any:
         return _grown().columns_of(inner[0], head, raw, taken, name)
     pairs = [(b, part) for b, part in zip(inner, taken(kind, keys, head), strict=True) if not isinstance(b, str)]
     return tuple(nested(b, part, item, name) for (b, part), item in zip(pairs, raw, strict=True))
+
+
+def _nothing(raw: Any) -> Any:
+    """The head gradient of what is None."""
+    return tuple(map(_nothing, raw)) if isinstance(raw, tuple) else np.zeros_like(raw)[()]
 
 
 def snapshot(value: Any) -> Any:

@@ -130,7 +130,9 @@ def _head_parameter(function: Function, heads: tuple[Var, ...], renamed: dict[st
 
 
 def _structured(function: Function) -> bool:
-    return isinstance(function.result, TupleOf) and isinstance(function.result.items[0], TupleOf)
+    """Whether there is more than one number or array in the value of an adjoint."""
+    value = function.result.items[0] if isinstance(function.result, TupleOf) else function.result
+    return isinstance(value, TupleOf) and not (value.perhaps and not isinstance(value.items[1], TupleOf))
 
 
 def _whole(function: Function, renamed: dict[str, str]) -> str:
@@ -148,6 +150,8 @@ def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
     skipped = next(name for name in ("_", "_skipped", "_skipped_1") if name not in taken)
 
     def pattern(t: Type, path: str) -> str:
+        if isinstance(t, TupleOf) and t.perhaps:
+            return pattern(t.items[1], path)
         if isinstance(t, TupleOf):
             items = [pattern(u, f"{path}.{k}") for k, u in enumerate(t.items)]
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..ir.nodes import Apply, Const, For
-from ..ir.types import Array, Scalar
+from ..ir.types import Array, Scalar, TupleOf
 from ..ops import BY_NAME
 from ..ops.typing import promote
 from .python_axes import PRINT
@@ -192,12 +192,16 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return method(args[0], "astype", _dtype(e))
         case "cast":
             return _cast(e, args[0])
+        case "tuple" if isinstance(e.type, TupleOf) and e.type.perhaps:
+            return ast.IfExp(args[0], ast.Constant(None), args[1])
         case "tuple":
             return ast.Tuple(args, ast.Load())
         case "undefined":
             # Nobody reads it as a number, but it may be kept: an array of floats takes None, one of integers does not.
             integer = isinstance(e.type, Scalar) and not e.type.kind.startswith("float")
             return ast.Constant(0 if integer else None)
+        case "one_of":
+            return _one_of(e, args[0])
         case "list_place":
             told = [] if e.attr("message") == "list index out of range" else [ast.Constant(e.attr("message"))]
             return call("placed", *args, *told)
@@ -210,6 +214,15 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return args[0]
         case _:
             return _function(e, args)
+
+
+def _one_of(e: Apply, number: ast.expr) -> ast.expr:
+    """A string, or the text of an enum member: one, or the one for a number."""
+    *others, (_, last) = e.attr("options")
+    found: ast.expr = ast.Constant(str(last))
+    for k, value in reversed(others):
+        found = ast.IfExp(ast.Compare(number, [ast.Eq()], [ast.Constant(k)]), ast.Constant(str(value)), found)
+    return found
 
 
 def _function(e: Apply, args: list[ast.expr]) -> ast.expr:

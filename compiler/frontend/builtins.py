@@ -18,7 +18,7 @@ from ..ir.nodes import Call
 from ..library.written import lists
 from .calls import call
 from .expressions import local_function
-from .generators import extremum_of, truths
+from .generators import ITERATORS, callee, extremum_of, first, first_item, generator, generator_function, truths
 from .grids import library_call
 from .scope import Scope, Value
 
@@ -34,6 +34,33 @@ def loop(scope: Scope, node: ast.Call, target: Any) -> Value:
     if assigns is not None:
         return scope.refuse("A006", assigns)
     return _called(scope, node, target.__name__, truths(target, items))
+
+
+def first_of(scope: Scope, node: ast.Call) -> Value:
+    """`next(v for v in x if test(v))`, `next(iter(x), default)`: the first item of an iterator that nobody else has."""
+    if not 1 <= len(node.args) <= 2 or node.keywords or isinstance(node.args[0], ast.Starred):
+        count = len(node.args) + len(node.keywords)
+        given = "1 was" if count == 1 else f"{count} were"
+        return scope.refuse("T003", node, name="next", expected="an iterator and perhaps a default", given=given)
+    assigns = next((n for n in ast.walk(node.args[0]) if isinstance(n, ast.NamedExpr)), None)
+    if assigns is not None:
+        return scope.refuse("A006", assigns)
+    items = _made_here(scope, node.args[0])
+    if items is None:
+        return scope.refuse("A031", node, what="`next` takes one that is made where it is called",
+                            hint="keep a list and the index of the next item, or write `next(iter(...))`")
+    return _called(scope, node, "next", first_item(scope, node, items))
+
+
+def _made_here(scope: Scope, node: ast.expr) -> ast.expr | None:
+    """What an iterator goes through that an expression makes; None for what may be an iterator already."""
+    if callee(scope, node) is iter and isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        return node.args[0]
+    made = generator(scope, node)
+    if made is not node or isinstance(node, ast.GeneratorExp) or generator_function(scope, node) is not None:
+        return made
+    lazy = callee(scope, node) in ITERATORS and callee(scope, node) is not range
+    return node if lazy or (isinstance(node, ast.Call) and first(scope, node) is not None) else None
 
 
 def chosen(scope: Scope, node: ast.Call, target: Any) -> Value | None:

@@ -160,6 +160,10 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         from .builtins import loop  # which makes functions, as expressions do
 
         return loop(scope, node, target)
+    if target is next:
+        from .builtins import first_of
+
+        return first_of(scope, node)
     if target in (min, max) and (node.keywords or any(isinstance(a, ast.Starred) for a in node.args)):
         from .builtins import chosen
 

@@ -311,6 +311,17 @@ def nested(generators: list[ast.comprehension], body: list[ast.stmt]) -> list[as
     return body
 
 
+def first_item(scope: Scope, node: ast.Call, items: ast.expr) -> list[ast.stmt]:
+    """The body of a function for `next(items)` and `next(items, default)`."""
+    generators = [ast.comprehension(_var("item", ast.Store()), items, [], 0)]
+    item: ast.expr = _var("item")
+    if isinstance(items, ast.GeneratorExp):
+        generators, item = items.generators, items.elt
+    end = ast.Return(node.args[1]) if len(node.args) > 1 else ast.Raise(
+        ast.Call(named(scope, "StopIteration", node, StopIteration), [], []), None)
+    return [*nested(flattened(scope, generators), [ast.Return(item)]), end]
+
+
 def truths(target: Any, items: ast.expr) -> list[ast.stmt]:
     """The body of a function for `any(items)` or `all(items)`, which stops where Python stops."""
     generators = [ast.comprehension(ast.Name("v", ast.Store()), items, [], 0)]

@@ -48,6 +48,8 @@ UNASSIGNED = Const("unassigned")  # nothing yet: what waits for an answer, and a
 # A place in the program with all calls around it written out: the positions of the calls, and of the items of loops
 # over tuples.
 Path = tuple[Any, ...]
+Options = tuple[tuple[int, Any], ...]  # constants, each with the number that stands for it
+MAY_BE_NONE: Options = ()  # there is a pair in the result: whether it is None, and the value that it has otherwise
 
 
 class Made:
@@ -400,7 +402,9 @@ class Function:
 
     `result` is the type of what it returns; `stacks` is empty until `storage` has run. `scope` numbers the translation:
     an inner function calls a variable `x` of it `x@scope`, until `inline` has run. `choices` are what the
-    numbers 0, 1, ... stand for in variables that are one of several constants.
+    numbers 0, 1, ... stand for in variables that are one of several constants. `constants` has for each place of the
+    result where a number is in the place of a string or an enum member what the numbers stand for there, and
+    `MAY_BE_NONE` for each where a pair is in the place of a value that may be None.
     """
 
     name: str
@@ -411,3 +415,4 @@ class Function:
     stacks: tuple[Stack, ...] = ()
     scope: int = 0
     choices: tuple[str, ...] = ()
+    constants: tuple[tuple[tuple[int, ...], Options], ...] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .nodes import MAY_BE_NONE
 from .types import NOTHING, Array, Known, Nothing, Scalar, TupleOf, Type, in_words, is_float
 
 
@@ -128,6 +129,14 @@ class ArrayItems:
     """The columns of a list of arrays: where each of them starts in the list of all their elements, and its extents."""
 
 
+class Options:
+    """A number in the place of a string or an enum member: keys of `Built` are numbers, its items what they mean."""
+
+
+class Perhaps:
+    """What may be None: a pair of whether it is and the value that it has otherwise, of which `Built` has items."""
+
+
 class ObjectItems:
     """The column of a list of objects: where each of them is in the table of all objects of its class."""
 
@@ -201,9 +210,43 @@ def describe(s: Structure) -> str:
     return in_words(s)
 
 
+def with_constants(
+    built: Built | None, t: Type, constants: dict[tuple[int, ...], tuple[tuple[int, Any], ...]],
+    path: tuple[int, ...] = (),
+) -> Built | None:
+    """How a result of a type is put together where `constants` tells what numbers in it stand for, by their places."""
+    identity = f"constant{path}"
+    if constants.get(path) == MAY_BE_NONE and isinstance(t, TupleOf):
+        rest = {p: c for p, c in constants.items() if p != path}
+        return Built(Perhaps, (), (None, with_constants(built, t.items[1], rest, (*path, 1))), identity)
+    if path in constants:
+        numbers, values = zip(*constants[path], strict=True)
+        return Built(Options, numbers, tuple(map(_constant, values)), identity)
+    if not isinstance(t, TupleOf) or not any(p[: len(path)] == path for p in constants) or (built and built.path):
+        return built
+    whole = built or Built(tuple, tuple(range(len(t.items))), (None,) * len(t.items), identity)
+    types = iter(enumerate(t.items))
+    return replace(whole, items=tuple(item if isinstance(item, str) else _at(item, constants, path, *next(types))
+                                      for item in whole.items))
+
+
+def _at(item: Built | None, constants: dict[tuple[int, ...], Any], path: tuple[int, ...], k: int, t: Type) -> (
+        Built | None):
+    return with_constants(item, t, constants, (*path, k))
+
+
+def _constant(value: Any) -> Built | str:
+    """A string, or an enum member by its name."""
+    return value if type(value) is str else Built(type(value), (value.name,), (), str(value))
+
+
 def kind_in_words(cls: type, count: int) -> str:
     """A record in the words of a message."""
     names = {dict: "a dict", list: "a list", tuple: "a tuple"}
+    if cls is Options:
+        return "a string or an enum member"
+    if cls is Perhaps:
+        return "a value or None"
     if cls is Growing:
         return "a list of a length known at run time"
     if cls is Bound:

@@ -50,10 +50,14 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class TupleOf:
-    """A Python tuple; every item has its own type. `listed` when Python has made a list of them, for `*rest`."""
+    """A Python tuple; every item has its own type. `listed` when Python has made a list of them, for `*rest`.
+
+    With `perhaps` it is what a result may be: None, if the first item says so, and the second item otherwise.
+    """
 
     items: tuple[Type, ...]
     listed: bool = False
+    perhaps: bool = False
 
     def __str__(self) -> str:
         return "(" + ", ".join(map(str, self.items)) + ")"

@@ -114,6 +114,7 @@ MEMORY: tuple[Row, ...] = for_complex((
     structured("iadd", "x v"),
     structured("ask", "x"),
     structured("member_of_enum", "x"),
+    structured("one_of", "number", "0"),
     structured("extent", "x"),
     structured("iter_end", "x size"),
     structured("integer", "x"),

@@ -128,6 +128,24 @@ def to_a_dict(x):
     return {"total": np.sum(x), "parts": [x * 2.0, "text"], 3: (x, None)}
 
 
+@differentiate("float64[::1]")
+def perhaps_none(x):
+    if x[0] > 100.0:
+        return None
+    return {"sum": np.sum(x), "second": x[1] ** 2 if len(x) > 1 else None}
+
+
+@differentiate("float64[::1], float64")
+def with_a_word(x, limit=2.0):
+    total, word = 0.0, "fine"
+    for v in x:
+        total += v * v
+        if v > limit:
+            word = "above"
+            break
+    return total, word, ("unit", x[0])
+
+
 @differentiate
 def the_same_record(p, x):
     return p["inner"], {"new": p["inner"], "x": x * x}

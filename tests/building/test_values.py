@@ -14,7 +14,8 @@ from zoo.compare import assert_close, assert_same_bits
 CALLS = range(len(calls()))
 
 WITHOUT_GRADIENT = ("two_results", "part_of_the_argument", "the_argument", "how_many", "nothing", "to_a_dict",
-                    "to_a_list", "to_a_list_of_records", "the_same_record", "to_a_complex_number")  # fmt: skip
+                    "with_a_word", "perhaps_none", "to_a_list", "to_a_list_of_records", "the_same_record",
+                    "to_a_complex_number")  # fmt: skip
 
 
 def assert_same(actual: Any, expected: Any, name: str) -> None:

@@ -251,3 +251,43 @@ def test_what_the_standard_library_holds_is_known_by_name(compilations: Compilat
         assert f(1.5) == pytest.approx(f.py_func(1.5))
         f.grad(1.5)
         assert (compilations.since() == (0, 0)) == expected
+
+
+WITH_A_WORD = """
+from enum import Enum
+
+class Mode(Enum):
+    SLOW = 1
+    FAST = 2
+
+def f(x):
+    mode = Mode.FAST if x > 1.0 else Mode.SLOW
+    return {"y": x * x, "mode": mode, "word": "large" if x > 2.0 else "small"}
+"""
+
+
+def test_words_in_a_result_come_from_the_cache(compilations: Compilations) -> None:
+    for expected in (False, True):
+        f = made(WITH_A_WORD)
+        for x in (0.5, 1.5, 2.5):
+            assert f(x) == f.py_func(x)
+        value, pullback = f.vjp(1.5)
+        assert pullback(value | {"y": 1.0}) == 3.0
+        assert (compilations.since() == (0, 0)) == expected
+
+
+PERHAPS = """
+def f(x):
+    if x > 2.0:
+        return None
+    return {"y": x * x, "z": x if x > 1.0 else None}
+"""
+
+
+def test_results_that_may_be_none_come_from_the_cache(compilations: Compilations) -> None:
+    for expected in (False, True):
+        f = made(PERHAPS)
+        for x in (0.5, 1.5, 2.5):
+            assert f(x) == f.py_func(x)
+        assert f.vjp(1.5)[1]({"y": 1.0, "z": 0.5}) == 3.5
+        assert (compilations.since() == (0, 0)) == expected

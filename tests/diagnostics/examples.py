@@ -66,6 +66,7 @@ SOURCE = {
     "F007": lines("y = z * x", "z = 2.0", "return y"),
     "F008": Example("def g(x):\n    return x\ndef f(x):\n    return g * x\n"),
     "F008 a class": line("x * float"),
+    "F008 returned": lines("return x, abs"),
 }
 
 CONSTRUCTS = {
@@ -75,7 +76,6 @@ CONSTRUCTS = {
     "A002 a name": lines("try:", "    y = 1.0 / x", "except x:", "    y = 0.0", "return y"),
     "A003": lines("with open('log') as log:", "    y = x", "return y"),
     "A004": lines("mode = 'fast'", "return x + mode"),
-    "A004 returned": lines("return x, 'fast'"),
     "A006": lines("parts = (x * k for k in range(3))", "return x"),
     "A007": lines("known = frozenset((1.0, 2.0))", "return x"),
     "A008": lines("label = f'{x}'", "return x"),

@@ -95,7 +95,7 @@ def build(
     raw_value = maker.callable(variant.function, [Param(t, n in stored, False) for n, t in own])
 
     def value(*given: Any) -> Any:
-        return rebuilt(variant.surface.built, raw_value(*opened(types, given)), given)
+        return rebuilt(variant.built, raw_value(*opened(types, given)), given)
 
     if not wrt or (shared and stored):
         return Build(value, None, None, "", (), variant.function.result)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tapeless import records as api_records
-from tapeless.compiler.ir.records import Built, Growing, RecordOf
+from tapeless.compiler.ir.records import Built, Growing, Options, Perhaps, RecordOf
 from unwritten import spoilt_numpy
 
 from .compare import leaves
@@ -109,8 +109,8 @@ def generated_function(program: Program) -> Callable[..., Any]:
 def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tuple[Any, Gradients]:
     adjoint = generated_function(program)
     parameters = adjoint.__code__.co_varnames[: adjoint.__code__.co_argcount]
-    built = list_in_result(program)
-    options = {} if seed is None else {parameters[-1]: as_generated(program, args, seed, built)}
+    built, named = list_in_result(program), constant_in_result(program)
+    options = {} if seed is None else {parameters[-1]: as_generated(program, args, seed, built or named)}
     types, given = compiled(program)._last, args
     long = any(map(has_long_list, types))
     args = tuple(leaf for a in (api_records.opened(types, args) if long else args) for leaf in leaves(a))
@@ -120,7 +120,9 @@ def generated_gradient(program: Program, args: tuple[Any, ...], seed: Any) -> tu
         # A string or None has chosen the code: it is no argument of the adjoint. Items of tuples are.
         value, gradient = adjoint(*(a for a in args if not isinstance(a, str | Enum | NoneType)), **options)
     if built is not None:
-        value = as_tuples(api_records.rebuilt(built, value, given))
+        value = as_tuples(api_records.rebuilt(built, as_native(built, value), given))
+    elif named is not None:  # strings among the numbers
+        value = as_tuples(value)
     gradients = as_gradients(program, gradient)
     if long:  # generated Python has an array in place of a list of any length
         gradients = tuple(api_records.like(types[k], g, given[k]) for k, g in zip(program.wrt, gradients, strict=True))
@@ -136,13 +138,22 @@ def list_in_result(program: Program) -> Any:
 
     Generated Python has an array for each number in the items of such a list, and tuples for all other records.
     """
+    return built_with(program, Growing)
+
+
+def constant_in_result(program: Program) -> Any:
+    """How the result is put together, where there are strings, enum members or what may be None in it; else None."""
+    return built_with(program, Options, Perhaps)
+
+
+def built_with(program: Program, *classes: type) -> Any:
     f = compiled(program)
-    built = f._current(f._last).variant(f._last).surface.built
-    return built if built is not None and has_list(built) else None
+    built = f._current(f._last).variant(f._last).built
+    return built if built is not None and has(built, classes) else None
 
 
-def has_list(built: Any) -> bool:
-    return built.cls is Growing or any(has_list(b) for b in built.items if isinstance(b, Built))
+def has(built: Any, classes: tuple[type, ...]) -> bool:
+    return built.cls in classes or any(has(b, classes) for b in built.items if isinstance(b, Built))
 
 
 def as_generated(program: Program, args: tuple[Any, ...], seed: Any, built: Any) -> Any:
@@ -153,7 +164,30 @@ def as_generated(program: Program, args: tuple[Any, ...], seed: Any, built: Any)
     f, types = compiled(program), compiled(program)._types(own)
     leaves = api_records.opened(types, own)
     _, raw = f._run("value", types, leaves, leaves)
-    return api_records.nested(built, seed, raw, f.__name__)
+    return without_flags(built, api_records.nested(built, seed, raw, f.__name__))
+
+
+def as_native(built: Any, value: Any) -> Any:
+    """A value that generated Python returns, as native code does: numbers for strings, pairs for what may be None."""
+    if not isinstance(built, Built) or built.cls is Growing:
+        return value
+    if built.cls is Options:
+        texts = [item if isinstance(item, str) else item.identity for item in built.items]
+        return built.keys[texts.index(value)]
+    if built.cls is Perhaps:
+        return value is None, None if value is None else as_native(built.items[1], value)
+    inner = [item for item in built.items if not isinstance(item, str)]
+    return tuple(as_native(b, v) for b, v in zip(inner, value, strict=True))
+
+
+def without_flags(built: Any, head: Any) -> Any:
+    """A head gradient with that of the value in place of each pair that says whether there is one."""
+    if not isinstance(built, Built) or built.cls in (Options, Growing):
+        return head
+    if built.cls is Perhaps:
+        return without_flags(built.items[1], head[1])
+    inner = [item for item in built.items if not isinstance(item, str)]
+    return tuple(without_flags(b, h) for b, h in zip(inner, head, strict=True))
 
 
 # --- the oracles ----------------------------------------------------------------------------------------------------

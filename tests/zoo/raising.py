@@ -29,6 +29,10 @@ class Loose:
         return 1
 
 
+def first_item_that_fits_nothing(x):
+    return next(v for v in x if v > 5.0)
+
+
 def truth_that_is_numpys(x):
     return x[0] if Loose(x[0]) else x[1]
 
@@ -537,6 +541,7 @@ PROGRAMS = (
     Program(deleted_before_it_is_read, lambda rng: (1.5, 3)),
     Program(dict_of_an_empty_loop, lambda rng: (np.empty(0),)),
     Program(list_of_the_other_path, lambda rng: (1.5,)),
+    Program(first_item_that_fits_nothing, lambda rng: (np.ones(3),), also=(lambda rng: (np.empty(0),),)),
     Program(truth_that_is_numpys, lambda rng: (np.ones(3),)),
     Program(float_that_is_none, lambda rng: (np.ones(3),)),
     Program(array_in_reverse_order, lambda rng: (np.ones(3),)),

@@ -56,7 +56,7 @@ def leaves(value: Any) -> Iterator[Any]:
 def as_tuples(value: Any) -> Any:
     """Nested tuples with the same numbers and arrays: what generated Python takes and gives."""
     found = parts(value)
-    return value if found is None else tuple(as_tuples(item) for item in found[1] if not isinstance(item, str))
+    return value if found is None else tuple(as_tuples(item) for item in found[1] if not isinstance(item, str | Enum))
 
 
 def shape(value: Any) -> Any:

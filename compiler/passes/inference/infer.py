@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...diagnostics import Findings
-from ...ir.nodes import Block, Const, Fail, Function, Path, Print, Return, Var
+from ...ir.nodes import Assign, Block, Const, Fail, Function, Path, Print, Return, Var
 from ...ir.traversal import walk
 from ...ir.types import NOTHING, PY_FLOAT, Array, Known, Scalar, Type, Unknown, leaves
 from ..records.tables import UNROLLED
@@ -73,12 +73,13 @@ def infer(
     known: dict[str, Value] = {}
     items: dict[str, Scalar | None] = {}  # of lists, by the places where they are made
     numbers: dict[Known, int] = {}
+    open_end = _has_open_end(function)
     joins = Findings()  # a slot whose types do not join is poisoned from then on, so these are reported once
     trial, causes = Findings(), Findings()  # a slot that is poisoned hides what has poisoned it from later rounds
     while True:
         causes.items.extend(f for f in trial.items if f not in causes.items)
         trial = Findings()
-        inferrer = Inferrer(RULES, trial, Joins(joins, numbers), slots, known, items)
+        inferrer = Inferrer(RULES, trial, Joins(joins, numbers, open_end), slots, known, items)
         inferrer.env.update({p.name: inferrer.parameter(p) for p in params})
         body = inferrer.block(function.body)
         if answers is not None:  # of an earlier round too: what waits for an answer poisons slots, which is seen later
@@ -98,7 +99,7 @@ def infer(
     if not body or not isinstance(body[-1], Return):  # the program always raises
         body = (*body, Return(Const(None, NOTHING), function.span))
     result = replace(function, params=flat, body=body, result=inferrer.result,
-                     choices=tuple(map(str, numbers)))
+                     choices=tuple(map(str, numbers)), constants=tuple(inferrer.returned.constants.items()))
     if not findings.items and any(isinstance(t, Unknown) for t in leaves(result.result)):
         findings.add("A035", body[-1].span, name=function.name, what="something that has no type before it returns")
     if not findings.items:
@@ -107,6 +108,13 @@ def infer(
         outside(result, findings)
         only_parts(result, findings)
     return result
+
+
+def _has_open_end(function: Function) -> bool:
+    """Whether a path ends without `return`: `merge_returns` has put the None there."""
+    nothing = Const(None, NOTHING)
+    return any(isinstance(s, Assign) and s.value == nothing and s.value.span == function.span
+               for s in walk(function.body))
 
 
 def _tells(inferrer: Inferrer, body: Block) -> bool:

@@ -55,6 +55,7 @@ from ..indexing import normalise
 from ..rename import closing
 from .joins import Joins, becomes_array
 from .kinds import exceeds_float, loses_digits, power_kind, refuse_complex, within_int32
+from .returned import Returned
 from .texts import alternatives, written
 from .values import (
     POISON,
@@ -73,7 +74,7 @@ from .values import (
     unreturnable,
     waiting,
 )
-from .words import absent, described, index_hint, is_result, missing_name, refuse_end
+from .words import absent, described, index_hint, missing_name, refuse_end
 
 Rules = dict[str, Callable[["Inferrer", Var, Apply, list[Value]], None]]
 
@@ -99,6 +100,7 @@ class Inferrer:
         self.undecided: list[Span] = []  # the conditions around, as far as they are not known
         self.carried: dict[str, str] = {}  # the slots of loops, and the labels of these
         self.result: Type = NOTHING
+        self.returned = Returned(joins.number, self.temporary)
 
     def parameter(self, p: Var) -> Value:
         return self.named(p.name, p.type)
@@ -274,19 +276,13 @@ class Inferrer:
         return self.cast(value, "int64", span, weak=True)
 
     def finish(self, s: Return) -> None:
-        value = self.needed(s.value, s.span)
+        value = self.value(s.value)
         value = Const(None, NOTHING) if unassigned(value) else value  # a recursion may have no end
+        value = self.returned.of(value, (), s.span)
         self.result = type_of(value)
-        for code, span, what in unreturnable(value, s.span):
-            self.findings.add(code, span, what=what)
-        self.emit(Return(self.pack(value, s.span), s.span))
-
-    def pack(self, value: Value, span: Span) -> Atom:
-        """A tuple as a variable, for the return statement."""
-        if not isinstance(value, tuple):
-            return value
-        items = tuple(self.pack(item, span) for item in value)
-        return self.temporary(Apply("tuple", items, type_of(value), span), span)
+        for mistake in unreturnable(value, s.span):
+            self.findings.add(mistake.code, mistake.span or s.span, **mistake.words)
+        self.emit(Return(self.returned.packed(value, s.span), s.span))
 
     # -------------------------------------------------------------------------------------------------- assigns
 
@@ -311,8 +307,6 @@ class Inferrer:
         undefined = isinstance(s.value, Apply) and s.value.op == "undefined"
         assert undefined or isinstance(s.value, Var | Const)
         value = UNASSIGNED if undefined else self.value(s.value)  # type: ignore[arg-type]
-        if is_result(name):
-            value = self.present(value, s.span)
         old = self.slots.get(name)
         new = self.join(name, old, value, s.span)
         if new is None:

@@ -27,11 +27,12 @@ class Joins:
     """Joins the types of slots; `findings` receives those that have no type in common.
 
     `mixed` tells whether a slot has taken a Python number and a NumPy number. `numbers` are those of the constants
-    among which the program chooses, the same in all rounds.
+    among which the program chooses, the same in all rounds. With `open_end` a path ends without `return`.
     """
 
-    def __init__(self, findings: Findings, numbers: dict[Known, int]) -> None:
+    def __init__(self, findings: Findings, numbers: dict[Known, int], open_end: bool) -> None:
         self.findings = findings
+        self.open_end = open_end
         self.mixed = False
         self.numbers = numbers
 
@@ -66,7 +67,7 @@ class Joins:
         if isinstance(a, Known | ChoiceOf) and isinstance(b, Known | ChoiceOf):
             options = dict.fromkeys(o for t in (a, b) for o in (t.options if isinstance(t, ChoiceOf) else (t,)))
             return ChoiceOf(tuple(sorted(options, key=self.number)))
-        ends = is_result(name) and NOTHING in (a, b)
+        ends = self.open_end and is_result(name) and NOTHING in (a, b)
         if not ends and (NOTHING in (a, b) or isinstance(a, OptionalOf) or isinstance(b, OptionalOf)):
             return self._optional(name, a, b, span)
         what, hint = described(name)

@@ -29,7 +29,7 @@ from .arraylike import array_of, pack
 from .copies import copy_number
 from .decided import RULES as DECIDED
 from .inferrer import Inferrer
-from .values import UNASSIGNED, Value, type_of
+from .values import UNASSIGNED, Perhaps, Value, type_of
 
 COUNTS_ARE_PYTHON_INTEGERS = not isinstance(np.count_nonzero(np.zeros(1)), np.generic)  # in older versions of NumPy
 
@@ -256,7 +256,7 @@ def _outer(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 
 
 def _tuple(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
-    inf.env[target.name] = tuples.made(inf, target, values)
+    inf.env[target.name] = Perhaps(values) if e.attr("perhaps") else tuples.made(inf, target, values)
 
 
 def _cast(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

@@ -60,6 +60,10 @@ class Maybe(tuple["Value", ...]):
     """What is None on some path: whether it is None, and the value that it has otherwise."""
 
 
+class Perhaps(tuple["Value", ...]):
+    """The pair that a result is which may be None: whether it is, and the value that it has otherwise."""
+
+
 class Chosen(tuple["Value", ...]):
     """One of several values that exist at compile time only: the number of the one that it is."""
 
@@ -80,7 +84,7 @@ def type_of(value: Value) -> Type:
     if isinstance(value, Maybe):
         return OptionalOf(type_of(value[1]))
     if isinstance(value, tuple):
-        return TupleOf(tuple(map(type_of, value)), isinstance(value, ListOf))
+        return TupleOf(tuple(map(type_of, value)), isinstance(value, ListOf), isinstance(value, Perhaps))
     return value.type
 
 
@@ -118,19 +122,17 @@ def tuples_for_arrays(row: Row, via: str | None, values: list[Value]) -> list[in
     return found if beside and (row.elementwise or row.name in ("matmul", "iadd")) else []
 
 
-def unreturnable(value: Value, span: Span) -> Iterator[tuple[str, Span, str]]:
-    """Code, place and subject of a finding for each part of a result that exists at compile time only."""
+def unreturnable(value: Value, span: Span) -> Iterator[TypingError]:
+    """A mistake for each part of a result that exists at compile time only."""
     if isinstance(value, ListOf):
-        yield "A015", span, ""
-    elif isinstance(value, Maybe):
-        yield "T011", span, ""
+        yield TypingError("A015", span)
     elif isinstance(value, Chosen):
-        yield "A004", span, in_words(type_of(value))
+        yield not_a_number(value.options[0], span)
     elif isinstance(value, tuple):
         for item in value:
             yield from unreturnable(item, span)
     elif isinstance(value.type, Known):
-        yield "A004", span if value.span == NOWHERE else value.span, in_words(value.type)
+        yield not_a_number(value.type, span if value.span == NOWHERE else value.span)
 
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

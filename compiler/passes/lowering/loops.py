@@ -146,6 +146,8 @@ class _Lowerer:
             b.emit(replace(s, value=window(b, e)))
         elif e.op in ("transpose", "tuple", "dim", "library", "raises", "computed"):
             b.emit(s)
+        elif e.op == "one_of":
+            b.emit(Assign(s.target, e.args[0], s.span))
         elif e.op == "list_place":
             at, count = e.args
             known = self.ranges.placed(at, count)

@@ -36,9 +36,9 @@ from ...ir.nodes import (
     Var,
     While,
 )
-from ...ir.records import Built, Growing, field_name
+from ...ir.records import field_name
 from ...ir.traversal import diverges, operands
-from ...ir.types import PY_BOOL, PY_INT, Known
+from ...ir.types import PY_BOOL, PY_INT
 from ..inline import key_of
 from ..liveness import Names, live_after, live_at_header
 from .again import DEEPEST, MOST, Bottomless, Grows, LengthDiffers, NeedsConstant
@@ -172,35 +172,6 @@ class Dissolver:
         for other, record in self.state.heap.items():
             if name in record.origins and other != name:
                 self.state.heap[other] = replace(record, origins=record.origins - {name} | {old})
-
-    def packed(self, a: Atom, span: Span) -> tuple[Atom, Built | None]:
-        """A result as nested tuples, and how it is put together."""
-        value, record = self.value(a), self.record(a)
-        if record is None:
-            return a, None
-        assert isinstance(value, Ref)
-        if is_keyed(self.state, value):
-            self.refuse("R005", span, what="to leave the function", record=record)
-            return POISON, None
-        self.rules["needed"](self, self.fresh(span), Apply("packed", (a,), span=span))
-        if record.cls is Growing:
-            result = self.fresh(span)
-            self.rules["listed"](self, result, Apply("listed", (a,), span=span))
-            form = None if is_poison(self.value(result)) else self.state.form(record.variable("items") or "")
-            return result, Built(Growing, (), (form,), value.name, record.path)
-        items: list[Atom] = []
-        inner: list[Built | str | None] = []
-        for _, variable in record.fields:
-            held = self.state.env.get(variable)
-            if isinstance(held, Const) and isinstance(held.type, Known) and isinstance(held.value, str):
-                inner.append(held.value)
-                continue
-            item, built = self.packed(Var(variable, span=span), span)
-            items.append(item)
-            inner.append(built)
-        result = self.fresh(span)
-        self.emit(Assign(result, Apply("tuple", tuple(items), span=span), span))
-        return result, Built(record.cls, record.keys, tuple(inner), value.name, record.path)
 
     # ----------------------------------------------------------------------------------------------- statements
 
@@ -376,10 +347,10 @@ class Dissolver:
                 return
             found = self.findings.items[findings:]
             self.findings.items[findings:] = [f for k, f in enumerate(found) if f not in found[:k]]
-            if _poisoned(following) != _poisoned(start) and not s.label.startswith("calls_"):  # A035 says it of these
-                told = self.findings.items[findings:]
             if following == start:
                 break
+            if _poisoned(following) != _poisoned(start) and not s.label.startswith("calls_"):  # A035 says it of these
+                told = self.findings.items[findings:]
             previous, start = start, following
         else:
             self.state = entry

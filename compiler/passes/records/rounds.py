@@ -7,6 +7,7 @@ something cannot be said of arrays, it begins again without them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,9 +19,12 @@ from .again import DEEPEST, MOST, Bottomless, Grows
 from .dissolve import POISON, Asked, Dissolver, Expansions, Rule
 from .kinds import number_of
 from .outside import Outside
-from .shapes import Shape, with_references
+from .packed import packed
+from .shapes import NUMBERS, Shape, with_references
 from .state import Record, Ref, only_value
 from .tables import Tables
+
+_ITERATIONS = re.compile(r"(?:~\d+)+")  # of the loops that are unrolled, in the name of what is made there
 
 
 def dissolve(
@@ -57,13 +61,20 @@ def _by_rounds(
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
                 return _given_up(function, records, outside), None, d.asked, chosen
-            growing = with_references(growing | grows.shapes)
+            everywhere = _in_all_iterations(grows.shapes, growing) if outside.tables else {}
+            growing, chosen = with_references(growing | everywhere | grows.shapes), chosen or bool(everywhere)
         except Bottomless as error:
             del findings.items[known:]
             findings.add("A035", error.span, name=error.name, what=f"records or tuples, and no end is known "
                          f"within {DEEPEST} calls in each other and {MOST} in all")
             outside.endless[error.key] = error.records
             return _given_up(function, records, outside), None, d.asked, chosen
+
+
+def _in_all_iterations(shapes: dict[str, Shape], growing: dict[str, Shape]) -> dict[str, Shape]:
+    """What is made in an iteration of a loop that is unrolled, as what the loop makes: it need not be unrolled then."""
+    sites = {_ITERATIONS.sub("", site) for site in shapes} - shapes.keys() - growing.keys()
+    return dict.fromkeys(sites, NUMBERS)
 
 
 def _given_up(function: Function, records: tuple[Structure | None, ...], outside: Outside) -> Function:
@@ -94,7 +105,7 @@ def _dissolved(function: Function, records: tuple[Structure | None, ...],
     needed = (last.value.name,) if isinstance(last.value, Var) else ()
     body = d.block(function.body[:-1], frozenset((*needed, *d.objects.values())))
     d.out, d.live = [], frozenset()
-    value, built = d.packed(last.value, last.span)
+    value, built = packed(d, last.value, last.span)
     body = (*entry, *d.tables.entry, *body, *d.out, Return(value, last.span))
     return replace(function, params=tuple(params), body=body), built
 

@@ -243,16 +243,20 @@ class Join:
         first, second = self.states
         self.result.heap = {**first.heap, **second.heap}
         for name in first.heap.keys() & second.heap.keys():
-            self.result.heap[name] = first.heap[name].united(second.heap[name])
-        wanted = set(names)
-        for name in sorted({*first.env, *second.env}):
-            one, two = (s.env.get(name, ...) for s in self.states)
-            if name in wanted:
-                self.result.env[name] = self.value(name, one, two)
-                if isinstance(self.result.env[name], Ref):
-                    self.token(name, (one, two))
-            elif name not in self.result.env and not isinstance(one, Ref) and not isinstance(two, Ref):
-                same = one == two or ... in (one, two)
+            if first.heap[name] is not second.heap[name]:
+                self.result.heap[name] = first.heap[name].united(second.heap[name])
+        all_names = dict.fromkeys((*first.env, *second.env))
+        for name in sorted(all_names.keys() & set(names)):
+            one, two = first.env.get(name, ...), second.env.get(name, ...)
+            self.result.env[name] = self.value(name, one, two)
+            if isinstance(self.result.env[name], Ref):
+                self.token(name, (one, two))
+        for name in all_names:
+            if name in self.result.env:
+                continue
+            one, two = first.env.get(name, ...), second.env.get(name, ...)
+            if not isinstance(one, Ref) and not isinstance(two, Ref):
+                same = one is two or one == two or ... in (one, two)
                 self.result.env[name] = (two if one is ... else one) if same else None  # type: ignore[assignment]
         kept = self.result.reachable(self.result.env)
         self.result.heap = {name: record for name, record in self.result.heap.items() if name in kept}

@@ -1,13 +1,13 @@
-"""What `reverse` needs of the primal: copies of written arguments, labels of branches, and where adjoints live."""
+"""What `reverse` needs of the primal: a value, copies of written arguments, labels of branches, where adjoints live."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...ir.nodes import Apply, Assign, Block, For, Function, If, Stmt, Var, While
+from ...ir.nodes import Apply, Assign, Block, Fail, For, Function, If, Return, Stmt, Var, While
 from ...ir.traversal import substitute
-from ...ir.types import Array
+from ...ir.types import Array, TupleOf
 from ..effects import effects
 
 
@@ -26,6 +26,17 @@ def with_copies(function: Function) -> Function:
         fresh = Var(f"{p.name}.copied", Array(p.type.kind, p.type.rank))  # views keep the type that `infer` gave them
         body = (Assign(fresh, Apply("copy", (p,), fresh.type)), Assign(local, fresh), *body)
     return replace(function, body=body)
+
+
+def present(function: Function) -> Function:
+    """The function, which raises where its value is None: that has no gradient."""
+    *body, end = function.body
+    made = (s.value for s in body if isinstance(s, Assign) and isinstance(end, Return) and s.target == end.value)
+    pair = next(made, None)
+    if not isinstance(pair, Apply) or not isinstance(pair.type, TupleOf) or not pair.type.perhaps:
+        return function
+    stop = Fail("TypeError", f"`{function.name}` returns None here, which has no gradient", (), end.span)
+    return replace(function, body=(*body, If(pair.args[0], (stop,), (), end.span), end))
 
 
 def labelled(function: Function) -> Function:

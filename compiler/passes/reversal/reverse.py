@@ -44,7 +44,7 @@ from ...ops import BY_NAME, Row
 from ..formulas import content_names, may_be_infinite, mentions, partials
 from .adjoints import Adjoints, adjoint_type, zero
 from .axes import contraction, stretched
-from .prepare import labelled, with_copies
+from .prepare import labelled, present, with_copies
 
 ONE = Const(1, PY_INT)
 
@@ -57,7 +57,7 @@ def reverse(function: Function, wrt: tuple[Tree, ...], packed: bool, findings: F
     derivative.
     """
     names = tuple(name for tree in wrt for name in names_in(tree))
-    return _Reverser(labelled(with_copies(function)), names, findings).run(wrt, packed)
+    return _Reverser(labelled(with_copies(present(function))), names, findings).run(wrt, packed)
 
 
 class _Reverser(Adjoints):
@@ -116,6 +116,8 @@ class _Reverser(Adjoints):
             tuples = {s.target.name: s.value for s in self.function.body
                       if isinstance(s, Assign) and isinstance(s.value, Apply) and s.value.op == "tuple"}
             items = tuples[cast(Var, value).name].args
+            if t.perhaps:
+                return self.seed(items[1], t.items[1], path)
             return tuple(h for k, (a, u) in enumerate(zip(items, t.items, strict=True))
                          for h in self.seed(a, u, (*path, k)))
         if not is_float(t):

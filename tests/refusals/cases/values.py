@@ -434,14 +434,14 @@ def f(x, n):
         args=(1.5, 2),
     ),
     Refusal(
-        "string_of_two_paths_that_is_returned",
+        "function_of_two_paths_that_is_returned",
         """
 def f(x, n):
-    mode = "fast" if n > 2 else "slow"
-    return x, mode  #!
+    wave = abs if n > 2 else float
+    return x, wave  #!
 """,
-        says="the string 'fast' or the string 'slow' is used as a value",
-        under="x, mode",
+        says="`abs` is a function, not a value",
+        under="x, wave",
         args=(1.5, 2),
     ),
     Refusal(

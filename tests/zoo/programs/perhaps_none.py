@@ -1,0 +1,73 @@
+"""Results that may be None, or have it in them: what is not found, not asked for, or not there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..program import Program
+
+
+class Root(NamedTuple):
+    x: float
+    steps: int
+
+
+def bisected(x, steps):
+    low, high = x[0], x[1]
+    if low * low > x[2] or high * high < x[2]:
+        return None
+    for _ in range(steps):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if middle * middle < x[2] else (low, middle)
+    return low + (x[2] - low * low) / (2.0 * low)
+
+
+def largest_square(x):
+    best = None
+    for v in x:
+        if best is None or v * v > best:
+            best = v * v
+    return best
+
+
+def value_and_the_rest(x):
+    slope = None
+    if len(x) > 1:
+        slope = x[1] - x[0]
+    return x[0] * 2.0, slope, {"curve": x[0] - 2.0 * x[1] + x[2] if len(x) > 2 else None}
+
+
+def scaled_or_none(x, limit):
+    if np.sum(x) > limit:
+        return None
+    return x * np.sum(x)
+
+
+def root_or_none(x, steps):
+    v = x[0]
+    for k in range(steps):
+        d = (v * v - x[1]) / (2.0 * v)
+        v = v - d
+        if abs(d) < 1e-9:
+            return Root(v, k)
+    return None
+
+
+def positive_ones(x):
+    found = [v * v for v in x if v > 0.0]
+    if not found:
+        return None
+    return {"squares": found, "word": "many" if len(found) > 2 else None}
+
+
+PROGRAMS = (
+    Program(bisected, lambda rng: (np.array([0.5, 2.0, 2.0]), 30), also=(lambda rng: (np.array([0.5, 2.0, 2.0]), 0),)),
+    Program(largest_square, lambda rng: (rng.normal(size=5),), also=(lambda rng: (rng.normal(size=1),),)),
+    Program(value_and_the_rest, lambda rng: (rng.normal(size=3),),
+            also=(lambda rng: (rng.normal(size=2),), lambda rng: (rng.normal(size=1),))),
+    Program(scaled_or_none, lambda rng: (rng.normal(size=3), 50.0), also=(lambda rng: (np.zeros(0), 50.0),)),
+    Program(root_or_none, lambda rng: (np.array([1.5, 2.0]), 20)),
+    Program(positive_ones, lambda rng: (np.abs(rng.normal(size=4)),), also=(lambda rng: (np.array([-1.0, 2.0]),),)),
+    Program(value_and_the_rest, lambda rng: (rng.normal(size=3).astype(np.float32),), rtol=1e-4, oracle="differences",
+            name="value_and_the_rest_float32", also=(lambda rng: (rng.normal(size=1).astype(np.float32),),)),
+)
