@@ -112,7 +112,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "the exception that `except` has caught, as an object": (
         "try:\n    y = x[5]\nexcept IndexError as e:\n    y = len(str(e)) * x[0]", "A038"),
     "`with`": ("with open('f') as f:\n    y = x[0]", "A003"),
-    "strings as results or in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
+    "strings that are made of numbers, in arithmetic, and as names": ("y = f'{x[0]}'", "A008"),
 }
 
 SECTIONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
