@@ -297,9 +297,10 @@ def _inferred(
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
         answers = {key: _widened(key, answer, source.answers) for key, answer in answers.items()}
-        if findings.items and source.tables:
-            answers[UNROLLED] = True
-        if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
+        learnt = any(key not in source.answers or source.answers[key] != value for key, value in answers.items())
+        if findings.items and source.tables and not learnt:
+            answers[UNROLLED] = learnt = True
+        if not learnt:
             break
         given_up = UNROLLED in answers and UNROLLED not in source.answers  # what lists that are arrays have answered
         source = surface(source.python, observe, source.records,
