@@ -349,6 +349,8 @@ class Join:
     def keyed(self, a: Record, other: Record) -> str:
         if a.cls in KEYED:
             return f"{a}, with a default for others" if {DEFAULT, "absent"} & set(a.keys) else str(a)
+        if a.cls is dict and not a.keys:
+            return "an empty dict"
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
 
     def contents(self, record: Record) -> None:
