@@ -21,7 +21,7 @@ from ..ir.types import PY_BOOL, PY_INT
 from .combined import Pending, nested_loops
 from .compared import ended_early, same_lengths
 from .expressions import truth
-from .generators import Generated, as_loop, first, iterator
+from .generators import Generated, as_loop, characters, first, iterator
 from .limited import Sliced, Taken, sliced, taken, takes
 from .scope import Scope, Static, known
 from .targets import Item, packed, store, take
@@ -146,7 +146,7 @@ def _is(a: Atom, value: int) -> bool:
 
 def items_of(scope: Scope, node: ast.expr) -> Items | None:
     """What an iterable expression runs over, its parts evaluated once and in Python's order; None after refusing it."""
-    node = iterator(scope, node)
+    node = characters(scope, iterator(scope, node))
     builtin = _builtin(scope, node)
     if builtin is not None:
         assert isinstance(node, ast.Call)

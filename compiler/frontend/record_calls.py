@@ -11,7 +11,7 @@ from typing import Any
 from ..ir.nodes import Assign, Atom, Call, Const, Fail, If, Span, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from ..library.written.python import in_order as library_in_order
-from .generators import listed
+from .generators import characters, listed
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
 
@@ -164,7 +164,7 @@ def pairs(scope: Scope, node: ast.Call, known_only: bool = False) -> Atom | None
         return None
     if zipped.keywords:  # `strict`, which the loop sees to
         return _comprehended(scope, node, zipped)
-    parts = [scope.atom(a) for a in zipped.args]
+    parts = [scope.atom(characters(scope, a)) for a in zipped.args]
     counts = [scope.ask(a, "items", part) for a, part in zip(zipped.args, parts, strict=True)]
     if None in counts:
         return scope.pending
