@@ -52,7 +52,7 @@ def simplex_descent(start, target):
     corners = [start, start + np.array([0.5, 0.0]), start + np.array([0.0, 0.5])]
     values = [cost(c) for c in corners]
     for _ in range(8):
-        order = np.argsort(values)
+        order = np.argsort(np.array(values))
         corners = [corners[i] for i in order]
         values = [values[i] for i in order]
         middle = sum(corners[:-1]) / (len(corners) - 1)
