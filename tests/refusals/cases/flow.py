@@ -79,6 +79,18 @@ def f(x):
         args=(np.ones(2),),
     ),
     Refusal(
+        "list_of_arrays_put_in_order_anew_and_anew",
+        """
+def f(x, order, n):
+    corners = [x, x + 1.0, x * 2.0]
+    for _ in range(n):  #!
+        corners = [corners[i] for i in order]
+    return corners[0][0]
+""",
+        says="rows = rows[order]",
+        args=(np.ones(2), np.array([1, 2, 0]), 3),
+    ),
+    Refusal(
         "characters_of_a_string_that_is_passed",
         """
 def f(x, axes):
