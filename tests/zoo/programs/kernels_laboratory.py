@@ -123,6 +123,21 @@ def axis_by_axis(moment, omega):
     return energy
 
 
+def cycle(hot, ratio):
+    """States of a gas by their numbers, gone through in order whatever the order in which they were found."""
+    states = {1: {"T": 300.0, "p": 1.0}}
+    states[3] = {"T": hot, "p": ratio}
+    states[2] = {**states[1], "T": states[1]["T"] * ratio**0.3, "p": ratio}
+    states[4] = {"T": states[3]["T"] * ratio**-0.3, "p": 1.0}
+    work, before = 0.0, states[4]["T"]
+    for number, state in sorted(states.items()):
+        work += number * (state["T"] - before) * state["p"]
+        before = state["T"]
+    for name, value in sorted(states[3].items(), reverse=True):
+        work = work / value if name == "p" else work + value
+    return work
+
+
 def by_member(t, hot):
     """A table by the members of an enum."""
     metal = Metal.COPPER if hot > 0 else Metal.IRON
@@ -149,6 +164,7 @@ PROGRAMS = (
     Program(numbered_pairs, lambda rng: (rng.normal(size=4), rng.uniform(1.0, 2.0, size=4)), wrt=(0, 1)),
     Program(named_values, lambda rng: (rng.normal(size=3),)),
     Program(axis_by_axis, lambda rng: (rng.normal(size=(3, 3)), rng.normal(size=3)), wrt=(0, 1)),
+    Program(cycle, lambda rng: (1400.0, 8.0), wrt=(0, 1)),
     Program(by_member, lambda rng: (1.5, 1), also=(lambda rng: (1.5, -1),)),
     Program(by_temperature, lambda rng: (300.0,)),
 )
