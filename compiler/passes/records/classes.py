@@ -255,9 +255,10 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
     elif cls in MADE_OF_KEYS:
         d.rules["keyed made"](d, target, e)
     elif not is_plain(cls):
-        lazy = "go through it where it is called: `for v in ...:` or `list(...)`" if cls.__module__ == "itertools" else ""
+        lazy = cls.__module__ == "itertools"
+        hint = "go through it where it is called: `for v in ...:` or `list(...)`" if lazy else ""
         d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes",
-                 hint="use a list, with `append` and `pop(0)`" if cls is deque else lazy)
+                 hint="use a list, with `append` and `pop(0)`" if cls is deque else hint)
         d.poison(target, e.span)
     elif is_named_tuple(cls):
         names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]
