@@ -21,6 +21,7 @@ from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
 from .state import Record, Ref, Value
+from .strings import METHODS as TEXT_METHODS
 
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
              "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__", "pos": "__pos__",
@@ -233,6 +234,8 @@ def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -
     else:
         methods = sorted(m for m in ARRAY_METHODS if m not in ARRAY_ATTRIBUTES)
         hint = e.attr("hint", "") or closest(name, methods, "()")
+        if name in TEXT_METHODS and not hasattr(np.ndarray, name):
+            hint = "of strings only those have methods that are known when the function is compiled"
         if not hint and hasattr(np.random.Generator, name):
             hint = "draw random numbers outside, and pass the array as an argument"
         d.refuse("A027", e.span, name=name, methods=", ".join(f"`.{m}()`" for m in methods), hint=hint)

@@ -510,7 +510,7 @@ def f(x, n):
         name = f"{name}x"  #!
     return x if name == "ax" else x * x
 """,
-        says="an f-string of what is known at run time only",
+        says="a string of what is known at run time only",
         under='f"{name}x"',
         args=(1.5, 2),
     ),
