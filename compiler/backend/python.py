@@ -99,7 +99,7 @@ def python_source(
     function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
     body = [*_meanings(function), *(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
-    given = [(names[k], (defaults or {}).get(names[k])) for k in own]
+    given: list[tuple[str, Any]] = [(names[k], (defaults or {}).get(names[k])) for k in own]
     last = max((k for k, (_, v) in enumerate(given) if not isinstance(v, int | float | complex)), default=-1)
     written_out = {name: _default(v) for name, v in given[last + 1 :]}  # Python has those with defaults last
     parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")

@@ -36,8 +36,8 @@ def keys_made_of_parts(x):
     p = {"w0": x[0], "w1": x[1], "b0": x[2], "b1": 0.5}
     h = 1.0
     for i in range(2):
-        h = h * p["w" + str(i)] + p["b%d" % i]
-    return h * p["w{}".format(0)]
+        h = h * p["w" + str(i)] + p["b%d" % i]  # noqa: UP031
+    return h * p["w{}".format(0)]  # noqa: UP032
 
 
 def keys_with_an_ending(p):
