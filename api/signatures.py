@@ -11,6 +11,7 @@ import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple
 from tapeless.compiler.ir.records import RecordOf, Structure, list_of, list_of_records
+from tapeless.compiler.ir.subclasses import own_meaning
 from tapeless.compiler.ir.types import (
     NOTHING,
     PY_BOOL,
@@ -60,6 +61,9 @@ def type_of(value: Any, name: str, fixed: int = FIXED) -> Structure:
         kind: Kind = value.dtype.name
         if kind not in KINDS:
             raise ArgumentError(f"argument `{name}` is an array of {value.dtype}; pass one of {', '.join(KINDS)}")
+        if own := own_meaning(type(value)):
+            raise ArgumentError(f"argument `{name}` is a `{type(value).__name__}`, whose `{own}` is not that of "
+                                f"arrays; pass a plain array, `np.asarray({name})` if its numbers are what is meant")
         return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
     if isinstance(value, np.generic):
         if value.dtype.name not in KINDS:

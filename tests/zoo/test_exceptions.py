@@ -110,7 +110,7 @@ def outcome_of_membership(x, y, z):
 
 
 def test_nan_is_not_sought_among_nan() -> None:
-    """Python finds this very object; compiled code does not know which one it is, and no handler takes that for its own."""
+    """Python finds this very object, of which compiled code does not know; no handler takes that for its own."""
     from tapeless import differentiate
 
     nan = float("nan")

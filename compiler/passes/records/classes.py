@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from difflib import get_close_matches
 from enum import Enum
 from types import FunctionType, MemberDescriptorType
@@ -99,7 +100,9 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         d.outside.constant(found, e.span) if found is not ... else None)
     if constant is None:
         listed = ", ".join(map(str, names or (() if builtin else record.keys))) or "none"
-        d.refuse("R001", e.span, record=record, key=f".{name}", keys=listed)
+        item = record.cls is dict and record.variable(name) is not None
+        hint = f"it is an item of a dict: write `[{name!r}]` in place of `.{name}`" if item else ""
+        d.refuse("R001", e.span, record=record, key=f".{name}", keys=listed, hint=hint)
         d.poison(target, e.span)
         return
     d.put(target, constant, e.span)
@@ -181,6 +184,9 @@ def _call_held(
         call_method(d, target, Apply("method", (attribute, *e.args[1:]), span=e.span, attrs=attrs))
 
 
+LISTS_FOR_DEQUES = "take a list: `q.append(v)`, `q.pop(0)` for `q.popleft()`, `q = q[-n:]` for `maxlen=n`"
+
+
 def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     """An operator whose left operand is an instance of a class that defines it."""
     record = d.record(e.args[0]) if e.args else None
@@ -259,7 +265,8 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
     elif not is_plain(cls):
         lazy = cls.__module__ == "itertools"
         d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes",
-                 hint="go through it where it is called: `for v in ...:` or `list(...)`" if lazy else "")
+                 hint=LISTS_FOR_DEQUES if cls is deque else
+                 "go through it where it is called: `for v in ...:` or `list(...)`" if lazy else "")
         d.poison(target, e.span)
     elif is_named_tuple(cls):
         names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]

@@ -313,7 +313,8 @@ class Join:
 
     def mismatch(self, name: str, first: str, second: str) -> None:
         shown = name.split(":")[-1].split(".")[-1]
-        self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else f"`{shown}`",
+        chosen = "what is chosen here" if shown.isdigit() else f"`{shown}`"  # a temporary is no name of the program's
+        self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else chosen,
                     first=first, second=second)
 
     def objects(self, name: str, one: Ref, two: Ref) -> Value:

@@ -1,0 +1,27 @@
+"""Classes derived from `np.ndarray`: which of them compute as arrays do.
+
+Compiled code computes with the numbers.  A matrix whose `*` is a product of matrices, an array that leaves out masked
+elements, or one that carries a unit has operators of its own, so its numbers are not all that there is to it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+# What has no part in results: how an instance is made, kept, shown and pickled.
+_APART = frozenset((
+    "__module__", "__doc__", "__dict__", "__slots__", "__weakref__", "__new__", "__init__", "__init_subclass__",
+    "__class_getitem__", "__array_finalize__", "__array_priority__", "__repr__", "__str__", "__format__", "__hash__",
+    "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__copy__", "__deepcopy__", "__del__", "__dir__",
+    "__setattr__", "__delattr__", "__annotations__", "__firstlineno__", "__static_attributes__", "__parameters__",
+    "__orig_bases__",
+))  # fmt: skip
+
+
+def own_meaning(cls: type) -> str:
+    """What an array of this class does in a way of its own, the name of a method or attribute; "" if nothing."""
+    if cls is np.ndarray or cls is np.memmap:  # whose items are those of the array
+        return ""
+    above = cls.__mro__[: cls.__mro__.index(np.ndarray)]
+    names = [name for base in above if base is not np.memmap for name in vars(base)]
+    return min((n for n in names if hasattr(np.ndarray, n) and n not in _APART), default="")
