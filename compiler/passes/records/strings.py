@@ -77,6 +77,8 @@ def of_text(d: Emitter, target: Var, e: Apply, values: Sequence[Value]) -> bool:
 
 def _operator(d: Emitter, target: Var, e: Apply, values: Sequence[Value]) -> bool:
     given = [_plain(d, v) for v in values]
+    if _UNKNOWN in given and e.op == "add" and None in values and d.loops:
+        raise NeedsConstant
     if _UNKNOWN in given:
         return e.op == "mod" and is_string(values[0]) and _unknown(d, target, e)
     counts = [g for g in given if isinstance(g, int)]

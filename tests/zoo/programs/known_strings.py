@@ -132,6 +132,47 @@ def one_name_or_none(x, name=None):
     return x[0] + x[2]
 
 
+def grown_in_a_loop(x):
+    key = "a"
+    total = x[0]
+    for i in range(3):
+        key = key + "x"
+        total = total * x[1] * len(key)
+    return total if key == "axxx" else x[2]
+
+
+def mode_that_takes_turns(x):
+    mode = "up"
+    total = x[0]
+    for i in range(6):
+        total = total * x[1] if mode == "up" else total - x[2]
+        mode = "down" if mode.startswith("u") else "up"
+    return total
+
+
+class Kernel:
+    kind = "RBF"
+
+    def __init__(self, scale):
+        self.scale = scale
+        self.name = f"k_{self.kind.lower()}"
+
+
+def name_of_an_object(x):
+    kernel = Kernel(x[0])
+    kind = kernel.name.split("_")[1]
+    return kernel.scale**2 * x[1] if kind == "rbf" else x[2]
+
+
+def options_in_a_text(x, options="a=1 b=2.5"):
+    given = dict(part.split("=") for part in options.split())
+    return x[0] * float(given["a"]) + x[1] * float(given["b"]) + x[2]
+
+
+def texts_in_a_result(x, name="loss"):
+    return {"value": x[0] * x[1], "label": name.upper() + "_1", "parts": name.partition("o")}
+
+
 def default_after_others(x, n, scale=2.0, table={1: 0.5, 2: 0.25}, most=math.inf):
     total = 0.0
     for k in range(n):
@@ -158,7 +199,8 @@ def layers(rng):
 
 PLAIN = (method_of_a_mode, names_of_layers, keys_made_of_parts, prefixed, characters, letters_counted,
          pairs_of_characters, character_by_number, reversed_and_numbered, numbers_in_a_text, message_with_a_name,
-         one_name_or_none)
+         one_name_or_none, grown_in_a_loop, mode_that_takes_turns, name_of_an_object, options_in_a_text,
+         texts_in_a_result)
 
 PROGRAMS = (
     *(Program(f, vector) for f in PLAIN),
