@@ -172,7 +172,9 @@ def array_type(value: np.ndarray[Any, Any]) -> Array | None:
 
 
 def number(value: Any, span: Span) -> Const | None:
-    """A Python or NumPy number as a constant, or None when it is not one."""
+    """A Python or NumPy number as a constant, or None when it is not one, or computes in a way of its own."""
+    if own_meaning(type(value)):
+        return None
     if isinstance(value, bool):
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
@@ -363,11 +365,11 @@ class Scope:
         span = self.span(node)
         if value is None:
             return Const(None, NOTHING, span)
+        if own := own_meaning(type(value)):
+            return self.refuse("F006", node, name=name, type=with_article(type(value).__name__),
+                               hint=f"its `{own}` is its own; convert it: `np.asarray(x)`, `float(x)`")
         if isinstance(value, np.ndarray):
             hidden = self.captures.array(name, value)
-            if hidden is None and own_meaning(type(value)):
-                return self.refuse("F006", node, name=name, type=with_article(type(value).__name__),
-                                   hint="of a plain array the numbers are all that there is: `np.asarray(...)`")
             if hidden is None:
                 return self.refuse("T013", node, name=value.dtype.name)
             return Var(hidden.name, hidden.type, span)

@@ -283,3 +283,45 @@ def test_arguments_beside_the_function_are_no_signatures() -> None:
 
     with pytest.raises(TypeError, match=r"differentiate\(f\)\.grad\(x\)"):
         differentiate(total, 3.0)
+
+
+def counter():
+    n = 0
+
+    def count(x):
+        nonlocal n
+        n += 1
+        return x * n
+
+    return count
+
+
+class Money(float):
+    def __add__(self, other):
+        return Money(round(float(self) + other, 2))
+
+
+def with_interest(x):
+    return x + 0.1
+
+
+def test_a_variable_of_a_function_that_has_returned_is_not_changed() -> None:
+    """Python would change it, and the next call would see that."""
+    from tapeless import CompileError, differentiate
+
+    count = counter()
+    with pytest.raises(CompileError, match="`nonlocal n` changes a variable outside"):
+        differentiate(count)(2.0)
+
+    def counted(x):
+        return count(x) + 1.0
+
+    with pytest.raises(CompileError, match="`nonlocal n` changes a variable outside"):
+        differentiate(counted).grad(2.0)
+
+
+def test_numbers_with_operators_of_their_own_are_refused() -> None:
+    from tapeless import differentiate
+
+    with pytest.raises(TypeError, match=r"a `Money`, whose `__add__` is not that of numbers; pass `float\(x\)`"):
+        differentiate(with_interest)(Money(1.0))
