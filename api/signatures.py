@@ -11,6 +11,7 @@ import numpy as np
 
 from tapeless.compiler.ir.classes import is_named_tuple
 from tapeless.compiler.ir.records import RecordOf, Structure, list_of, list_of_records
+from tapeless.compiler.ir.subclasses import own_meaning
 from tapeless.compiler.ir.types import (
     NOTHING,
     PY_BOOL,
@@ -60,6 +61,7 @@ def type_of(value: Any, name: str, fixed: int = FIXED) -> Structure:
         kind: Kind = value.dtype.name
         if kind not in KINDS:
             raise ArgumentError(f"argument `{name}` is an array of {value.dtype}; pass one of {', '.join(KINDS)}")
+        _no_meaning_of_its_own(value, name, f"a plain array, `np.asarray({name})`")
         return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
     if isinstance(value, np.generic):
         if value.dtype.name not in KINDS:
@@ -68,12 +70,15 @@ def type_of(value: Any, name: str, fixed: int = FIXED) -> Structure:
     if isinstance(value, bool):
         return PY_BOOL
     if isinstance(value, int):
+        _no_meaning_of_its_own(value, name, f"`int({name})`")
         if not -(2**63) <= value < 2**63:
             raise OverflowError(f"argument `{name}` does not fit into 64 bits; pass a float")
         return PY_INT
     if isinstance(value, float):
+        _no_meaning_of_its_own(value, name, f"`float({name})`")
         return PY_FLOAT
     if isinstance(value, complex):
+        _no_meaning_of_its_own(value, name, f"`complex({name})`")
         return PY_COMPLEX
     if value is None:
         return NOTHING
@@ -84,6 +89,13 @@ def type_of(value: Any, name: str, fixed: int = FIXED) -> Structure:
     if type(value) is tuple:
         return _tuple_type(tuple(type_of(item, f"{name}[{k}]", fixed) for k, item in enumerate(value)))
     return _record_type(value, name, fixed)
+
+
+def _no_meaning_of_its_own(value: Any, name: str, plain: str) -> None:
+    if own := own_meaning(type(value)):
+        what = "arrays" if isinstance(value, np.ndarray) else "numbers"
+        raise ArgumentError(f"argument `{name}` is a `{type(value).__name__}`, whose `{own}` is not that of {what}; "
+                            f"pass {plain}, if its numbers are what is meant")
 
 
 def _function_type(value: Any, name: str) -> Known:

@@ -46,6 +46,9 @@ def differentiate(
         CompileError: the function cannot be compiled; at the first call, or now when signatures are given.
     """
     selection = Selection(argnums, wrt)
+    if not all(isinstance(text, str) for text in signatures):
+        raise TypeError("`differentiate` takes a function and signatures, which are strings; "
+                        "the arguments of the function are for what it returns: `differentiate(f).grad(x)`")
     if isinstance(function, str):
         texts = (function, *signatures)
         for text in texts:

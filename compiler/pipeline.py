@@ -183,7 +183,7 @@ def _surface(
     built: Built | None = None
     asked: dict[Path, Any] = {}
     tables = False
-    dissolved = has_records(records) or needs_dissolving(result)
+    dissolved = has_records(records) or needs_dissolving(result, records)
     if dissolved:
         def expanded(target: Var, call: Call | Consume, active: tuple[Any, ...]) -> Block:
             return catch_in(expand(target, call, active), f"{target.name}.", findings, answers.get)
@@ -240,6 +240,8 @@ def specialised(source: Surface, types: tuple[Structure, ...], observe: Observe 
     if source.dissolved and any(given) and given != source.records:
         source = surface(source.python, observe, given, source.answers)
     source, result, findings = _inferred(source, types, observe)
+    if findings.items and not source.dissolved and any(isinstance(s, Known) for s in given):  # a string computed with
+        source, result, findings = _inferred(surface(source.python, observe, given, source.answers), types, observe)
     if findings.items and (written := _written_out(source, types, observe)) is not None:
         source, result, findings = written
         result = _named_as_given(result, source.parameters, types)

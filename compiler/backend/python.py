@@ -89,7 +89,7 @@ def python_source(
     Args:
         function: an adjoint, or any function whose parameters are numbers and arrays.
         heads: its head adjoints; together they are one parameter with the structure of the value.
-        defaults: default values of parameters; those that are not numbers are left out.
+        defaults: default values of parameters; those that are not numbers, and those before these, are left out.
         arrays: values of the parameters that carry global arrays, or expressions that give them; they become
             constants of the module.
     """
@@ -99,8 +99,9 @@ def python_source(
     function = coalesce(narrowed(function), RESERVED)
     printer = _Printer(function)
     body = [*_meanings(function), *(f"{s.name} = []" for s in function.stacks), *printer.block(function.body, ())]
-    written_out = {names[k]: repr(v) for k, v in ((k, (defaults or {}).get(names[k])) for k in own)
-                   if isinstance(v, int | float | complex)}
+    given: list[tuple[str, Any]] = [(names[k], (defaults or {}).get(names[k])) for k in own]
+    last = max((k for k, (_, v) in enumerate(given) if not isinstance(v, int | float | complex)), default=-1)
+    written_out = {name: _default(v) for name, v in given[last + 1 :]}  # Python has those with defaults last
     parameters = [function.params[k].name + (f"={written_out[names[k]]}" if names[k] in written_out else "")
                   for k in own]
     renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
@@ -110,6 +111,13 @@ def python_source(
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
     return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
+
+
+def _default(value: complex) -> str:
+    """A number as the default of a parameter; infinities and NaN have names."""
+    if type(value) is complex:
+        return ast.unparse(py.constant(value))
+    return re.sub(r"\b(inf|nan)\b", r"np.\1", repr(value))
 
 
 def _meanings(function: Function) -> list[str]:

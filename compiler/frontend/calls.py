@@ -78,6 +78,8 @@ def call(scope: Scope, node: ast.Call) -> Value:
     node = _thawed(scope, node)
     if isinstance(node.func, ast.Attribute):
         owner = scope.opened(node.func.value, scope.evaluate(node.func.value))
+        if isinstance(owner, Static) and type(owner.value) is str:
+            return record_method(scope, node, node.func.attr, atom_of(scope, owner, node.func.value), "")
         if not isinstance(owner, Static) and owner is not scope.poison:
             return _method(scope, node, node.func.attr, owner)
         target = attribute(scope, node.func, owner.value) if isinstance(owner, Static) else owner
@@ -152,6 +154,8 @@ def _static_call(scope: Scope, node: ast.Call, target: Any) -> Value:
         return printed(scope, node)
     if target is list and len(node.args) == 1 and isinstance(node.args[0], ast.ListComp) and not node.keywords:
         return scope.evaluate(node.args[0])
+    if target is str and len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Starred):
+        return scope.apply("text", scope.span(node), scope.atom(node.args[0]), parts=(None,))
     if target in ASKED:
         from .asking import asked
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import EnumType
+from types import FunctionType
 from typing import Any
 
 from ..ir.classes import namespace
@@ -27,6 +29,17 @@ def member(captures: Captures, cls: type, name: str, above: type | None = None) 
         if found is not MISSING:
             return found
     return ...
+
+
+def watch(captures: Captures, owner: Any, name: str) -> None:
+    """Have the attribute of a class or a function that is read in the program looked at again at every call."""
+    home = str(getattr(owner, "__module__", "")).partition(".")[0]
+    if isinstance(owner, EnumType) or home in ("numpy", "scipy"):
+        return  # a member of an enum is another object when the class is another one
+    if isinstance(owner, type):
+        member(captures, owner, name)
+    elif isinstance(owner, FunctionType):
+        captures.guard(owner.__dict__, name, owner.__dict__.get(name, MISSING))
 
 
 def _stays(cls: type) -> bool:

@@ -12,6 +12,7 @@ from ..library.written import is_grid
 from . import arguments, calls, grids, records, slicing
 from .accept import ATTRIBUTES, BINARY, COMPARE, EXPRESSIONS
 from .asking import class_test
+from .classes import watch
 from .scope import INT64, Keywords, LocalFunction, Scope, Static, Value, attribute, number
 
 
@@ -275,6 +276,7 @@ def _conditional(scope: Scope, node: ast.IfExp) -> Atom:
 def _attribute(scope: Scope, node: ast.Attribute) -> Value:
     owner = scope.evaluate(node.value)
     if isinstance(owner, Static):
+        watch(scope.captures, owner.value, node.attr)
         return attribute(scope, node, owner.value)
     if owner is scope.poison:
         return scope.poison

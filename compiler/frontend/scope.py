@@ -19,6 +19,7 @@ import numpy as np
 from ..diagnostics import Findings
 from ..ir.classes import is_named_tuple, is_object
 from ..ir.nodes import UNASSIGNED, Apply, Assign, Atom, Const, Expr, Made, Path, Span, Stmt, Var, is_global
+from ..ir.subclasses import own_meaning
 from ..ir.types import BYTES, NOTHING, PY_BOOL, PY_COMPLEX, PY_FLOAT, PY_INT, Array, Kind, Known, Scalar
 from ..library.written import is_grid, is_written
 from .names import declared_names, inner_names, local_names, stored_names, volatile_names, yield_in
@@ -166,13 +167,15 @@ def is_table(value: dict[Any, Any]) -> bool:
 def array_type(value: np.ndarray[Any, Any]) -> Array | None:
     """The type of a live array, or None when its dtype has none."""
     kind = value.dtype.name
-    if kind not in BYTES:
+    if kind not in BYTES or own_meaning(type(value)):
         return None
     return Array(kind, value.ndim, "C" if value.flags.c_contiguous else "A")
 
 
 def number(value: Any, span: Span) -> Const | None:
-    """A Python or NumPy number as a constant, or None when it is not one."""
+    """A Python or NumPy number as a constant, or None when it is not one, or computes in a way of its own."""
+    if own_meaning(type(value)):
+        return None
     if isinstance(value, bool):
         return Const(value, PY_BOOL, span)
     if isinstance(value, np.generic):
@@ -363,6 +366,9 @@ class Scope:
         span = self.span(node)
         if value is None:
             return Const(None, NOTHING, span)
+        if own := own_meaning(type(value)):
+            return self.refuse("F006", node, name=name, type=with_article(type(value).__name__),
+                               hint=f"its `{own}` is its own; convert it: `np.asarray(x)`, `float(x)`")
         if isinstance(value, np.ndarray):
             hidden = self.captures.array(name, value)
             if hidden is None:

@@ -183,12 +183,14 @@ def _simple(scope: Scope, node: ast.stmt) -> None:
         case ast.Expr():
             if not isinstance(node.value, ast.Constant):
                 scope.evaluate(node.value)
-        case ast.Pass() | ast.Nonlocal():
+        case ast.Pass():
             pass
-        case ast.Global():
-            written = [name for name in node.names if name in stored_names(scope.source.node)]
+        case ast.Global() | ast.Nonlocal():  # a name that is not one of the functions around, which are compiled too
+            word = "global" if isinstance(node, ast.Global) else "nonlocal"
+            written = [name for name in node.names if name in stored_names(scope.source.node)
+                       and (word == "global" or scope.variable(name, span).name == name)]
             if written:
-                scope.refuse("A012", node, what=f"global {written[0]}")
+                scope.refuse("A012", node, what=f"{word} {written[0]}")
         case _:
             scope.refuse("A029", node)
 

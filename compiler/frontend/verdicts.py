@@ -234,7 +234,7 @@ BUILTINS: dict[str, Verdict] = {
                       condition="compared with classes", T001="z = type(x)\ny = x[0]"),
     "str": _accepted("`str(a)`", "print('x = ' + str(x) + '!')\ny = x[0]",
                      condition="and `repr`, `format`: where the text is printed or raised",
-                     A004="z = str(x)\ny = x[0]"),
+                     A008="z = str(x)\ny = x[0]"),
     "set": _accepted("`set(a)`", "z = set()\nfor v in x:\n    z.add(round(v))\ny = x[0] * len(z)",
                      condition="of numbers and tuples of numbers; it is gone through by `sorted`",
                      R015="z = set((1, 2))\nfor v in z:\n    y = v * x[0]"),
@@ -273,5 +273,6 @@ METHODS: dict[str, Verdict] = {
     "dict.setdefault": _accepted("`p.setdefault(k, v)`", "p = {'a': x[0]}\ny = p.setdefault('b', x[1])"),
     "dict.pop": _accepted("`p.pop(k)`", "p = {'a': x[0]}\ny = p.pop('a')"),
     "dict.copy": _accepted("`p.copy()`", "p = {'a': x[0]}\nq = p.copy()\ny = q['a']"),
-    "str.lower": Verdict("methods of strings", (), (("mode = 'A'\ny = x[0] if mode.lower() == 'a' else 0.0", "A027"),)),
+    "str.lower": _accepted("methods of strings that are known when the function is compiled",
+                           "mode = 'A'\ny = x[0] if mode.lower() == 'a' else 0.0"),
 }

@@ -110,10 +110,15 @@ def _joined(*messages: Message | None) -> Message | None:
 
 
 def _part(scope: Scope, node: ast.expr) -> Message | None:
-    """One side of a sum of texts, which Python does not make a text of."""
+    """One side of a sum of texts: one itself, which Python does not make of anything else."""
     if is_text(scope, node):
         return worded(scope, node)
-    return _refused(scope, node, f"`{ast.unparse(node)}`, added without `str(...)`,")
+    value = scope.atom(node)
+    if value is scope.poison:
+        return None
+    name = ast.unparse(node)
+    words = {"what": f"`{name}`, added without `str(...)`,", "hint": f"write `str({name})`, or an f-string"}
+    return "{!s}", (scope.apply("text", scope.span(node), value, parts=(None,), **words),)
 
 
 def _repeated(scope: Scope, node: ast.BinOp) -> Message | None:

@@ -245,12 +245,10 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "inside a record": inside_a_record,
     "read-only": read_only,
     "subclass": lambda x: x.view(Labelled),
-    "matrix": np.asmatrix,
     "repeated": lambda x: np.broadcast_to(x[:1], x.shape),
 }
 
 
-@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("kind", ["float64", "float32"])
 def test_arrays_of_every_layout(kind: str, layout: str) -> None:

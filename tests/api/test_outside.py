@@ -113,3 +113,43 @@ def test_a_loop_that_makes_an_array_of_a_number_has_to_run() -> None:
     assert f(np.ones((2, 3))) == 6.0
     with pytest.raises(TypeError, match="`total` is a number before this loop and an array after it"):
         f.grad(np.ones((0, 3)))
+
+
+class Decay:
+    wd = 1.0
+
+
+class Settings(Decay):
+    lr = 0.5
+
+
+def by_settings(x):
+    return x * Settings.lr * Settings.wd
+
+
+def helper(x):
+    return x * helper.k
+
+
+def by_a_function(x):
+    return helper(x) + helper.k
+
+
+def test_every_change_of_a_class_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of one that is above, or that begins to hide what is above."""
+    f = differentiate(by_settings)
+    assert f.value_and_grad(2.0) == (1.0, 0.5)
+    monkeypatch.setattr(Settings, "lr", 2.0)
+    assert f.value_and_grad(2.0) == (4.0, 2.0)
+    monkeypatch.setattr(Decay, "wd", 3.0)
+    assert f.value_and_grad(2.0) == (12.0, 6.0)
+    monkeypatch.setattr(Settings, "wd", 1.0, raising=False)
+    assert f.value_and_grad(2.0) == (4.0, 2.0)
+
+
+def test_every_change_of_what_a_function_carries_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helper, "k", 2.0, raising=False)
+    f = differentiate(by_a_function)
+    assert f.value_and_grad(3.0) == (8.0, 2.0)
+    monkeypatch.setattr(helper, "k", 4.0)
+    assert f.value_and_grad(3.0) == (16.0, 4.0)

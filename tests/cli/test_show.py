@@ -122,7 +122,7 @@ def test_a_refused_function_gets_all_its_findings_and_status_1(shell: Shell) -> 
     shown = shell("show", "model.py::wrong", "--types", "f8")
     assert (shown.status, shown.out) == (1, "")
     assert "error[A007]: a set" in shown.err
-    assert "error[A008]: an f-string of what is known" in shown.err
+    assert "error[A008]: a string of what is known" in shown.err
     assert "Traceback" not in shown.err
 
 

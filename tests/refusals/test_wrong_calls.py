@@ -225,3 +225,103 @@ def test_opposite_order_is_not_an_alias() -> None:
 def test_the_primal_accepts_what_the_gradient_refuses() -> None:
     value = differentiate(product)(2, 3)
     assert value == 6 and isinstance(value, int)
+
+
+class Plain(np.ndarray):
+    """Keeps a name, and computes as arrays do."""
+
+    def __array_finalize__(self, other):
+        self.name = getattr(other, "name", "")
+
+
+class WithUnit(np.ndarray):
+    def __array_ufunc__(self, *args, **options):
+        return NotImplemented
+
+
+STRANGE = [np.array([[1.0, 2.0], [3.0, 4.0]]).view(np.matrix), np.ma.masked_array([1.0, 2.0], mask=[False, True]),
+           np.ones(2).view(WithUnit)]
+
+
+def total(x):
+    return np.sum(x * x)
+
+
+def total_of_fields(p):
+    return np.sum(p["w"] * p["w"])
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
+def test_arrays_with_operators_of_their_own_are_refused(value: Any) -> None:
+    """Whatever the numbers are: `*` of matrices is a product, and masked elements are left out."""
+    from tapeless import CompileError, differentiate
+
+    f = differentiate(total)
+    f.grad(np.array(value))
+    for call in (f, f.grad, f.value_and_grad):
+        with pytest.raises(TypeError, match=f"a `{type(value).__name__}`, whose .* is not that of arrays"):
+            call(value)
+    with pytest.raises(TypeError, match="is not that of arrays"):
+        differentiate(total_of_fields).grad({"w": value})
+
+    def outside(x):
+        return np.sum(value * x)
+
+    with pytest.raises(CompileError, match="F006"):
+        differentiate(outside).grad(2.0)
+
+
+def test_arrays_of_other_classes_that_compute_as_arrays_do() -> None:
+    from tapeless import differentiate
+
+    value, gradient = differentiate(total).value_and_grad(np.array([1.0, 2.0]).view(Plain))
+    assert value == 5.0 and type(gradient) is np.ndarray and gradient.tolist() == [2.0, 4.0]
+
+
+def test_arguments_beside_the_function_are_no_signatures() -> None:
+    from tapeless import differentiate
+
+    with pytest.raises(TypeError, match=r"differentiate\(f\)\.grad\(x\)"):
+        differentiate(total, 3.0)
+
+
+def counter():
+    n = 0
+
+    def count(x):
+        nonlocal n
+        n += 1
+        return x * n
+
+    return count
+
+
+class Money(float):
+    def __add__(self, other):
+        return Money(round(float(self) + other, 2))
+
+
+def with_interest(x):
+    return x + 0.1
+
+
+def test_a_variable_of_a_function_that_has_returned_is_not_changed() -> None:
+    """Python would change it, and the next call would see that."""
+    from tapeless import CompileError, differentiate
+
+    count = counter()
+    with pytest.raises(CompileError, match="`nonlocal n` changes a variable outside"):
+        differentiate(count)(2.0)
+
+    def counted(x):
+        return count(x) + 1.0
+
+    with pytest.raises(CompileError, match="`nonlocal n` changes a variable outside"):
+        differentiate(counted).grad(2.0)
+
+
+def test_numbers_with_operators_of_their_own_are_refused() -> None:
+    from tapeless import differentiate
+
+    with pytest.raises(TypeError, match=r"a `Money`, whose `__add__` is not that of numbers; pass `float\(x\)`"):
+        differentiate(with_interest)(Money(1.0))

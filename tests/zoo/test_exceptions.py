@@ -93,3 +93,32 @@ def test_a_store_before_the_exception_stays_as_in_python() -> None:
 def test_integers_beyond_64_bits_never_wrap_round(mode: str) -> None:
     with pytest.raises((OverflowError, SyntaxError)):
         NATIVE[mode](OVERFLOWING, OVERFLOWING.arguments(0))
+
+
+def place(x, wanted):
+    values = []
+    for v in x:
+        values.append(2.0 * v)
+    return x[0] * values.index(wanted)
+
+
+def outcome_of_membership(x, y, z):
+    try:
+        return x if y in (x, z) else 2.0 * x
+    except ValueError:
+        return 0.0
+
+
+def test_nan_is_not_sought_among_nan() -> None:
+    """Python finds this very object, of which compiled code does not know; no handler takes that for its own."""
+    from tapeless import differentiate
+
+    nan = float("nan")
+    assert differentiate(place).value_and_grad(np.array([1.0, nan, 3.0]), 6.0)[0] == 2.0
+    with pytest.raises(ValueError, match="not in list"):
+        differentiate(place)(np.array([1.0, 2.0]), nan)
+    with pytest.raises(ValueError, match="NaN among the numbers has no identity"):
+        differentiate(place).grad(np.array([1.0, nan]), nan)
+    with pytest.raises(ValueError, match="NaN among the numbers has no identity"):
+        differentiate(outcome_of_membership)(1.0, nan, nan)
+    assert differentiate(outcome_of_membership)(nan, 2.0, 2.0) is not None

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...ir.classes import CLASSES, PythonNumber, belongs
-from ...ir.nodes import Apply, Const, Made, OneOf, Place, Var, same_constant
+from ...ir.limits import UNKNOWN_OBJECT
+from ...ir.nodes import Apply, Const, Fail, If, Made, OneOf, Place, Var, same_constant
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Array, ChoiceOf, Known, Nothing, Scalar, TupleOf, Type, in_words
 from ...ops.typing import TypingError
 from ..records.tables import UNROLLED
@@ -163,17 +164,28 @@ def _contained(inf: Inferrer, target: Var, e: Apply, x: Value, items: Value) -> 
 
 
 def _same_number(inf: Inferrer, target: Var, e: Apply, x: Value, item: Value) -> Var:
-    """`x == item` of numbers; refused where it could be NaN, which a tuple contains if it holds this very object."""
+    """`x == item` of numbers. Two NaN are equal here if they are one object, of which compiled code does not know."""
     word = e.op.replace("_", " ")
     types = [type_of(inf.scalar(v, e.span)) for v in (x, item)]
     if not all(isinstance(t, Scalar) for t in types):
         raise TypingError("A023", what=f"{word} a tuple with {in_words(types[1])}")
-    floats = [v for v, t in zip((x, item), types, strict=True) if isinstance(t, Scalar) and t.kind.startswith("float")]
-    if len(floats) == 2 and (is_nan(item) or not any(isinstance(v, Const) for v in floats)):
-        raise TypingError("A023", what=f"{word} a tuple with a float that is computed")
-    inf.elementwise(target, Apply("eq", e.args, span=e.span), [x, item])
-    found = inf.env[target.name]
-    return found if isinstance(found, Var) else inf.define(target, found, e.span)  # type: ignore[arg-type]
+    floats = [v for v, t in zip((x, item), types, strict=True)
+              if isinstance(t, Scalar) and t.kind.startswith(("float", "complex"))]
+    if len(floats) == 2 and is_nan(item):
+        raise TypingError("A023", what=f"{word} a tuple with NaN")
+    if len(floats) == 2 and not any(isinstance(v, Const) for v in floats):
+        both = _operation(inf, f"{target.name}.nan", e, "logical_and", *(
+            _operation(inf, f"{target.name}.nan{k}", e, "ne", v, v) for k, v in enumerate(floats)))
+        inf.emit(If(both, (Fail("ValueError", UNKNOWN_OBJECT, (), e.span),), (), e.span))
+    return _operation(inf, target.name, e, "eq", x, item)
+
+
+def _operation(inf: Inferrer, name: str, e: Apply, op: str, *values: Value) -> Var:
+    """The truth value of a comparison, or of two of them."""
+    logic = (("via", "python"),) if op.startswith("logical") else ()
+    inf.elementwise(Var(name, span=e.span), Apply(op, e.args, span=e.span, attrs=logic), list(values))
+    found = inf.env[name]
+    return found if isinstance(found, Var) else inf.define(Var(name, span=e.span), found, e.span)  # type: ignore[arg-type]
 
 
 def _isinstance(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:

@@ -119,6 +119,9 @@ def _items(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
 def _array(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
     """An item that is an array: all of them have one rank."""
     t = type_of(values[0])
+    if isinstance(t, Array) and t.rank > 1 and e.attr("whole"):
+        raise TypingError("R004", name=f"the list of {in_words(t)}",
+                          hint="go through the rows: `[row for row in x]`, or `[row.tolist() for row in x]`")
     if not isinstance(t, Array) or t.rank != e.attr("rank"):
         raise TypingError("R004", name="a list of numbers and arrays, or of arrays with different numbers of axes,")
     assert not isinstance(values[0], tuple)

@@ -22,6 +22,7 @@ from .fold import is_tuple
 from .listing import from_array
 from .methods import sequence
 from .state import Record, Ref, Value
+from .strings import METHODS as TEXT_METHODS
 
 OPERATORS = {"add": "__add__", "sub": "__sub__", "mul": "__mul__", "div": "__truediv__", "matmul": "__matmul__",
              "pow": "__pow__", "mod": "__mod__", "floordiv": "__floordiv__", "neg": "__neg__", "pos": "__pos__",
@@ -99,7 +100,9 @@ def get_attribute(d: Dissolver, target: Var, e: Apply) -> None:
         d.outside.constant(found, e.span) if found is not ... else None)
     if constant is None:
         listed = ", ".join(map(str, names or (() if builtin else record.keys))) or "none"
-        d.refuse("R001", e.span, record=record, key=f".{name}", keys=listed)
+        item = record.cls is dict and record.variable(name) is not None
+        hint = f"it is an item of a dict: write `[{name!r}]` in place of `.{name}`" if item else ""
+        d.refuse("R001", e.span, record=record, key=f".{name}", keys=listed, hint=hint)
         d.poison(target, e.span)
         return
     d.put(target, constant, e.span)
@@ -181,6 +184,9 @@ def _call_held(
         call_method(d, target, Apply("method", (attribute, *e.args[1:]), span=e.span, attrs=attrs))
 
 
+LISTS_FOR_DEQUES = "take a list: `q.append(v)`, `q.pop(0)` for `q.popleft()`, `q = q[-n:]` for `maxlen=n`"
+
+
 def operated(d: Dissolver, target: Var, e: Apply) -> bool:
     """An operator whose left operand is an instance of a class that defines it."""
     record = d.record(e.args[0]) if e.args else None
@@ -234,6 +240,8 @@ def _not_a_method(d: Dissolver, target: Var, e: Apply, name: str, owner: Atom) -
     else:
         methods = sorted(m for m in ARRAY_METHODS if m not in ARRAY_ATTRIBUTES)
         hint = e.attr("hint", "") or closest(name, methods, "()")
+        if name in TEXT_METHODS and not hasattr(np.ndarray, name):
+            hint = "of strings only those have methods that are known when the function is compiled"
         if not hint and hasattr(np.random.Generator, name):
             hint = "draw random numbers outside, and pass the array as an argument"
         d.refuse("A027", e.span, name=name, methods=", ".join(f"`.{m}()`" for m in methods), hint=hint)
@@ -258,7 +266,7 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
         lazy = cls.__module__ == "itertools"
         hint = "go through it where it is called: `for v in ...:` or `list(...)`" if lazy else ""
         d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes",
-                 hint="use a list, with `append` and `pop(0)`" if cls is deque else hint)
+                 hint=LISTS_FOR_DEQUES if cls is deque else hint)
         d.poison(target, e.span)
     elif is_named_tuple(cls):
         names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]

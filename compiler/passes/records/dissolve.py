@@ -50,6 +50,7 @@ from .outside import Outside
 from .rebinding import is_pending, parallel
 from .shapes import NUMBERS, Shape, tables_in
 from .state import OURS, Join, Record, Ref, State, Value, is_poison
+from .strings import of_text
 from .tables import Tables, begin_again
 from .texts import emitted
 from .unsettled import unsettled
@@ -235,6 +236,8 @@ class Dissolver:
             self.state.unbind(target.name)
         elif e.op == "isinstance" and not isinstance(values[0], Ref) and of_records(e):
             self.put(target, Const(False, PY_BOOL, e.span), e.span)
+        elif of_text(self, target, e, values):
+            pass
         elif self.outside.written_out and (known := decided(e, values)) is not None:
             self.put(target, known, e.span)
         elif self.outside.written_out and e.op == "tuple":

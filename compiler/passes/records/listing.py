@@ -356,7 +356,7 @@ def from_array(d: Dissolver, target: Var, array: Atom, span: Span, python: bool)
     if target.name + d.iteration not in d.growing:
         raise Grows({target.name + d.iteration: NUMBERS})
     made = fresh(d, target, span)
-    given = apply(d, "list_array", (array,), span, rank=1)
+    given = apply(d, "list_array", (array,), span, rank=1, whole=True)
     extend_with(d, made, given, (), apply(d, "extent", (given,), span), span, python)
 
 

@@ -268,11 +268,11 @@ def is_instance(d: Dissolver, target: Var, e: Apply) -> None:
 
 def text(d: Dissolver, target: Var, e: Apply) -> None:
     """An f-string of integers and strings that are known here."""
-    values = [d.value(a) for a in e.args]
-    if not all(isinstance(v, Const) and type(v.value) in (int, str) for v in values):
+    values, what = [d.value(a) for a in e.args], e.attr("what")  # of what is added to a text, and has to be one
+    if not all(isinstance(v, Const) and type(v.value) in ((str,) if what else (int, str)) for v in values):
         if d.loops:
             raise NeedsConstant
-        d.refuse("A008", e.span)
+        d.refuse("A040" if what else "A008", e.span, what=what, hint=e.attr("hint", ""))
         d.poison(target, e.span)
         return
     given = iter(v.value for v in values if isinstance(v, Const))

@@ -321,7 +321,9 @@ def folded(d: Dissolver, target: Var, e: Apply) -> None:
 def call(d: Dissolver, target: Var, e: Apply) -> None:
     """A method, of a builtin record or of a class."""
     record = d.record(e.args[0])
-    if record is not None and is_growing(record) and e.attr("name") in listing.METHODS:
+    asks = record is not None and is_sequence(record) and (record.foreign or record.cls is not list) and (
+        e.attr("name") in ("index", "count"))  # nothing is stored into it, so it need not grow
+    if record is not None and (asks or (is_growing(record) and e.attr("name") in listing.METHODS)):
         listing.METHODS[e.attr("name")](d, target, e)
         return
     rule = METHODS.get((record.cls if record.cls in (dict, list) else tuple, e.attr("name"))) if record else None

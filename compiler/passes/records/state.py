@@ -214,6 +214,11 @@ def is_none(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(value.type, Nothing)
 
 
+def is_string(value: Value) -> bool:
+    """Whether the value is known to be a certain string."""
+    return isinstance(value, Const) and isinstance(value.type, Known) and type(value.value) is str
+
+
 def is_text(value: Value) -> bool:
     """Whether the value is a string or a function, which compiled code does not compute with."""
     return isinstance(value, Const) and isinstance(value.type, Known)
@@ -309,7 +314,8 @@ class Join:
 
     def mismatch(self, name: str, first: str, second: str) -> None:
         shown = name.split(":")[-1].split(".")[-1]
-        self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else f"`{shown}`",
+        chosen = "what is chosen here" if shown.isdigit() else f"`{shown}`"  # a temporary is no name of the program's
+        self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else chosen,
                     first=first, second=second)
 
     def apart(self, name: str, one: Value, two: Value) -> None:

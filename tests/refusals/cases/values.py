@@ -510,7 +510,7 @@ def f(x, n):
         name = f"{name}x"  #!
     return x if name == "ax" else x * x
 """,
-        says="an f-string of what is known at run time only",
+        says="a string of what is known at run time only",
         under='f"{name}x"',
         args=(1.5, 2),
     ),
@@ -567,15 +567,15 @@ def f(x):
         under="x * scale",
     ),
     Refusal(
-        "membership_of_a_computed_float",
+        "membership_of_nan",
         """
 def f(x, n):
-    if x in (1.5, x * n):  #!
+    if x in (1.5, float("nan")):  #!
         return x
     return x * x
 """,
-        says="`in a tuple",
-        under="x in (1.5, x * n)",
+        says="`in a tuple with NaN",
+        under='x in (1.5, float("nan"))',
         args=(1.5, 2),
     ),
     Refusal(
