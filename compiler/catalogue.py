@@ -90,8 +90,6 @@ CATALOGUE: dict[str, Entry] = {
                   ("compare the lengths with `assert` before the loop",)),
     "A020": Entry("`{what}` cannot be reversed", "Python reverses ranges, arrays and tuples",
                   ("reverse the arrays inside: `zip(reversed(x), reversed(y))`",)),
-    "A021": Entry("the local function `{name}` has a decorator", "which function it becomes is not known here",
-                  ("define it outside the function",)),
     "A022": Entry("a class inside a function is not supported", "values are numbers, arrays and tuples",
                   ("use arrays or tuples",)),
     "A023": Entry("the comparison `{what}` is not supported", "identity and membership are about objects, not numbers",

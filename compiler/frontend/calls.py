@@ -270,7 +270,7 @@ def _table_call(scope: Scope, node: ast.Call, target: Any) -> Value:
 
 
 def _library(function: FunctionType) -> bool:
-    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math", "cmath")
+    return (function.__module__ or "").split(".")[0] in ("numpy", "scipy", "math", "cmath", "functools")
 
 
 def _transform(function: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 # Builtins that make what a display makes, and the finding that refuses the display.
@@ -13,6 +14,7 @@ _OUTSIDE = "compute it outside and pass the result as an argument, if it need no
 _SORTED = "start from `np.sort(x)`, or from the order `np.argsort(x)`"
 _LOOP = "call the Python function for each element in a loop, which is compiled"
 _ONCE = "write it where it is gone through: `for v in map(f, x)`, `list(map(f, x))`"
+_MEMO = "keep a dict of what has been computed: `if n in known: return known[n]`"
 _IO = "compiled code does no input or output: read before the call, write after it"
 
 BUILTINS: dict[Any, str] = {
@@ -25,6 +27,8 @@ BUILTINS: dict[Any, str] = {
     filter: _ONCE,
     open: _IO,
     input: _IO,
+    functools.lru_cache: _MEMO,
+    functools.cache: _MEMO,
 }
 NUMPY: dict[str, str] = {
     **dict.fromkeys(("eig", "eigvals", "tensorinv"), _OUTSIDE),

@@ -7,6 +7,7 @@ After:   `t.1 = getitem(a, i)`, `t.2 = mul(x, y)`, `t.3 = add(t.1, t.2)`, `a[i] 
 from __future__ import annotations
 
 import ast
+import functools
 from types import FunctionType
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..ir.nodes import Assign, Block, Break, Const, Continue, Function, If, Path
 from ..ir.types import NOTHING, PY_BOOL
 from .accept import STATEMENTS
 from .expressions import evaluate, local_function, truth
-from .generators import listed
+from .generators import ITEM, listed
+from .generators import function as callee
 from .imports import imported
 from .iteration import for_loop, while_loop
 from .matching import match
@@ -126,7 +128,7 @@ def statement(scope: Scope, node: ast.stmt) -> None:
         case ast.Match():
             match(scope, node, lambda body: _block(scope, body))
         case ast.FunctionDef():
-            _define(scope, node, node.name, node)
+            _decorated(scope, node)
         case ast.For():
             for_loop(scope, node, lambda body: _block(scope, body))
         case ast.While():
@@ -226,8 +228,6 @@ def _assign(scope: Scope, node: ast.Assign) -> None:
 
 def _define(scope: Scope, node: ast.expr | ast.stmt, name: str, function: ast.FunctionDef | ast.Lambda) -> None:
     """Give a local function its name. A name that stands for one function only is resolved here, others by `infer`."""
-    if isinstance(function, ast.FunctionDef) and function.decorator_list:
-        scope.refuse("A021", node, name=name)
     value = local_function(scope, function, name)
     bindings = [n for n in ast.walk(scope.source.node) if _binds(n, name)]
     if scope.conditional or len(bindings) > 1:
@@ -235,6 +235,23 @@ def _define(scope: Scope, node: ast.expr | ast.stmt, name: str, function: ast.Fu
         store(scope, target, known(value.value, scope.span(node)))
     else:
         scope.statics[name] = value
+
+
+def _decorated(scope: Scope, node: ast.FunctionDef) -> None:
+    """A local function; with decorators, its name is what the calls of these give."""
+    decorators = [d for d in node.decorator_list if callee(scope, d) is not functools.wraps]
+    if not decorators:
+        _define(scope, node, node.name, node)
+        return
+    inner = f"{ITEM}{node.name}.{node.lineno}.{node.col_offset}"
+    scope.locals = scope.locals | {inner}
+    _define(scope, node, inner, node)
+    value: ast.expr = ast.copy_location(ast.Name(inner, ast.Load()), node)
+    for decorator in reversed(decorators):
+        value = ast.Call(decorator, [value], [], lineno=decorator.lineno, col_offset=decorator.col_offset,
+                         end_lineno=node.lineno, end_col_offset=node.col_offset)  # a place of its own
+    target = ast.copy_location(ast.Name(node.name, ast.Store()), node)
+    statement(scope, ast.copy_location(ast.Assign([target], value), node))
 
 
 def _binds(n: ast.AST, name: str) -> bool:

@@ -39,8 +39,9 @@ def _refused(shown: str, code: str, what: str, example: str) -> Verdict:
 
 STATEMENTS: dict[str, Verdict] = {
     "FunctionDef": _accepted("`def` inside a function", "def g(u, k=2.0):\n    return k * u\ny = g(x[0])",
-                             condition="without decorators, and called while the function around it runs",
-                             A021="@np.vectorize\ndef g(u):\n    return u\ny = g(x[0])"),
+                             "def twice(g):\n    return lambda u: 2.0 * g(u)\n@twice\ndef h(u):\n    return u * u\n"
+                             "y = h(x[0])", condition="called while the function around it runs",
+                             T001="@functools.cache\ndef g(u):\n    return u\ny = g(x[0])"),
     "AsyncFunctionDef": _refused("`async def`", "A030", "async def", "async def g():\n    pass\ny = x[0]"),
     "ClassDef": _refused("`class` inside a function", "A022", "class", "class A:\n    pass\ny = x[0]"),
     "Return": _accepted("`return`, anywhere", "if x[0] > 1.0:\n    return x[1]\ny = x[0]"),

@@ -39,9 +39,10 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.traversal import assigned, blocks, reads, rewrite_reads, walk, with_blocks, written
+from ..ir.traversal import assigned, blocks, operands, reads, rewrite_reads, walk, with_blocks, written
 from ..ir.types import Known
 from ..library.written import is_written, spelled
+from .activations import holders, holds
 from .recursion import recursion
 from .yields import is_generator, spliced, without_stops
 
@@ -126,10 +127,16 @@ class _Inliner:
         changed = assigned(own.body)
         still = {n for n, value in first.items() if n not in changed
                  and all(g.get(n) in (*value, Var(n)) for g in given)}
+        held = holders(own)
         for call, found in zip(calls, given, strict=True):
             for name, value in found.items():
-                if isinstance(value, Const) and isinstance(value.value, Made) and name not in still:
+                made = isinstance(value, Const) and isinstance(value.value, Made)
+                parts = operands(value) if isinstance(value, Apply) else (value,)
+                if name not in still and (made or any(holds(a, own.scope, held) for a in parts)):
                     self.findings.add("A035", call.span, name=callee.__name__, what="a function made inside it")
+        end = own.body[-1]
+        if isinstance(end, Return) and holds(end.value, own.scope, held):
+            self.findings.add("A035", end.span, name=callee.__name__, what="a function made inside it")
 
         def arguments(call: Call) -> dict[str, Operand]:
             found = self.operands(own, callee, call)

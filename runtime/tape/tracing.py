@@ -146,6 +146,8 @@ def _python_function(value: Any) -> Any:
     """Find the function that a decorated object (a compiled function, say) was made from."""
     if isinstance(value, type | types.ModuleType | types.MethodType | functools.partial | Tensor | np.ndarray):
         return None
+    if isinstance(value, types.FunctionType):  # what `functools.wraps` has made does more than what it wraps
+        return None
     if type(value).__module__.partition(".")[0] == "numpy":
         return None  # NumPy's dispatchers carry __wrapped__ too, and must stay what they are
     for attribute in ("py_func", "__wrapped__"):

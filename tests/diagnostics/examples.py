@@ -95,7 +95,6 @@ CONSTRUCTS = {
     "A019": lines("s = 0.0", "for a, b in zip(x, x, strict=True):", "    s += a * b", "    break", "return s",
                   args=(VECTOR,)),
     "A020": lines("s = 0.0", "for i, v in reversed(enumerate(x)):", "    s += v", "return s", args=(VECTOR,)),
-    "A021": lines("@np.vectorize", "def g(v):", "    return v", "return x"),
     "A022": lines("class Point:", "    pass", "return x"),
     "A023": lines("return x[0] if x is y else x[1]", args=(VECTOR, VECTOR), parameters="x, y"),
     "A023 in": lines("return x[0] if 1.0 in x else 0.0", args=(VECTOR,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 import math
 import textwrap
@@ -36,7 +37,7 @@ def function(code: str) -> Any:
     text = "def example(x):\n" + textwrap.indent(code, "    ") + "\n    return y\n"
     file = f"<python: {code}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    scope = {"np": np, "math": math, "square": square}
+    scope = {"np": np, "math": math, "functools": functools, "square": square}
     exec(compile(text, file, "exec"), scope)
     return scope["example"]
 

@@ -17,7 +17,7 @@ from zoo.program import Program
 from zoo.programs import PROGRAMS
 
 THEMES = ("stores", "swaps", "exits", "kernels_stencils", "kernels_solvers", "kernels_products")
-CHOSEN = [pytest.param(p, id=p.id, marks=long_unless(one_in(3, p.id))) for p in PROGRAMS
+CHOSEN = [pytest.param(p, id=p.id, marks=long_unless(one_in(6, p.id))) for p in PROGRAMS
           if p.theme in THEMES and p.wrt and p.title != "nbody" and head(p, 0) is None]
 
 

@@ -53,7 +53,7 @@ def known(expression: str) -> bool:
 KNOWN = [c for c in CASES if known(c[0])]
 
 
-@pytest.mark.parametrize(("expression", "words"), sampled(KNOWN, 4), ids=lambda t: t.replace(" ", ""))
+@pytest.mark.parametrize(("expression", "words"), sampled(KNOWN, 8), ids=lambda t: t.replace(" ", ""))
 def test_value_and_derivative(expression: str, words: str) -> None:
     fn, args = returning(expression, words)
     matches(fn, expression, args, rtol=1e-12, taped=False)

@@ -6,6 +6,41 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
+        "recursion_that_passes_on_a_function_made_inside",
+        """
+def repeated(f, x, n):
+    if n == 0:
+        return f(x)
+    if n % 2:
+        g = lambda t: f(t) * t
+    else:
+        g = lambda t: f(t) + n
+    return repeated(g, x, n - 1)  #!
+
+def f(x, n):
+    return repeated(np.sin, x, n)
+""",
+        says="an activation of `repeated` keeps a function made inside it",
+        under="repeated(g, x, n - 1)",
+        args=(1.5, 3),
+    ),
+    Refusal(
+        "recursion_that_returns_a_function_made_inside",
+        """
+def power(x, n):
+    if n == 0:
+        return lambda t: t
+    inner = power(x, n - 1)
+    return lambda t: inner(t) * n  #!
+
+def f(x, n):
+    return power(x, n)(x)
+""",
+        says="an activation of `power` keeps a function made inside it",
+        under="return lambda t: inner(t) * n",
+        args=(1.5, 3),
+    ),
+    Refusal(
         "recursion_that_keeps_an_array_and_stores_into_it",
         """
 import numpy as np

@@ -339,7 +339,49 @@ def rest_of_an_array(x):
     return tail(np.sin(x)) + x[0]
 
 
+def chosen_closures(f, x, n):
+    if n == 0:
+        return f(x)
+    if n % 2:
+        g = lambda t: f(t) * t  # noqa: E731
+    else:
+        g = lambda t: f(t) + n  # noqa: E731
+    return chosen_closures(g, x, n - 1)
+
+
+def functions_of_other_activations(x):
+    return chosen_closures(np.sin, x, 3)
+
+
+def in_a_tuple(fs, x, n):
+    if n == 0:
+        return fs[0](x) * fs[1]
+    pair = (lambda t: fs[0](t) * n, n) if n % 2 else (lambda t: fs[0](t) + fs[1], 2 * n)
+    return in_a_tuple(pair, x, n - 1)
+
+
+def functions_in_tuples(x):
+    return in_a_tuple((np.cos, 3.0), x, 3)
+
+
+def chosen_again(f, x, n):
+    if n == 0:
+        return f(x)
+    if n % 2:
+        g = lambda t: 2.0 * t  # noqa: E731
+    else:
+        g = lambda t: t * t  # noqa: E731
+    return chosen_again(g, x, n - 1)
+
+
+def functions_that_read_nothing(x, n):
+    return chosen_again(np.sin, x, n)
+
+
 PROGRAMS = (
+    Program(functions_of_other_activations, lambda rng: (0.3,)),
+    Program(functions_in_tuples, lambda rng: (0.3,)),
+    Program(functions_that_read_nothing, lambda rng: (0.3, 3), also=(lambda rng: (0.3, 0), lambda rng: (0.3, 2))),
     Program(rest_of_an_array, lambda rng: (rng.normal(size=5),), also=(lambda rng: (rng.normal(size=1),),)),
     Program(power, lambda rng: (1.3, 5), also=(lambda rng: (1.3, 0),)),
     Program(legendre, lambda rng: (0.7, 7), also=(lambda rng: (0.7, 1), lambda rng: (0.7, 0))),
