@@ -1,5 +1,6 @@
 """Results that may be None, or have it in them: what is not found, not asked for, or not there."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,19 @@ from ..program import Program
 class Root(NamedTuple):
     x: float
     steps: int
+
+
+@dataclass
+class Fit:
+    slope: float
+    word: str | None = None
+    rest: np.ndarray | None = None
+
+
+@dataclass
+class Fits:
+    first: Fit | None
+    second: Fit | None = None
 
 
 def bisected(x, steps):
@@ -60,6 +74,34 @@ def positive_ones(x):
     return {"squares": found, "word": "many" if len(found) > 2 else None}
 
 
+def first_far(x):
+    for v in x:
+        if v > 1.0:
+            return Fit(v, "above")
+        if v < -1.0:
+            return Fit(v * v, "below", x * v)
+    return None
+
+
+def fits(x):
+    both = None
+    if x[0] > 0.0:
+        both = Fits(None)
+        if x[1] > 0.0:
+            both.second = Fit(x[1], "second", x * 2.0)
+        if x[2] > 0.0:
+            both.first = Fit(x[2] * x[0])
+    return both
+
+
+def last_tail(x):
+    tail, kept = None, 0
+    for k in range(len(x)):
+        tail = x[k:] * x[k] if x[k] > 0.0 else None
+        kept = k if tail is None else kept
+    return tail, kept, (tail, np.sum(x * x))
+
+
 PROGRAMS = (
     Program(bisected, lambda rng: (np.array([0.5, 2.0, 2.0]), 30), also=(lambda rng: (np.array([0.5, 2.0, 2.0]), 0),)),
     Program(largest_square, lambda rng: (rng.normal(size=5),), also=(lambda rng: (rng.normal(size=1),),)),
@@ -70,4 +112,10 @@ PROGRAMS = (
     Program(positive_ones, lambda rng: (np.abs(rng.normal(size=4)),), also=(lambda rng: (np.array([-1.0, 2.0]),),)),
     Program(value_and_the_rest, lambda rng: (rng.normal(size=3).astype(np.float32),), rtol=1e-4, oracle="differences",
             name="value_and_the_rest_float32", also=(lambda rng: (rng.normal(size=1).astype(np.float32),),)),
+    Program(first_far, lambda rng: (np.array([0.5, 1.5, -2.0]),),
+            also=(lambda rng: (np.array([0.5, -1.5, 2.0]),), lambda rng: (np.array([0.5, -0.5, -2.0]),))),
+    Program(fits, lambda rng: (np.array([0.5, 1.5, -2.0]),),
+            also=(lambda rng: (np.array([0.5, -1.5, 2.0]),), lambda rng: (np.array([0.5, 1.5, 2.0]),))),
+    Program(last_tail, lambda rng: (np.array([0.5, 1.5, -2.0]),),
+            also=(lambda rng: (np.array([0.5, -1.5, 2.0]),), lambda rng: (np.zeros(0),))),
 )
