@@ -135,3 +135,16 @@ def test_generated_python_takes_none_for_none(function: Any, heads: Any) -> None
     expected = pullback(head)
     exec(f.adjoint_source, world)
     np.testing.assert_allclose(world["parts_adjoint"](x, heads)[1], expected)
+
+
+def twice(x):
+    pair = [x[0], x[1]]
+    kept = pair if x[0] > 0.0 else None
+    return kept, pair, {"kept": kept if x[1] > 0.0 else None}
+
+
+def test_an_object_that_may_be_none_is_the_one_beside_it() -> None:
+    kept, pair, inner = differentiate(twice)(SOME)
+    assert kept is pair and inner["kept"] is pair
+    kept, pair, inner = differentiate(twice)(NONE)
+    assert kept is None and pair == [-0.5, -2.0] and inner == {"kept": None}

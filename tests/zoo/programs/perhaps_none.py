@@ -102,6 +102,28 @@ def last_tail(x):
     return tail, kept, (tail, np.sum(x * x))
 
 
+def put_into_lists(x):
+    rows, spare = [], [None, Fit(x[0])]
+    for k in range(3):
+        row = Fit(x[k], "kept") if x[k] > 0.0 else None
+        rows.append(row)
+        spare.insert(0, row)
+    spare[4] = Fit(x[1]) if x[2] > 0.0 else None
+    both = Fits(None)
+    both.first = Fit(x[1] * x[2]) if x[1] > 0.0 else None
+    slopes = {"a": x[0]}
+    slopes["b"] = rows[0].slope * 2.0 if rows[0] is not None else None
+    return rows, spare, both, slopes
+
+
+def same_one_twice(x):
+    pair = [x[0], x[1]]
+    if x[2] > 0.0:
+        pair[1] = x[2] * x[1]
+    kept = pair if x[0] > 0.0 else None
+    return kept, pair, {"kept": kept if x[1] > 0.0 else None}
+
+
 PROGRAMS = (
     Program(bisected, lambda rng: (np.array([0.5, 2.0, 2.0]), 30), also=(lambda rng: (np.array([0.5, 2.0, 2.0]), 0),)),
     Program(largest_square, lambda rng: (rng.normal(size=5),), also=(lambda rng: (rng.normal(size=1),),)),
@@ -118,4 +140,8 @@ PROGRAMS = (
             also=(lambda rng: (np.array([0.5, -1.5, 2.0]),), lambda rng: (np.array([0.5, 1.5, 2.0]),))),
     Program(last_tail, lambda rng: (np.array([0.5, 1.5, -2.0]),),
             also=(lambda rng: (np.array([0.5, -1.5, 2.0]),), lambda rng: (np.zeros(0),))),
+    Program(put_into_lists, lambda rng: (np.array([0.5, 1.5, -2.0]),),
+            also=(lambda rng: (np.array([-0.5, -1.5, 2.0]),), lambda rng: (np.array([0.5, 1.5, 2.0]),))),
+    Program(same_one_twice, lambda rng: (np.array([0.5, 1.5, -2.0]),),
+            also=(lambda rng: (np.array([-0.5, -1.5, 2.0]),), lambda rng: (np.array([0.5, -1.5, 2.0]),))),
 )
