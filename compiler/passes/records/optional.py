@@ -33,13 +33,17 @@ def needed(d: Dissolver, target: Var, e: Apply) -> None:
 
 
 def _is_kept(d: Dissolver, e: Apply, k: int) -> bool:
-    """Whether an operand is put where None may be: into a list of known length, a dict of known keys, an attribute."""
+    """Whether an operand is put where None may be: into a list of known length, a dict of known keys, an attribute.
+
+    So is an argument of a method that the program itself has.
+    """
     owner = d.record(e.args[0])
     if owner is None or k == 0:
         return False
+    own = not issubclass(owner.cls, (dict, list, tuple)) and owner.cls not in (Growing, Bound, *KEYED)
     if e.op == "store" and k == len(e.args) - 1 and owner.home is None and not e.attr("augmented"):
-        return owner.cls in (list, dict) or (e.attr("spec") == ("a",) and owner.cls not in (Growing, *KEYED))
-    return e.op == "method" and owner.cls is list and e.attr("name") in ("append", "insert")
+        return owner.cls in (list, dict) or (e.attr("spec") == ("a",) and own)
+    return e.op == "method" and (own or (owner.cls is list and e.attr("name") in ("append", "insert")))
 
 
 def is_missing(d: Dissolver, target: Var, record: Record, positive: bool, span: Span) -> None:

@@ -25,6 +25,10 @@ class Fits:
     first: Fit | None
     second: Fit | None = None
 
+    def begin_with(self, fit):
+        self.first = fit
+        return 2.0 if fit is None else fit.slope
+
 
 def bisected(x, steps):
     low, high = x[0], x[1]
@@ -110,8 +114,7 @@ def put_into_lists(x):
         spare.insert(0, row)
     spare[4] = Fit(x[1]) if x[2] > 0.0 else None
     both = Fits(None)
-    both.first = Fit(x[1] * x[2]) if x[1] > 0.0 else None
-    slopes = {"a": x[0]}
+    slopes = {"a": x[0] * both.begin_with(Fit(x[1] * x[2]) if x[1] > 0.0 else None)}
     slopes["b"] = rows[0].slope * 2.0 if rows[0] is not None else None
     return rows, spare, both, slopes
 
