@@ -81,6 +81,7 @@ Take = Literal["both", "value", "gradient"]
 PASSES = ("translate", "merge_returns", "inline", "catch", "dissolve", "rename", "infer", "simplify", "read_originals",
           "collect_products", "reverse", "tidy", "propagate", "storage", "eliminate", "expand", "fuse",
           "compute_once", "loops", "parts")
+OF_ITEMS = ("item rank", "length")  # questions about lists that are arrays, which need not be written out for them
 ROUNDS = 20  # the most translations until what records tell does not change any more
 VERIFYING = bool(os.environ.get("TAPELESS_VERIFY"))
 
@@ -297,9 +298,11 @@ def _inferred(
         hidden = tuple(v.type for v, _ in source.arrays)
         result = infer(source.function, (*passed, *hidden), findings, answers)
         answers = {key: _widened(key, answer, source.answers) for key, answer in answers.items()}
-        if findings.items and source.tables:
+        told = {key for key, value in answers.items() if key not in source.answers or source.answers[key] != value}
+        if findings.items and source.tables and (not told or any(key[-1][0] not in OF_ITEMS for key in told)):
             answers[UNROLLED] = True
-        if all(key in source.answers and source.answers[key] == value for key, value in answers.items()):
+            told |= answers.keys() - source.answers.keys()
+        if not told:
             break
         given_up = UNROLLED in answers and UNROLLED not in source.answers  # what lists that are arrays have answered
         source = surface(source.python, observe, source.records,

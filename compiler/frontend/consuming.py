@@ -17,10 +17,11 @@ from ..ir.nodes import Assign, Atom, Break, Call, Const, Consume, If, Method, Sp
 from ..ir.types import PY_INT
 from .calls import callee_of, prepared
 from .generators import Generated, endless, generator_function, listing, yields
-from .iteration import Body, Enumerated, Items, Zipped, ended, flag, otherwise, take
+from .iteration import Body, Enumerated, Items, Zipped, ended, flag, otherwise, strict_zip
 from .limited import Sliced, Taken
 from .record_calls import arguments
 from .scope import Scope, Static, Value
+from .targets import take
 
 BUILTIN = {name for cls in (dict, list, tuple, str, np.ndarray) for name in dir(cls)} - {"items", "keys", "values"}
 """Names of methods that are not asked whether they are generators: a class hardly has one of these."""
@@ -112,7 +113,7 @@ def consumed_loop(scope: Scope, node: ast.For, items: Items, body: Body) -> None
     at, *others = [k for k, p in enumerate(order) if isinstance(p, Generated)]
     generated = order[at]
     assert isinstance(generated, Generated)
-    if others or (isinstance(items, Zipped) and items.strict):
+    if others or strict_zip(items):
         what = "it is gone through beside another one" if others else "`zip` compares lengths"
         scope.refuse("A031", node.iter, what=what, hint="make a list of its values: `list(...)`")
     finished, counter = flag(scope, node, label), Var(f"k.{label}", PY_INT, span)

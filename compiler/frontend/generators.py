@@ -161,6 +161,15 @@ def iterator(scope: Scope, node: ast.expr) -> ast.expr:
     return ast.copy_location(made, node)
 
 
+def characters(scope: Scope, node: ast.expr) -> ast.expr:
+    """A string, or the name of one from outside, as the tuple of its characters; any other expression itself."""
+    text = scope.evaluate(node) if isinstance(node, ast.Name | ast.Constant) else None
+    if not isinstance(text, Static) or not isinstance(text.value, str):
+        return node
+    each: list[ast.expr] = [ast.Constant(c) for c in text.value]
+    return ast.fix_missing_locations(ast.copy_location(ast.Tuple(each, ast.Load()), node))
+
+
 def generator(scope: Scope, node: ast.expr) -> ast.expr:
     """`map` and `filter` as generator expressions; any other expression itself."""
     node = iterator(scope, node)

@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from enum import Enum, EnumType
 from typing import Any
 
-from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, Fail, For, If, Method, Span, Unrolled, Var, While
+from ..ir.nodes import Assign, Atom, Block, Break, Call, Const, For, If, Method, Span, Unrolled, Var, While
 from ..ir.types import PY_BOOL, PY_INT
 from .combined import Pending, nested_loops
+from .compared import ended_early, same_lengths
 from .expressions import truth
-from .generators import Generated, as_loop, first, iterator
+from .generators import Generated, as_loop, characters, first, iterator
 from .limited import Sliced, Taken, sliced, taken, takes
 from .scope import Scope, Static, known
-from .targets import store
+from .targets import Item, packed, store, take
 from .transposed import Columns, read_as_tuples, rows_of
 
 Body = Callable[[list[ast.stmt]], Block]
-Item = Atom | tuple["Item", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _is(a: Atom, value: int) -> bool:
 
 def items_of(scope: Scope, node: ast.expr) -> Items | None:
     """What an iterable expression runs over, its parts evaluated once and in Python's order; None after refusing it."""
-    node = iterator(scope, node)
+    node = characters(scope, iterator(scope, node))
     builtin = _builtin(scope, node)
     if builtin is not None:
         assert isinstance(node, ast.Call)
@@ -228,6 +228,9 @@ def _zip(scope: Scope, node: ast.Call) -> Items | None:
     if any(isinstance(p, Taken) for p in parts):
         scope.refuse("A020", node, what="takewhile")
         return None
+    if any(map(strict_zip, parts)):
+        scope.refuse("A019", node)
+        return None
     known = tuple(p for p in parts if p is not None)
     return Zipped(known, scope.span(node), strict) if len(known) == len(parts) else None
 
@@ -245,9 +248,18 @@ def _reversed(scope: Scope, node: ast.Call) -> Items | None:
 
 _MAKERS: dict[Any, Callable[[Scope, ast.Call], Items | None]] = {
     range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed,
-    itertools.islice: lambda scope, node: sliced(scope, node, items_of, _numbered),
-    itertools.takewhile: lambda scope, node: taken(scope, node, items_of, _packed),
+    itertools.islice: lambda scope, node: sliced(scope, node, _alone, _numbered),
+    itertools.takewhile: lambda scope, node: taken(scope, node, _alone, packed),
 }
+
+
+def _alone(scope: Scope, node: ast.expr) -> Items | None:
+    """What a loop that may end early runs over: Python compares lengths at the end only."""
+    items = items_of(scope, node)
+    if strict_zip(items):
+        scope.refuse("A019", node)
+        return None
+    return items
 
 
 def _numbered(count: Atom, items: Items, span: Span) -> Items:
@@ -274,12 +286,13 @@ def for_loop(scope: Scope, node: ast.For, body: Body) -> bool:
 
     if items is not None and has_generator(items):
         consumed_loop(scope, node, items, body)
-    elif isinstance(items, Zipped) and items.strict:
+    elif strict := strict_zip(items):
         if any(isinstance(n, ast.Break) for n in ast.walk(node)):
             scope.refuse("A019", node.iter)  # Python compares the lengths where it has come to the end
             return True
         _loop(scope, node, items, body)
-        _same_lengths(scope, items)
+        first, second = (p.length(scope) for p in strict.parts)
+        same_lengths(scope, first, second, strict.span)
     else:
         _loop(scope, node, items, body)
     return items is not None
@@ -297,13 +310,11 @@ def _not_yet(scope: Scope, node: ast.For, body: Body) -> None:
     otherwise(scope, node, finished, body)
 
 
-def _same_lengths(scope: Scope, items: Zipped) -> None:
-    """After a loop over `zip(..., strict=True)`."""
-    first, second = (p.length(scope) for p in items.parts)
-    for op, word in (("lt", "longer"), ("gt", "shorter")):
-        test = scope.apply("truth", items.span, scope.apply(op, items.span, first, second))
-        fail = Fail("ValueError", f"zip() argument 2 is {word} than argument 1", (), items.span)
-        scope.emit(If(test, (fail,), (), items.span))
+def strict_zip(items: Items | None) -> Zipped | None:
+    """The `zip(..., strict=True)` whose lengths a loop compares, also in `enumerate`."""
+    if isinstance(items, Enumerated):
+        return strict_zip(items.items)
+    return items if isinstance(items, Zipped) and items.strict else None
 
 
 def _loop(scope: Scope, node: ast.For, items: Items | None, body: Body) -> None:
@@ -350,7 +361,7 @@ def _bounds(
 
 def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: str, body: Body) -> None:
     """The body once for each item. An array next to a tuple in `zip` may end the loop earlier."""
-    span, path = scope.span(node), scope.path
+    span, path, strict = scope.span(node), scope.path, strict_zip(items)
     finished = flag(scope, node, label)
     iterations: list[Block] = []
     scope.conditional += 1
@@ -358,9 +369,9 @@ def _written_out(scope: Scope, node: ast.For, items: Items, count: int, label: s
         scope.path = (*path, (label, k))
         with scope.nested() as inner:
             place = Const(k, PY_INT, span)
-            for length in _run_time_lengths(scope, items):
+            for part, length in _run_time_lengths(scope, items):
                 over = scope.apply("truth", span, scope.apply("ge", span, place, length))
-                scope.emit(If(over, (Break(span),), (), span))
+                scope.emit(If(over, (ended_early(part, strict.span) if strict else Break(span),), (), span))
             take(scope, node.target, items.item(scope, place))
             inner.extend(body(node.body))
         iterations.append(tuple(inner))
@@ -385,31 +396,15 @@ def ended(scope: Scope, items: Items | None) -> None:
             pass
 
 
-def _run_time_lengths(scope: Scope, items: Items) -> list[Atom]:
+def _run_time_lengths(scope: Scope, items: Items) -> list[tuple[int, Atom]]:
+    """The lengths that may end the loop earlier, each with the number of the part of `zip` that it belongs to."""
     match items:
         case Enumerated() | Sliced() | Taken():
             return _run_time_lengths(scope, items.items)
         case Zipped():
-            return [length for part in items.parts for length in _run_time_lengths(scope, part)]
+            return [(k, n) for k, part in enumerate(items.parts) for _, n in _run_time_lengths(scope, part)]
         case _:
-            return [] if items.count is not None else [items.length(scope)]
-
-
-def take(scope: Scope, target: ast.expr, item: Item) -> None:
-    """Assign an item to the loop's target, without making a tuple where the target takes it apart."""
-    if not isinstance(item, tuple):
-        store(scope, target, item)
-        return
-    names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
-    if len(names) == len(item) and not any(isinstance(n, ast.Starred) for n in names):
-        for name, part in zip(names, item, strict=True):
-            take(scope, name, part)
-        return
-    store(scope, target, _packed(scope, item, scope.span(target)))
-
-
-def _packed(scope: Scope, item: Item, span: Span) -> Atom:
-    return scope.apply("tuple", span, *(_packed(scope, i, span) for i in item)) if isinstance(item, tuple) else item
+            return [] if items.count is not None else [(0, items.length(scope))]
 
 
 def while_loop(scope: Scope, node: ast.While, body: Body) -> None:

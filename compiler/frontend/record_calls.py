@@ -11,7 +11,7 @@ from typing import Any
 from ..ir.nodes import Assign, Atom, Call, Const, Fail, If, Span, Var
 from ..ir.types import NOTHING, PY_BOOL, PY_INT
 from ..library.written.python import in_order as library_in_order
-from .generators import listed
+from .generators import characters, listed
 from .records import call_method, collection, comprehension, make
 from .scope import LocalFunction, Scope, Static, known
 
@@ -157,12 +157,14 @@ def pairs(scope: Scope, node: ast.Call, known_only: bool = False) -> Atom | None
     An array of values has to have one for each name, or `KeyError` is raised at once, before the name is used.
     """
     zipped = node.args[0]
-    if not isinstance(zipped, ast.Call) or len(zipped.args) != 2 or zipped.keywords or node.keywords:
+    if not isinstance(zipped, ast.Call) or len(zipped.args) != 2 or node.keywords:
         return None
     function = scope.evaluate(zipped.func)
     if not isinstance(function, Static) or function.value is not zip:
         return None
-    parts = [scope.atom(a) for a in zipped.args]
+    if zipped.keywords:  # `strict`, which the loop sees to
+        return _comprehended(scope, node, zipped)
+    parts = [scope.atom(characters(scope, a)) for a in zipped.args]
     counts = [scope.ask(a, "items", part) for a, part in zip(zipped.args, parts, strict=True)]
     if None in counts:
         return scope.pending
@@ -183,18 +185,24 @@ def pairs(scope: Scope, node: ast.Call, known_only: bool = False) -> Atom | None
 
 def _filled(scope: Scope, node: ast.Call, zipped: ast.Call, parts: list[Atom]) -> Atom:
     """`dict(zip(keys, values))`, where the keys are known at run time only: a loop that puts them into a dict."""
-    names = [f"{part}.c{scope.counter}" for part in ("keys", "values", "key", "value")]
+    names = [f"{part}.c{scope.counter}" for part in ("keys", "values")]
     scope.locals = scope.locals | frozenset(names)
-    for name, part in zip(names, parts, strict=False):
+    for name, part in zip(names, parts, strict=True):
         scope.assign(name, part, scope.span(node))
-    read: list[ast.expr] = [ast.Name(n, ast.Load()) for n in names]
-    target = ast.Tuple([ast.Name(n, ast.Store()) for n in names[2:]], ast.Store())
-    both = ast.Call(zipped.func, read[:2], [])
-    made = ast.DictComp(read[2], read[3], [ast.comprehension(target, both, [], 0)])
+    return _comprehended(scope, node, ast.Call(zipped.func, [ast.Name(n, ast.Load()) for n in names], []))
+
+
+def _comprehended(scope: Scope, node: ast.Call, zipped: ast.Call) -> Atom:
+    """`{key: value for key, value in zip(keys, values)}`."""
+    names = [f"{part}.c{scope.counter}" for part in ("key", "value")]
+    scope.locals = scope.locals | frozenset(names)
+    key, value = (ast.Name(n, ast.Load()) for n in names)
+    target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
+    made = ast.DictComp(key, value, [ast.comprehension(target, zipped, [], 0)])
     for n in ast.walk(made):
-        if isinstance(n, ast.expr):
+        if isinstance(n, ast.expr) and not hasattr(n, "lineno"):
             ast.copy_location(n, node)
-    return comprehension(scope, made, False)
+    return comprehension(scope, ast.copy_location(made, node), False)
 
 
 def fold(scope: Scope, node: ast.Call, target: Any) -> Atom:

@@ -27,6 +27,7 @@ from .source import Source
 INT64 = range(-(2**63), 2**63)
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 """The value of a guard on a global that must not exist, because it would hide a builtin."""
+KEYS = (str, int, float, tuple, Enum)  # of dicts from outside
 WHOLE: Any = type("Whole", (), {"__repr__": lambda self: "WHOLE"})()
 """The key of a guard on all that a list or dict holds; its value is the list or dict."""
 
@@ -379,7 +380,7 @@ class Scope:
             return self.apply("tuple", span, *(known(i.value, span) if isinstance(i, Static) else i for i in items))
         if callable(value) or isinstance(value, ModuleType | np.dtype | str | Enum | type(np.s_)) or is_grid(value):
             return Static(value)
-        if type(value) is dict and value and all(isinstance(k, str | int | tuple) for k in value):
+        if type(value) is dict and value and all(isinstance(k, KEYS) and k == k for k in value):
             for key, entry in value.items() if is_table(value) else ():
                 self.captures.guard(value, key, entry)
             return Static(value)

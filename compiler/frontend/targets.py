@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Var, is_global
+from ..ir.nodes import Apply, Assign, Atom, Const, SetItem, Span, Var, is_global
 from ..ir.types import NOTHING, PY_INT, Unknown, in_words
 from .accept import BINARY
 from .expressions import index
 from .records import call_method, make
 from .scope import Scope, Static, known
+
+Item = Atom | tuple["Item", ...]
 
 
 def assign(scope: Scope, targets: list[ast.expr], value: ast.expr) -> None:
@@ -132,3 +134,21 @@ def delete(scope: Scope, node: ast.Delete) -> None:
             scope.apply("del_item", scope.span(target), base, *operands, spec=spec)
         else:
             scope.refuse("A018", target)
+
+
+def take(scope: Scope, target: ast.expr, item: Item) -> None:
+    """Assign an item to the loop's target, without making a tuple where the target takes it apart."""
+    if not isinstance(item, tuple):
+        store(scope, target, item)
+        return
+    names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if len(names) == len(item) and not any(isinstance(n, ast.Starred) for n in names):
+        for name, part in zip(names, item, strict=True):
+            take(scope, name, part)
+        return
+    store(scope, target, packed(scope, item, scope.span(target)))
+
+
+def packed(scope: Scope, item: Item, span: Span) -> Atom:
+    """An item as one value: a tuple of the parts that it has."""
+    return scope.apply("tuple", span, *(packed(scope, i, span) for i in item)) if isinstance(item, tuple) else item

@@ -14,6 +14,9 @@ ROWS = [[1.0, 2.0], [], [3.0]]
 PAIRS = ((0.5, 1), (0.25, 2), (0.125, 3))
 
 
+NAMES = ("a", "b", "c")
+
+
 class Found(NamedTuple):
     value: float
 
@@ -31,6 +34,34 @@ class Loose:
 
 def first_item_that_fits_nothing(x):
     return next(v for v in x if v > 5.0)
+
+
+def numbered_pairs_of_two_lengths(x, y):
+    total = 0.0
+    for k, (a, b) in enumerate(zip(x, y, strict=True)):
+        total += k * a * b
+    return total
+
+
+def sum_of_numbered_pairs_of_two_lengths(x, y):
+    return sum(a * b for k, (a, b) in enumerate(zip(x, y, strict=True), 1) if k > 1)
+
+
+def names_without_values(x):
+    values = {}
+    for name, v in zip(NAMES, x, strict=True):
+        values[name] = v * 2.0
+        x[0] += 1.0
+    return values["a"] + values["c"]
+
+
+def values_before_names(x):
+    values = {name: v for v, name in zip(x, NAMES, strict=True)}
+    return values["a"] + values["c"]
+
+
+def dict_of_names_without_values(x):
+    return dict(zip(NAMES, x, strict=True))["b"]
 
 
 def truth_that_is_numpys(x):
@@ -468,6 +499,13 @@ def index_beyond_the_end_inside_try(x, i):
 
 
 PROGRAMS = (
+    Program(numbered_pairs_of_two_lengths, lambda rng: (np.ones(3), np.ones(4)), also=(
+        lambda rng: (np.ones(4), np.ones(3)), lambda rng: (np.ones(0), np.ones(3)))),
+    Program(sum_of_numbered_pairs_of_two_lengths, lambda rng: (np.ones(3), np.ones(4)), also=(
+        lambda rng: (np.ones(4), np.ones(3)),)),
+    Program(names_without_values, lambda rng: (np.ones(2),), also=(lambda rng: (np.ones(4),),)),
+    Program(values_before_names, lambda rng: (np.ones(2),), also=(lambda rng: (np.ones(4),),)),
+    Program(dict_of_names_without_values, lambda rng: (np.ones(2),), also=(lambda rng: (np.ones(5),),)),
     Program(raise_what_no_handler_is_for, lambda rng: (np.ones(3),)),
     Program(raise_in_a_handler, lambda rng: (np.ones(3),)),
     Program(raise_again, lambda rng: (np.ones(3),)),

@@ -75,7 +75,9 @@ def _extent(inf: Inferrer, target: Var, e: Apply, values: list[Value]) -> None:
         return
     t = type_of(value)
     if not isinstance(t, Array) or t.rank == 0:
-        raise TypingError("T027", type=in_words(t))
+        text = isinstance(t, Known) and isinstance(t.value, str)
+        hint = "go through a tuple of its characters: `('x', 'y')`" if text else None
+        raise TypingError("T027", type=in_words(t), hint=hint)
     assert isinstance(value, Var)
     inf.define(target, Apply("dim", (value,), PY_INT, e.span, (("axis", 0),)), e.span)
 

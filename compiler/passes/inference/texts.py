@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ...diagnostics import Findings
 from ...ir.nodes import Apply, Const, Fail, Print, Span, Var
-from ...ir.texts import Container, Unwritable, carried, kind_word, opened, sequence
-from ...ir.types import NOTHING, Scalar
+from ...ir.texts import Container, Unwritable, carried, escaped, kind_word, opened, sequence
+from ...ir.types import NOTHING, Known, Scalar
 from .joins import Joins
-from .values import Chosen, ListOf, Maybe, Value, poisoned, unassigned
+from .values import Chosen, ListOf, Maybe, Value, poisoned, type_of, unassigned
 
 
 def written(
@@ -24,6 +24,8 @@ def written(
     except Unwritable as error:
         findings.add("A040", s.span, what=error)
         return None
+    if s.message is None and isinstance(s, Fail) and (text := _only_text(values)) is not None:
+        return replace(s, message=escaped(text), values=())
     if s.message is None:
         given = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
         numbers = tuple(a for v in given if not isinstance(a := scalar(v, s.span), tuple))
@@ -32,6 +34,12 @@ def written(
     atoms = tuple(a for v in kept if not isinstance(a := scalar(v, s.span), tuple))
     needed = isinstance(s, Print) or not carried(message, atoms)
     return replace(s, values=atoms, message=message, kinds=tuple(map(kind_word, atoms)) if needed else ())
+
+
+def _only_text(values: tuple[Value, ...]) -> str | None:
+    """The string that is all that an exception is given."""
+    t = type_of(values[0]) if len(values) == 1 else None
+    return t.value if isinstance(t, Known) and isinstance(t.value, str) else None
 
 
 def alternatives(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from difflib import get_close_matches
 from enum import Enum
 from types import FunctionType, MemberDescriptorType
@@ -255,8 +256,9 @@ def construct(d: Dissolver, target: Var, e: Apply) -> None:
         d.rules["keyed made"](d, target, e)
     elif not is_plain(cls):
         lazy = cls.__module__ == "itertools"
+        hint = "go through it where it is called: `for v in ...:` or `list(...)`" if lazy else ""
         d.refuse("T018", e.span, name=cls.__name__, what="it is a class that does more than hold its attributes",
-                 hint="go through it where it is called: `for v in ...:` or `list(...)`" if lazy else "")
+                 hint="use a list, with `append` and `pop(0)`" if cls is deque else hint)
         d.poison(target, e.span)
     elif is_named_tuple(cls):
         names, defaults = cls._fields, cls._field_defaults  # type: ignore[attr-defined]

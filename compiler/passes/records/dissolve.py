@@ -318,6 +318,7 @@ class Dissolver:
         live, outer = self.live, self.iteration
         header, copies = live_at_header(s, live), self.tables.copies
         self.tables.copies *= max(1, len(trips))
+        self.tables.unrolled(outer.count("~"), len(trips))
         try:
             for number, k in enumerate(trips):
                 self.iteration = f"{outer}~{number}"

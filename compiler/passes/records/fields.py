@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.nodes import Apply, Assign, Atom, Block, Const, Fail, If, Span, Var
-from ...ir.records import VIEWS, Growing, Keys, Values, field_name, may_be_keyed
+from ...ir.records import VIEWS, Growing, Items, Keys, Values, field_name, may_be_keyed
 from ...ir.types import NOTHING, PY_BOOL, PY_FLOAT, PY_INT, Known
 from .again import Grows, NeedsConstant
 from .dissolve import Dissolver
@@ -309,6 +309,14 @@ def elements(d: Dissolver, a: Atom, span: Span) -> list[Atom] | None:
     if record is None or count is None:
         return None
     return [element(d, record, k, span) for k in range(count)]
+
+
+def deciding(d: Dissolver, record: Record | None, items: list[Atom]) -> list[Any]:
+    """The constants that decide about the order of items: of `p.items()` the keys, no two of which are equal."""
+    if record is not None and record.cls is Items:
+        holder = d.record(Var(record.fields[0][1]))
+        return [] if holder is None else list(holder.keys)
+    return [d.constant(a) for a in items]
 
 
 def new_variable(d: Dissolver, ref: Ref, record: Record, key: Any) -> str:

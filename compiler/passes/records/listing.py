@@ -35,7 +35,7 @@ from .columns import (
     whole,
 )
 from .dissolve import Dissolver, Rule
-from .fields import apply, elements
+from .fields import apply, deciding, elements
 from .fitting import fits
 from .growing import append, copied, fresh, may_change, place, row_may_store
 from .homes import set_free, share
@@ -361,10 +361,10 @@ def from_array(d: Dissolver, target: Var, array: Atom, span: Span, python: bool)
 
 
 def in_order(d: Dissolver, target: Var, e: Apply) -> None:
-    """`sorted(parts)`: of numbers, or of the keys of a dict and other constants."""
+    """`sorted(parts)`: of numbers, or of the keys of a dict, its items, and other constants."""
     record, span = d.record(e.args[0]), e.span
     items = elements(d, e.args[0], span)
-    known = [d.constant(a) for a in items or ()]
+    known = deciding(d, record, items or [])
     if items is not None and (all(isinstance(k, int | float) for k in known) or all(isinstance(k, str) for k in known)):
         order = sorted(range(len(items)), key=known.__getitem__, reverse=e.attr("reverse"))
         d.allocate(target, list, tuple(range(len(items))), tuple(items[k] for k in order))

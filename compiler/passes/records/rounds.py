@@ -25,6 +25,7 @@ from .state import Record, Ref, only_value
 from .tables import Tables
 
 _ITERATIONS = re.compile(r"(?:~\d+)+")  # of the loops that are unrolled, in the name of what is made there
+_LAST_ITERATION = re.compile(r"(?:~\d+)+$")
 
 
 def dissolve(
@@ -61,7 +62,7 @@ def _by_rounds(
             if grows.shapes.items() <= growing.items() or rounds > MOST:
                 findings.add("R004", function.span, name="a list")
                 return _given_up(function, records, outside), None, d.asked, chosen
-            everywhere = _in_all_iterations(grows.shapes, growing) if outside.tables else {}
+            everywhere = _in_all_iterations(grows.shapes, growing, d.tables) if outside.tables else {}
             growing, chosen = with_references(growing | everywhere | grows.shapes), chosen or bool(everywhere)
         except Bottomless as error:
             del findings.items[known:]
@@ -71,10 +72,21 @@ def _by_rounds(
             return _given_up(function, records, outside), None, d.asked, chosen
 
 
-def _in_all_iterations(shapes: dict[str, Shape], growing: dict[str, Shape]) -> dict[str, Shape]:
-    """What is made in an iteration of a loop that is unrolled, as what the loop makes: it need not be unrolled then."""
-    sites = {_ITERATIONS.sub("", site) for site in shapes} - shapes.keys() - growing.keys()
-    return dict.fromkeys(sites, NUMBERS)
+def _in_all_iterations(shapes: dict[str, Shape], growing: dict[str, Shape], tables: Tables) -> dict[str, Shape]:
+    """What is made in an iteration of a loop that is unrolled, as what the loop makes: it need not be unrolled then.
+
+    Where it is unrolled for another reason, it makes the same in each of its iterations.
+    """
+    sites = {_ITERATIONS.sub("", site) for site in shapes}
+    numbers = (site for site, shape in shapes.items() if shape == NUMBERS)
+    others = {f"{base}{other}" for base, turns in map(_turns, numbers) for other in tables.iterations(turns)}
+    return dict.fromkeys((sites | others) - shapes.keys() - growing.keys(), NUMBERS)
+
+
+def _turns(site: str) -> tuple[str, int]:
+    """The name of what is made, and how many loops around it are unrolled; none where the name has them in between."""
+    found = _LAST_ITERATION.search(site)
+    return (site[: found.start()], found[0].count("~")) if found else (site, 0)
 
 
 def _given_up(function: Function, records: tuple[Structure | None, ...], outside: Outside) -> Function:

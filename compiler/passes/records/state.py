@@ -15,6 +15,7 @@ from ...ir.nodes import Assign, Atom, Const, Span, Stmt, Var
 from ...ir.records import (
     DEFAULT,
     KEYED,
+    PLACES,
     ArrayItems,
     Built,
     Growing,
@@ -296,7 +297,7 @@ class Join:
         if isinstance(two, Ref) and is_none(one):
             return self.alone(name, two, 1, optional=True)
         if isinstance(one, Ref) or isinstance(two, Ref):
-            self.mismatch(name, self.words(one, 0), self.words(two, 1))
+            self.apart(name, one, two)
             self.poisoned.append(name)
             return POISON
         return one if one == two and isinstance(one, Const | Held) else self.met(one, two)
@@ -310,6 +311,15 @@ class Join:
         shown = name.split(":")[-1].split(".")[-1]
         self.refuse("R002", self.span, name="the result" if "return" in name.split(".") else f"`{shown}`",
                     first=first, second=second)
+
+    def apart(self, name: str, one: Value, two: Value) -> None:
+        """A record on one path only; of lists that grow, the items of one are arrays, and of the other one numbers."""
+        sides = [s.heap[v.name].cls for s, v in zip(self.states, (one, two), strict=True) if isinstance(v, Ref)]
+        if sides[0] not in PLACES:
+            self.mismatch(name, self.words(one, 0), self.words(two, 1))
+            return
+        self.refuse("R004", self.span, name="a list of arrays that is made anew in a loop",
+                    hint="make the arrays rows of one: `rows = np.array(items)`, then `rows = rows[order]`")
 
     def objects(self, name: str, one: Ref, two: Ref) -> Value:
         first, second = self.states
@@ -349,6 +359,8 @@ class Join:
     def keyed(self, a: Record, other: Record) -> str:
         if a.cls in KEYED:
             return f"{a}, with a default for others" if {DEFAULT, "absent"} & set(a.keys) else str(a)
+        if a.cls is dict and not a.keys:
+            return "an empty dict"
         return f"{a} with the keys {', '.join(map(repr, a.keys))}" if a.cls is other.cls else str(a)
 
     def contents(self, record: Record) -> None:

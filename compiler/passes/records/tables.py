@@ -9,7 +9,9 @@ number known at run time is one as well. Where that is refused, the program is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import product
+from math import prod
 from typing import Any
 
 from ...ir.nodes import Block, Const, Path, Stmt
@@ -39,6 +41,7 @@ class Tables:
         self.made: set[str] = set()
         self.inside: dict[str, str] = {}  # lists from outside, and the whole that each is part of
         self.copies = 1
+        self.longest: list[int] = []  # how often a loop is written out at most, outermost first
 
     def sites(self, record: Record | None, known: Iterable[str]) -> frozenset[str]:
         """The places where a list may have been made, if it may become an array; none otherwise."""
@@ -56,6 +59,17 @@ class Tables:
         self.made.add(name)
         self.inside[name] = whole or name
         return whole or name
+
+    def unrolled(self, depth: int, trips: int) -> None:
+        """Note a loop that is unrolled within `depth` others."""
+        self.longest.extend(0 for _ in range(depth + 1 - len(self.longest)))
+        self.longest[depth] = max(self.longest[depth], trips)
+
+    def iterations(self, turns: int) -> Iterator[str]:
+        """The names of all iterations of so many unrolled loops inside each other; none where there are too many."""
+        counts = self.longest[:turns]
+        few = turns and len(counts) == turns and prod(counts) <= LIMIT
+        return ("".join(f"~{k}" for k in place) for place in product(*map(range, counts))) if few else iter(())
 
     def exceeded(self, body: Block, trips: int) -> bool:
         """Whether a loop becomes too long when it is unrolled."""

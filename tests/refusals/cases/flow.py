@@ -51,6 +51,59 @@ def f(x):
         says="global array `TABLE`",
     ),
     Refusal(
+        "lengths_compared_by_a_loop_that_may_end_early",
+        """
+import itertools
+
+def f(x):
+    s = 0.0
+    for a, b in itertools.islice(zip(x, x, strict=True), 2):  #!
+        s += a * b
+    for c, (a, b) in zip(x, zip(x, x, strict=True)):  #!
+        s += a * b * c
+    return s
+""",
+        says="compare the lengths with `assert`",
+        args=(np.ones(3),),
+    ),
+    Refusal(
+        "keys_from_as_many_names_as_there_are_numbers",
+        """
+def f(x):
+    p = {}
+    for name, v in zip(("a", "b"), x):  #!
+        p[name] = v
+    return p["a"] * p["b"]
+""",
+        says="strict=True",
+        args=(np.ones(2),),
+    ),
+    Refusal(
+        "list_of_arrays_put_in_order_anew_and_anew",
+        """
+def f(x, order, n):
+    corners = [x, x + 1.0, x * 2.0]
+    for _ in range(n):  #!
+        corners = [corners[i] for i in order]
+    return corners[0][0]
+""",
+        says="rows = rows[order]",
+        args=(np.ones(2), np.array([1, 2, 0]), 3),
+    ),
+    Refusal(
+        "characters_of_a_string_that_is_passed",
+        """
+def f(x, axes):
+    s = x
+    for a in axes:  #!
+        s += 2.0 if a == "y" else 1.0
+    return s
+""",
+        says="tuple of its characters",
+        under="axes",
+        args=(1.5, "xy"),
+    ),
+    Refusal(
         "type_changes_in_a_loop",
         """
 import numpy as np
