@@ -53,10 +53,11 @@ from ..ir.nodes import (
     scattered,
 )
 from ..ir.traversal import blocks, operands, reads, walk, written
-from ..ir.types import PY_INT, Array, Scalar, TupleOf, Type
+from ..ir.types import PY_INT, Array
 from ..passes.effects import VIEWS
 from . import python_expressions as py
 from .coalesce import coalesce
+from .heads import head_parameter, unpacked
 from .narrowed import narrowed
 from .python_numbers import is_python, python_numbers
 
@@ -106,8 +107,8 @@ def python_source(
                   for k in own]
     renamed = {h.name: function.params[names.index(h.name)].name for h in heads}
     if heads:
-        parameters.append(_head_parameter(function, heads, renamed, bool(written_out)))
-        body = [*_unpacked(function, renamed), *body]
+        parameters.append(head_parameter(function, heads, renamed, bool(written_out)))
+        body = [*unpacked(function, renamed), *body]
     lines = [f"def {function.name}({', '.join(parameters)}):", *("    " + line if line else "" for line in body)]
     constants = [_constant(function.params[k].name, (arrays or {})[name]) for name, k in hidden.items()]
     return "\n".join([*_header("\n".join(lines)), *constants, *([""] if constants else []), "", *lines]) + "\n"
@@ -124,50 +125,6 @@ def _meanings(function: Function) -> list[str]:
     """What the numbers stand for that say which of several constants a variable is."""
     text = ", ".join(f"{k} {'stands ' if not k else ''}for {what}" for k, what in enumerate(function.choices))
     return [f"# {line}" for line in textwrap.wrap(text, 100)]
-
-
-def _head_parameter(function: Function, heads: tuple[Var, ...], renamed: dict[str, str], optional: bool) -> str:
-    """The name of the head adjoint, 1 by default for a single number."""
-    if _structured(function):
-        name = _whole(function, renamed)
-    else:
-        name = renamed[heads[0].name]
-        if isinstance(heads[0].type, Scalar):
-            return f"{name}=1.0"
-    return f"{name}=None" if optional else name
-
-
-def _structured(function: Function) -> bool:
-    """Whether there is more than one number or array in the value of an adjoint."""
-    value = function.result.items[0] if isinstance(function.result, TupleOf) else function.result
-    return isinstance(value, TupleOf) and not (value.perhaps and not isinstance(value.items[1], TupleOf))
-
-
-def _whole(function: Function, renamed: dict[str, str]) -> str:
-    """The parameter that holds all head adjoints of a tuple."""
-    name = function.name.removesuffix("_adjoint") + "_bar"
-    taken = {p.name for p in function.params} | set(renamed.values())
-    return name if name not in taken else f"{name}s"
-
-
-def _unpacked(function: Function, renamed: dict[str, str]) -> list[str]:
-    """A line that takes a tuple of head adjoints apart; items that have none are skipped."""
-    if not _structured(function):
-        return []
-    taken = {p.name for p in function.params} | set(renamed.values())
-    skipped = next(name for name in ("_", "_skipped", "_skipped_1") if name not in taken)
-
-    def pattern(t: Type, path: str) -> str:
-        if isinstance(t, TupleOf) and t.perhaps:
-            return pattern(t.items[1], path)
-        if isinstance(t, TupleOf):
-            items = [pattern(u, f"{path}.{k}") for k, u in enumerate(t.items)]
-            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
-        return renamed.get(path, skipped)
-
-    assert isinstance(function.result, TupleOf)
-    stem = f"head.{function.name.removesuffix('_adjoint')}.bar"
-    return [f"{pattern(function.result.items[0], stem)} = {_whole(function, renamed)}"]
 
 
 def _constant(name: str, array: Any) -> str:

@@ -196,6 +196,8 @@ def _structured(e: Apply, args: list[ast.expr]) -> ast.expr:
             return ast.IfExp(args[0], ast.Constant(None), args[1])
         case "tuple":
             return ast.Tuple(args, ast.Load())
+        case "undefined" if e.attr("added_to"):
+            return call("np.zeros", ast.Tuple([], ast.Load()))
         case "undefined":
             # Nobody reads it as a number, but it may be kept: an array of floats takes None, one of integers does not.
             integer = isinstance(e.type, Scalar) and not e.type.kind.startswith("float")

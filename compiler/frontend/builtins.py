@@ -18,7 +18,17 @@ from ..ir.nodes import Call
 from ..library.written import lists
 from .calls import call
 from .expressions import local_function
-from .generators import ITERATORS, callee, extremum_of, first, first_item, generator, generator_function, truths
+from .generators import (
+    ITERATORS,
+    callee,
+    default_of,
+    extremum_of,
+    first,
+    first_item,
+    generator,
+    generator_function,
+    truths,
+)
 from .grids import library_call
 from .scope import Scope, Value
 
@@ -29,11 +39,7 @@ def loop(scope: Scope, node: ast.Call, target: Any) -> Value:
         count = len(node.args) + len(node.keywords)
         given = "1 was" if count == 1 else f"{count} were"
         return scope.refuse("T003", node, name=target.__name__, expected="one iterable", given=given)
-    items = node.args[0]
-    assigns = next((n for n in ast.walk(items) if isinstance(n, ast.NamedExpr)), None)
-    if assigns is not None:
-        return scope.refuse("A006", assigns)
-    return _called(scope, node, target.__name__, truths(target, items))
+    return _called(scope, node, target.__name__, truths(scope, target, node.args[0]))
 
 
 def first_of(scope: Scope, node: ast.Call) -> Value:
@@ -42,14 +48,12 @@ def first_of(scope: Scope, node: ast.Call) -> Value:
         count = len(node.args) + len(node.keywords)
         given = "1 was" if count == 1 else f"{count} were"
         return scope.refuse("T003", node, name="next", expected="an iterator and perhaps a default", given=given)
-    assigns = next((n for n in ast.walk(node.args[0]) if isinstance(n, ast.NamedExpr)), None)
-    if assigns is not None:
-        return scope.refuse("A006", assigns)
     items = _made_here(scope, node.args[0])
     if items is None:
         return scope.refuse("A031", node, what="`next` takes one that is made where it is called",
                             hint="keep a list and the index of the next item, or write `next(iter(...))`")
-    return _called(scope, node, "next", first_item(scope, node, items))
+    default = node.args[1] if len(node.args) > 1 else None
+    return _called(scope, node, "next", first_item(scope, node, items), default)
 
 
 def _made_here(scope: Scope, node: ast.expr) -> ast.expr | None:
@@ -68,7 +72,8 @@ def chosen(scope: Scope, node: ast.Call, target: Any) -> Value | None:
     if not node.keywords:
         return _among(scope, node, target)
     body = extremum_of(scope, node, target)
-    return None if body is None else _called(scope, node, target.__name__, body)
+    default = next((k.value for k in node.keywords if k.arg == "default"), None)
+    return None if body is None else _called(scope, node, target.__name__, body, default)
 
 
 def _among(scope: Scope, node: ast.Call, target: Any) -> Value | None:
@@ -85,8 +90,15 @@ def _among(scope: Scope, node: ast.Call, target: Any) -> Value | None:
     return call(scope, library_call(scope, node, lists.largest if target is max else lists.smallest, [items]))
 
 
-def _called(scope: Scope, node: ast.Call, name: str, body: list[ast.stmt]) -> Value:
-    """A call of a function without parameters that is made here."""
+def _called(scope: Scope, node: ast.Call, name: str, body: list[ast.stmt], default: ast.expr | None = None) -> Value:
+    """A call of a function without parameters that is made here, behind the evaluation of a default value."""
+    assigns = next((n for s in body for n in ast.walk(s) if isinstance(n, ast.NamedExpr)), None)
+    if assigns is not None:
+        return scope.refuse("A006", assigns)
+    if default is not None:
+        held = default_of(node).id
+        scope.locals = scope.locals | {held}
+        scope.assign(held, scope.atom(default), scope.span(default))
     arguments = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
     function = ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=[], returns=None)
     for n in ast.walk(function):

@@ -20,7 +20,7 @@ from typing import Any
 from ..ir.nodes import Atom, Call, Method, Span, Var
 from ..library.written.iterators import ITERATORS as ITERTOOLS
 from ..library.written.python import FUNCTIONS
-from .names import own_nodes, yield_in
+from .names import loop_names, own_nodes, renamed, yield_in
 from .scope import LocalFunction, Scope, Static
 from .source import read_source
 
@@ -294,17 +294,22 @@ def extremum_of(scope: Scope, node: ast.Call, target: Any) -> list[ast.stmt] | N
     keep: list[ast.stmt] = [_set("best", _var("one")), _set("most", _var("rank"))]
     first = [*copy.deepcopy(keep), _set("any", ast.Constant(True))]
     started = ast.If(ast.UnaryOp(ast.Not(), _var("any")), first, [])
+    loops, element = _apart(scope, flattened(scope, generators), element)
     body: list[ast.stmt] = [_set("one", element), _set("rank", rank), started, ast.If(better, keep, [])]
     empty = ast.Raise(ast.Call(named(scope, "ValueError", node, ValueError),
                                [ast.Constant(f"{target.__name__}() iterable argument is empty")], []), None)
-    otherwise: ast.stmt = ast.Return(options["default"]) if "default" in options else empty
+    otherwise: ast.stmt = ast.Return(default_of(node)) if "default" in options else empty
     end = ast.If(ast.UnaryOp(ast.Not(), _var("any")), [otherwise], [])
-    loops = nested(flattened(scope, generators), body)
-    return [_set("any", ast.Constant(False)), *loops, end, ast.Return(_var("best"))]
+    return [_set("any", ast.Constant(False)), *nested(loops, body), end, ast.Return(_var("best"))]
 
 
 def _var(name: str, context: ast.expr_context | None = None) -> ast.Name:
     return ast.Name(ITEM + name, context or ast.Load())
+
+
+def default_of(node: ast.Call) -> ast.Name:
+    """The variable that has what a call of `next` or `max` gives where there is nothing."""
+    return _var(f"default.{node.lineno}.{node.col_offset}")
 
 
 def _set(name: str, value: ast.expr) -> ast.stmt:
@@ -320,25 +325,57 @@ def nested(generators: list[ast.comprehension], body: list[ast.stmt]) -> list[as
     return body
 
 
+def _apart(scope: Scope, generators: list[ast.comprehension], element: ast.expr) -> (
+        tuple[list[ast.comprehension], ast.expr]):
+    """The loops and the element of a generator, whose variables nothing around it reads or rebinds."""
+    own = {name: f"{name}.c{scope.counter}" for name in loop_names(generators)}
+    loops = [ast.comprehension(renamed(g.target, own), renamed(g.iter, own) if k else g.iter,
+                               [renamed(test, own) for test in g.ifs], g.is_async) for k, g in enumerate(generators)]
+    return loops, renamed(element, own)
+
+
 def first_item(scope: Scope, node: ast.Call, items: ast.expr) -> list[ast.stmt]:
     """The body of a function for `next(items)` and `next(items, default)`."""
     generators = [ast.comprehension(_var("item", ast.Store()), items, [], 0)]
     item: ast.expr = _var("item")
     if isinstance(items, ast.GeneratorExp):
         generators, item = items.generators, items.elt
-    end = ast.Return(node.args[1]) if len(node.args) > 1 else ast.Raise(
-        ast.Call(named(scope, "StopIteration", node, StopIteration), [], []), None)
-    return [*nested(flattened(scope, generators), [ast.Return(item)]), end]
+    loops, item = _apart(scope, flattened(scope, generators), item)
+    made: type[Exception] = RuntimeError if _inside_another(scope, node) else StopIteration
+    given: list[ast.expr] = [ast.Constant("generator raised StopIteration")] if made is RuntimeError else []
+    end = ast.Return(default_of(node)) if len(node.args) > 1 else ast.Raise(
+        ast.Call(named(scope, made.__name__, node, made), given, []), None)
+    return [*nested(loops, [ast.Return(item)]), end]
 
 
-def truths(target: Any, items: ast.expr) -> list[ast.stmt]:
+def _inside_another(scope: Scope | None, node: ast.expr) -> bool:
+    """Whether an expression is evaluated by a generator expression, in which `StopIteration` becomes another error."""
+    place = _place(node)
+    while scope is not None:
+        for g in ast.walk(scope.source.node):
+            if isinstance(g, ast.GeneratorExp) and _within(place, g) and not _within(place, g.generators[0].iter):
+                return True
+        scope = scope.parent
+    return False
+
+
+def _place(node: ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+
+
+def _within(place: tuple[tuple[int, int], tuple[int, int]], outer: ast.expr) -> bool:
+    """Whether a place in the text lies inside an expression, and is not the whole of it."""
+    (first, last), (start, end) = place, _place(outer)
+    return start <= first and last <= end and place != (start, end)
+
+
+def truths(scope: Scope, target: Any, items: ast.expr) -> list[ast.stmt]:
     """The body of a function for `any(items)` or `all(items)`, which stops where Python stops."""
     generators = [ast.comprehension(ast.Name("v", ast.Store()), items, [], 0)]
     test: ast.expr = ast.Name("v", ast.Load())
     if isinstance(items, ast.GeneratorExp | ast.ListComp):
         generators, test = items.generators, items.elt
+    loops, test = _apart(scope, generators, test)
     found: ast.stmt = ast.Return(ast.Constant(target is any))
     body = ast.If(test if target is any else ast.UnaryOp(ast.Not(), test), [found], [])
-    return [*nested(generators, [body]), ast.Return(ast.Constant(target is all))]
-
-
+    return [*nested(loops, [body]), ast.Return(ast.Constant(target is all))]

@@ -1,10 +1,12 @@
-"""The names that a function assigns, declares and may rebind, read from its syntax tree."""
+"""The names that a function assigns, declares and may rebind, read from its syntax tree, and other names for them."""
 
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 # Functions whose names are kept: the library's are translated once for each call of them.
 _KEPT = 256
@@ -85,3 +87,30 @@ def volatile_names(node: ast.AST) -> frozenset[str]:
     """Names that an expression may rebind, by `:=` or by calling a function that declares them `nonlocal`."""
     walrus = {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
     return frozenset(walrus.union(*(n.names for n in ast.walk(node) if isinstance(n, ast.Nonlocal))))
+
+
+class _Renamed(ast.NodeTransformer):
+    """The variables of a comprehension under names of their own; inner scopes that bind a name keep theirs."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        name = self.names.get(node.id, node.id)
+        return ast.copy_location(ast.Name(name, node.ctx), node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        a = node.args
+        bound = {x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg) if x is not None}
+        inner = _Renamed({k: v for k, v in self.names.items() if k not in bound})
+        return ast.copy_location(ast.Lambda(self.visit(node.args), inner.visit(node.body)), node)
+
+
+def renamed(node: Any, names: dict[str, str]) -> Any:
+    """A copy of a tree with other names for variables of a comprehension."""
+    return _Renamed(names).visit(copy.deepcopy(node))
+
+
+def loop_names(generators: list[ast.comprehension]) -> list[str]:
+    """The variables of a comprehension's loops, in alphabetical order."""
+    return sorted({n.id for g in generators for n in ast.walk(g.target) if isinstance(n, ast.Name)})

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..ir.nodes import Atom, Block, Const, If, Span
 from ..ir.types import PY_INT, Unknown
+from .names import loop_names, renamed
 from .scope import Scope
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -132,8 +133,7 @@ def comprehension(scope: Scope, node: Comprehension, named: bool = True) -> Atom
     cls = dict if isinstance(node, ast.DictComp) else list
     span = scope.span(node)
     result = empty_set(scope, span) if isinstance(node, ast.SetComp) else make(scope, span, cls, (), ())
-    names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-    own = {name: f"{name}.c{scope.counter}" for name in sorted(names)}
+    own = {name: f"{name}.c{scope.counter}" for name in loop_names(node.generators)}
     scope.locals = scope.locals | frozenset(own.values())
     known = len(scope.findings.items)
     ready = _generate(scope, node, result, 0, own)
@@ -177,18 +177,18 @@ def _generate(scope: Scope, node: Comprehension, result: Atom, depth: int, own: 
 
     if depth == len(node.generators):
         if isinstance(node, ast.DictComp):
-            key, value = scope.atom(_own(node.key, own)), scope.atom(_own(node.value, own))
+            key, value = scope.atom(renamed(node.key, own)), scope.atom(renamed(node.value, own))
             call_method(scope, node.key, "__setitem__", result, (key, value))
         else:
             name = "add" if isinstance(node, ast.SetComp) else "append"
-            call_method(scope, node.elt, name, result, (scope.atom(_own(node.elt, own)),))
+            call_method(scope, node.elt, name, result, (scope.atom(renamed(node.elt, own)),))
         return True
     generator = node.generators[depth]
     if generator.is_async:
         scope.refuse("A030", generator.target)
         return True
-    iterable = generator.iter if depth == 0 else _own(generator.iter, own)
-    loop = ast.copy_location(ast.For(_own(generator.target, own), iterable, [], []), generator.iter)
+    iterable = generator.iter if depth == 0 else renamed(generator.iter, own)
+    loop = ast.copy_location(ast.For(renamed(generator.target, own), iterable, [], []), generator.iter)
 
     ready = [True]
 
@@ -207,28 +207,8 @@ def _guarded(
     if not tests:
         return _generate(scope, node, result, depth + 1, own)
     span = scope.span(tests[0])
-    test = scope.apply("truth", span, scope.atom(_own(tests[0], own)))
+    test = scope.apply("truth", span, scope.atom(renamed(tests[0], own)))
     with scope.nested() as body:
         ready = _guarded(scope, node, result, depth, own, tests[1:])
     scope.emit(If(test, tuple(body), (), span))
     return ready
-
-
-class _Renamed(ast.NodeTransformer):
-    """The variables of a comprehension under names of their own; inner scopes that bind a name keep theirs."""
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        name = self.names.get(node.id, node.id)
-        return ast.copy_location(ast.Name(name, node.ctx), node)
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
-        bound = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
-        inner = _Renamed({k: v for k, v in self.names.items() if k not in bound})
-        return ast.copy_location(ast.Lambda(node.args, inner.visit(node.body)), node)
-
-
-def _own(node: Any, names: dict[str, str]) -> Any:
-    return _Renamed(names).visit(copy.deepcopy(node))

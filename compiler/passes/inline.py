@@ -44,7 +44,7 @@ from ..ir.types import Known
 from ..library.written import is_written, spelled
 from .activations import holders, holds
 from .recursion import recursion
-from .yields import is_generator, spliced
+from .yields import is_generator, spliced, without_stops
 
 Target = Any  # a Python function, or one defined inside the function
 Load = Callable[[Target, dict[str, Any], Path, bool], Function]
@@ -213,7 +213,8 @@ class _Inliner:
         return self.woven(loop, active)
 
     def woven(self, loop: Consume, active: tuple[Target, ...]) -> Block:
-        return spliced(self.unfolded(Var(f"end.{loop.label}"), loop.call, active, loop), loop)
+        generator = self.unfolded(Var(f"end.{loop.label}"), loop.call, active, loop)
+        return spliced(without_stops(generator), loop)
 
     def unfolded(self, target: Var, call: Call, active: tuple[Target, ...], loop: Consume | None = None) -> Block:
         callee = call.target

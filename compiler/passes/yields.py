@@ -9,10 +9,27 @@ leaves the loop sets a flag, and behind the body the generator returns if it is 
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import replace
 
-from ..ir.nodes import Assign, Atom, Block, Const, Consume, For, Function, If, Return, Stmt, Try, Var, While, Yield
+from ..ir.nodes import (
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Consume,
+    Fail,
+    For,
+    Function,
+    If,
+    Return,
+    Stmt,
+    Try,
+    Var,
+    While,
+    Yield,
+)
 from ..ir.traversal import assigned, blocks, rewrite_reads, walk, with_blocks
 from ..ir.types import NOTHING
 
@@ -53,6 +70,21 @@ def spliced(generator: Block, loop: Consume) -> Block:
         return loop.stop if a == LEFT else a
 
     return block(generator)
+
+
+def without_stops(generator: Block) -> Block:
+    """The body of a generator function, where Python makes a `RuntimeError` of `StopIteration` that leaves it."""
+    return tuple(map(_without_stop, generator))
+
+
+def _without_stop(s: Stmt) -> Stmt:
+    raised = s.own or getattr(builtins, s.exception, None) if isinstance(s, Fail) else None
+    if raised is not None and issubclass(raised, StopIteration):
+        return Fail("RuntimeError", "generator raised StopIteration", (), s.span)
+    if isinstance(s, Try) and any(issubclass(StopIteration, c) for h in s.handlers for c in h.classes):
+        body, *others = blocks(s)
+        return with_blocks(s, (body, *map(without_stops, others)))
+    return with_blocks(s, tuple(map(without_stops, blocks(s))))
 
 
 def again(block: Block, prefix: str) -> Block:

@@ -122,3 +122,29 @@ def of_two_kinds(x):
 def test_values_of_two_kinds_are_refused() -> None:
     with pytest.raises(CompileError, match="T005"):
         differentiate(of_two_kinds)(1.0)
+
+
+@pytest.mark.parametrize(("function", "heads"), [
+    (parts, (1.0, (None, None))), (parts, (1.0, (2.0, None))), (parts, (1.0, (2.0, np.array([3.0, 4.0]))))])
+def test_generated_python_takes_none_for_none(function: Any, heads: Any) -> None:
+    count = 2 + sum(h is not None for h in heads[1]) + (heads[1][1] is not None)
+    world: dict[str, Any] = {}
+    x, f = np.arange(count) + 1.0, differentiate(function)
+    value, pullback = f.vjp(x)
+    head = (heads[0], dict(zip(value[1], heads[1], strict=True)))
+    expected = pullback(head)
+    exec(f.adjoint_source, world)
+    np.testing.assert_allclose(world["parts_adjoint"](x, heads)[1], expected)
+
+
+def twice(x):
+    pair = [x[0], x[1]]
+    kept = pair if x[0] > 0.0 else None
+    return kept, pair, {"kept": kept if x[1] > 0.0 else None}
+
+
+def test_an_object_that_may_be_none_is_the_one_beside_it() -> None:
+    kept, pair, inner = differentiate(twice)(SOME)
+    assert kept is pair and inner["kept"] is pair
+    kept, pair, inner = differentiate(twice)(NONE)
+    assert kept is None and pair == [-0.5, -2.0] and inner == {"kept": None}

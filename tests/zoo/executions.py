@@ -181,11 +181,11 @@ def as_native(built: Any, value: Any) -> Any:
 
 
 def without_flags(built: Any, head: Any) -> Any:
-    """A head gradient with that of the value in place of each pair that says whether there is one."""
+    """A head gradient with that of the value, or None, in place of each pair that says whether there is one."""
     if not isinstance(built, Built) or built.cls in (Options, Growing):
         return head
     if built.cls is Perhaps:
-        return without_flags(built.items[1], head[1])
+        return None if head[0] else without_flags(built.items[1], head[1])
     inner = [item for item in built.items if not isinstance(item, str)]
     return tuple(without_flags(b, h) for b, h in zip(inner, head, strict=True))
 

@@ -63,6 +63,7 @@ from .values import (
     Chosen,
     ListOf,
     Maybe,
+    Perhaps,
     Tables,
     Value,
     chosen,
@@ -112,7 +113,7 @@ class Inferrer:
         if isinstance(t, ChoiceOf):
             return chosen(Var(name, PY_INT), t.options)
         if isinstance(t, TupleOf):
-            kind = ListOf if t.listed else tuple
+            kind = ListOf if t.listed else Perhaps if t.perhaps else tuple
             return kind(self.named(f"{name}.{k}", item) for k, item in enumerate(t.items))
         if isinstance(t, Known):
             return Const(t.value, t)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...diagnostics import Findings
 from ...ir.nodes import Apply, Const, Span, Var
 from ...ir.types import (
@@ -61,9 +63,9 @@ class Joins:
             return join_scalars(a, b)
         if isinstance(a, Array) and isinstance(b, Array) and (a.kind, a.rank) == (b.kind, b.rank):
             return Array(a.kind, a.rank, "A")
-        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and len(a.items) == len(b.items) and a.listed == b.listed:
+        if isinstance(a, TupleOf) and isinstance(b, TupleOf) and _alike(a, b):
             items = tuple(self.types(name, x, y, span) for x, y in zip(a.items, b.items, strict=True))
-            return UNKNOWN if UNKNOWN in items else TupleOf(items, a.listed)
+            return UNKNOWN if UNKNOWN in items else replace(a, items=items)
         if isinstance(a, Known | ChoiceOf) and isinstance(b, Known | ChoiceOf):
             options = dict.fromkeys(o for t in (a, b) for o in (t.options if isinstance(t, ChoiceOf) else (t,)))
             return ChoiceOf(tuple(sorted(options, key=self.number)))
@@ -80,6 +82,11 @@ class Joins:
         items = [t.item if isinstance(t, OptionalOf) else t for t in (a, b) if t != NOTHING]
         item = items[0] if len(items) == 1 else self.types(name, items[0], items[1], span)
         return item if item == UNKNOWN else OptionalOf(item)
+
+
+def _alike(a: TupleOf, b: TupleOf) -> bool:
+    """Whether two tuples differ in the types of their items at most."""
+    return (len(a.items), a.listed, a.perhaps) == (len(b.items), b.listed, b.perhaps)
 
 
 def becomes_array(before: Type, after: Type) -> bool:

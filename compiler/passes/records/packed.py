@@ -31,7 +31,7 @@ def packed(d: Dissolver, a: Atom, span: Span) -> tuple[Atom, Built | None]:
     if record.cls is Growing:
         d.rules["listed"](d, result, Apply("listed", (a,), span=span))
         form = None if is_poison(d.value(result)) else d.state.form(record.variable("items") or "")
-        return result, Built(Growing, (), (form,), value.name, record.path)
+        return result, Built(Growing, (), (form,), _identity(value.name, record), record.path)
     items: list[Atom] = []
     inner: list[Built | str | None] = []
     for _, variable in record.fields:
@@ -43,7 +43,15 @@ def packed(d: Dissolver, a: Atom, span: Span) -> tuple[Atom, Built | None]:
         items.append(item)
         inner.append(built)
     d.emit(Assign(result, Apply("tuple", tuple(items), span=span), span))
-    return result, Built(record.cls, record.keys, tuple(inner), value.name, record.path)
+    return result, Built(record.cls, record.keys, tuple(inner), _identity(value.name, record), record.path)
+
+
+def _identity(name: str, record: Record) -> str:
+    """The name of an object; where it can only be one that was made under another name, that one."""
+    if record.foreign or record.shared or record.home is not None or len(record.origins) != 1:
+        return name
+    made = next(iter(record.origins))
+    return name if made.endswith(" before") else made
 
 
 def _if_there(d: Dissolver, a: Atom, name: str, record: Record, span: Span) -> tuple[Atom, Built]:

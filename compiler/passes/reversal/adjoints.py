@@ -204,7 +204,8 @@ class Adjoints:
             attrs = (*value.attrs, ("safe", True))
             place.append(Assign(bar, replace(value, args=(base, *value.args[1:]), type=bar.type, attrs=attrs), s.span))
         elif value.op == "undefined":
-            place.append(Assign(self.bar(s.target), replace(value, type=self.bar(s.target).type), s.span))
+            nothing = replace(value, type=self.bar(s.target).type, attrs=(("added_to", True),))
+            place.append(Assign(self.bar(s.target), nothing, s.span))
         else:
             inside = static and bool(self.effects.place(s).loops)
             place.append(Assign(self.bar(s.target), self.zeros(s.target, inside), s.span))

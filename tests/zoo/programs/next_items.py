@@ -67,6 +67,47 @@ def caught(x):
         return x[0] * x[1]
 
 
+def default_before_items(x):
+    tried = [x[0]]
+
+    def fits(v):
+        tried.append(v)
+        return v > 1.0
+
+    found = next((v * v for v in x if fits(v)), 0.5 + len(tried))
+    return found * max((v for v in x if fits(v)), default=len(tried)) + len(tried)
+
+
+def variables_of_their_own(v):
+    w = 2.0
+    first = next((w * 3.0 for w in v if w > 1.0), w)
+    furthest = max((w for w in v), key=lambda u: (u - w) ** 2)
+    least = min((w * w for w in v if w < 0.0), default=w)
+    return first + furthest * least + next(v for v in v) + (1.0 if any(v > 1.0 for v in v) else 2.0)
+
+
+def above(x, limit):
+    yield x[0]
+    yield next(v for v in x if v > limit)
+
+
+def stopped_inside(x):
+    total = x[1]
+    try:
+        total += sum(above(x, 0.5))
+    except RuntimeError:
+        total *= 2.0
+    try:
+        return total + sum(v * next(w for w in x if w > v) for v in x)
+    except RuntimeError:
+        return total * x[0]
+
+
+def named_twice(x):
+    total = next(v for v in x for v in (v, v * v) if v > 0.0)
+    return total + sum([v for v in x for v in (v, v * v)])
+
+
 PROGRAMS = (
     Program(first_above, lambda rng: (np.append(rng.normal(size=5), 0.7),)),
     Program(first_above_or_none, lambda rng: (rng.normal(size=5), 0.1),
@@ -81,4 +122,11 @@ PROGRAMS = (
     Program(caught, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.array([1.0, 60.0]),),)),
     Program(in_a_loop, lambda rng: (rng.normal(size=6).astype(np.float32),), name="in_a_loop_float32", rtol=1e-4,
             oracle="differences"),
+    Program(default_before_items, lambda rng: (np.append(rng.normal(size=3), 1.5),),
+            also=(lambda rng: (-np.abs(rng.normal(size=3)),), lambda rng: (np.array([2.0, 1.5]),))),
+    Program(variables_of_their_own, lambda rng: (np.append(rng.normal(size=4), 1.5),),
+            also=(lambda rng: (np.array([-1.0, -2.5]),), lambda rng: (np.array([0.5, 0.7]),))),
+    Program(stopped_inside, lambda rng: (rng.normal(size=4),), also=(lambda rng: (np.array([0.4, 0.7, 0.2]),),
+                                                                     lambda rng: (-np.ones(2),))),
+    Program(named_twice, lambda rng: (np.append(rng.normal(size=4), 1.5),)),
 )
