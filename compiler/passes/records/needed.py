@@ -8,7 +8,7 @@ from ...ir.nodes import Apply, Assign, Call, Const, Consume, Function, SetItem, 
 from ...ir.records import Structure
 from ...ir.traversal import walk
 from ...ir.types import Known
-from .state import OURS, is_string
+from .state import OURS, Value
 
 _OF_TEXTS = ("add", "iadd", "mul", "mod", "getitem", "ask", "cast")  # more than comparisons, which `infer` decides
 
@@ -29,3 +29,8 @@ def needs_dissolving(function: Function, given: Sequence[Structure | None]) -> b
             and any(a.name in texts if isinstance(a, Var) else is_string(a) for a in s.value.args))
         for s in walk(function.body)
     )
+
+
+def is_string(value: Value) -> bool:
+    """Whether the value is known to be a certain string."""
+    return isinstance(value, Const) and isinstance(value.type, Known) and type(value.value) is str

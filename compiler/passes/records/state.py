@@ -214,11 +214,6 @@ def is_none(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(value.type, Nothing)
 
 
-def is_string(value: Value) -> bool:
-    """Whether the value is known to be a certain string."""
-    return isinstance(value, Const) and isinstance(value.type, Known) and type(value.value) is str
-
-
 def is_text(value: Value) -> bool:
     """Whether the value is a string or a function, which compiled code does not compute with."""
     return isinstance(value, Const) and isinstance(value.type, Known)

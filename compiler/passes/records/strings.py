@@ -16,8 +16,9 @@ from typing import Any, Protocol
 from ...ir.nodes import Apply, Atom, Const, Span, Var
 from ...ir.types import NOTHING, PY_BOOL, PY_INT, Known, Nothing
 from .again import NeedsConstant
+from .needed import is_string
 from .outside import Outside
-from .state import Record, Ref, State, Value, is_string
+from .state import Record, Ref, State, Value
 
 METHODS = frozenset((
     "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "format", "index", "isalnum",

@@ -91,19 +91,6 @@ def f(x, order, n):
         args=(np.ones(2), np.array([1, 2, 0]), 3),
     ),
     Refusal(
-        "characters_of_a_string_that_is_passed",
-        """
-def f(x, axes):
-    s = x
-    for a in axes:  #!
-        s += 2.0 if a == "y" else 1.0
-    return s
-""",
-        says="tuple of its characters",
-        under="axes",
-        args=(1.5, "xy"),
-    ),
-    Refusal(
         "type_changes_in_a_loop",
         """
 import numpy as np
