@@ -491,6 +491,7 @@ def test_products_by_loops(products: tuple[type, Any, Loaded], n: int, k: int, m
 # ------------------------------------------------------------------------------------------------- reproducibility
 
 
+@pytest.mark.long
 def test_same_source_same_bytes(tmp_path: Path) -> None:
     script = ("import sys; from pathlib import Path; from tapeless.building import emit, plan;"
               "emit.write(plan.plan_file(sys.argv[1] + '::loss,growing,several'), Path(sys.argv[2]), 'model',"

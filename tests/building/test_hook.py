@@ -148,6 +148,7 @@ def test_a_source_distribution_has_the_models_and_builds(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_an_editable_installation(clean: Path, tmp_path: Path) -> None:
     """The package lies in the source tree, and importing it warns once its source has changed."""
     source = copied(tmp_path)

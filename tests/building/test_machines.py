@@ -92,7 +92,7 @@ def without(feature: str) -> str:
 
 
 @pytest.mark.skipif(not X86 or not processor().get("FMA3"), reason="a processor with fused multiply-add")
-@pytest.mark.parametrize("cpu", ["x86-64-v3", "native"])
+@pytest.mark.parametrize("cpu", [pytest.param("x86-64-v3", marks=pytest.mark.long), "native"])
 def test_a_processor_without_the_level_is_refused(tmp_path: Path, cpu: str) -> None:
     source = write(tmp_path)
     with fresh(tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sampled import long_unless
 from tapeless.__main__ import main
 from tapeless.building import emit
 from tapeless.building.plan import plan_functions
@@ -253,7 +254,8 @@ console.log(JSON.stringify(results));
 
 
 @pytest.mark.skipif(shutil.which("node") is None or find_spec("ziglang") is None, reason="needs Node and ziglang")
-@pytest.mark.parametrize("level", CPUS["wasm32"])
+@pytest.mark.parametrize("level", [
+    pytest.param(level, marks=long_unless(k == 0)) for k, level in enumerate(CPUS["wasm32"])])
 def test_webassembly_runs(level: str, tmp_path: Path) -> None:
     written = built(tmp_path, "shared", "wasm32", level, models.loss, models.damped)
     script = tmp_path / "run.cjs"

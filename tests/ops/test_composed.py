@@ -63,7 +63,7 @@ def bar_name(printed_adjoint: Callable[..., Any]) -> str:
 
 # NumPy leaves open which of equal entries comes first, and the rest is refused or has no meaning for integers.
 NOT_OF_INTEGERS = ("np.argpartition", "np.average(a, ", "np.around", "np.quantile(a, b", "np.sqrt",
-                   "np.pad(a, ((1, 2), (0, 0)), 'mean')")
+                   "np.pad(a, ((1, 2), (0, 0)), 'mean')", "np.pad(a, 1, 'mean')", "np.pad(a, 2, 'mean'")
 
 
 # By default one of them, for every fourth expression.
