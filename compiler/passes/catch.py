@@ -29,6 +29,7 @@ from ..ir.nodes import (
     Break,
     Call,
     Const,
+    Consume,
     Fail,
     For,
     Function,
@@ -167,6 +168,10 @@ class _Catcher:
             case Assign(value=Call()) if self.around:
                 assert isinstance(s.value, Call)
                 self.findings.add("A002", s.span, what=f"the recursive call of `{s.value.target.__name__}` in `try`")
+            case Consume() if self.around:  # of a method, or recursive: it is written out later
+                name = getattr(s.call.target, "name", "") or getattr(s.call.target, "__name__", "")
+                error = next((n for n, cls in RAISED.items() if self.caught(cls)), "an exception")
+                self.findings.add("A039", s.span, what=f"the generator `{name}`", error=error)
             case Assign(value=Apply()) if s.value.op not in SILENT:  # type: ignore[union-attr]
                 assert isinstance(s.value, Apply)
                 return self.tested(s, s.value)

@@ -6,6 +6,32 @@ from ..refusal import Refusal
 
 REFUSALS = (
     Refusal(
+        "generator_of_an_object_in_try",
+        """
+class Scaled:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def items(self, x):
+        for v in x:
+            if v > 1.0:
+                raise ValueError("large")
+            yield v * self.factor
+
+def f(x):
+    scaled, s = Scaled(2.0), 0.0
+    try:
+        for v in scaled.items(x):  #!
+            s += v
+    except ValueError:
+        s = x[0]
+    return s
+""",
+        says="the generator `items` inside `try` may raise `ValueError`",
+        under="for v in scaled.items(x):",
+        args=(np.ones(3),),
+    ),
+    Refusal(
         "unpacking_hidden_by_the_loop_it_is_in",
         """
 def f(x):
