@@ -80,6 +80,8 @@ class Memory:
         self.again: dict[str, list[object]] = {}
         self.fresh: dict[str, list[Loops]] = {p.name: [()] for p in params}
         self.inside: dict[str, Loops] = {p.name: () for p in params}
+        self.arms: dict[str, list[Path]] = {}  # where a variable is assigned
+        self.branches = frozenset(s.statement.label for s in forward if isinstance(s.statement, If))
         self.boxes = Boxes(self._value, self.affine, self._around)
         self._unite(whole)
         for site in forward:
@@ -88,6 +90,7 @@ class Memory:
                 self.values.setdefault(target.name, []).append(getattr(site.statement, "value", None))
                 counter = (site.statement,) if isinstance(site.statement, For) else ()
                 self.inside[target.name] = (*site.loops, *counter)
+                self.arms.setdefault(target.name, []).append(site.path)
             if isinstance(site.statement, Assign) and self._allocates(site.statement):
                 self.fresh.setdefault(site.statement.target.name, []).append(site.loops)
         for s in walk(whole):  # what the backward part computes again
@@ -155,7 +158,14 @@ class Memory:
 
     def _around(self, name: str) -> Loops | None:
         """The loops in which a variable has one value per iteration."""
-        return self.inside.get(name) if len(self.values.get(name, ())) <= 1 else None
+        arms = self.arms.get(name, [])
+        once = all(self._exclusive(a, b) for k, a in enumerate(arms) for b in arms[:k])
+        return self.inside.get(name) if once else None
+
+    def _exclusive(self, a: Path, b: Path) -> bool:
+        """Whether two blocks are arms of one branch, so that only one of them runs."""
+        differing = next(((x, y) for x, y in zip(a, b, strict=False) if x != y), None)
+        return differing is not None and differing[0][0] == differing[1][0] and differing[0][0] in self.branches
 
     def _value(self, name: str) -> object:
         """How a variable is computed; None where it is assigned in several places."""

@@ -21,6 +21,7 @@ from zoo.structures import as_tuples, rebuilt
 
 from .driver import Build, build, function_of
 from .oracles import (
+    WILD,
     Case,
     Disagreement,
     Vector,
@@ -38,7 +39,6 @@ from .oracles import (
 )
 from .programs import Program
 
-WILD = 1e30
 SECONDS = 10.0
 
 

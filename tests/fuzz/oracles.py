@@ -23,6 +23,8 @@ from .programs import Program
 
 Vector = np.ndarray[Any, Any]
 
+WILD = 1e30  # beyond it, numbers are not compared
+
 
 class Disagreement(Exception):
     def __init__(self, kind: str, detail: str) -> None:
@@ -197,8 +199,13 @@ def paired(value: Any, heads: list[Any]) -> float:
 
 
 def complex_slopes(case: Case, heads: list[Any], size: int) -> list[float]:
-    """Slopes by the complex step along two directions; none where the program leaves the complex plane."""
-    found = []
+    """Slopes by the complex step along two directions; none where the program leaves the complex plane.
+
+    Nor beside numbers so large that what they add to an imaginary part, and take from it later, leaves nothing of it.
+    """
+    found: list[float] = []
+    if np.abs(numbers(case.args)).max(initial=0.0) > WILD:
+        return found
     for direction in directions(size):
         try:
             with warnings.catch_warnings():

@@ -172,6 +172,29 @@ def f(x, a, n):
     assert prove(function) is function
 
 
+ONE_OF_TWO = """
+def f(x, a, n):
+    if n > 2:
+        a = a[::-1] - x
+    for k in range(3):
+        x += x * a[-1]
+    a[{}] *= x
+    return x + np.sum(a)
+"""
+
+
+def test_an_array_of_one_of_two_paths_is_one_array_afterwards() -> None:
+    """Elements of it are told apart as those of any other."""
+    function = after("storage", ONE_OF_TWO.format("-3"), TYPES, np=np)
+    assert prove(function) is function
+
+
+def test_another_element_of_an_array_of_one_of_two_paths_is_kept() -> None:
+    apart, met = (after("storage", ONE_OF_TWO.format(index), TYPES, np=np) for index in ("-3", "-1"))
+    assert len(list(walk(met.body))) > len(list(walk(apart.body)))
+    assert prove(met) is met
+
+
 def test_there_is_something_to_break() -> None:
     assert {name for name in TEXTS if not restores(stored(name))} == {"array overwritten"}
     assert {name for name in TEXTS if not keeps(stored(name))} == {"array overwritten", "recomputed"}
