@@ -217,22 +217,21 @@ def with_constants(
     """How a result of a type is put together where `constants` tells what numbers in it stand for, by their places."""
     identity = f"constant{path}"
     if constants.get(path) == MAY_BE_NONE and isinstance(t, TupleOf):
-        rest = {p: c for p, c in constants.items() if p != path}
-        return Built(Perhaps, (), (None, with_constants(built, t.items[1], rest, (*path, 1))), identity)
+        return Built(Perhaps, (), (None, with_constants(built, t.items[1], constants, (*path, 1))), identity)
     if path in constants:
         numbers, values = zip(*constants[path], strict=True)
         return Built(Options, numbers, tuple(map(_constant, values)), identity)
     if not isinstance(t, TupleOf) or not any(p[: len(path)] == path for p in constants) or (built and built.path):
         return built
     whole = built or Built(tuple, tuple(range(len(t.items))), (None,) * len(t.items), identity)
-    types = iter(enumerate(t.items))
-    return replace(whole, items=tuple(item if isinstance(item, str) else _at(item, constants, path, *next(types))
-                                      for item in whole.items))
-
-
-def _at(item: Built | None, constants: dict[tuple[int, ...], Any], path: tuple[int, ...], k: int, t: Type) -> (
-        Built | None):
-    return with_constants(item, t, constants, (*path, k))
+    items: list[Built | str | None] = []
+    types = iter(enumerate(t.items))  # a string that is known has no place in the result
+    for item in whole.items:
+        if not isinstance(item, str):
+            k, inner = next(types)
+            item = with_constants(item, inner, constants, (*path, k))
+        items.append(item)
+    return replace(whole, items=tuple(items))
 
 
 def _constant(value: Any) -> Built | str:
